@@ -1,0 +1,50 @@
+"""What adapters common to all processes put into a loop's inbox.  Values only."""
+
+from typing import NamedTuple
+
+from wire.ids import Monotonic
+
+
+class Arrived(NamedTuple):
+    """A message came; `at` is when the network thread had it."""
+
+    link: str
+    topic: str
+    payload: bytes
+    at: Monotonic
+    retained: bool
+
+
+class LinkUp(NamedTuple):
+    """The broker behind `link` answered and the subscription stands: send what is open at once."""
+
+    link: str
+
+
+class LinkDown(NamedTuple):
+    """The way to the broker behind `link` is gone; the link goes on trying by itself."""
+
+    link: str
+    reason: str
+
+
+class Unheard(NamedTuple):
+    """The broker behind `link` says that nobody took a message: as good as down."""
+
+    link: str
+    reason: str
+
+
+class CallbackFailed(NamedTuple):
+    """A guarded callback raised; the thread that called it lives on."""
+
+    where: str
+    error: str
+
+
+class Stop(NamedTuple):
+    """The process was asked to end."""
+
+
+class Reload(NamedTuple):
+    """The process was asked to read its settings again."""

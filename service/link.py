@@ -1,0 +1,156 @@
+"""One MQTT 5 connection that keeps itself up, over paho.  Decides nothing: it puts events.
+
+Clean start, no session, no retain, no will: durability is the journals' business, and a PUBACK is
+no receipt.  What cannot leave now is dropped, for the owner repeats it when LinkUp comes; so
+no backlog grows while a broker is away.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from service.broker import Broker
+from service.events import Arrived, LinkDown, LinkUp, Unheard
+from service.guard import guarded
+from wire.ids import Monotonic
+
+log = logging.getLogger(__name__)
+
+# A frozen broker is noticed after two of these: 9 s (measured: facts, reliability 1.1).
+_KEEPALIVE_S: Final = 5
+# paho's own default of 1 to 120 s leaves a unit silent for two minutes after a broker's return.
+_RECONNECT_S: Final = (1, 3)
+_CONNECT_S: Final = 3.0
+# MQTT 5, 3.4.2.1: the broker took it and has nobody to give it to.
+_NO_SUBSCRIBER: Final = 0x10
+
+
+class Link:
+    """A connection to one broker, subscribed to `topics`; thread-safe, never blocks, never raises.
+
+    `put` takes Arrived, LinkUp, LinkDown, Unheard and CallbackFailed, from paho's thread.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        broker: Broker,
+        client_id: str,
+        topics: Sequence[str],
+        put: Callable[[Any], None],
+    ) -> None:
+        self.name = name
+        self.up = False
+        self._broker = broker
+        self._client_id = client_id
+        self._topics = topics
+        self._put = put
+        self._client = self._new_client()
+
+    def start(self) -> None:
+        """Begin to connect, and go on trying for ever."""
+        self._client.connect_async(
+            self._broker.host, self._broker.port, keepalive=_KEEPALIVE_S, clean_start=True
+        )
+        self._client.loop_start()
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Hand `payload` to the network thread at QoS 1; False if the link is down."""
+        if not self.up:
+            return False
+        return self._client.publish(topic, payload, qos=1).rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def alive(self) -> bool:
+        """True while paho's network thread runs, connected or not."""
+        name = f"paho-mqtt-client-{self._client_id}"
+        return any(thread.name == name for thread in threading.enumerate())
+
+    def revive(self) -> None:
+        """Replace a connection whose thread has died by a new one."""
+        self.up = False
+        self._client = self._new_client()
+        self.start()
+
+    def stop(self) -> None:
+        """Say goodbye to the broker; does not wait (loop_stop can hang: facts, reliability 1.1)."""
+        self._client.disconnect()
+
+    def _new_client(self) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2, self._client_id, protocol=MQTTProtocolVersion.MQTTv5
+        )
+        client.reconnect_delay_set(*_RECONNECT_S)
+        client.connect_timeout = _CONNECT_S
+        client.max_inflight_messages_set(0)
+        if self._broker.secure:
+            client.tls_set_context(_tls(self._broker))
+        client.on_connect = guarded(self._on_connect, self._put)
+        client.on_connect_fail = guarded(self._on_connect_fail, self._put)
+        client.on_disconnect = guarded(self._on_disconnect, self._put)
+        client.on_subscribe = guarded(self._on_subscribe, self._put)
+        client.on_message = guarded(self._on_message, self._put)
+        client.on_publish = guarded(self._on_publish, self._put)
+        return client
+
+    def _on_connect(
+        self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _p: Any
+    ) -> None:
+        if reason.is_failure:
+            self._put(LinkDown(self.name, f"the broker refused us: {reason}"))
+        elif self._topics:
+            client.subscribe([(topic, _subscribe_options()) for topic in self._topics])
+        else:
+            self._is_up()
+
+    def _on_connect_fail(self, _client: Client, _data: Any) -> None:
+        self._put(LinkDown(self.name, "no connection"))
+
+    def _on_subscribe(
+        self, _client: Client, _data: Any, _mid: int, _reasons: list[ReasonCode], _p: Any
+    ) -> None:
+        self._is_up()
+
+    def _is_up(self) -> None:
+        self.up = True
+        self._put(LinkUp(self.name))
+
+    def _on_disconnect(
+        self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _p: Any
+    ) -> None:
+        never_up = not self.up and self._broker.secure
+        hint = " (before it let us in: is our certificate expired, or of another CA?)"
+        self.up = False
+        self._put(LinkDown(self.name, f"{reason}{hint if never_up else ''}"))
+
+    def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
+        now = Monotonic(time.monotonic())
+        self._put(Arrived(self.name, message.topic, bytes(message.payload), now, message.retain))
+
+    def _on_publish(
+        self, _client: Client, _data: Any, _mid: int, reason: ReasonCode, _p: Properties
+    ) -> None:
+        if reason.value == _NO_SUBSCRIBER or reason.is_failure:
+            self._put(Unheard(self.name, str(reason)))
+
+
+def _subscribe_options() -> SubscribeOptions:
+    return SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
+
+
+def _tls(broker: Broker) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=broker.ca)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if broker.cert and broker.key:
+        context.load_cert_chain(broker.cert, broker.key)
+    return context

@@ -1,0 +1,124 @@
+"""Settings files: TOML, validated whole before any of it is used.
+
+All faults are told at once, each with its line and, for an unknown name, the nearest known one.
+Paths in a file are relative to the file.
+"""
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo
+
+from service.places import Path as Place
+from service.places import find_places, line_of
+from wire.clean import clean
+
+
+class Settings(BaseModel):
+    """The base of every table of settings: unknown names are faults, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a settings file; `line` is None where the whole file is meant."""
+
+    line: int | None
+    where: str
+    problem: str
+
+    def __str__(self) -> str:
+        place = "" if self.line is None else f"line {self.line}: "
+        return f"{place}{self.where}: {self.problem}" if self.where else f"{place}{self.problem}"
+
+
+class SettingsError(Exception):
+    """A settings file that must not be used; the installer's to mend."""
+
+    def __init__(self, path: Path, faults: list[Fault]) -> None:
+        self.path = path
+        self.faults = faults
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        super().__init__("\n".join([f"{path}: {count}", *(f"  {fault}" for fault in faults)]))
+
+
+def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
+    return Path(info.context["folder"] / path) if info.context else path
+
+
+def _must_be_a_file(path: Path, info: ValidationInfo) -> Path:
+    found = _beside_the_file(path, info)
+    if not found.is_file():
+        raise ValueError(f"there is no file {found}")
+    return found
+
+
+AnyPath = Annotated[Path, AfterValidator(_beside_the_file)]
+"""A path that may not exist yet."""
+
+ExistingFile = Annotated[Path, AfterValidator(_must_be_a_file)]
+"""A path at which a file must stand when the settings are read."""
+
+Model = TypeVar("Model", bound=Settings)
+
+
+def load(path: Path, model: type[Model]) -> Model:
+    """Read `path` as `model`; raises SettingsError that names every fault."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(path, [Fault(None, "", f"cannot be read: {error}")]) from error
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(path, [Fault(None, "", f"is not TOML: {error}")]) from error
+    try:
+        return model.model_validate(found, context={"folder": path.resolve().parent})
+    except ValidationError as error:
+        places = find_places(text)
+        faults = [_fault(dict(each), places, model) for each in error.errors(include_url=False)]
+        raise SettingsError(path, sorted(faults, key=lambda f: f.line or 0)) from error
+
+
+def _fault(error: dict[str, Any], places: Any, model: type[BaseModel]) -> Fault:
+    path: Place = error["loc"]
+    return Fault(line_of(places, path), _dotted(path), _problem(error, path, model))
+
+
+def _dotted(path: Place) -> str:
+    shown = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
+    return shown.lstrip(".")
+
+
+def _problem(error: dict[str, Any], path: Place, model: type[BaseModel]) -> str:
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(path[-1]), _names_at(path[:-1], model), n=1)
+        return "unknown setting" + (f'; did you mean "{near[0]}"?' if near else "")
+    if error["type"] == "missing":
+        return "is missing"
+    text = str(error["msg"]).removeprefix("Value error, ")
+    if isinstance(error["input"], str | int | float | bool) and "secret" not in _dotted(path):
+        return f"{text} (found {clean(repr(error['input']), 80)})"
+    return text
+
+
+def _names_at(path: Place, model: type[BaseModel]) -> list[str]:
+    """The settings known in the table at `path`."""
+    here: Any = model
+    for part in path:
+        if isinstance(part, str):
+            field = here.model_fields.get(part)
+            here = _model_in(field.annotation) if field else None
+        if here is None:
+            return []
+    return list(here.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((m for arg in get_args(annotation) if (m := _model_in(arg))), None)

@@ -1,0 +1,60 @@
+"""Tocsin, an open panic-button system for schools.  Base requirements fit a Pi Zero 2 W."""
+
+from setuptools import find_packages, setup
+
+setup(
+    name="tocsin",
+    version="0.1.0",
+    description="An open panic-button system for schools: one press, all the way to the police",
+    license="Apache-2.0",
+    license_files=["LICENSE"],
+    python_requires=">=3.11",
+    packages=find_packages(
+        include=[
+            f"{name}{rest}"
+            for name in ("wire", "service", "device", "gateway", "police", "simulator")
+            for rest in ("", ".*")
+        ]
+    ),
+    package_data={
+        "wire": ["*.json", "vectors/**/*.json"],
+        "police": ["page/*"],
+        "simulator": ["page/*"],
+    },
+    install_requires=[
+        "gpiozero>=2.0.1.post3",
+        "paho-mqtt>=2.2,<3",
+        "pydantic>=2.14,<3",
+        "requests>=2.34,<3",
+        "standardwebhooks>=1.1,<2",
+    ],
+    extras_require={
+        # The button's own pins; on Python 3.13 take Debian's python3-lgpio, for there is no wheel.
+        "pi": ["lgpio>=0.2.2; python_version < '3.13'"],
+        "cameras": ["pillow>=13,<14"],
+        "police": ["starlette>=1.10,<2", "uvicorn>=0.54,<1", "sse-starlette>=3.7,<4"],
+        "simulator": ["tomli-w>=1.2,<2"],
+        "test": [
+            "fake-rpi==0.7.1",
+            "httpx2>=2.16",
+            "hypothesis>=6.170",
+            "jsonschema>=4.26",
+            "lgpio>=0.2.2; python_version < '3.13'",
+            "mypy>=2.4",
+            "playwright>=1.65",
+            "pytest>=9.2",
+            "pytest-timeout>=2.4",
+            "ruff>=0.17",
+            "types-jsonschema",
+            "types-requests",
+        ],
+    },
+    entry_points={
+        "console_scripts": [
+            "tocsin-device = device.main:main",
+            "tocsin-gateway = gateway.main:main",
+            "tocsin-police = police.main:main",
+            "tocsin-simulator = simulator.main:main",
+        ]
+    },
+)

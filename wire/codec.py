@@ -1,0 +1,203 @@
+"""Messages to bytes and back: UTF-8 JSON, at most 4 kB.
+
+`decode` reads what a stranger may have sent: whatever the bytes, it returns a message or raises
+WireError, and its work is bounded by LARGEST.  Unknown fields are left alone, so that a newer
+peer may add some.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from wire.errors import WireError
+from wire.ids import NAME, ROOM, UUID, AlertId, BootId, RoomId, Seconds, UnitId, Wall
+from wire.messages import Alert, Heartbeat, Message, Progress
+from wire.moment import read_moment, write_moment
+from wire.stage import Stage
+
+# DESIGN, The wire: far above any real message, far below what could hurt a Pi.
+LARGEST: Final = 4096
+# Enough for a unit with a stuck network for weeks; a longer list is a broken or hostile peer.
+_MOST_OPEN: Final = 32
+_TROUBLE: Final = re.compile(r"[a-z0-9-]{1,32}")
+_BIGGEST_COUNT: Final = 2**31
+
+Fields = Mapping[str, Any]
+
+
+def encode(message: Message) -> bytes:
+    """Return the bytes of `message`; raises WireError if they would exceed LARGEST."""
+    if isinstance(message, Alert):
+        fields = _write_alert(message)
+    elif isinstance(message, Progress):
+        fields = _write_progress(message)
+    else:
+        fields = _write_heartbeat(message)
+    payload = json.dumps({"v": 1, **fields}, separators=(",", ":")).encode()
+    if len(payload) > LARGEST:
+        raise WireError(f"message of {len(payload)} bytes is over {LARGEST}")
+    return payload
+
+
+def decode(payload: bytes) -> Message:
+    """Return the message in `payload`; raises WireError for anything that is not one."""
+    fields = _read_object(payload)
+    if fields.get("v") != 1:
+        raise WireError("v: not a version this side knows")
+    read = _READERS.get(_text(fields, "type", _TROUBLE))
+    if read is None:
+        raise WireError("type: not a message this side knows")
+    return read(fields)
+
+
+def _write_alert(alert: Alert) -> Fields:
+    return {
+        "type": "alert",
+        "alert": alert.alert,
+        "unit": alert.unit,
+        "room": alert.room,
+        "kind": alert.kind,
+        "boot": alert.boot,
+        "seq": alert.seq,
+        "age": None if alert.age is None else round(alert.age, 4),
+        "pressed_at": None if alert.pressed_at is None else write_moment(alert.pressed_at),
+        "presses": alert.presses,
+    }
+
+
+def _write_progress(progress: Progress) -> Fields:
+    return {
+        "type": "progress",
+        "alert": progress.alert,
+        "stage": progress.stage.name,
+        "presses": progress.presses,
+    }
+
+
+def _write_heartbeat(beat: Heartbeat) -> Fields:
+    return {
+        "type": "heartbeat",
+        "unit": beat.unit,
+        "room": beat.room,
+        "boot": beat.boot,
+        "seq": beat.seq,
+        "uptime": round(beat.uptime, 1),
+        "open": list(beat.open[:_MOST_OPEN]),
+        "troubles": list(beat.troubles[:_MOST_OPEN]),
+    }
+
+
+def _read_alert(fields: Fields) -> Alert:
+    if fields.get("kind") != "panic":
+        raise WireError("kind: not a kind of alert this side knows")
+    age, pressed_at = fields.get("age"), fields.get("pressed_at")
+    return Alert(
+        alert=AlertId(_text(fields, "alert", UUID)),
+        unit=UnitId(_text(fields, "unit", NAME)),
+        room=RoomId(_text(fields, "room", ROOM)),
+        kind="panic",
+        boot=BootId(_text(fields, "boot", UUID)),
+        seq=_count(fields, "seq", least=1),
+        age=None if age is None else _seconds(fields, "age"),
+        pressed_at=None if pressed_at is None else _moment(fields, "pressed_at"),
+        presses=_count(fields, "presses", least=1),
+    )
+
+
+def _read_progress(fields: Fields) -> Progress:
+    stage = fields.get("stage")
+    if not isinstance(stage, str) or stage not in Stage.__members__:
+        raise WireError("stage: not a stage this side knows")
+    return Progress(
+        alert=AlertId(_text(fields, "alert", UUID)),
+        stage=Stage[stage],
+        presses=_count(fields, "presses", least=1),
+    )
+
+
+def _read_heartbeat(fields: Fields) -> Heartbeat:
+    return Heartbeat(
+        unit=UnitId(_text(fields, "unit", NAME)),
+        room=RoomId(_text(fields, "room", ROOM)),
+        boot=BootId(_text(fields, "boot", UUID)),
+        seq=_count(fields, "seq", least=0),
+        uptime=_seconds(fields, "uptime"),
+        open=tuple(AlertId(text) for text in _texts(fields, "open", UUID)),
+        troubles=tuple(_texts(fields, "troubles", _TROUBLE)),
+    )
+
+
+_READERS: Final[Mapping[str, Callable[[Fields], Message]]] = {
+    "alert": _read_alert,
+    "progress": _read_progress,
+    "heartbeat": _read_heartbeat,
+}
+
+
+def _read_object(payload: bytes) -> Fields:
+    if len(payload) > LARGEST:
+        raise WireError(f"payload of {len(payload)} bytes is over {LARGEST}")
+    try:
+        found = _DECODER.decode(payload.decode())
+    except WireError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"payload is not JSON: {type(error).__name__}") from error
+    if not isinstance(found, dict):
+        raise WireError("payload is not a JSON object")
+    return found
+
+
+def _refuse_constant(name: str) -> float:
+    raise WireError(f"{name} is not a number of JSON")
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise WireError("a field stands twice in one object")
+    return fields
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_without_doubles, parse_constant=_refuse_constant
+)
+
+
+def _text(fields: Fields, key: str, pattern: re.Pattern[str]) -> str:
+    value = fields.get(key)
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise WireError(f"{key}: missing, or not of the form {pattern.pattern}")
+    return value
+
+
+def _texts(fields: Fields, key: str, pattern: re.Pattern[str]) -> list[str]:
+    values = fields.get(key)
+    if not isinstance(values, list) or len(values) > _MOST_OPEN:
+        raise WireError(f"{key}: not a list of at most {_MOST_OPEN}")
+    return [_text({key: value}, key, pattern) for value in values]
+
+
+def _count(fields: Fields, key: str, least: int) -> int:
+    value = fields.get(key)
+    if type(value) is not int or not least <= value < _BIGGEST_COUNT:
+        raise WireError(f"{key}: not a count from {least}")
+    return value
+
+
+def _seconds(fields: Fields, key: str) -> Seconds:
+    value = fields.get(key)
+    if type(value) is int and 0 <= value < _BIGGEST_COUNT:
+        return Seconds(float(value))
+    if type(value) is not float or not math.isfinite(value) or value < 0:
+        raise WireError(f"{key}: not a length of time in seconds")
+    return Seconds(value)
+
+
+def _moment(fields: Fields, key: str) -> Wall:
+    value = fields.get(key)
+    if not isinstance(value, str):
+        raise WireError(f"{key}: not a moment")
+    return read_moment(value)

@@ -1,0 +1,58 @@
+"""The messages as values.  What their bytes look like is `codec`'s business."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from wire.ids import AlertId, BootId, RoomId, Seconds, UnitId, Wall
+from wire.stage import Stage
+
+Kind = Literal["panic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A press, as the unit tells it; repeated with the same `alert` until it is answered.
+
+    `age` is seconds from the first edge of the press to this sending by the unit's monotonic
+    clock, None if a reboot lies between.  `pressed_at` is None while the unit's clock is not
+    synchronised.  `presses` counts activations of the button on this alert, from 1.
+    """
+
+    alert: AlertId
+    unit: UnitId
+    room: RoomId
+    kind: Kind
+    boot: BootId
+    seq: int
+    age: Seconds | None
+    pressed_at: Wall | None
+    presses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an alert got, and how many of its presses that covers."""
+
+    alert: AlertId
+    stage: Stage
+    presses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A unit's health: sent every 10 s, and at once when its troubles change.
+
+    `seq` is that of its last alert in this `boot` (0: none yet), so a gap tells of a lost alert.
+    `uptime` is seconds since the firmware started.
+    """
+
+    unit: UnitId
+    room: RoomId
+    boot: BootId
+    seq: int
+    uptime: Seconds
+    open: tuple[AlertId, ...]
+    troubles: tuple[str, ...]
+
+
+Message = Alert | Progress | Heartbeat

@@ -1,0 +1,73 @@
+"""The MQTT topics, written and read in one place.
+
+`tocsin/v1/<site>/up/<unit>/alert`       unit -> gateway
+`tocsin/v1/<site>/up/<unit>/heartbeat`   unit -> gateway
+`tocsin/v1/<site>/down/<unit>/progress`  gateway -> unit
+`tocsin/v1/<site>/down/<unit>/order`     gateway -> unit
+`tocsin/v1/<site>/incident/<incident>`   gateway -> strobes, PA, home automation
+`tocsin/v1/<site>/trouble/<name>`        gateway -> whoever watches over the system
+"""
+
+from typing import Final, Literal, NamedTuple
+
+from wire.errors import WireError
+from wire.ids import NAME, IncidentId, SiteId, UnitId
+
+ROOT: Final = "tocsin/v1"
+
+UpKind = Literal["alert", "heartbeat"]
+
+
+class Up(NamedTuple):
+    """A topic on which a unit speaks: who, and what about."""
+
+    unit: UnitId
+    kind: UpKind
+
+
+def alert_topic(site: SiteId, unit: UnitId) -> str:
+    """Where `unit` publishes its alerts."""
+    return f"{ROOT}/{site}/up/{unit}/alert"
+
+
+def heartbeat_topic(site: SiteId, unit: UnitId) -> str:
+    """Where `unit` publishes its health."""
+    return f"{ROOT}/{site}/up/{unit}/heartbeat"
+
+
+def progress_topic(site: SiteId, unit: UnitId) -> str:
+    """Where the gateway tells `unit` how far an alert got."""
+    return f"{ROOT}/{site}/down/{unit}/progress"
+
+
+def order_topic(site: SiteId, unit: UnitId) -> str:
+    """Where the gateway gives `unit` an order."""
+    return f"{ROOT}/{site}/down/{unit}/order"
+
+
+def incident_topic(site: SiteId, incident: IncidentId) -> str:
+    """Where the gateway publishes each event of an incident."""
+    return f"{ROOT}/{site}/incident/{incident}"
+
+
+def trouble_topic(site: SiteId, name: str) -> str:
+    """Where the gateway publishes the start and the end of a trouble."""
+    return f"{ROOT}/{site}/trouble/{name}"
+
+
+def all_up(site: SiteId) -> str:
+    """The gateway's subscription: everything any unit of the site says."""
+    return f"{ROOT}/{site}/up/+/+"
+
+
+def read_up(site: SiteId, topic: str) -> Up:
+    """Read a topic on which a unit speaks; raises WireError for any other topic."""
+    head = f"{ROOT}/{site}/up/"
+    unit, _, kind = topic[len(head) :].partition("/")
+    if not topic.startswith(head) or not NAME.fullmatch(unit):
+        raise WireError("not a topic of a unit of this site")
+    if kind == "alert":
+        return Up(UnitId(unit), "alert")
+    if kind == "heartbeat":
+        return Up(UnitId(unit), "heartbeat")
+    raise WireError("a unit says nothing on such a topic")

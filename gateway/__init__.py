@@ -1,0 +1,1 @@
+"""The school gateway: alert path, cameras, what the school and the police are told."""

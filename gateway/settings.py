@@ -1,0 +1,141 @@
+"""gateway.toml: what one school's gateway must know.  Every table and every default stands here."""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+
+from service.broker import Broker, is_loopback
+from service.settings import AnyPath, ExistingFile, Settings
+from wire.ids import CAMERA, NAME, ROOM
+
+Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
+CameraName = Annotated[str, Field(pattern=f"^{CAMERA.pattern}$")]
+RoomName = Annotated[str, Field(pattern=f"^{ROOM.pattern}$")]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+_PICAMERA = re.compile(r"picamera2:\d")
+
+
+class Address(Settings):
+    """A civic address, as it is written on an envelope."""
+
+    street: Text
+    city: Text
+    state: Text = ""
+    postcode: Text = ""
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "US"
+
+
+class Geo(Settings):
+    """WGS 84 degrees of the site's main entrance."""
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+
+
+class Site(Settings):
+    """The school, and the register of its rooms."""
+
+    id: Name
+    name: Text
+    rooms: ExistingFile
+    address: Address | None = None
+    geo: Geo | None = None
+    phone: Annotated[str, Field(max_length=40)] = ""
+
+
+class Store(Settings):
+    """Where alerts are kept."""
+
+    path: AnyPath
+
+
+class Frames(Settings):
+    """The memory folder in which the camera process leaves the newest frame of each camera."""
+
+    folder: AnyPath
+
+
+class Incidents(Settings):
+    """Which alerts belong together: those that follow the last news of an open incident in time."""
+
+    join_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
+
+
+class Endpoint(Settings):
+    """A receiver of reports.  `secret_file` holds its Standard Webhooks secret (`whsec_…`)."""
+
+    name: Name
+    kind: Literal["webhook"] = "webhook"
+    url: str
+    ca: ExistingFile | None = None
+    secret_file: ExistingFile | Literal[""] = ""
+    receipt: Literal["echo", "status"] = "echo"
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> "Endpoint":
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise ValueError("give url as https://host/path")
+        if not is_loopback(parts.hostname):
+            if parts.scheme != "https":
+                raise ValueError("plain http:// is for a loopback address only; use https://")
+            if not self.secret_file:
+                raise ValueError("secret_file may be empty for a loopback address only")
+        return self
+
+
+class Camera(Settings):
+    """A camera and the rooms it sees.
+
+    `source` is `test:`, `http(s)://…` of a snapshot, or `picamera2:N`.  `user` and `password_file`
+    answer a Basic or Digest login.
+    """
+
+    id: CameraName
+    rooms: tuple[RoomName, ...] = ()
+    source: str
+    user: Annotated[str, Field(max_length=64)] = ""
+    password_file: ExistingFile | None = None
+
+    @model_validator(mode="after")
+    def _is_usable(self) -> "Camera":
+        parts = urlsplit(self.source)
+        known = parts.scheme in ("http", "https") and parts.hostname
+        if not (known or self.source == "test:" or _PICAMERA.fullmatch(self.source)):
+            raise ValueError("source is one of test:, http(s)://host/path, picamera2:0")
+        if parts.username or parts.password:
+            raise ValueError("source must not hold a login; use user and password_file")
+        if bool(self.user) != (self.password_file is not None):
+            raise ValueError("user and password_file go together")
+        return self
+
+
+class GatewaySettings(Settings):
+    """The whole of gateway.toml."""
+
+    site: Site
+    mqtt: Broker
+    store: Store
+    frames: Frames
+    incidents: Incidents = Incidents()
+    endpoint: Annotated[tuple[Endpoint, ...], Field(min_length=1)]
+    camera: tuple[Camera, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> "GatewaySettings":
+        for what, names in (
+            ("endpoint", [e.name for e in self.endpoint]),
+            ("camera", [c.id for c in self.camera]),
+        ):
+            if twice := _twice(names):
+                raise ValueError(f"{what} {twice} stands there twice")
+        return self
+
+
+def _twice(names: Iterable[str]) -> str | None:
+    seen: set[str] = set()
+    return next((name for name in names if name in seen or seen.add(name)), None)

@@ -1,7 +1,7 @@
 """gateway.toml: what one school's gateway must know.  Every table and every default stands here."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -136,6 +136,5 @@ class GatewaySettings(Settings):
         return self
 
 
-def _twice(names: Iterable[str]) -> str | None:
-    seen: set[str] = set()
-    return next((name for name in names if name in seen or seen.add(name)), None)
+def _twice(names: Sequence[str]) -> str | None:
+    return next((name for at, name in enumerate(names) if name in names[:at]), None)

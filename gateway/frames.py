@@ -1,0 +1,74 @@
+"""Reads the memory folder in which the camera process leaves the newest frame of each camera.
+
+`<camera>.jpg` is the frame, its modification time when it was taken; `<camera>.error` says in one
+line why there is none.  Both are replaced whole, so a reader never meets half of one.
+
+Never talks to a camera and never decodes a picture: what is in one may be hostile, and the alert
+path must survive it.
+"""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from wire.clean import clean
+from wire.ids import CAMERA, CameraId, Wall
+
+PICTURE: Final = ".jpg"
+REASON: Final = ".error"
+
+# Twice what the camera process ever writes; a report of some pictures stays far below 8 MB.
+_LARGEST: Final = 400_000
+_LONGEST_REASON: Final = 200
+# A link could lead anywhere; a pipe put in a frame's place would hold the reader for ever.
+_OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_JPEG: Final = b"\xff\xd8\xff"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture as its camera took it; `taken_at` is by this machine's wall clock."""
+
+    camera: CameraId
+    jpeg: bytes
+    taken_at: Wall
+
+
+class FrameFolder:
+    """The folder as it is at the moment of asking; neither question waits, neither raises."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+
+    def newest(self, camera: CameraId) -> Frame | None:
+        """Return the frame that lies ready, however old; None if there is none worth sending."""
+        found = self._read(camera, PICTURE, _LARGEST)
+        if found is None or not found[0].startswith(_JPEG):
+            return None
+        return Frame(camera, *found)
+
+    def reason(self, camera: CameraId) -> str | None:
+        """Return why the camera gives nothing, in words fit to be shown; None if it works."""
+        found = self._read(camera, REASON, _LONGEST_REASON * 4)
+        if found is None:
+            return None
+        return clean(found[0].decode(errors="replace").strip(), _LONGEST_REASON)
+
+    def _read(self, camera: CameraId, kind: str, largest: int) -> tuple[bytes, Wall] | None:
+        if not CAMERA.fullmatch(camera):
+            return None
+        try:
+            file = os.open(f"{self._folder}/{camera}{kind}", _OPEN)
+        except OSError:
+            return None
+        try:
+            found = os.fstat(file)
+            if not stat.S_ISREG(found.st_mode) or not 0 < found.st_size <= largest:
+                return None
+            return os.read(file, largest), Wall(found.st_mtime_ns / 1e9)
+        except OSError:
+            return None
+        finally:
+            os.close(file)

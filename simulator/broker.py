@@ -1,0 +1,82 @@
+"""A Mosquitto of our own on a free port, for the demo, the tests and the benchmark.
+
+Never the system's instance: that one may be somebody's.  No TLS and no accounts, which is why it
+listens on loopback alone; `config/mosquitto.conf` shows what a school runs.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from simulator.process import ProcessError, end, last_words, start
+
+_ANSWERS_WITHIN_S: Final = 5.0
+
+_CONFIGURATION: Final = """\
+per_listener_settings false
+allow_anonymous true
+persistence false
+retain_available false
+queue_qos0_messages false
+max_packet_size 16384
+max_inflight_messages 1000
+max_queued_messages 20000
+max_keepalive 30
+set_tcp_nodelay true
+sys_interval 0
+log_dest stderr
+log_type error
+log_type warning
+log_type notice
+listener {port} 127.0.0.1
+max_qos 1
+"""
+
+
+def free_port() -> int:
+    """Return a TCP port on loopback that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_broker(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start Mosquitto on 127.0.0.1:`port` and return once it answers.
+
+    Its configuration and log are kept in `folder`.  Raises ProcessError if it is not installed,
+    ends, or does not answer within 5 s.  Call it from a thread that outlives the broker.
+    """
+    configuration, log = folder / "mosquitto.conf", folder / "mosquitto.log"
+    configuration.write_text(_CONFIGURATION.format(port=port) + _keep_user())
+    broker = start([_find_mosquitto(), "-c", str(configuration)], log)
+    pause, deadline = threading.Event(), time.monotonic() + _ANSWERS_WITHIN_S
+    while not _answers(port):
+        if broker.poll() is not None or time.monotonic() > deadline:
+            end(broker)
+            raise ProcessError(f"mosquitto does not answer on port {port}:\n{last_words(log)}")
+        pause.wait(0.005)
+    return broker
+
+
+def _find_mosquitto() -> str:
+    # Debian keeps it where only root's PATH looks.
+    path = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin"
+    if found := shutil.which("mosquitto", path=path):
+        return found
+    raise ProcessError("mosquitto is not installed; on Debian: apt-get install mosquitto")
+
+
+def _keep_user() -> str:
+    # As root it would become `mosquitto`, who may not enter a folder of ours.
+    return "user root\n" if os.geteuid() == 0 else ""
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -22,5 +22,5 @@ def test_the_broker_answers_as_soon_as_it_is_returned(tmp_path: Path) -> None:
 def test_a_broker_whose_port_is_taken_is_named_with_its_last_words(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        with pytest.raises(ProcessError, match="mosquitto(?s:.*)Address already in use"):
+        with pytest.raises(ProcessError, match=r"mosquitto(?s:.*)Address already in use"):
             start_broker(tmp_path, taken.getsockname()[1])

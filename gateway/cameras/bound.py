@@ -1,0 +1,87 @@
+"""Makes of whatever a camera sent a small baseline JPEG that holds a picture and nothing else.
+
+The only place that decodes what came from outside; runs in workers, never in the alert path.
+"""
+
+import io
+import struct
+from typing import Final
+
+from PIL import Image, ImageOps
+
+from gateway.cameras.jpeg import Jpeg, NotJpegError, read_jpeg
+from gateway.cameras.source import CameraError
+
+LONGEST_SIDE: Final = 1280
+LARGEST: Final = 200_000
+# Above any camera on sale; decoding shrinks on the way, so it never lies in memory whole.
+_MOST_PIXELS: Final = 40_000_000
+# A picture of several scans does lie in memory whole, at 6 bytes a pixel, and each scan costs time.
+_MOST_PIXELS_IN_SCANS: Final = 12_000_000
+_MOST_SCANS: Final = 32
+# Longest side and quality, tried in turn; the last one fits even if the picture is noise.
+_STEPS: Final = ((1280, 80), (1280, 60), (1280, 40), (960, 40), (640, 40), (320, 40))
+# What Pillow raises over a damaged or hostile JPEG.
+_REFUSALS: Final = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    struct.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+
+
+def bound(picture: bytes) -> bytes:
+    """Return `picture` within LONGEST_SIDE and LARGEST, without metadata; raises CameraError."""
+    try:
+        found = read_jpeg(picture)
+        _must_be_harmless(found)
+        return found.bare if _is_fit(found) else _made_anew(picture)
+    except NotJpegError as error:
+        raise CameraError(f"what it sends cannot be used: {error}") from error
+    except _REFUSALS as error:
+        raise CameraError("what it sends cannot be decoded") from error
+
+
+def _must_be_harmless(found: Jpeg) -> None:
+    pixels = found.width * found.height
+    most = _MOST_PIXELS if found.baseline and found.scans == 1 else _MOST_PIXELS_IN_SCANS
+    if pixels > most or found.scans > _MOST_SCANS:
+        size = f"{found.width} x {found.height} pixels in {found.scans} scans"
+        raise CameraError(f"its picture is too big to decode: {size}")
+
+
+def _is_fit(found: Jpeg) -> bool:
+    return (
+        max(found.width, found.height) <= LONGEST_SIDE
+        and len(found.bare) <= LARGEST
+        and found.baseline
+        and not found.has_exif  # which may say that the picture lies on its side
+    )
+
+
+def _made_anew(picture: bytes) -> bytes:
+    with Image.open(io.BytesIO(picture), formats=["JPEG"]) as opened:
+        # Lets the decoder itself leave out pixels, before memory is taken for them.
+        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=1.0)
+        upright = ImageOps.exif_transpose(opened)
+    image = upright if upright.mode in ("RGB", "L") else upright.convert("RGB")
+    # Pillow would carry a comment over from here.
+    image.info.clear()
+    jpeg = b""
+    for side, quality in _STEPS:
+        image.thumbnail((side, side))
+        jpeg = _encode(image, quality)
+        if len(jpeg) <= LARGEST:
+            break
+    return jpeg
+
+
+def _encode(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality)
+    return out.getvalue()

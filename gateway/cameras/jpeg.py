@@ -1,0 +1,97 @@
+"""Reads how a JPEG is built without decoding it, and takes out what is not picture.  Pure.
+
+So a bomb is known by its header before any decoder sees it, and a picture that is fit already
+loses its place, owner and thumbnail without losing quality.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_START: Final = b"\xff\xd8"
+_END: Final = 0xD9
+_SCAN: Final = 0xDA
+_BASELINE: Final = 0xC0
+# Every start-of-frame marker: the C row without tables (C4), reserved (C8) and arithmetic (CC).
+_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+# APP1 to APP13, APP15 and comments say nothing a decoder needs; APP14 says how colour is coded.
+_TALK: Final = (frozenset(range(0xE1, 0xF0)) | {0xFE}) - {0xEE}
+# JFIF without a thumbnail, length field included.
+_PLAIN_JFIF: Final = 16
+# In coded data, FF00 is a byte and FFD0 to FFD7 are restarts; anything else ends the scan.
+_MARKER: Final = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+# An honest picture has about twenty segments, a progressive one ten scans.
+_MOST_SEGMENTS: Final = 500
+
+
+class NotJpegError(ValueError):
+    """The bytes are no JPEG, or break off; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jpeg:
+    """A JPEG as its segments tell it; `bare` is the picture without talk or what follows it."""
+
+    width: int
+    height: int
+    baseline: bool
+    scans: int
+    has_exif: bool
+    bare: bytes
+
+
+def read_jpeg(picture: bytes) -> Jpeg:
+    """Walk the segments of `picture`; raises NotJpegError."""
+    if not picture.startswith(_START):
+        raise NotJpegError("it is no JPEG")
+    frames: list[tuple[int, int, bool]] = []
+    kept, scans, has_exif = [_START], 0, False
+    for marker, segment in _segments(picture):
+        if marker in _FRAMES:
+            frames.append(_frame(marker, segment))
+        scans += marker == _SCAN
+        has_exif = has_exif or segment[4:8] == b"Exif"
+        if marker not in _TALK and not (marker == 0xE0 and len(segment) != _PLAIN_JFIF + 2):
+            kept.append(segment)
+    if len(frames) != 1 or not scans:
+        raise NotJpegError("it is a JPEG without a picture")
+    return Jpeg(*frames[0], scans, has_exif, b"".join(kept))
+
+
+def _segments(picture: bytes) -> list[tuple[int, bytes]]:
+    """Each marker with its bytes, coded data included, up to and with the end marker."""
+    found: list[tuple[int, bytes]] = []
+    at = len(_START)
+    while len(found) < _MOST_SEGMENTS:
+        marker = _MARKER.match(picture, at)
+        if not marker:
+            raise NotJpegError("it is a JPEG that breaks off")
+        at, code = marker.end(), picture[marker.end() - 1]
+        if code == _END:
+            return [*found, (code, b"\xff\xd9")]
+        end = _end_of(picture, at, code)
+        found.append((code, b"\xff" + picture[at - 1 : end]))
+        at = end
+    raise NotJpegError("it is a JPEG of too many parts")
+
+
+def _end_of(picture: bytes, at: int, code: int) -> int:
+    length = int.from_bytes(picture[at : at + 2])
+    end = at + length
+    if length < 2 or end > len(picture):
+        raise NotJpegError("it is a JPEG that breaks off")
+    if code != _SCAN:
+        return end
+    following = _MARKER.search(picture, end)
+    if not following:
+        raise NotJpegError("it is a JPEG that breaks off")
+    return following.start()
+
+
+def _frame(marker: int, segment: bytes) -> tuple[int, int, bool]:
+    if len(segment) < 9:
+        raise NotJpegError("it is a JPEG without a picture")
+    height, width = int.from_bytes(segment[5:7]), int.from_bytes(segment[7:9])
+    if not width or not height:
+        raise NotJpegError("it is a JPEG without a picture")
+    return width, height, marker == _BASELINE

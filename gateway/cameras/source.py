@@ -1,0 +1,20 @@
+"""What a camera is to the rest of the process, and what its failure is."""
+
+from typing import Protocol
+
+
+class CameraError(Exception):
+    """The camera's fault, in words that a person can act on; holds no address and no secret."""
+
+
+class Source(Protocol):
+    """One way to get pictures; `take` and `close` belong to one thread, `cut` to any."""
+
+    def take(self) -> bytes:
+        """Return a JPEG, not yet bounded in pixels; raises CameraError."""
+
+    def cut(self) -> None:
+        """End a `take` that has waited too long, if that can be done; never waits itself."""
+
+    def close(self) -> None:
+        """Let go of the camera."""

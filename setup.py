@@ -17,6 +17,7 @@ setup(
         ]
     ),
     package_data={
+        "gateway": ["*.sql"],
         "wire": ["*.json", "vectors/**/*.json"],
         "police": ["page/*"],
         "simulator": ["page/*"],

@@ -9,10 +9,10 @@ path must survive it.
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from gateway.work import Frame
 from wire.clean import clean
 from wire.ids import CAMERA, CameraId, Wall
 
@@ -25,15 +25,6 @@ _LONGEST_REASON: Final = 200
 # A link could lead anywhere; a pipe put in a frame's place would hold the reader for ever.
 _OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _JPEG: Final = b"\xff\xd8\xff"
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One picture as its camera took it; `taken_at` is by this machine's wall clock."""
-
-    camera: CameraId
-    jpeg: bytes
-    taken_at: Wall
 
 
 class FrameFolder:

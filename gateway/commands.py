@@ -1,0 +1,71 @@
+"""What a person asks of a gateway at its terminal: check, status, confirm, close.
+
+Reads the store on a connection of its own, and asks the running gateway through its table of
+actions; touches nothing else.
+"""
+
+import sqlite3
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gateway.run import read_register
+from gateway.settings import GatewaySettings
+from service import exits
+
+
+def check(settings: GatewaySettings, path: Path) -> int:
+    """Say that the settings at `path` are good; their faults were told before."""
+    register = read_register(settings)
+    print(
+        f"{path}: good ({len(register.by_room)} rooms, {len(register.by_unit)} units,"
+        f" {len(settings.camera)} cameras, {len(settings.endpoint)} endpoints)"
+    )
+    return exits.GOOD
+
+
+def status(settings: GatewaySettings) -> int:
+    """List open incidents and standing troubles; 1 if there is a trouble."""
+    with _database(settings.store.path) as db:
+        incidents = db.execute(
+            "SELECT i.id, opened_at, count(*), min(stage), group_concat(DISTINCT room)"
+            " FROM incident i JOIN alert a ON a.incident = i.id WHERE status = 'active'"
+            " GROUP BY i.id ORDER BY opened_at DESC"
+        ).fetchall()
+        troubles = db.execute(
+            "SELECT name, detail, started FROM trouble WHERE ended IS NULL ORDER BY started"
+        ).fetchall()
+    for name, opened, count, stage, rooms in incidents:
+        sent = "all sent" if stage >= 4 else "NOT ALL SENT"
+        print(f"incident {name} since {_time(opened)}: {count} alerts, {sent}; rooms {rooms}")
+    for name, detail, started in troubles:
+        print(f"trouble {name} since {_time(started)}: {detail}")
+    if not incidents and not troubles:
+        print("no open incident, no trouble")
+    return exits.PROBLEM if troubles else exits.GOOD
+
+
+def act(settings: GatewaySettings, what: str, incident: str, by: str) -> int:
+    """Ask the running gateway to confirm or close an open incident in the name of `by`."""
+    with _database(settings.store.path) as db:
+        found = db.execute("SELECT status FROM incident WHERE id = ?", (incident,)).fetchone()
+        if found is None or found[0] != "active":
+            print(
+                f"there is no open incident {incident}; see tocsin-gateway status", file=sys.stderr
+            )
+            return exits.PROBLEM
+        db.execute(
+            "INSERT INTO action (incident, what, by, at) VALUES (?,?,?,?)",
+            (incident, what, by, time.time()),
+        )
+    print(f"asked the gateway to {what} incident {incident}, by {by}")
+    return exits.GOOD
+
+
+def _database(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=5.0)
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,155 @@
+"""What the gateway makes of each event: whom it concerns, and the work that follows.  Pure."""
+
+import logging
+from collections import Counter
+from typing import Any, Final
+
+from gateway.alertpath import AlertPath
+from gateway.outbox import Outbox
+from gateway.register import Register
+from gateway.supervision import Supervision
+from gateway.troubles import Troubles
+from gateway.work import (
+    Abort,
+    ActionTaken,
+    Answered,
+    KeepIncident,
+    Kept,
+    Launch,
+    Now,
+    StoreFailed,
+    StoreWell,
+    Unanswered,
+    Work,
+)
+from service.events import Arrived, CallbackFailed, LinkDown, LinkUp, Unheard
+from wire.clean import clean
+from wire.codec import decode
+from wire.errors import WireError
+from wire.ids import Monotonic, SiteId, UnitId
+from wire.messages import Heartbeat
+from wire.topics import read_up
+
+log = logging.getLogger(__name__)
+
+_MOST_NAMED: Final = 20
+
+
+class Desk:
+    """The whole core of the gateway behind one question: what now?"""
+
+    def __init__(
+        self,
+        site: SiteId,
+        path: AlertPath,
+        outbox: Outbox,
+        troubles: Troubles,
+        supervision: Supervision,
+    ) -> None:
+        self.path = path
+        self.unread: Counter[str] = Counter()
+        self._site = site
+        self._outbox = outbox
+        self._troubles = troubles
+        self._supervision = supervision
+
+    def hear(self, event: Any, now: Now) -> list[Work]:
+        """Return the work that follows from one event of the inbox."""
+        match event:
+            case Arrived():
+                return self._arrived(event, now)
+            case Kept():
+                return self.path.kept(event, now)
+            case Answered():
+                return self.path.answered(event, now)
+            case Unanswered():
+                return self.path.unanswered(event, now)
+            case ActionTaken():
+                return self.path.acted(event, now)
+            case _:
+                return self._about_a_part(event, now)
+
+    def launches(self, now: Now) -> list[Launch | Abort | KeepIncident]:
+        """Return the reports that leave now."""
+        return self._outbox.launches(now)
+
+    def tick(self, now: Now) -> list[Work]:
+        """Return the work that time alone brings."""
+        work = self.path.tick(now)
+        lost = self._supervision.lost(now.mono)
+        if lost is not None:
+            work += self._units("units-lost", "not heard of", lost, now)
+            work += self._units("units-in-trouble", "troubled", self._supervision.troubled(), now)
+        return work
+
+    def next_due(self) -> Monotonic:
+        """When there may be work without an event."""
+        return min(self._outbox.next_due(), self.path.pictures.next_due())
+
+    def take_register(self, register: Register, now: Now) -> None:
+        """Use another register from now on."""
+        self.path.register = register
+        self._supervision.expect(register.by_unit, now.mono)
+
+    def misconfigured(self, reason: str, now: Now) -> list[Work]:
+        """New settings were refused; the last good ones stay in force."""
+        return self._troubles.start("settings", reason, now.wall)
+
+    def configured(self, now: Now) -> list[Work]:
+        """The settings in force are those in the files."""
+        return self._troubles.end("settings", now.wall)
+
+    def _arrived(self, event: Arrived, now: Now) -> list[Work]:
+        if event.retained:
+            self._count_unread("a retained message, planted there", event.topic)
+            return []
+        try:
+            unit, kind = read_up(self._site, event.topic)
+        except WireError as error:
+            self._count_unread(str(error), event.topic)
+            return []
+        if kind == "alert":
+            return self.path.arrived(unit, event.payload, now)
+        self._beat(unit, event, now)
+        return []
+
+    def _beat(self, unit: UnitId, event: Arrived, now: Now) -> None:
+        try:
+            message = decode(event.payload)
+        except WireError as error:
+            self._count_unread(f"a heartbeat: {error}", event.topic)
+            return
+        if isinstance(message, Heartbeat) and message.unit == unit:
+            self._supervision.beat(message, now.mono)
+        else:
+            self._count_unread("no heartbeat of the unit whose topic it came on", event.topic)
+
+    def _about_a_part(self, event: Any, now: Now) -> list[Work]:
+        wall = now.wall
+        match event:
+            case StoreFailed(reason):
+                return self.path.store_failed(reason, now)
+            case StoreWell():
+                return self.path.store_works(now)
+            case LinkUp():
+                return self._troubles.end("broker", wall)
+            case LinkDown(_, reason):
+                return self._troubles.start("broker", reason, wall)
+            case CallbackFailed(where, error):
+                return self._troubles.start("fault-in-program", f"{where}: {error}", wall)
+            case Unheard():
+                return []  # a unit that is away has nobody to hear its progress
+        raise TypeError(f"nobody is here for {type(event).__name__}")
+
+    def _units(self, name: str, words: str, units: list[UnitId], now: Now) -> list[Work]:
+        if not units:
+            return self._troubles.end(name, now.wall)
+        named = ", ".join(
+            " ".join((unit, *self._supervision.own_troubles(unit))) for unit in units[:_MOST_NAMED]
+        )
+        return self._troubles.start(name, f"{len(units)} units {words}: {named}", now.wall)
+
+    def _count_unread(self, what: str, topic: str) -> None:
+        self.unread[what] += 1
+        if self.unread[what] == 1:
+            log.warning("unreadable, and from now on only counted: %s (%s)", what, clean(topic))

@@ -1,0 +1,61 @@
+"""The command `tocsin-gateway`: reads the settings, then becomes the process that was asked for."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from gateway.settings import GatewaySettings
+from service import exits
+from service.log import start_log
+from service.settings import SettingsError, load
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns its exit code (service/exits.py)."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load(options.config, GatewaySettings)
+        return _become(options, settings)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return exits.BAD_CONFIGURATION
+
+
+def _become(options: argparse.Namespace, settings: GatewaySettings) -> int:
+    # Each process imports only what it needs: the camera process no MQTT, the gateway no Pillow.
+    if options.command == "run":
+        from gateway.run import run_gateway
+
+        start_log()
+        return run_gateway(settings, options.config)
+    if options.command == "cameras":
+        from gateway.cameras.main import run_cameras
+
+        start_log()
+        return run_cameras(settings)
+    from gateway.commands import act, check, status
+
+    if options.command == "check":
+        return check(settings, options.config)
+    if options.command == "status":
+        return status(settings)
+    return act(settings, options.command, options.incident, options.by)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tocsin-gateway", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, words in (
+        ("run", "take alerts in and report them"),
+        ("cameras", "keep the newest picture of each camera in memory"),
+        ("check", "say whether the settings are good"),
+        ("status", "list open incidents and standing troubles"),
+        ("confirm", "say that a named person has taken an incident"),
+        ("close", "end an incident, in the name of a person"),
+    ):
+        command = commands.add_parser(name, help=words, description=words)
+        command.add_argument("--config", type=Path, required=True, metavar="gateway.toml")
+        if name in ("confirm", "close"):
+            command.add_argument("incident", help="its id, as `status` shows it")
+            command.add_argument("--by", required=True, metavar="NAME", help="who does it")
+    return parser

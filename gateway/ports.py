@@ -1,0 +1,52 @@
+"""What the loop needs of the world, as small as it can be; adapters are handed in by `run`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.work import Flight, Frame, Keep, Launch
+from wire.ids import CameraId, EndpointName
+
+
+class LinkPort(Protocol):
+    """A connection to the broker."""
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Hand over a message, return at once; False if it cannot leave now."""
+
+
+class StorePort(Protocol):
+    """The disk."""
+
+    def keep(self, work: list[Keep]) -> None:
+        """Hand over work to commit, in its order; return at once."""
+
+
+class SenderPort(Protocol):
+    """The way to one endpoint."""
+
+    def launch(self, launch: Launch) -> None:
+        """Send a report; return at once."""
+
+    def abort(self, flight: Flight) -> None:
+        """Cut a report off; return at once."""
+
+
+class FramesPort(Protocol):
+    """The newest frames of the cameras."""
+
+    def newest(self, camera: CameraId) -> Frame | None:
+        """Return the camera's newest frame; None if there is none."""
+
+    def reason(self, camera: CameraId) -> str | None:
+        """Return why a camera gives nothing; None if nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything that the loop acts through."""
+
+    link: LinkPort
+    store: StorePort
+    senders: Mapping[EndpointName, SenderPort]
+    frames: FramesPort

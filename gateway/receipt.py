@@ -1,0 +1,47 @@
+"""What counts as delivered: 2xx, no redirect, and a receipt that names the alerts.  Pure."""
+
+import json
+from collections.abc import Set as AbstractSet
+from typing import Literal, NamedTuple
+
+from wire.clean import clean
+from wire.ids import AlertId
+
+Policy = Literal["echo", "status"]
+
+
+class Receipt(NamedTuple):
+    """An endpoint's word: its own number, and the alerts it took (None: all it was sent)."""
+
+    number: str
+    alerts: AbstractSet[AlertId] | None
+
+
+class Refusal(NamedTuple):
+    """An answer that is no receipt, in words for whoever runs the endpoint."""
+
+    reason: str
+
+
+def judge(policy: Policy, status: int, body: bytes) -> Receipt | Refusal:
+    """Judge an endpoint's answer; never raises."""
+    if 300 <= status < 400:
+        return Refusal(f"it redirects (HTTP {status}); give the final address in its url")
+    if not 200 <= status < 300:
+        return Refusal(f"it answered HTTP {status}: {clean(body[:200].decode(errors='replace'))}")
+    if policy == "status":
+        return Receipt("", None)
+    try:
+        found = json.loads(body)
+        alerts = frozenset(AlertId(str(alert)) for alert in found["alerts"])
+        return Receipt(clean(str(found["receipt"]), 64), alerts)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Refusal(f"it answered HTTP {status} without a receipt that names the alerts")
+
+
+def asked_to_wait(header: str | None) -> float:
+    """Return the seconds of a Retry-After header, 0 to 5: retries never stop for longer."""
+    try:
+        return min(max(float(header or 0), 0.0), 5.0)
+    except ValueError:
+        return 0.0

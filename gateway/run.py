@@ -1,0 +1,137 @@
+"""Builds the gateway from its settings, runs it, stops it in reverse.  Knows concrete things."""
+
+import gc
+import logging
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+from urllib.parse import urlsplit
+
+from gateway.addresses import Addresses
+from gateway.alertpath import AlertPath
+from gateway.desk import Desk
+from gateway.frames import FrameFolder
+from gateway.incidents import Incidents
+from gateway.loop import Loop
+from gateway.outbox import RESTART_GAP, Outbox
+from gateway.ports import Ports
+from gateway.register import Register, load_register, with_cameras
+from gateway.report import ReportWriter
+from gateway.sender import Sender
+from gateway.settings import Endpoint, GatewaySettings
+from gateway.store import Store
+from gateway.supervision import Supervision
+from gateway.troubles import Troubles
+from gateway.work import Now
+from service import exits
+from service.events import Reload, Stop
+from service.link import Link
+from service.notify import Watchdog, notify
+from service.settings import load
+from wire.ids import CameraId, EndpointName, Monotonic, RoomId, Seconds, SiteId, Wall
+from wire.topics import all_up
+
+log = logging.getLogger(__name__)
+
+Inbox = SimpleQueue[Any]
+
+
+def read_clocks() -> Now:
+    """Read both clocks of this machine."""
+    return Now(Monotonic(time.monotonic()), Wall(time.time()))
+
+
+def read_register(settings: GatewaySettings) -> Register:
+    """Read the register and the cameras' own rooms; raises SettingsError."""
+    rooms = {CameraId(c.id): [RoomId(room) for room in c.rooms] for c in settings.camera}
+    return with_cameras(load_register(settings.site.rooms), rooms, settings.site.rooms)
+
+
+def run_gateway(settings: GatewaySettings, path: Path) -> int:
+    """Run until SIGTERM or SIGINT; SIGHUP reads the register at `path` again."""
+    inbox: Inbox = SimpleQueue()
+    register = read_register(settings)
+    site = SiteId(settings.site.id)
+    now = read_clocks()
+
+    store = Store(settings.store.path, inbox.put)
+    names = [EndpointName(endpoint.name) for endpoint in settings.endpoint]
+    held = store.load(names, now.mono)
+    for incident in held.incidents:
+        incident.version += RESTART_GAP
+    incidents = Incidents(site, Seconds(settings.incidents.join_minutes * 60.0))
+    incidents.restore(held.incidents, held.closed)
+    policies = {EndpointName(each.name): each.receipt for each in settings.endpoint}
+    outbox = Outbox(policies, ReportWriter(_site(settings)))
+    troubles = Troubles(site)
+    alerts = AlertPath(site, register, incidents, outbox, troubles)
+    alerts.restored(held.receipts)
+    desk = Desk(site, alerts, outbox, troubles, Supervision(register.by_unit, now.mono))
+
+    hosts = [urlsplit(each.url).hostname or "" for each in settings.endpoint]
+    addresses = Addresses(hosts, settings.store.path.with_suffix(".addresses"))
+    senders = _senders(settings.endpoint, addresses, inbox)
+    link = Link("broker", settings.mqtt, f"gateway-{site}", [all_up(site)], inbox.put)
+    watchdog = Watchdog({"mqtt": lambda _: link.alive(), "store": store.turning})
+
+    def each_turn(at: Monotonic) -> None:
+        for part in watchdog.tick(at):
+            log.error("no sign of progress from: %s", part)
+
+    def reload() -> Register:
+        return read_register(load(path, GatewaySettings))
+
+    ports = Ports(link, store, senders, FrameFolder(settings.frames.folder))
+    loop = Loop(site, desk, ports, inbox, read_clocks, reload, each_turn)
+    _hear_signals(inbox)
+    store.start()
+    addresses.start()
+    for sender in senders.values():
+        sender.start()
+    link.start()
+    gc.collect()
+    gc.freeze()
+    notify("READY=1")
+    log.info("ready")
+    try:
+        loop.run()
+    finally:
+        notify("STOPPING=1")
+        link.stop()
+        store.stop(within=2.0)
+    return exits.GOOD
+
+
+def _hear_signals(inbox: Inbox) -> None:
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: inbox.put(Stop()))
+    signal.signal(signal.SIGHUP, lambda *_: inbox.put(Reload()))
+
+
+def _senders(
+    endpoints: tuple[Endpoint, ...], addresses: Addresses, inbox: Inbox
+) -> Mapping[EndpointName, Sender]:
+    return {
+        EndpointName(each.name): Sender(
+            each.url,
+            each.secret_file.read_text(encoding="utf-8").strip() if each.secret_file else None,
+            str(each.ca) if each.ca else None,
+            addresses.get,
+            inbox.put,
+        )
+        for each in endpoints
+    }
+
+
+def _site(settings: GatewaySettings) -> Mapping[str, Any]:
+    site = settings.site
+    return {
+        "id": site.id,
+        "name": site.name,
+        "address": site.address.model_dump() if site.address else None,
+        "geo": site.geo.model_dump() if site.geo else None,
+        "phone": site.phone,
+    }

@@ -1,0 +1,174 @@
+"""What a report says, read from its bytes.  Pure.
+
+What identifies (ids, version, site) must be right, or the report is refused.  What is only shown
+is cut and cleaned instead, for no odd floor or camera may cost an alert.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from police.picture import Picture, read_picture
+from police.shown import moment, place, text, web_address
+from wire.errors import WireError
+from wire.ids import NAME, UUID, AlertId, IncidentId
+
+# Five times the largest storm a school is tested with.
+_MOST_ALERTS: Final = 10_000
+# A version is raised by each change; a double holds it exactly on any page.
+_HIGHEST_VERSION: Final = 2**53
+_MOST_PICTURES: Final = 64
+_MOST_SHOWN: Final = 100
+
+Fields = Mapping[str, Any]
+
+
+class NotJsonError(WireError):
+    """The body cannot even be read as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An incident as its sender sees it; `head` and each alert are fit to be shown as they are.
+
+    `dropped` says in words which pictures could not be kept, and why.
+    """
+
+    incident: IncidentId
+    version: int
+    head: Fields
+    alerts: Mapping[AlertId, Fields]
+    pictures: tuple[Picture, ...]
+    dropped: tuple[str, ...]
+
+
+def read_report(body: bytes) -> Report:
+    """Read a report; raises WireError for bytes that are not one."""
+    fields = _read_object(body)
+    if fields.get("type") != "incident.report":
+        raise WireError("type: not incident.report")
+    version = fields.get("version")
+    if type(version) is not int or not 1 <= version < _HIGHEST_VERSION:
+        raise WireError("version: not a number from 1")
+    incident, site = _part(fields, "incident"), _part(fields, "site")
+    head = _head(fields, incident, site)
+    pictures, dropped = _pictures(fields.get("pictures"))
+    return Report(
+        incident=IncidentId(_id(incident, "id", UUID)),
+        version=version,
+        head=head,
+        alerts=_alerts(fields.get("alerts")),
+        pictures=pictures,
+        dropped=dropped,
+    )
+
+
+def _read_object(body: bytes) -> Fields:
+    try:
+        found = json.loads(body.decode(), parse_constant=_refuse_constant)
+    except WireError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise NotJsonError(f"the body is not JSON: {type(error).__name__}") from error
+    if not isinstance(found, dict):
+        raise WireError("the body is not a JSON object")
+    return found
+
+
+def _refuse_constant(name: str) -> float:
+    raise NotJsonError(f"{name} is not a number of JSON")
+
+
+def _part(fields: Fields, key: str) -> Fields:
+    found = fields.get(key)
+    if not isinstance(found, dict):
+        raise WireError(f"{key}: missing, or not an object")
+    return found
+
+
+def _id(fields: Fields, key: str, pattern: re.Pattern[str]) -> str:
+    found = fields.get(key)
+    if not isinstance(found, str) or not pattern.fullmatch(found):
+        raise WireError(f"{key}: missing, or not of the form {pattern.pattern}")
+    return found
+
+
+def _head(fields: Fields, incident: Fields, site: Fields) -> Fields:
+    return {
+        "mode": text(fields.get("mode"), 20) or "live",
+        "status": text(incident.get("status"), 20) or "active",
+        "opened_at": moment(incident.get("opened_at")),
+        "summary": text(incident.get("summary"), 400),
+        "site": {
+            "id": _id(site, "id", NAME),
+            "name": text(site.get("name"), 200),
+            "address": _texts(site.get("address"), _ADDRESS),
+            "phone": text(site.get("phone"), 40),
+            "geo": place(site.get("geo")),
+        },
+        "silent_cameras": [_texts(each, _SILENT) for each in _objects(fields, "silent_cameras")],
+        "events": [
+            {"at": moment(each.get("at")), **_texts(each, _EVENT)}
+            for each in _objects(fields, "events")
+        ],
+        "live_url": web_address(fields.get("live_url")),
+    }
+
+
+_ADDRESS: Final = {"street": 200, "city": 200, "state": 200, "postcode": 40, "country": 40}
+_SILENT: Final = {"camera": 64, "reason": 300}
+_EVENT: Final = {"what": 300, "by": 100}
+
+
+def _alerts(found: Any) -> Mapping[AlertId, Fields]:
+    if not isinstance(found, list) or not 1 <= len(found) <= _MOST_ALERTS:
+        raise WireError(f"alerts: not a list of 1 to {_MOST_ALERTS}")
+    return dict(_alert(each) for each in found)
+
+
+def _alert(found: Any) -> tuple[AlertId, Fields]:
+    if not isinstance(found, dict):
+        raise WireError("alerts: one is not an object")
+    room = found.get("room")
+    if not isinstance(room, dict):
+        room = {}
+    presses, doubts = found.get("presses"), found.get("doubts")
+    return AlertId(_id(found, "id", UUID)), {
+        "kind": text(found.get("kind"), 20),
+        "unit": text(found.get("unit"), 40),
+        "room": text(room.get("id"), 80),
+        "name": text(room.get("name"), 120),
+        "floor": text(room.get("floor"), 40),
+        "building": text(room.get("building"), 120),
+        "pressed_at": moment(found.get("pressed_at")),
+        "received_at": moment(found.get("received_at")),
+        "presses": presses if type(presses) is int and 0 < presses < 2**31 else 1,
+        "verified": found.get("verified") is True,
+        "doubts": [text(each, 200) for each in doubts[:8]] if isinstance(doubts, list) else [],
+    }
+
+
+def _pictures(found: Any) -> tuple[tuple[Picture, ...], tuple[str, ...]]:
+    if not isinstance(found, list):
+        return (), ()
+    read = [read_picture(each) for each in found[:_MOST_PICTURES]]
+    if len(found) > _MOST_PICTURES:
+        read.append(f"{len(found) - _MOST_PICTURES} more than {_MOST_PICTURES} in one report")
+    return (
+        tuple(each for each in read if isinstance(each, Picture)),
+        tuple(each for each in read if isinstance(each, str)),
+    )
+
+
+def _objects(fields: Fields, key: str) -> Iterator[Fields]:
+    """The last objects of a list that is only shown."""
+    found = fields.get(key)
+    newest = found[-_MOST_SHOWN:] if isinstance(found, list) else []
+    return (each for each in newest if isinstance(each, dict))
+
+
+def _texts(found: Any, longest: Mapping[str, int]) -> dict[str, str]:
+    fields = found if isinstance(found, dict) else {}
+    return {key: text(fields.get(key), most) for key, most in longest.items()}

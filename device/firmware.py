@@ -1,0 +1,114 @@
+"""The wall unit as a whole: builds its parts, runs the loop, stops in reverse."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import uuid
+import zlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from device import clock
+from device.gpio import Panel
+from device.health import Health
+from device.journal import Journal
+from device.loop import Loop
+from device.ports import Topics
+from device.settings import DeviceSettings
+from device.unit import Unit
+from service.events import LinkDown, Stop
+from service.link import Link
+from service.notify import Watchdog, notify
+from wire.ids import BootId, Monotonic, RoomId, Seconds, SiteId, UnitId
+from wire.topics import alert_topic, heartbeat_topic, order_topic, progress_topic
+
+log = logging.getLogger(__name__)
+
+# A network thread that keeps dying is beyond our help: a new process may do better.
+_MOST_REVIVALS: Final = 3
+
+
+class Firmware:
+    """One wall unit on the pins of `factory`, a gpiozero factory.
+
+    Raises gpiozero's errors for pins that cannot be had, OSError for certificates that cannot be
+    used.  Edges count from here on, everything else from `run` on.
+    """
+
+    def __init__(self, settings: DeviceSettings, factory: Any) -> None:
+        site, unit = SiteId(settings.site), UnitId(settings.unit)
+        room, boot = RoomId(settings.room), BootId(str(uuid.uuid4()))
+        self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        put = self._inbox.put
+        self._links = _links(settings, put)
+        self._journal = Journal(settings.journal.path, clock.machine_boot(), put)
+        self._panel = Panel(settings, factory, clock.monotonic, put)
+        self._revivals = 0
+        # The journal proves nothing here: to be restarted for a dead disk would lose the alert
+        # that this disk did not take.  The loop proves itself by feeding the watchdog.
+        self._watchdog = Watchdog({"links": self._links_live})
+        self._loop = Loop(
+            inbox=self._inbox,
+            panel=self._panel,
+            journal=self._journal,
+            gateways=self._links,
+            topics=Topics(
+                alert_topic(site, unit), heartbeat_topic(site, unit), progress_topic(site, unit)
+            ),
+            clock=clock,
+            unit=Unit(unit, room, boot, _spread(unit)),
+            health=Health(unit, room, boot, self._links, clock.monotonic()),
+            hold=Seconds(settings.button.hold_seconds),
+            covert=settings.covert,
+            prove=self._prove,
+        )
+
+    def run(self) -> None:
+        """Be a wall unit until `stop`."""
+        self._journal.start()
+        for link in self._links.values():
+            link.start()
+        notify("READY=1")
+        log.info("ready")
+        try:
+            self._loop.run()
+        finally:
+            notify("STOPPING=1")
+            for link in self._links.values():
+                link.stop()
+            self._panel.close()
+            self._journal.stop()
+
+    def stop(self) -> None:
+        """End `run` within 2 s; from any thread, or a signal handler."""
+        self._inbox.put(Stop())
+
+    def _prove(self, now: Monotonic) -> None:
+        """The loop turns and the button was read: feed the watchdog, if the rest is well, too."""
+        for part in self._watchdog.tick(now):
+            log.error("%s make no progress: the watchdog is not fed", part)
+
+    def _links_live(self, _now: Monotonic) -> bool:
+        for name, link in self._links.items():
+            if not link.alive():
+                self._revivals += 1
+                log.error("the network thread of %s died; it is started anew", name)
+                self._inbox.put(LinkDown(name, "its network thread died"))
+                link.revive()
+        return self._revivals <= _MOST_REVIVALS
+
+
+def _links(settings: DeviceSettings, put: Any) -> Mapping[str, Link]:
+    """A link to each gateway; its client id is its own even if two lead to one broker."""
+    site, unit = SiteId(settings.site), UnitId(settings.unit)
+    topics = [progress_topic(site, unit), order_topic(site, unit)]
+    return {
+        f"gateway-{n}": Link(f"gateway-{n}", broker, unit if n == 1 else f"{unit}.{n}", topics, put)
+        for n, broker in enumerate(settings.gateway, start=1)
+    }
+
+
+def _spread(unit: UnitId) -> float:
+    """A number from -1 to 1 of the unit's own, so that no two repeat in step."""
+    return zlib.crc32(unit.encode()) / 2**31 - 1

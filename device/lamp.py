@@ -1,0 +1,85 @@
+"""What lamp and buzzer show: one table from the stage of an alert to a pattern in time.
+
+Pure.  Lit most of the time means that the police have it, an even blink that it is under way, and
+short flickers with a long dark between them that it was NOT DELIVERED: call 911.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from wire.ids import Monotonic
+from wire.stage import Stage
+
+
+class Pattern(NamedTuple):
+    """Steps of (on, seconds), over and over; one that does not repeat ends dark."""
+
+    steps: tuple[tuple[bool, float], ...]
+    repeats: bool = True
+
+
+DARK: Final = Pattern(((False, 1.0),), repeats=False)
+FAST_BLINK: Final = Pattern(((True, 0.2), (False, 0.2)))
+SLOW_BLINK: Final = Pattern(((True, 0.8), (False, 0.8)))
+SOLID: Final = Pattern(((True, 60.0),))
+DOUBLE_PULSE: Final = Pattern(((True, 1.4), (False, 0.15), (True, 0.15), (False, 0.15)))
+# Three in a second at most: more could start a seizure (WCAG 2, 2.3.1).
+TRIPLE_FLASH: Final = Pattern(((True, 0.1), (False, 0.1)) * 3 + ((False, 0.7),))
+
+BEEP: Final = Pattern(((True, 0.12),), repeats=False)
+NAG: Final = Pattern(((True, 0.1), (False, 0.1)) * 3 + ((False, 1.4),))
+
+LAMP: Final[Mapping[Stage, Pattern]] = {
+    Stage.PRESSED: FAST_BLINK,
+    Stage.HELD: FAST_BLINK,
+    Stage.RECEIVED: SLOW_BLINK,
+    Stage.SENT: SOLID,
+    Stage.CONFIRMED: DOUBLE_PULSE,
+    Stage.CLOSED: DARK,
+}
+NOT_DELIVERED: Final = TRIPLE_FLASH
+
+
+class Sign(NamedTuple):
+    """What people at the button should know: how far the press got, and whether it is overdue."""
+
+    stage: Stage
+    not_delivered: bool
+
+
+def lamp_pattern(sign: Sign | None) -> Pattern:
+    """The lamp's pattern for `sign`; None is a unit without an open alert."""
+    if sign is None:
+        return DARK
+    return NOT_DELIVERED if sign.not_delivered else LAMP[sign.stage]
+
+
+def buzzer_pattern(sign: Sign | None) -> Pattern:
+    """The buzzer's: a beep as the press is accepted, and no peace while it is not delivered."""
+    if sign is None or sign.stage >= Stage.SENT:
+        return DARK
+    return NAG if sign.not_delivered else BEEP
+
+
+def level(pattern: Pattern, since: Monotonic, now: Monotonic) -> bool:
+    """True if `pattern`, begun at `since`, is on at `now`."""
+    return _at(pattern, since, now)[0]
+
+
+def next_change(pattern: Pattern, since: Monotonic, now: Monotonic) -> Monotonic:
+    """When `pattern` takes its next step; never (infinity) if it has ended."""
+    return _at(pattern, since, now)[1]
+
+
+def _at(pattern: Pattern, since: Monotonic, now: Monotonic) -> tuple[bool, Monotonic]:
+    length = sum(seconds for _, seconds in pattern.steps)
+    elapsed = max(now - since, 0.0)
+    if elapsed >= length and not pattern.repeats:
+        return False, Monotonic(float("inf"))
+    rounds = elapsed // length
+    end = since + rounds * length
+    for on, seconds in pattern.steps:
+        end += seconds
+        if now < end:
+            return on, Monotonic(end)
+    return pattern.steps[0][0], Monotonic(end + pattern.steps[0][1])

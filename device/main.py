@@ -1,0 +1,76 @@
+"""tocsin-device: the command of a wall unit.  The only place that knows the pins' library."""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from gpiozero import GPIOZeroError
+
+from device.firmware import Firmware
+from device.settings import DeviceSettings
+from service import exits
+from service.log import start_log
+from service.settings import SettingsError, load
+
+_NO_PINS = """\
+The pins cannot be used: {error}
+  On Raspberry Pi OS: apt install python3-lgpio, and a venv made with --system-site-packages.
+  The user must be in the group gpio, and no other program may hold the pins.
+  Off a Pi there are no pins: the simulator runs this firmware on mock ones."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        settings = load(given.config, DeviceSettings)
+    except SettingsError as error:
+        return _fail(exits.BAD_CONFIGURATION, str(error))
+    if given.command == "check":
+        print("good")
+        return exits.GOOD
+    return _run(settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tocsin-device", description="A wall unit of Tocsin.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, does in (("run", "be the wall unit"), ("check", "say what is wrong in the settings")):
+        command = commands.add_parser(name, help=does, description=does)
+        command.add_argument("--config", type=Path, required=True, metavar="device.toml")
+    return parser
+
+
+def _run(settings: DeviceSettings) -> int:
+    start_log()
+    # lgpio makes a named pipe as it is imported, in LG_WD; where it may not, the import fails.
+    os.environ.setdefault("LG_WD", os.environ.get("RUNTIME_DIRECTORY", tempfile.gettempdir()))
+    try:
+        import lgpio
+        from gpiozero.pins.lgpio import LGPIOFactory
+    except (ImportError, OSError) as error:
+        return _fail(exits.PROBLEM, _NO_PINS.format(error=error))
+    try:
+        # This factory or none: gpiozero's fallbacks would fail quietly, and later.
+        firmware = Firmware(settings, LGPIOFactory())
+    except (GPIOZeroError, lgpio.error) as error:
+        return _fail(exits.PROBLEM, _NO_PINS.format(error=error))
+    except OSError as error:
+        return _fail(exits.BAD_CONFIGURATION, f"A certificate or key cannot be used: {error}")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: firmware.stop())
+    firmware.run()
+    return exits.GOOD
+
+
+def _fail(code: int, why: str) -> int:
+    print(why, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""The folder of one run: settings made from the examples in config/, a secret, logs and stores.
+
+The examples are what an installer starts from, so only what one machine must differ in is changed:
+addresses, ports, paths, and a secret made afresh.
+"""
+
+import base64
+import csv
+import os
+import secrets
+import shutil
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import tomli_w
+
+_PROJECT: Final = Path(__file__).resolve().parent.parent
+_EXAMPLES: Final = _PROJECT / "config"
+_RUNS: Final = _PROJECT / ".run"
+_SECRET_BYTES: Final = 32
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where the processes of this run listen, all on 127.0.0.1."""
+
+    broker: int
+    police: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """What was written for one run."""
+
+    path: Path
+    gateway: Path
+    police: Path
+    site: str
+    rooms: tuple[Row, ...]
+    units: tuple[Path, ...]
+
+    def log(self, name: str) -> Path:
+        """Where the process called `name` writes its log."""
+        return self.path / f"{name}.log"
+
+
+@contextmanager
+def run_folder(ports: Ports) -> Iterator[RunFolder]:
+    """Write the folder `.run/school-<pid>`, which only we may read, and remove it at the end.
+
+    After an error it is kept, for its logs, until a later run clears it away.
+    """
+    _RUNS.mkdir(exist_ok=True)
+    _clear_away_old_runs()
+    path = _RUNS / f"school-{os.getpid()}"
+    path.mkdir(mode=0o700)
+    try:
+        yield _write(path, ports)
+    except KeyboardInterrupt:
+        shutil.rmtree(path)
+        raise
+    shutil.rmtree(path)
+
+
+def _clear_away_old_runs() -> None:
+    for path in _RUNS.glob("school-*"):
+        number = path.name.removeprefix("school-")
+        if number.isdecimal() and not Path(f"/proc/{number}").exists():
+            shutil.rmtree(path)
+
+
+def _write(path: Path, ports: Ports) -> RunFolder:
+    secret = path / "school.secret"
+    secret.touch(mode=0o600)
+    secret.write_text(f"whsec_{base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()}\n")
+    register = (_EXAMPLES / "rooms.csv").read_text(encoding="utf-8")
+    (path / "rooms.csv").write_text(register, encoding="utf-8")
+    rooms = tuple(csv.DictReader(register.splitlines()))
+    gateway = _gateway(path, ports)
+    (path / "units").mkdir()
+    return RunFolder(
+        path=path,
+        gateway=_write_settings(path / "gateway.toml", gateway),
+        police=_write_settings(path / "police.toml", _police(path, ports)),
+        site=gateway["site"]["name"],
+        rooms=rooms,
+        units=tuple(
+            _write_settings(path / "units" / f"{room['unit']}.toml", _unit(path, ports, room))
+            for room in rooms
+            if room["unit"]
+        ),
+    )
+
+
+def _gateway(path: Path, ports: Ports) -> dict[str, Any]:
+    example = _example("gateway.toml")
+    endpoint = {
+        **example["endpoint"][0],
+        "url": f"http://127.0.0.1:{ports.police}/reports",
+        "secret_file": "school.secret",
+    }
+    return {
+        **example,
+        "mqtt": _broker(ports),
+        "store": {"path": str(path / "gateway.db")},
+        "frames": {"folder": str(path / "frames")},
+        "endpoint": [endpoint],
+    }
+
+
+def _police(path: Path, ports: Ports) -> dict[str, Any]:
+    example = _example("police.toml")
+    return {
+        **example,
+        "listen": {"host": "127.0.0.1", "port": ports.police},
+        "store": {"path": str(path / "police.db")},
+        "page": {"frame_ancestors": f"http://127.0.0.1:{ports.page}"},
+        "sender": [{**example["sender"][0], "secret_file": "school.secret"}],
+    }
+
+
+def _unit(path: Path, ports: Ports, room: Row) -> dict[str, Any]:
+    return {
+        **_example("device.toml"),
+        "unit": room["unit"],
+        "room": room["room"],
+        "journal": {"path": str(path / "units" / f"{room['unit']}.db")},
+        "gateway": [_broker(ports)],
+    }
+
+
+def _broker(ports: Ports) -> dict[str, str]:
+    return {"url": f"mqtt://127.0.0.1:{ports.broker}"}
+
+
+def _example(name: str) -> dict[str, Any]:
+    return tomllib.loads((_EXAMPLES / name).read_text(encoding="utf-8"))
+
+
+def _write_settings(path: Path, settings: Mapping[str, Any]) -> Path:
+    path.write_text(tomli_w.dumps(settings), encoding="utf-8")
+    return path

@@ -117,15 +117,15 @@ class AlertPath:
         """The disk has these alerts, so their units may hear it."""
         work: list[Work] = self.store_works(now)
         for name, unit, stage, presses in kept.alerts:
-            work.append(Tell(unit, name, stage, presses))
             alert = self._unsent.get(name)
             if alert is None:
+                work.append(Tell(unit, name, stage, presses))
                 continue
             alert.held = True
-            if alert.stage > stage:
-                work.append(Tell(unit, name, alert.stage, presses))
             alert.climb(stage)
+            work.append(Tell(unit, name, Stage.RECEIVED, presses))
             if alert.stage >= Stage.SENT:
+                work.append(Tell(unit, name, alert.stage, presses))
                 del self._unsent[name]
         return work
 

@@ -97,8 +97,11 @@ class _CuttableTls(_Cuttable, HTTPSConnection):
 
 
 class _Adapter(HTTPAdapter):
+    """Keeps the pool of its one server at hand: to find it anew costs as much as to use it."""
+
     def __init__(self, lookup: Lookup, connections: int) -> None:
         self._lookup = lookup
+        self._pool: Any = None
         super().__init__(pool_connections=1, pool_maxsize=connections)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -108,6 +111,11 @@ class _Adapter(HTTPAdapter):
             "https": _pool(HTTPSConnectionPool, _CuttableTls, self._lookup),
         }
 
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        pool = self._pool or super().get_connection_with_tls_context(*args, **kwargs)
+        self._pool = pool
+        return pool
+
 
 def _pool(pool: type[HTTPConnectionPool], connection: type, lookup: Lookup) -> Any:
     cuttable = type(connection.__name__, (connection,), {"lookup": staticmethod(lookup)})
@@ -115,7 +123,7 @@ def _pool(pool: type[HTTPConnectionPool], connection: type, lookup: Lookup) -> A
 
 
 def cuttable_session(lookup: Lookup, connections: int) -> Session:
-    """Return a session that follows nothing from the environment: no proxy, no .netrc, no CA."""
+    """Return a session for one server; it follows no proxy, .netrc or CA of the environment."""
     session = Session()
     session.trust_env = False
     session.mount("https://", _Adapter(lookup, connections))

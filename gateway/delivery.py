@@ -1,8 +1,8 @@
 """What one endpoint still has to be told of one incident, and when.  Pure.
 
 Rule 1: nothing owed is forgotten before the endpoint's receipt names it; retries never stop.
-Rule 2: a new alert gets an immediate try, whatever failed before.  It waits at most PACE for its
-        neighbours, and only if a report left less than PACE ago: so a storm costs a few dozen
+Rule 2: a new alert gets an immediate try, whatever failed before.  Only when BURST reports have
+        left in a row does it wait for its neighbours, PACE at most: so a storm costs a few dozen
         reports, not thousands.
 Rule 3: pictures ride along with alerts only while nothing has failed; else in a lane of their own.
 """
@@ -17,8 +17,9 @@ from wire.ids import AlertId, Monotonic, Seconds
 
 Lane = Literal["alerts", "pictures"]
 
-# At most 33 reports a second leave for one endpoint, however many press.
+# However many press, at most BURST and then 33 reports a second leave for one endpoint.
 PACE: Final = Seconds(0.03)
+BURST: Final = 8
 # A new alert does not wait for an endpoint that has been silent for this long: it overtakes.
 OVERTAKE: Final = Seconds(0.5)
 MOST_FLIGHTS: Final = 3
@@ -63,6 +64,7 @@ class Delivery:
     _fresh: bool = False
     _flights: dict[int, _Flight] = field(default_factory=dict)
     _left_at: Monotonic = _LONG_AGO
+    _paced_until: Monotonic = _LONG_AGO
     _next_try: Monotonic = _LONG_AGO
     _next_pictures: Monotonic = _LONG_AGO
 
@@ -108,6 +110,7 @@ class Delivery:
         if plan.lane == "alerts":
             self._fresh = False
             self._left_at = now
+            self._paced_until = Monotonic(max(self._paced_until, now) + PACE)
 
     def landed(
         self, version: int, named: AbstractSet[AlertId] | None, now: Monotonic
@@ -150,7 +153,7 @@ class Delivery:
     def _text_due(self) -> Monotonic:
         flying = sum(flight.plan.lane == "alerts" for flight in self._flights.values())
         if not flying:
-            return Monotonic(self._left_at + PACE) if self._fresh else self._next_try
+            return Monotonic(self._paced_until - BURST * PACE) if self._fresh else self._next_try
         if self._fresh and flying < MOST_FLIGHTS:
             return Monotonic(self._left_at + OVERTAKE)
         return NEVER

@@ -11,7 +11,7 @@ from wire.ids import CameraId, EndpointName
 class LinkPort(Protocol):
     """A connection to the broker."""
 
-    def publish(self, topic: str, payload: bytes) -> bool:
+    def tell(self, topic: str, payload: bytes) -> bool:
         """Hand over a message, return at once; False if it cannot leave now."""
 
 

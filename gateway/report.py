@@ -77,8 +77,8 @@ class ReportWriter:
         return (
             f'{{"type":"incident.report","version":{incident.version},"mode":"live",'
             f'"incident":{_json(head)},"site":{self._site},"alerts":[{alerts}],'
-            f'"pictures":[{shown}],"silent_cameras":{_json([_silent(each) for each in silent])},'
-            f'"events":{_json([_event(event) for event in incident.events[-_MOST_EVENTS:]])},'
+            f'"pictures":[{shown}],"silent_cameras":{_list(map(_silent, silent))},'
+            f'"events":{_list(map(_event, incident.events[-_MOST_EVENTS:]))},'
             '"live_url":null}'
         )
 
@@ -131,6 +131,10 @@ def _event(event: Event) -> Mapping[str, str]:
 
 def _silent(camera: SilentCamera) -> Mapping[str, str]:
     return {"camera": camera.camera, "reason": camera.reason}
+
+
+def _list(fields: Iterable[Mapping[str, str]]) -> str:
+    return f"[{','.join(map(_json, fields))}]"
 
 
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode

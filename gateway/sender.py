@@ -25,6 +25,11 @@ _THREADS: Final = 4
 # A receipt for 5,000 alerts; anything longer is no receipt, and is not read.
 _LONGEST_ANSWER: Final = 256_000
 _CONNECT_S: Final = 2.0
+_HEADERS: Final = {
+    "Content-Type": "application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": "tocsin",
+}
 
 
 class Sender:
@@ -63,15 +68,17 @@ class Sender:
 
     def _run(self) -> None:
         attempt = guarded(self._attempt, self._put)
+        request = Request("POST", self._url, _HEADERS).prepare()
         while True:
-            attempt(self._inbox.get())
+            attempt(request, self._inbox.get())
 
-    def _attempt(self, launch: Launch) -> None:
+    def _attempt(self, request: PreparedRequest, launch: Launch) -> None:
         flight = launch.flight
         attempt = self._attempts[flight]
         try:
             with attempting(attempt):
-                self._put(self._send(launch))
+                self._sign(request, launch)
+                self._put(self._send(request, launch))
         except (RequestException, HTTPError, OSError) as error:
             late = f"no answer within {launch.deadline:g} s"
             self._put(Unanswered(flight, late if attempt.was_cut else clean(_words(error))))
@@ -79,9 +86,9 @@ class Sender:
             if self._attempts.get(flight) is attempt:
                 del self._attempts[flight]
 
-    def _send(self, launch: Launch) -> Answered:
+    def _send(self, request: PreparedRequest, launch: Launch) -> Answered:
         response = self._session.send(
-            self._request(launch),
+            request,
             stream=True,
             allow_redirects=False,
             timeout=(_CONNECT_S, launch.deadline),
@@ -94,19 +101,17 @@ class Sender:
         retry_after = response.headers.get("Retry-After")
         return Answered(launch.flight, response.status_code, body, retry_after)
 
-    def _request(self, launch: Launch) -> PreparedRequest:
+    def _sign(self, request: PreparedRequest, launch: Launch) -> None:
+        """Put the report into the request of this thread, which it uses again and again."""
         name = f"{launch.flight.incident}.{launch.flight.version}"
         now = datetime.fromtimestamp(int(time.time()), UTC)
-        headers = {
-            "Content-Type": "application/json",
-            "Accept-Encoding": "identity",
-            "User-Agent": "tocsin",
-            "webhook-id": name,
-            "webhook-timestamp": str(int(now.timestamp())),
-        }
+        request.body = launch.body.encode()
+        headers = request.headers
+        headers["Content-Length"] = str(len(request.body))
+        headers["webhook-id"] = name
+        headers["webhook-timestamp"] = str(int(now.timestamp()))
         if self._webhook:
             headers["webhook-signature"] = self._webhook.sign(name, now, launch.body)
-        return Request("POST", self._url, headers, data=launch.body.encode()).prepare()
 
 
 def _words(error: Exception) -> str:

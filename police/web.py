@@ -20,11 +20,9 @@ from police.intake import Intake
 from police.shelf import Shelf
 
 _PAGE: Final = Path(__file__).parent / "page"
+_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 _FILES: Final = {
-    "": ("index.html", "text/html"),
-    "page.css": ("page.css", "text/css"),
-    "page.js": ("page.js", "text/javascript"),
-    "icon.svg": ("icon.svg", "image/svg+xml"),
+    path.name: _TYPES.get(path.suffix, "image/svg+xml") for path in sorted(_PAGE.iterdir())
 }
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _JSON: Final = "application/json"
@@ -88,8 +86,8 @@ class Desk:
 
     async def page(self, request: Request) -> Response:
         """GET /, and the files it needs."""
-        name, media_type = _FILES[request.url.path.strip("/")]
-        return FileResponse(_PAGE / name, media_type=media_type)
+        name = request.url.path.strip("/") or "index.html"
+        return FileResponse(_PAGE / name, media_type=_FILES[name])
 
 
 def make_app(intake: Intake, desk: Desk, login: str, frame_ancestors: str) -> Starlette:
@@ -103,7 +101,7 @@ def make_app(intake: Intake, desk: Desk, login: str, frame_ancestors: str) -> St
             Route("/pictures/{sha256}.jpg", desk.picture),
             Route("/live", desk.live),
             Route("/", desk.page),
-            *[Route(f"/{name}", desk.page) for name in _FILES if name],
+            *[Route(f"/{name}", desk.page) for name in _FILES],
         ],
         middleware=[Middleware(Gate, login=login, frame_ancestors=frame_ancestors)],
     )

@@ -1,1 +1,133 @@
+// The live page: keeps itself true, and says plainly when it cannot.
 
+import { isLive, isOver, makeIncident, placeOf, roomLetters, showIncident } from "./incident.js";
+import { arrange, count, dayAndTime, lengthOf, make, now, say, setClock, tick } from "./words.js";
+
+const SILENCE = 9000; // three pulses missed: the connection is lost
+const AGAIN = 2000;
+const BREATH = 250; // a storm is drawn four times a second, its first alert at once
+
+const byId = (id) => document.getElementById(id);
+const keyOf = (incident) => `${incident.sender}/${incident.incident}`;
+const seen = new Set();
+let source = null;
+let heard = null; // when the receiver was last heard, by this desk's own steady clock
+let heardAt = null; // the same by the receiver's clock, to be shown
+let drawn = null; // false while the newest list could not be fetched
+let wanted = false;
+let busy = false;
+
+function connect() {
+  source?.close();
+  source = new EventSource("/live");
+  source.addEventListener("changed", (event) => { hear(event); refresh(); });
+  source.addEventListener("pulse", (event) => { hear(event); if (drawn === false) refresh(); });
+}
+
+function hear(event) {
+  heard = performance.now();
+  heardAt = JSON.parse(event.data).now;
+  setClock(heardAt);
+  showLink();
+}
+
+async function refresh() {
+  wanted = true;
+  if (busy) return;
+  busy = true;
+  while (wanted) {
+    wanted = false;
+    try {
+      const answer = await fetch("/incidents", { signal: AbortSignal.timeout(8000) });
+      if (!answer.ok) throw new Error(answer.status);
+      draw(await answer.json());
+      drawn = true;
+    } catch {
+      drawn = false;
+    }
+    showLink();
+    await new Promise((resolve) => setTimeout(resolve, BREATH));
+  }
+  busy = false;
+}
+
+function draw(incidents) {
+  const sorted = incidents.sort((a, b) => isOver(a) - isOver(b) || isLive(b) - isLive(a) || (a.received_at < b.received_at ? 1 : -1));
+  const open = sorted.filter((incident) => !isOver(incident)).slice(0, 6);
+  const rest = sorted.filter((incident) => !open.includes(incident));
+  arrange(byId("incidents"), open, keyOf, makeIncident, showIncident);
+  arrange(byId("earlier-incidents"), rest, keyOf, makeEarlier, showEarlier);
+  byId("calm").hidden = open.length > 0;
+  byId("earlier").hidden = rest.length === 0;
+  const rooms = open.flatMap((incident) => incident.rooms.map((room) => [incident, room]));
+  announce(rooms);
+  const live = open.find(isLive);
+  document.title = live ? `${roomLetters(live.rooms[0])} – ${live.site.name} – ALERT` : "Tocsin";
+}
+
+function makeEarlier() {
+  return make("details", "", make("summary", "", make("b"), make("span")), makeIncident());
+}
+
+function showEarlier(details, incident) {
+  const [name, words] = details.firstChild.children;
+  say(name, incident.site.name || incident.site.id);
+  const rooms = incident.rooms.length === 1 ? `room ${roomLetters(incident.rooms[0])}` : count(incident.rooms.length, "room");
+  say(words, `${rooms} · ${dayAndTime(incident.opened_at)} · ${isLive(incident) ? "live" : incident.mode}${isOver(incident) ? " · closed" : ""}`);
+  showIncident(details.lastChild, incident);
+}
+
+function announce(rooms) {
+  const fresh = rooms.filter(([incident, room]) => {
+    const key = `${keyOf(incident)} ${room.building} ${room.floor} ${room.room}`;
+    return !seen.has(key) && seen.add(key);
+  });
+  if (!fresh.length) return;
+  const [incident, room] = fresh[0];
+  const more = fresh.length > 1 ? `, and ${count(fresh.length - 1, "more room")}` : "";
+  const doubt = room.verified ? "" : ", not verified";
+  byId("said").textContent = `${isLive(incident) ? "Alert" : "Drill"}: room ${roomLetters(room)}, ${placeOf(room)}, ${incident.site.name}${doubt}${more}`;
+}
+
+function showLink() {
+  const silent = heard === null ? Infinity : performance.now() - heard;
+  const lost = drawn !== null && (silent > SILENCE || drawn === false);
+  const state = lost ? "lost" : drawn ? "up" : "waiting";
+  if (document.body.dataset.link !== state) document.body.dataset.link = state;
+  say(byId("link-words"), { lost: "Connection lost", up: "Live", waiting: "Connecting …" }[state]);
+  const box = byId("lost");
+  if (lost) {
+    const age = lengthOf(Math.max(1, Math.round(silent / 1000)));
+    say(box, drawn === false && silent < SILENCE
+      ? "The newest alerts could not be read. What you see may be old. Trying again …"
+      : `Connection lost. What you see is ${age} old, from ${dayAndTime(heardAt)}. Trying again …`);
+  }
+  box.hidden = !lost;
+}
+
+byId("incidents").addEventListener("click", zoom);
+byId("earlier-incidents").addEventListener("click", zoom);
+function zoom(event) {
+  const shot = event.target.closest(".shot");
+  if (!shot) return;
+  const [image, camera, taken] = shot.children;
+  const dialog = byId("zoom");
+  dialog.querySelector("img").src = image.src;
+  dialog.querySelector("img").alt = image.alt;
+  say(dialog.querySelector("p"), `${camera.textContent} · ${taken.textContent}`);
+  dialog.showModal();
+}
+
+setInterval(() => {
+  tick();
+  showLink();
+  say(byId("clock"), new Date(now()).toLocaleTimeString(undefined, { hourCycle: "h23" }));
+}, 1000);
+setInterval(() => {
+  const silent = heard === null || performance.now() - heard > SILENCE;
+  if (source.readyState === EventSource.CLOSED || silent) connect();
+}, AGAIN + SILENCE / 3);
+addEventListener("online", connect);
+
+connect();
+refresh();

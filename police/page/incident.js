@@ -1,0 +1,145 @@
+// One incident as a dispatcher sees it: where, since when, which rooms, what the cameras saw.
+
+import { arrange, count, dayAndTime, fromPress, make, say, setAge, timeOf } from "./words.js";
+
+const MOST_ROOMS = 200;
+
+export const isLive = (incident) => incident.mode === "live";
+export const isOver = (incident) => incident.status === "closed";
+
+/** The big letters of a room; `204` of "Room 204" too. */
+export const roomLetters = (room) => room.room || room.name || "?";
+
+export function placeOf(room) {
+  const floor = room.floor && (/^\D*$/.test(room.floor) && room.floor.length > 3 ? room.floor : `Floor ${room.floor}`);
+  const letters = roomLetters(room);
+  const name = room.name.toLowerCase() === `room ${letters}`.toLowerCase() ? "" : room.name;
+  return [name === letters ? "" : name, floor, room.building].filter(Boolean).join(" · ");
+}
+
+/** Make the empty frame of an incident; `showIncident` fills it, as often as it changes. */
+export function makeIncident() {
+  const part = (name, tag = "div") => make(tag, name);
+  const mode = make("p", "mode");
+  const since = make("p", "since", make("b"), make("span"));
+  const place = make("div", "place", part("school", "h2"), part("address", "p"), part("reach", "p"));
+  const rooms = make("section", "rooms", make("h3"), part("tiles"), part("more", "p"));
+  const pictures = make("section", "pictures", make("h3"), part("shots"), part("silent", "ul"));
+  const events = make("details", "events", make("summary"), make("ol"));
+  const foot = make("p", "foot");
+  return make("article", "incident",
+    make("div", "band", mode, since),
+    make("div", "halves", make("div", "left", rooms, place), pictures), events, foot);
+}
+
+export function showIncident(article, incident) {
+  const part = (name) => article.querySelector(`.${name}`);
+  article.dataset.mode = isLive(incident) ? "live" : "drill";
+  article.dataset.over = isOver(incident);
+  article.setAttribute("aria-label", `${modeOf(incident)}, ${incident.site.name}`);
+  say(part("mode"), modeOf(incident));
+  say(part("since").firstChild, dayAndTime(incident.opened_at));
+  setAge(part("since").lastChild, incident.opened_at);
+  showPlace(part("place"), incident);
+  showRooms(part("rooms"), incident);
+  showPictures(part("pictures"), incident);
+  showEvents(part("events"), incident.events);
+  say(part("foot"), footOf(incident));
+}
+
+function modeOf(incident) {
+  const words = isLive(incident) ? "Live alert" : incident.mode === "drill" ? "Drill – not an emergency" : incident.mode;
+  return isOver(incident) ? `${words} – closed` : words;
+}
+
+function showPlace(place, { site, live_url }) {
+  const [school, address, reach] = place.children;
+  say(school, site.name || site.id);
+  const { street, city, state, postcode, country } = site.address;
+  say(address, [street, city, [state, postcode].filter(Boolean).join(" "), country].filter(Boolean).join(", ") || "No address in the report");
+  const links = [];
+  if (site.phone) links.push(["phone", `Call ${site.phone}`, `tel:${site.phone.replace(/[^+\d]/g, "")}`]);
+  if (site.geo) links.push(["geo", `${site.geo.lat.toFixed(5)}, ${site.geo.lon.toFixed(5)}`, `geo:${site.geo.lat},${site.geo.lon}`]);
+  if (live_url) links.push(["live", "Live cameras", live_url]);
+  arrange(reach, links, ([name]) => name, () => make("a"), (link, [name, words, to]) => {
+    say(link, words);
+    link.href = to;
+    if (name === "live") Object.assign(link, { target: "_blank", rel: "noopener noreferrer" });
+  });
+}
+
+function showRooms(section, incident) {
+  const rooms = incident.rooms;
+  const [title, tiles, more] = section.children;
+  say(title, count(rooms.length, "room"));
+  section.dataset.size = rooms.length === 1 ? "one" : rooms.length <= 4 ? "few" : rooms.length <= 24 ? "some" : "many";
+  const first = rooms.length > 1 ? rooms.reduce((a, b) => ((b.pressed_at ?? "~") < (a.pressed_at ?? "~") ? b : a)) : null;
+  arrange(tiles, rooms.slice(0, MOST_ROOMS), (room) => JSON.stringify([room.building, room.floor, room.room]), makeRoom,
+    (tile, room) => showRoom(tile, room, room === first));
+  say(more, rooms.length > MOST_ROOMS ? `and ${count(rooms.length - MOST_ROOMS, "more room")}, pressed earlier` : "");
+}
+
+function makeRoom() {
+  const where = make("p", "where", make("span", "word"), make("strong"));
+  return make("div", "room new", where, make("p", "at"), make("p", "pressed", make("span"), make("b"), make("em")), make("div", "doubts"));
+}
+
+function showRoom(tile, room, first) {
+  const [where, at, pressed, doubts] = tile.children;
+  const letters = roomLetters(room);
+  say(where.firstChild, /^room\b/i.test(letters) ? "" : "Room");
+  say(where.lastChild, letters);
+  tile.dataset.long = letters.length > 5;
+  tile.dataset.longest = letters.length > 12;
+  say(at, placeOf(room));
+  setAge(pressed.children[1], room.last_at);
+  say(pressed.children[0], timeOf(room.last_at));
+  say(pressed.children[2], [first ? "first press" : "", room.presses > 1 ? count(room.presses, "press", "presses") : "",
+    room.alerts > 1 ? count(room.alerts, "alert") : ""].filter(Boolean).join(" · "));
+  tile.dataset.first = first;
+  tile.dataset.verified = room.verified;
+  const lines = room.verified && !room.doubts.length ? [] : [room.verified ? "In doubt" : "Not verified – treat as real", ...room.doubts];
+  arrange(doubts, lines, (line) => line, () => make("p"), say);
+}
+
+function showPictures(section, incident) {
+  const [title, shots, silent] = section.children;
+  const { pictures, silent_cameras, pictures_dropped } = incident;
+  section.hidden = !pictures.length && !silent_cameras.length && !pictures_dropped.length;
+  say(title, pictures.length ? `${count(pictures.length, "picture")}, newest first` : "No picture yet");
+  arrange(shots, pictures, (shot) => `${shot.sha256} ${shot.camera}`, makeShot, showShot);
+  const lines = [
+    ...silent_cameras.map(({ camera, reason }) => [camera || "A camera", `gives no picture: ${reason || "no reason given"}`]),
+    ...pictures_dropped.map((reason) => ["Picture lost", reason]),
+  ];
+  arrange(silent, lines, (line) => line.join("\n"), ([name, words]) => make("li", "", make("b", "", name), ` ${words}`), () => {});
+}
+
+function makeShot(shot) {
+  const image = make("img");
+  image.src = shot.url;
+  image.decoding = "async";
+  const button = make("button", "shot", image, make("span", "camera"), make("span", "taken"));
+  button.type = "button";
+  return button;
+}
+
+function showShot(button, shot) {
+  const [image, camera, taken] = button.children;
+  image.alt = `Camera ${shot.camera}, ${fromPress(shot.seconds_from_press)}`;
+  say(camera, shot.camera);
+  say(taken, `${fromPress(shot.seconds_from_press)} · ${timeOf(shot.taken_at)}${shot.room ? ` · room ${shot.room}` : ""}`);
+}
+
+function showEvents(details, events) {
+  details.hidden = !events.length;
+  say(details.firstChild, `What happened (${events.length})`);
+  const lines = events.map(({ at, what, by }) => [timeOf(at), by ? `${what} (${by})` : what]).reverse();
+  arrange(details.lastChild, lines, (line) => line.join("\n"), ([at, what]) => make("li", "", make("b", "", at), ` ${what}`), () => {});
+}
+
+function footOf(incident) {
+  const late = incident.late ? ` · ${count(incident.late, "report")} came late` : "";
+  return `Report ${incident.version} · first received ${dayAndTime(incident.received_at)} · newest ${timeOf(incident.newest_at)}`
+    + `${late} · ${count(incident.alerts.length, "alert")} · from ${incident.sender} · incident ${incident.incident}`;
+}

@@ -88,6 +88,11 @@ class AlertPath:
                 work += self._troubles.start(f"doubt-{unit}", doubt, now.wall)
         return work
 
+    def remind(self, unit: UnitId, alerts: Iterable[AlertId]) -> list[Work]:
+        """A unit says which alerts it holds open: tell it again how far they got."""
+        told = (self._incidents.stage_of(alert) for alert in alerts)
+        return [Tell(unit, *each) for each in told if each]
+
     def announce_pressed(self, alerts: Sequence[AlertId], now: Now) -> list[Work]:
         """Tell the school's own listeners of the rooms that pressed, once for all of `alerts`."""
         rooms: dict[IncidentId, list[str]] = {}
@@ -118,7 +123,7 @@ class AlertPath:
         work: list[Work] = self.store_works(now)
         for name, unit, stage, presses in kept.alerts:
             alert = self._unsent.get(name)
-            if alert is None:
+            if alert is None or alert.presses > presses:
                 work.append(Tell(unit, name, stage, presses))
                 continue
             alert.held = True
@@ -209,7 +214,7 @@ class AlertPath:
         work: list[Work] = []
         for name, presses in landed.alerts:
             alert = self._unsent.get(name)
-            if alert is None:
+            if alert is None or alert.presses > presses:
                 continue
             alert.climb(Stage.SENT)
             if alert.held or self._store_fails:

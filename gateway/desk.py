@@ -110,19 +110,19 @@ class Desk:
             return []
         if kind == "alert":
             return self.path.arrived(unit, event.payload, now)
-        self._beat(unit, event, now)
-        return []
+        return self._beat(unit, event, now)
 
-    def _beat(self, unit: UnitId, event: Arrived, now: Now) -> None:
+    def _beat(self, unit: UnitId, event: Arrived, now: Now) -> list[Work]:
         try:
             message = decode(event.payload)
         except WireError as error:
             self._count_unread(f"a heartbeat: {error}", event.topic)
-            return
-        if isinstance(message, Heartbeat) and message.unit == unit:
-            self._supervision.beat(message, now.mono)
-        else:
+            return []
+        if not isinstance(message, Heartbeat) or message.unit != unit:
             self._count_unread("no heartbeat of the unit whose topic it came on", event.topic)
+            return []
+        self._supervision.beat(message, now.mono)
+        return self.path.remind(unit, message.open)
 
     def _about_a_part(self, event: Any, now: Now) -> list[Work]:
         wall = now.wall

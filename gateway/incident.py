@@ -19,7 +19,7 @@ _SPACE: Final = uuid.UUID("2b1c7a5e-3e0a-5d11-8a0b-51f0a6f7c001")
 class Alert:
     """One alert as the gateway knows it.
 
-    `held`: the disk has it.  `heard_at` is when it came, or when this process took it up again.
+    `stage` is that of its newest press.  `held`: the disk has it.  `heard_at` is when it came, or when this process took it up again.
     """
 
     id: AlertId
@@ -84,8 +84,9 @@ class Incident:
         return alert
 
     def press_again(self, alert: Alert, presses: int, now: Now) -> None:
-        """Count further presses on an alert of this incident."""
+        """Count further presses on an alert: whoever presses again waits for a new answer."""
         alert.presses = presses
+        alert.stage, alert.held = Stage.PRESSED, False
         self.news_at = now.mono
         self.note(Event(now.wall, f"room {alert.room.id} pressed again, {presses} presses now"))
 

@@ -11,6 +11,7 @@ from gateway.incident import Alert, Incident, open_incident
 from gateway.intake import UNREADABLE, Claim
 from gateway.work import KeepAlert, Now
 from wire.ids import AlertId, IncidentId, Monotonic, Seconds, SiteId
+from wire.stage import Stage
 
 
 class Taken(NamedTuple):
@@ -45,6 +46,14 @@ class Incidents:
     def of_alert(self, alert: AlertId) -> Incident | None:
         """Return the open incident that holds `alert`."""
         return self._of_alert.get(alert)
+
+    def stage_of(self, alert: AlertId) -> tuple[AlertId, Stage, int] | None:
+        """Return how far an alert got, with its presses; None if the disk does not have it."""
+        if alert in self._closed:
+            return alert, Stage.CLOSED, self._closed[alert]
+        incident = self._of_alert.get(alert)
+        known = incident.alerts[alert] if incident else None
+        return (alert, known.stage, known.presses) if known and known.held else None
 
     def all_open(self) -> list[Incident]:
         """Return the open incidents, oldest first."""

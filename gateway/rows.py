@@ -28,18 +28,18 @@ _INCIDENT: Final = (
     " version = max(version, excluded.version),"
     " status = iif(status = 'closed', status, excluded.status)"
 )
-# The same press again changes nothing; a further one counts, and a closed alert pressed again
-# belongs to the incident that it opened anew.
+# The same press again changes nothing; a further one starts a climb of its own, and on a closed
+# alert it belongs to the incident that it opened.
 _ALERT: Final = (
     "INSERT INTO alert VALUES (?,?,?,?,?,?,?,?,?,?,?,?,3) ON CONFLICT (id) DO UPDATE SET"
-    " stage = iif(stage = 6, 3, stage), incident = excluded.incident, presses = excluded.presses"
+    " stage = 3, incident = excluded.incident, presses = excluded.presses"
     " WHERE excluded.presses > presses"
 )
 _RECEIPT: Final = (
     "INSERT INTO receipt VALUES (?,?,?,?,?) ON CONFLICT (endpoint, alert) DO UPDATE SET"
     " presses = max(presses, excluded.presses)"
 )
-_SENT: Final = "UPDATE alert SET stage = max(stage, 4) WHERE id = ?"
+_SENT: Final = "UPDATE alert SET stage = max(stage, 4) WHERE id = ? AND presses <= ?"
 _STAGE: Final = "UPDATE alert SET stage = max(stage, ?) WHERE incident = ?"
 _EVENT: Final = "INSERT INTO event VALUES (?,?,?,?)"
 _TROUBLE: Final = (
@@ -68,7 +68,7 @@ def write(db: sqlite3.Connection, work: Iterable[Keep]) -> None:
                 db.execute(_INCIDENT, each)
             case KeepReceipt(endpoint, number, alerts, at):
                 db.executemany(_RECEIPT, [(endpoint, a, n, number, at) for a, n in alerts])
-                db.executemany(_SENT, [(a,) for a, _ in alerts])
+                db.executemany(_SENT, alerts)
             case KeepStage(incident, stage):
                 db.execute(_STAGE, (stage, incident))
             case KeepEvent():

@@ -83,9 +83,7 @@ class Snapshot:
             head: bytes = answer.raw.read(len(_MAGIC), decode_content=False)
             if head != _MAGIC:
                 raise CameraError(f"it sends no JPEG but {_kind(answer)}")
-            picture = head + answer.raw.read(LARGEST, decode_content=False)
-            if len(picture) > LARGEST:
-                raise CameraError(f"it sends more than {LARGEST // 1_000_000} MB")
+            picture = head + _rest(answer)
         except BaseException:
             # What is unread would be taken for the next answer.
             answer.close()
@@ -107,6 +105,16 @@ class Snapshot:
             return f"it redirects ({status}); give the final address as source"
         known = status in HTTPStatus.__members__.values()
         return f"it answers {status}{f' {HTTPStatus(status).phrase}' if known else ''}"
+
+
+def _rest(answer: Response) -> bytes:
+    """Read to the end: only the read after the last byte tells a whole answer from half of one."""
+    found = bytearray()
+    while more := answer.raw.read(LARGEST, decode_content=False):
+        found += more
+        if len(found) >= LARGEST:
+            raise CameraError(f"it sends more than {LARGEST // 1_000_000} MB")
+    return bytes(found)
 
 
 def _kind(answer: Response) -> str:

@@ -4,6 +4,7 @@ Every process is started new for each round, so that no round sees the incident 
 """
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from typing import Final
 from bench.cost import Cost, cost_of
 from bench.endpoint import Seen, read_seen
 from bench.load import Fleet
-from bench.school import write_gateway
+from bench.school import ROOMS, write_gateway
 from simulator.broker import free_port, start_broker
 from simulator.process import ProcessError, end, last_words, start
 
@@ -29,6 +30,8 @@ ALL: Final = (SOCKETS, SCRIPT, TOCSIN)
 # Starting on a busy single-board computer; a process that takes longer has failed.
 _READY_WITHIN_S: Final = 20.0
 _GATEWAY: Final = "import sys; from gateway.main import main; sys.exit(main())"
+# Debian keeps it where only root's PATH looks.
+_MOSQUITTO: Final = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 # What Mosquitto does if it is told nothing: the script's author has told it nothing.
 _PLAIN_BROKER: Final = "listener {port} 127.0.0.1\nallow_anonymous true\nuser root\n"
 
@@ -62,13 +65,15 @@ class Contender:
 
 
 @contextmanager
-def running(name: str, delay: float = 0.0) -> Iterator[Contender]:
-    """Run contender `name` with an endpoint that answers after `delay` seconds."""
+def running(name: str, delay: float = 0.0, rooms: int = ROOMS) -> Iterator[Contender]:
+    """Run contender `name` in a school of `rooms`; its endpoint answers after `delay` seconds."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"bench-{name}-")))
         port, endpoint_port = free_port(), free_port()
         started(stack, folder / "endpoint.log", "bench.endpoint", str(endpoint_port), str(delay))
         wait_for_port(endpoint_port)
+        if name == TOCSIN:
+            write_gateway(folder, port, endpoint_port, rooms)
         process = _STARTS[name](stack, folder, port, endpoint_port)
         yield Contender(name, folder, port, endpoint_port, process)
 
@@ -118,7 +123,7 @@ def _start_sockets(stack: ExitStack, folder: Path, port: int, endpoint: int) -> 
 def _start_script(stack: ExitStack, folder: Path, port: int, endpoint: int) -> Popen:
     configuration = folder / "plain.conf"
     configuration.write_text(_PLAIN_BROKER.format(port=port))
-    broker = start(["/usr/sbin/mosquitto", "-c", str(configuration)], folder / "mosquitto.log")
+    broker = start([_MOSQUITTO, "-c", str(configuration)], folder / "mosquitto.log")
     stack.callback(end, broker)
     wait_for_port(port)
     url = f"http://127.0.0.1:{endpoint}/alerts"
@@ -127,10 +132,9 @@ def _start_script(stack: ExitStack, folder: Path, port: int, endpoint: int) -> P
     return child
 
 
-def _start_tocsin(stack: ExitStack, folder: Path, port: int, endpoint: int) -> Popen:
+def _start_tocsin(stack: ExitStack, folder: Path, port: int, _endpoint: int) -> Popen:
     stack.callback(end, start_broker(folder, port))
-    config = write_gateway(folder, port, endpoint)
-    return start_gateway(stack, folder, "run", config)
+    return start_gateway(stack, folder, "run", folder / "gateway.toml")
 
 
 _STARTS: Final = {SOCKETS: _start_sockets, SCRIPT: _start_script, TOCSIN: _start_tocsin}

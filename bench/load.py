@@ -31,6 +31,11 @@ def unit_name(number: int) -> UnitId:
     return UnitId(f"bench-{number:04}")
 
 
+def room_name(number: int) -> RoomId:
+    """Room `number`, as the bench's register has it."""
+    return RoomId(f"{number:04}")
+
+
 @dataclass(slots=True)
 class _Wire:
     """One unit's connection, the packets that came in whole, and what is still half."""
@@ -75,7 +80,7 @@ class Fleet:
         """Make a press of unit `number` ready to fire."""
         unit, alert = unit_name(number), AlertId(str(uuid.uuid4()))
         age, at = Seconds(0.021), Wall(time.time())
-        payload = encode(Alert(alert, unit, _room(number), "panic", _BOOT, 1, age, at, 1))
+        payload = encode(Alert(alert, unit, room_name(number), "panic", _BOOT, 1, age, at, 1))
         if self._bare:
             return Press(number, alert, payload + b"\n")
         return Press(number, alert, packets.publish(alert_topic(SITE, unit), payload, 2))
@@ -92,7 +97,7 @@ class Fleet:
     def beat(self, number: int) -> None:
         """Send the heartbeat of unit `number`."""
         unit = unit_name(number)
-        payload = encode(Heartbeat(unit, _room(number), _BOOT, 0, Seconds(60.0), (), ()))
+        payload = encode(Heartbeat(unit, room_name(number), _BOOT, 0, Seconds(60.0), (), ()))
         self._socks[number].send(packets.publish(heartbeat_topic(SITE, unit), payload, 2))
 
     def listen(self, seconds: float) -> bool:
@@ -149,7 +154,3 @@ class Fleet:
             raise ConnectionError(f"the broker closed the connection of {wire.unit}")
         wire.half += chunk
         return packets.split(wire.half)
-
-
-def _room(number: int) -> RoomId:
-    return RoomId(f"{number:04}")

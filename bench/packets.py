@@ -4,14 +4,11 @@ import struct
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-CONNACK: Final = 2
 PUBLISH: Final = 3
-PUBACK: Final = 4
 SUBACK: Final = 9
 
-PING: Final = b"\xc0\x00"
 _CLEAN_START: Final = 2
-# Subscription at QoS 1, and no retained messages.
+# Subscription at QoS 0, and no retained messages.
 _AT_MOST_ONCE: Final = 0x20
 
 

@@ -5,8 +5,8 @@
     python -m bench.run storm --rounds 1 --only tocsin
 
 Parts: single (one press at a time), storm (2,000 presses at once), distant (500 at once, endpoint
-50 ms away), idle (500 units' heartbeats, and what the processes cost at rest), hops (one press from
-the first edge on a pin to the lamp).
+50 ms away), beats (500 units' heartbeats), rest (what the processes cost while nothing happens),
+hops (one press from the first edge on a pin to SENT at the unit).
 
 The contenders: `sockets`, bare ones; `script`, twenty lines of paho and requests; `tocsin`, this
 gateway.  They take turns within a run, each with processes, broker and endpoint of its own, on the
@@ -23,7 +23,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from bench import single, storm
+from bench import hops, idle, single, storm
 from bench.contenders import ALL, TOCSIN
 from bench.outcome import Fault
 from bench.table import Row, write_table
@@ -34,6 +34,9 @@ PARTS: Final[dict[str, Part]] = {
     "single": single.measure,
     "storm": storm.measure,
     "distant": storm.measure_distant,
+    "beats": idle.measure_beats,
+    "rest": idle.measure_rest,
+    "hops": hops.measure,
 }
 _SOCKETS_NEEDED: Final = 4096
 
@@ -56,6 +59,12 @@ def main() -> int:
     for fault in faults:
         print(f"- {fault.part}, {fault.contender}: {fault.problem}")
     return int(any(fault.contender == TOCSIN for fault in faults))
+
+
+def _describe_machine() -> str:
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    python, machine = platform.python_version(), platform.machine()
+    return f"Python {python}, {os.cpu_count()} processors, {machine}; load averages {load}\n"
 
 
 def _prepare() -> None:

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from bench.load import SITE, unit_name
+from bench.load import SITE, room_name, unit_name
 
 ROOMS: Final = 2000
 _CAMERAS: Final = 4
@@ -42,46 +42,46 @@ source = "test:"
 _DEVICE: Final = """\
 site = "{site}"
 unit = "{unit}"
-room = "0000"
+room = "{room}"
 
-[button]
-pin = 17
-hold_seconds = 0
-
-[lamp]
-pin = 27
+[journal]
+path = "{unit}.db"
 
 [[gateway]]
 url = "mqtt://127.0.0.1:{broker}"
 """
 
 
-def write_gateway(folder: Path, broker: int, endpoint: int, *, cameras: bool = False) -> Path:
-    """Write all that `tocsin-gateway` reads into `folder`; returns the path of gateway.toml."""
+def write_gateway(folder: Path, broker: int, endpoint: int, rooms: int = ROOMS) -> Path:
+    """Write all that `tocsin-gateway run` reads into `folder`; returns the path of gateway.toml."""
     text = _GATEWAY.format(site=SITE, broker=broker, endpoint=endpoint)
-    if cameras:
-        text += "".join(_CAMERA.format(number=number) for number in range(_CAMERAS))
     secret = base64.b64encode(os.urandom(24)).decode()
     (folder / "bench.secret").write_text(f"whsec_{secret}\n")
     (folder / "bench.secret").chmod(0o600)
     (folder / "frames").mkdir()
-    (folder / "rooms.csv").write_text(_register(cameras))
+    (folder / "rooms.csv").write_text(_register(rooms))
     return _write(folder / "gateway.toml", text)
 
 
-def write_device(folder: Path, broker: int) -> Path:
-    """Write the settings of unit `bench-0000` into `folder`; returns the path of device.toml."""
+def write_cameras(folder: Path, gateway: Path) -> Path:
+    """Write what `tocsin-gateway cameras` reads: the gateway's settings, and cameras that draw."""
+    cameras = "".join(_CAMERA.format(number=number) for number in range(_CAMERAS))
+    return _write(folder / "cameras.toml", gateway.read_text() + cameras)
+
+
+def write_device(folder: Path, broker: int, number: int) -> Path:
+    """Write the settings of unit `number` into `folder`; returns the path."""
+    unit, room = unit_name(number), room_name(number)
     return _write(
-        folder / "device.toml", _DEVICE.format(site=SITE, unit=unit_name(0), broker=broker)
+        folder / f"{unit}.toml", _DEVICE.format(site=SITE, unit=unit, room=room, broker=broker)
     )
 
 
-def _register(cameras: bool) -> str:
+def _register(rooms: int) -> str:
     lines = ["room,name,building,floor,unit,cameras,x,y"]
-    for number in range(ROOMS):
-        seen_by = f"camera-{number}" if cameras and number < _CAMERAS else ""
-        floor = number // 100
-        lines.append(f"{number:04},Room {number},Main,{floor},{unit_name(number)},{seen_by},,")
+    for number in range(rooms):
+        room, floor = room_name(number), number // 100
+        lines.append(f"{room},Room {number},Main,{floor},{unit_name(number)},,,")
     return "\n".join(lines) + "\n"
 
 

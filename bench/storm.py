@@ -40,7 +40,7 @@ def measure(names: Sequence[str], rounds: int) -> tuple[list[Row], list[Fault]]:
     faults: list[Fault] = []
     for _ in range(rounds):
         for name in names:
-            storms[name].append(_storm("storm", name, AT_ONCE, 0.0, faults))
+            storms[name].append(run_storm("storm", name, AT_ONCE, 0.0, faults))
     medians = {name: _median(found) for name, found in storms.items()}
     ratio = medians[TOCSIN] / medians[SOCKETS] if {TOCSIN, SOCKETS} <= set(medians) else None
     values = {name: _shown(found) for name, found in storms.items()}
@@ -55,7 +55,7 @@ def measure_distant(names: Sequence[str], rounds: int) -> tuple[list[Row], list[
     for _ in range(rounds):
         for name in names:
             count = _SCRIPT_PRESSES if name == SCRIPT else DISTANT
-            storms[name].append(_storm("distant", name, count, _DELAY_S, faults))
+            storms[name].append(run_storm("distant", name, count, _DELAY_S, faults))
     values = {name: _shown(found) for name, found in storms.items()}
     if SCRIPT in storms:
         scaled = _median(storms[SCRIPT]) * DISTANT / _SCRIPT_PRESSES
@@ -67,7 +67,8 @@ def measure_distant(names: Sequence[str], rounds: int) -> tuple[list[Row], list[
     return [Row(figure, values, "s", ratio, _DISTANT_REACH_S), *_details(storms)], faults
 
 
-def _storm(part: str, name: str, count: int, delay: float, faults: list[Fault]) -> Storm:
+def run_storm(part: str, name: str, count: int, delay: float, faults: list[Fault]) -> Storm:
+    """Let `count` units press at once, and add what went wrong to `faults`."""
     with running(name, delay) as contender, contender.connect(count) as fleet:
         warm_up = [fleet.ready(number) for number in range(_WARM_UP)]
         fleet.fire(warm_up)

@@ -7,7 +7,7 @@ const MOST_ROOMS = 200;
 export const isLive = (incident) => incident.mode === "live";
 export const isOver = (incident) => incident.status === "closed";
 
-/** The big letters of a room; `204` of "Room 204" too. */
+/** The big letters of a room. */
 export const roomLetters = (room) => room.room || room.name || "?";
 
 export function placeOf(room) {
@@ -20,16 +20,14 @@ export function placeOf(room) {
 /** Make the empty frame of an incident; `showIncident` fills it, as often as it changes. */
 export function makeIncident() {
   const part = (name, tag = "div") => make(tag, name);
-  const mode = make("p", "mode");
-  const since = make("p", "since", make("b"), make("span"));
+  const band = make("div", "band", part("mode", "p"), part("size", "p"), make("p", "since", make("b"), make("span")));
   const place = make("div", "place", part("school", "h2"), part("address", "p"), part("reach", "p"));
   const rooms = make("section", "rooms", make("h3"), part("tiles"), part("more", "p"));
   const pictures = make("section", "pictures", make("h3"), part("shots"), part("silent", "ul"));
   const events = make("details", "events", make("summary"), make("ol"));
   const foot = make("p", "foot");
   return make("article", "incident",
-    make("div", "band", mode, since),
-    make("div", "halves", make("div", "left", rooms, place), pictures), events, foot);
+    band, place, make("div", "halves", rooms, pictures), events, foot);
 }
 
 export function showIncident(article, incident) {
@@ -38,6 +36,7 @@ export function showIncident(article, incident) {
   article.dataset.over = isOver(incident);
   article.setAttribute("aria-label", `${modeOf(incident)}, ${incident.site.name}`);
   say(part("mode"), modeOf(incident));
+  say(part("size"), count(incident.rooms.length, "room"));
   say(part("since").firstChild, dayAndTime(incident.opened_at));
   setAge(part("since").lastChild, incident.opened_at);
   showPlace(part("place"), incident);
@@ -71,7 +70,7 @@ function showPlace(place, { site, live_url }) {
 function showRooms(section, incident) {
   const rooms = incident.rooms;
   const [title, tiles, more] = section.children;
-  say(title, count(rooms.length, "room"));
+  say(title, rooms.length > 1 ? "Rooms, pressed last first" : "Room");
   section.dataset.size = rooms.length === 1 ? "one" : rooms.length <= 4 ? "few" : rooms.length <= 24 ? "some" : "many";
   const first = rooms.length > 1 ? rooms.reduce((a, b) => ((b.pressed_at ?? "~") < (a.pressed_at ?? "~") ? b : a)) : null;
   arrange(tiles, rooms.slice(0, MOST_ROOMS), (room) => JSON.stringify([room.building, room.floor, room.room]), makeRoom,
@@ -80,21 +79,19 @@ function showRooms(section, incident) {
 }
 
 function makeRoom() {
-  const where = make("p", "where", make("span", "word"), make("strong"));
-  return make("div", "room new", where, make("p", "at"), make("p", "pressed", make("span"), make("b"), make("em")), make("div", "doubts"));
+  const pressed = make("p", "pressed", make("b"), make("span"));
+  return make("div", "room new", make("p", "where"), make("p", "at"), pressed, make("p", "notes"), make("div", "doubts"));
 }
 
 function showRoom(tile, room, first) {
-  const [where, at, pressed, doubts] = tile.children;
+  const [where, at, pressed, notes, doubts] = tile.children;
   const letters = roomLetters(room);
-  say(where.firstChild, /^room\b/i.test(letters) ? "" : "Room");
-  say(where.lastChild, letters);
-  tile.dataset.long = letters.length > 5;
-  tile.dataset.longest = letters.length > 12;
+  say(where, letters);
+  tile.style.setProperty("--letters", Math.max(3, letters.length));
   say(at, placeOf(room));
-  setAge(pressed.children[1], room.last_at);
-  say(pressed.children[0], timeOf(room.last_at));
-  say(pressed.children[2], [first ? "first press" : "", room.presses > 1 ? count(room.presses, "press", "presses") : "",
+  setAge(pressed.firstChild, room.last_at);
+  say(pressed.lastChild, timeOf(room.last_at));
+  say(notes, [first ? "First press" : "", room.presses > 1 ? count(room.presses, "press", "presses") : "",
     room.alerts > 1 ? count(room.alerts, "alert") : ""].filter(Boolean).join(" · "));
   tile.dataset.first = first;
   tile.dataset.verified = room.verified;

@@ -42,7 +42,8 @@ async function refresh() {
       if (!answer.ok) throw new Error(answer.status);
       draw(await answer.json());
       drawn = true;
-    } catch {
+    } catch (error) {
+      console.error(error);
       drawn = false;
     }
     showLink();
@@ -95,14 +96,10 @@ function showLink() {
   const state = lost ? "lost" : drawn ? "up" : "waiting";
   if (document.body.dataset.link !== state) document.body.dataset.link = state;
   say(byId("link-words"), { lost: "Connection lost", up: "Live", waiting: "Connecting …" }[state]);
-  const box = byId("lost");
-  if (lost) {
-    const age = lengthOf(Math.max(1, Math.round(silent / 1000)));
-    say(box, drawn === false && silent < SILENCE
-      ? "The newest alerts could not be read. What you see may be old. Trying again …"
-      : `Connection lost. What you see is ${age} old, from ${dayAndTime(heardAt)}. Trying again …`);
-  }
-  box.hidden = !lost;
+  const age = lengthOf(Math.max(1, Math.round(silent / 1000)));
+  say(byId("lost-words"), lost ? "Connection lost. New alerts do not appear here." : "");
+  say(byId("lost-age"), heardAt ? `What you see is ${age} old, from ${dayAndTime(heardAt)}. Trying again …` : "Trying again …");
+  byId("lost").hidden = !lost;
 }
 
 byId("incidents").addEventListener("click", zoom);

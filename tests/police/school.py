@@ -136,6 +136,12 @@ class Receiver:
         )
         until(self.answers, within=15)
 
+    def run(self, command: str) -> tuple[int, str]:
+        """Run a command that ends by itself; return its exit code and what it said."""
+        argv = [sys.executable, "-m", "police.main", command, "--config", str(self.config)]
+        ended = subprocess.run(argv, capture_output=True, text=True, timeout=20)
+        return ended.returncode, ended.stdout + ended.stderr
+
     def answers(self) -> bool:
         assert self.process.poll() is None, (self.folder / "police.log").read_text()
         with socket.socket() as probe:

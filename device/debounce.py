@@ -30,7 +30,7 @@ _UNDECIDED: Final = Seconds(0.002)
 _IN_DOUBT: Final = Seconds(0.0005)
 # After a longer pause edges may still be on their way to us: look again before believing a look.
 _FRESH: Final = Seconds(0.005)
-# A line read at random makes such a row once in 2**40 looks.
+# A line that reads at random starts 20 rows a second at most; one in 2**39 gets this long.
 _ROW: Final = 40
 
 

@@ -61,6 +61,11 @@ def _run(settings: DeviceSettings) -> int:
         return _fail(exits.PROBLEM, _NO_PINS.format(error=error))
     except OSError as error:
         return _fail(exits.BAD_CONFIGURATION, f"A certificate or key cannot be used: {error}")
+    return serve(firmware)
+
+
+def serve(firmware: Firmware) -> int:
+    """Be a wall unit until SIGTERM or SIGINT; from the main thread alone."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: firmware.stop())
     firmware.run()

@@ -1,0 +1,23 @@
+"""A wall clock that may be wrong is not told as the time of a press."""
+
+import time
+from pathlib import Path
+
+from device.clock import machine_boot, monotonic, wall
+
+
+def test_the_wall_clock_counts_only_once_a_time_server_was_heard(tmp_path: Path) -> None:
+    mark = tmp_path / "synchronized"
+    assert wall(mark) is None
+    mark.touch()
+    now = wall(mark)
+    assert now is not None
+    assert abs(now - time.time()) < 1
+
+
+def test_the_machine_boot_stays_while_the_machine_runs() -> None:
+    assert machine_boot() == machine_boot() != ""
+
+
+def test_monotonic_is_the_clock_of_the_kernels_edges() -> None:
+    assert abs(monotonic() - time.clock_gettime(time.CLOCK_MONOTONIC)) < 0.1

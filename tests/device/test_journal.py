@@ -1,0 +1,156 @@
+"""The journal keeps what the disk can keep, and never holds anybody up."""
+
+import queue
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from device.clock import monotonic
+from device.events import Journaled, JournalReplaced, Loaded, Row
+from device.journal import Journal
+from device.rows import Rows
+from tests.device.fakes import BOOT, ROOM
+from tests.waiting import until
+from wire.ids import AlertId, Monotonic, Wall
+from wire.stage import Stage
+
+A, B = (
+    AlertId("aaaaaaaa-0000-4000-8000-000000000001"),
+    AlertId("aaaaaaaa-0000-4000-8000-000000000002"),
+)
+ROW = Row(A, BOOT, 1, ROOM, Monotonic(12.5), Wall(1.8e9), 1, Stage.PRESSED)
+Events = queue.SimpleQueue[Any]
+Start = Callable[..., tuple[Journal, Events]]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    begun = []
+
+    def _start(path: Path = tmp_path / "j.db", machine: str = "boot-1") -> tuple[Journal, Events]:
+        events: Events = queue.SimpleQueue()
+        journal = Journal(path, machine, events.put)
+        journal.start()
+        begun.append(journal)
+        return journal, events
+
+    yield _start
+    for journal in begun:
+        journal.stop()
+
+
+def found(events: Events) -> tuple[Row, ...]:
+    loaded = events.get(timeout=5)
+    assert isinstance(loaded, Loaded)
+    return loaded.rows
+
+
+def test_a_saved_alert_is_there_after_a_restart(start: Start) -> None:
+    journal, events = start()
+    assert found(events) == ()
+    journal.save(ROW)
+    assert events.get(timeout=5) == Journaled(A, 1)
+    journal.stop()
+    assert found(start()[1]) == (ROW,)
+
+
+def test_after_a_reboot_of_the_machine_only_the_wall_time_is_left(start: Start) -> None:
+    journal, _ = start()
+    journal.save(ROW)
+    journal.stop()
+    assert found(start(machine="boot-2")[1]) == (replace(ROW, pressed=None),)
+
+
+def test_alerts_come_back_in_the_order_of_their_first_press(start: Start) -> None:
+    journal, events = start()
+    for row in (ROW, replace(ROW, alert=B), replace(ROW, presses=2)):
+        journal.save(row)
+        while events.get(timeout=5) != Journaled(row.alert, row.presses):
+            pass
+    journal.stop()
+    assert [row.alert for row in found(start()[1])] == [A, B]
+
+
+def test_a_closed_alert_is_forgotten(start: Start) -> None:
+    journal, _ = start()
+    journal.save(ROW)
+    journal.forget(A)
+    journal.stop()
+    assert found(start()[1]) == ()
+
+
+def test_every_commit_is_synced(tmp_path: Path) -> None:
+    rows = Rows(tmp_path / "j.db", "boot-1")
+    asked = [
+        rows._db.execute(f"PRAGMA {name}").fetchone() for name in ("journal_mode", "synchronous")
+    ]
+    rows.close()
+    assert asked == [("wal",), (2,)]  # 2 is FULL
+
+
+def test_a_dead_folder_is_told_and_takes_no_time(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    journal, _ = start(tmp_path / "file" / "j.db")
+    before = time.monotonic()
+    for presses in range(1000):
+        journal.save(replace(ROW, presses=presses + 1))
+    assert time.monotonic() - before < 0.1
+    until(lambda: not journal.well(monotonic()))
+
+
+def test_what_waited_for_a_dead_disk_is_kept_when_it_is_back(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "place").touch()
+    journal, events = start(tmp_path / "place" / "j.db")
+    journal.save(ROW)
+    until(lambda: not journal.well(monotonic()))
+    journal.save(replace(ROW, presses=2))
+    (tmp_path / "place").unlink()
+    assert found(events) == ()
+    assert events.get(timeout=5) == Journaled(A, 2)
+    until(lambda: journal.well(monotonic()))
+
+
+def test_a_file_locked_by_another_process_is_waited_for(start: Start, tmp_path: Path) -> None:
+    journal, events = start()
+    found(events)
+    other = sqlite3.connect(tmp_path / "j.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    journal.save(ROW)
+    until(lambda: not journal.well(monotonic()))
+    other.close()
+    assert events.get(timeout=5) == Journaled(A, 1)
+
+
+@pytest.mark.parametrize("damage", [b"not a journal at all" * 400, b"\0" * 8192])
+def test_a_damaged_file_is_set_aside_and_a_new_one_begun(
+    start: Start, tmp_path: Path, damage: bytes
+) -> None:
+    (tmp_path / "j.db").write_bytes(damage)
+    (tmp_path / "j.db.broken-1").touch()
+    journal, events = start()
+    replaced = events.get(timeout=5)
+    assert isinstance(replaced, JournalReplaced)
+    assert (tmp_path / "j.db.broken-2").read_bytes() == damage
+    assert replaced.name == "j.db.broken-2"
+    journal.save(ROW)
+    assert found(events) == ()
+    assert events.get(timeout=5) == Journaled(A, 1)
+
+
+def test_a_journal_whose_thread_is_gone_is_not_well(start: Start) -> None:
+    journal, events = start()
+    found(events)
+    until(lambda: journal.well(monotonic()))
+    journal.stop()
+    assert not journal.well(monotonic())
+
+
+def test_a_disk_that_does_not_answer_for_4_s_is_not_well(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.db", "boot-1", print)
+    journal.save(ROW)
+    assert not journal.well(Monotonic(monotonic() + 5))

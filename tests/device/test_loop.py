@@ -1,0 +1,179 @@
+"""The real loop on gpiozero's mock pins: from the wire to the first publish and to the lamp."""
+
+import logging
+import threading
+import time
+from statistics import quantiles
+
+import pytest
+
+from device.clock import monotonic
+from service.events import Arrived, CallbackFailed, LinkDown, LinkUp, Unheard
+from tests.device.fakes import Bench, Trace, traces
+from tests.waiting import until
+from wire.stage import Stage
+
+
+def press(bench: Bench, seconds: float = 0.06) -> None:
+    bench.wire.drive_low()
+    threading.Event().wait(seconds)
+    bench.wire.drive_high()
+
+
+def test_the_traces_through_gpiozero_give_the_same_number_of_alerts() -> None:
+    """All at once, each on a board of its own."""
+    benches = {trace.name: _started(trace) for trace in traces()}
+    players = [
+        threading.Thread(target=benches[trace.name].wire.play, args=(trace,)) for trace in traces()
+    ]
+    for player in players:
+        player.start()
+    for player in players:
+        player.join(10)
+    found = {name: len(bench.gateway.ids()) for name, bench in benches.items()}
+    for bench in benches.values():
+        bench.__exit__()
+    assert found == {trace.name: trace.alerts for trace in traces()}
+
+
+def _started(trace: Trace) -> Bench:
+    bench = Bench()
+    if trace.name == "held at start":
+        bench.wire.drive_low()
+    return bench.__enter__()
+
+
+def test_the_first_publish_comes_within_5_ms_of_the_acceptance() -> None:
+    delays = []
+    with Bench() as bench:
+        for _ in range(20):
+            bench.gateway.alerts.clear()
+            edge = time.monotonic()
+            press(bench, 0.04)
+            at, _ = until(lambda: bench.gateway.alerts and bench.gateway.alerts[0])
+            delays.append(at - edge - 0.020)
+            bench.gateway.answer(Stage.CLOSED, presses=1)
+            until(lambda: not bench.journal.rows)
+            threading.Event().wait(0.16)
+    cut = quantiles(delays, n=100)
+    print(f"acceptance to first publish: p50 {cut[49] * 1e3:.2f} ms, p99 {cut[98] * 1e3:.2f} ms")
+    assert cut[49] < 0.005
+
+
+def test_a_dead_disk_does_not_hold_up_the_first_publish() -> None:
+    with Bench(dead_disk=True) as bench:
+        edge = time.monotonic()
+        press(bench)
+        at, _ = until(lambda: bench.gateway.alerts and bench.gateway.alerts[0])
+        assert at - edge < 0.150
+        until(lambda: bench.gateway.beats and "journal" in bench.gateway.beats[-1].troubles)
+
+
+def test_the_lamp_follows_the_alert() -> None:
+    with Bench() as bench:
+        press(bench)
+        until(lambda: bench.gateway.alerts)
+        bench.gateway.answer(Stage.SENT)
+        until(lambda: bench.lamp.state)
+        steps = len(bench.lamp.states)
+        threading.Event().wait(0.5)
+        assert (bench.lamp.state, len(bench.lamp.states) - steps) in ((True, 0), (True, 2))
+        bench.gateway.answer(Stage.CLOSED)
+        until(lambda: not bench.lamp.state)
+
+
+def test_a_covert_unit_stays_dark_and_silent() -> None:
+    with Bench(covert=True, buzzer={"pin": 22}) as bench:
+        press(bench)
+        until(lambda: bench.gateway.alerts)
+        bench.gateway.answer(Stage.SENT)
+        threading.Event().wait(0.3)
+        buzzer = bench.factory.pin(22)
+        assert [step.state for step in (*bench.lamp.states, *buzzer.states)] == [False, False]
+
+
+def test_a_repeat_comes_after_a_second_and_at_once_when_a_link_comes_up() -> None:
+    with Bench() as bench:
+        press(bench)
+        until(lambda: len(bench.gateway.alerts) == 1)
+        bench.inbox.put(LinkUp("gateway-1"))
+        until(lambda: len(bench.gateway.alerts) == 2, within=0.5)
+        until(lambda: len(bench.gateway.alerts) == 3, within=1.5)
+        assert len(bench.gateway.ids()) == 1
+
+
+def test_news_that_cannot_be_read_is_named_once_and_hurts_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with Bench() as bench:
+        for _ in range(100):
+            news = Arrived("gateway-1", "progress", b"\xff\x1b[2J", monotonic(), False)
+            bench.inbox.put(news)
+        press(bench)
+        until(lambda: bench.gateway.alerts)
+    assert caplog.text.count("cannot be read") == 1
+
+
+def test_retained_news_is_left_alone() -> None:
+    with Bench() as bench:
+        press(bench)
+        until(lambda: bench.journal.rows)
+        payload = b'{"v":1,"type":"progress","alert":"%s","stage":"SENT","presses":1}'
+        (alert,) = bench.gateway.ids()
+        news = payload % alert.encode()
+        bench.inbox.put(Arrived("gateway-1", "progress", news, monotonic(), True))
+        threading.Event().wait(0.2)
+        assert bench.journal.rows[alert].stage is Stage.PRESSED
+
+
+def test_an_event_that_cannot_be_handled_stops_nothing() -> None:
+    with Bench() as bench:
+        bench.inbox.put(object())
+        until(lambda: bench.gateway.beats and "fault" in bench.gateway.beats[-1].troubles)
+        press(bench)
+        until(lambda: bench.gateway.alerts)
+
+
+def test_an_edge_whose_callback_fails_is_seen_by_looking() -> None:
+    with Bench() as bench:
+        bench.factory.ticks_diff = None  # every edge raises from here on, in gpiozero's thread
+        bench.wire.drive_low()
+        until(lambda: bench.gateway.alerts, within=0.5)
+        until(lambda: "no-edges" in bench.gateway.beats[-1].troubles)
+
+
+def test_a_failed_callback_is_a_trouble() -> None:
+    with Bench() as bench:
+        bench.inbox.put(CallbackFailed("Link._on_message", "ValueError()"))
+        until(lambda: bench.gateway.beats and "fault" in bench.gateway.beats[-1].troubles)
+
+
+def test_a_gateway_that_does_not_listen_is_a_trouble_until_it_does() -> None:
+    with Bench() as bench:
+        bench.inbox.put(LinkUp("gateway-1"))
+        bench.inbox.put(Unheard("gateway-1", "No matching subscribers"))
+        until(lambda: bench.gateway.beats and "gateway-1-lost" in bench.gateway.beats[-1].troubles)
+        bench.inbox.put(LinkUp("gateway-1"))
+        until(lambda: "gateway-1-lost" not in bench.gateway.beats[-1].troubles)
+
+
+def test_a_lost_link_is_logged_once_however_often_it_fails(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with Bench() as bench:
+        for _ in range(50):
+            bench.inbox.put(LinkDown("gateway-1", "no connection\n"))
+        until(bench.inbox.empty)
+    assert caplog.text.count("is lost") == 1
+
+
+def test_each_climb_is_told_on_the_story_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "device.story")
+    with Bench() as bench:
+        press(bench)
+        until(lambda: bench.gateway.alerts)
+        bench.gateway.answer(Stage.SENT)
+        until(lambda: len(caplog.records) >= 3)
+    told = [(r.stage, r.room) for r in caplog.records if r.name == "device.story"]  # type: ignore[attr-defined]
+    assert told == [("PRESSED", "204"), ("HELD", "204"), ("SENT", "204")]
+    assert "in room 204: SENT after " in caplog.text

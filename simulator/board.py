@@ -27,29 +27,35 @@ class Board:
         self._lock = threading.Lock()
         self._lamps: dict[RoomId, dict[str, Any]] = {}
         self._presses: dict[str, dict[str, Any]] = {}
-        self._pages: dict[asyncio.Queue[News], asyncio.AbstractEventLoop] = {}
+        self._pages: dict[asyncio.Queue[News | None], asyncio.AbstractEventLoop] = {}
 
     def put(self, event: Event) -> None:
         """Keep what changed, and tell every page."""
         with self._lock:
-            news = self._climbed(event) if isinstance(event, Climb) else self._seen(event)
-            for queue, loop in self._pages.items():
-                if not loop.is_closed():
-                    loop.call_soon_threadsafe(queue.put_nowait, news)
+            self._tell(self._climbed(event) if isinstance(event, Climb) else self._seen(event))
+
+    def close(self) -> None:
+        """Tell every page that this is the end."""
+        with self._lock:
+            self._tell(None)
 
     async def listen(self) -> AsyncIterator[ServerSentEvent]:
         """Yield how things stand, and then each change."""
-        queue: asyncio.Queue[News] = asyncio.Queue()
+        queue: asyncio.Queue[News | None] = asyncio.Queue()
         with self._lock:
             self._pages[queue] = asyncio.get_running_loop()
             queue.put_nowait(("all", self._all()))
         try:
-            while True:
-                name, told = await queue.get()
-                yield ServerSentEvent(event=name, data=json.dumps(told))
+            while news := await queue.get():
+                yield ServerSentEvent(event=news[0], data=json.dumps(news[1]))
         finally:
             with self._lock:
                 del self._pages[queue]
+
+    def _tell(self, news: News | None) -> None:
+        for queue, loop in self._pages.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(queue.put_nowait, news)
 
     def _all(self) -> dict[str, Any]:
         lamps = [dict(lamp) for lamp in self._lamps.values()]

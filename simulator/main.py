@@ -86,7 +86,7 @@ def _show(
 ) -> int:
     """Serve the page and tell what happens, until a signal or a fault."""
     board = Board(lambda: write_moment(Wall(time.time())))
-    lamps = watch({room: unit.lamp for room, unit in school.units.items()}, inbox.put)
+    watch({room: unit.lamp for room, unit in school.units.items()}, inbox.put)
     fingers = {room: unit.finger for room, unit in school.units.items()}
     app = make_app(_plan(folder, ports), fingers, board, _police(ports))
     server = WebServer(app, door)
@@ -102,6 +102,7 @@ def _show(
                 teller.tell(event)
             school.check()
     finally:
+        board.close()
         server.stop()
 
 

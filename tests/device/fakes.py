@@ -63,7 +63,7 @@ def _trace(found: Any) -> Trace:
     return Trace(found["name"], changes, at, found["alerts"])
 
 
-class Wire(MockPin):
+class Wire(MockPin):  # type: ignore[misc]
     """A pin whose changes carry the stamp of the trace, as the kernel's do, and may be lost."""
 
     def change(self, pressed: bool, at: float, lost: bool = False) -> None:

@@ -18,7 +18,8 @@ START = Monotonic(1000.0)
 
 def play(trace: Iterable[Change], lasts: float, hold: float = 0.0) -> tuple[Contact, list[float]]:
     """Feed the trace with looks at the times that the contact asks for; return the presses."""
-    contact, level, presses = begin(START, Seconds(hold)), False, []
+    contact, level = begin(START, Seconds(hold)), False
+    presses: list[float] = []
     changes = deque(trace)
     while True:
         due = next_look(contact) - START
@@ -148,7 +149,8 @@ def test_looks_between_the_edges_never_change_the_decision(
 
 
 def by_edges_alone(changes: list[Change]) -> list[float]:
-    contact, presses = begin(START), []
+    contact = begin(START)
+    presses: list[float] = []
     for at, pressed, _ in changes:
         contact, press = edge(contact, Monotonic(START + at), pressed)
         presses += [] if press is None else [press]

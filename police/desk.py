@@ -6,8 +6,7 @@ sender sends later can make a room vanish.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from wire.ids import Wall
 from wire.moment import write_moment
@@ -15,9 +14,8 @@ from wire.moment import write_moment
 Fields = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One incident as it is kept; `head` and the alerts' details are JSON."""
+class Head(NamedTuple):
+    """An incident as it is kept; another report changes `newest` or `late`.  `words` is JSON."""
 
     sender: str
     incident: str
@@ -25,33 +23,36 @@ class Row:
     first_at: float
     newest_at: float
     late: int
-    head: str
+    newest: int
+    words: str
+
+
+class Inside(NamedTuple):
+    """What else is kept of an incident: an alert is its id and its words, which are JSON."""
+
     alerts: Sequence[tuple[str, str]]
     pictures: Sequence[tuple[str, str, str, float | None, str]]
-    dropped: Sequence[str]
+    dropped: Sequence[tuple[str]]
 
 
-def write_incidents(rows: Iterable[Row]) -> bytes:
-    """Write the list of incidents in the order given."""
-    return json.dumps([_incident(row) for row in rows], separators=(",", ":")).encode()
-
-
-def _incident(row: Row) -> Fields:
-    alerts = [{"alert": alert, **json.loads(detail)} for alert, detail in row.alerts]
-    return {
-        "incident": row.incident,
-        "sender": row.sender,
-        "version": row.version,
-        "received_at": write_moment(Wall(row.first_at)),
-        "newest_at": write_moment(Wall(row.newest_at)),
-        "late": row.late,
-        **json.loads(row.head),
+def write_incident(head: Head, inside: Inside) -> bytes:
+    """Write one incident as JSON."""
+    alerts = [{"alert": alert, **json.loads(words)} for alert, words in inside.alerts]
+    shown = {
+        "incident": head.incident,
+        "sender": head.sender,
+        "version": head.version,
+        "received_at": write_moment(Wall(head.first_at)),
+        "newest_at": write_moment(Wall(head.newest_at)),
+        "late": head.late,
+        **json.loads(head.words),
         "verified": all(alert["verified"] for alert in alerts),
         "alerts": [alert["alert"] for alert in alerts],
         "rooms": _rooms(alerts),
-        "pictures": [_picture(*each) for each in row.pictures],
-        "pictures_dropped": list(row.dropped),
+        "pictures": [_picture(*each) for each in inside.pictures],
+        "pictures_dropped": [reason for (reason,) in inside.dropped],
     }
+    return json.dumps(shown, separators=(",", ":")).encode()
 
 
 def _rooms(alerts: Iterable[Fields]) -> list[Fields]:

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from police.desk import Row
+from police.desk import Head, Inside
 
 # A desk looks at what is going on; all older incidents stay in the store.
 _MOST_INCIDENTS: Final = 50
@@ -25,15 +25,29 @@ class Shelf:
         self._db = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA query_only = ON")
 
-    def rows(self) -> list[Row]:
+    def heads(self) -> list[Head]:
         """Return the newest incidents, the one with the latest report first."""
         with self._lock:
             found = self._db.execute(
-                "SELECT sender, incident, version, first_at, newest_at, late, head"
+                "SELECT sender, incident, version, first_at, newest_at, late, newest, head"
                 " FROM incident ORDER BY newest_at DESC LIMIT ?",
                 (_MOST_INCIDENTS,),
-            ).fetchall()
-            return [self._row(*each) for each in found]
+            )
+            return [Head(*each) for each in found]
+
+    def inside(self, head: Head) -> Inside:
+        """Return the alerts and the newest pictures of an incident."""
+        of = (head.sender, head.incident)
+        with self._lock:
+            return Inside(
+                alerts=self._db.execute(
+                    "SELECT alert, detail FROM alert WHERE sender = ? AND incident = ?", of
+                ).fetchall(),
+                pictures=self._db.execute(_PICTURES, of).fetchall(),
+                dropped=self._db.execute(
+                    "SELECT reason FROM dropped WHERE sender = ? AND incident = ? LIMIT 20", of
+                ).fetchall(),
+            )
 
     def report(self, incident: str, sender: str | None) -> bytes | None:
         """Return the newest report of an incident as it came; of any sender if None is named."""
@@ -53,21 +67,3 @@ class Shelf:
                 "SELECT jpeg FROM picture WHERE sha256 = ? LIMIT 1", (sha256,)
             ).fetchone()
             return row[0] if row else None
-
-    def _row(
-        self, sender: str, incident: str, version: int, first: float, newest: float, late: int,
-        head: str,
-    ) -> Row:  # fmt: skip
-        of = (sender, incident)
-        return Row(
-            sender, incident, version, first, newest, late, head,
-            alerts=self._db.execute(
-                "SELECT alert, detail FROM alert WHERE sender = ? AND incident = ?", of
-            ).fetchall(),
-            pictures=self._db.execute(_PICTURES, of).fetchall(),
-            dropped=[
-                reason for (reason,) in self._db.execute(
-                    "SELECT reason FROM dropped WHERE sender = ? AND incident = ? LIMIT 20", of
-                )
-            ],
-        )  # fmt: skip

@@ -1,5 +1,6 @@
 """The receiver's web side: one address for reports, a page and its data.  Decides nothing."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from police.changes import Changes
-from police.desk import write_incidents
+from police.desk import Head, write_incident
 from police.gate import Gate
 from police.intake import Intake
 from police.shelf import Shelf
@@ -33,23 +34,29 @@ _MOST_PAGES: Final = 100
 
 
 class Desk:
-    """What pages are given; lists are written once for each change, however many ask."""
+    """What pages are given; an incident is written once for each change, however many ask."""
 
     def __init__(self, shelf: Shelf, changes: Changes) -> None:
         self._shelf = shelf
         self._changes = changes
         self._pages = 0
-        self._written: tuple[int, bytes] = (-1, b"[]")
+        self._writing = asyncio.Lock()
+        self._list: tuple[int, bytes] = (-1, b"[]")
+        self._parts: dict[Head, bytes] = {}
 
     async def incidents(self, _request: Request) -> Response:
         """GET /incidents: newest first."""
-        count = self._changes.count
-        if self._written[0] != count:
-            self._written = count, await run_in_threadpool(self._write)
-        return Response(self._written[1], media_type=_JSON)
+        async with self._writing:
+            count = self._changes.count
+            if self._list[0] != count:
+                self._list = count, await run_in_threadpool(self._write)
+        return Response(self._list[1], media_type=_JSON)
 
     def _write(self) -> bytes:
-        return write_incidents(self._shelf.rows())
+        known, self._parts = self._parts, {}
+        for head in self._shelf.heads():
+            self._parts[head] = known.get(head) or write_incident(head, self._shelf.inside(head))
+        return b"[" + b",".join(self._parts.values()) + b"]"
 
     async def incident(self, request: Request) -> Response:
         """GET /incidents/{id}: the newest report as it came."""

@@ -70,7 +70,7 @@ def test_a_report_is_on_the_page_within_a_second_with_its_picture(
 def test_words_of_a_sender_are_text_and_nothing_else(desk: Desk, receiver: Receiver) -> None:
     evil = "<img src=x onerror=alert(1)>"
     pressed = alert("666", verified=False, doubts=[evil])
-    pressed["room"] |= {"name": evil, "building": "<script>alert(2)</script>"}
+    pressed["room"] |= {"id": evil, "name": evil, "building": "<script>alert(2)</script>"}
     document = report([pressed], silent_cameras=[{"camera": evil, "reason": evil}])
     document["site"]["name"] = evil
     receiver.post(document)

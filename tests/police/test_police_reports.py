@@ -3,6 +3,7 @@
 import http.client
 import json
 import signal
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -272,6 +273,15 @@ def test_2000_alerts_are_taken_and_shown(receiver: Receiver) -> None:
     answer = receiver.post(document)
     assert len(answer.json()["alerts"]) == 2000
     assert len(shown(receiver, document)["rooms"]) == 2000
+
+
+def test_a_receipt_is_given_at_once(receiver: Receiver) -> None:
+    def took() -> float:
+        began = time.perf_counter()
+        assert receiver.post(report([alert()])).status_code == 200
+        return time.perf_counter() - began
+
+    assert sorted(took() for _ in range(21))[10] < 0.03  # an ACK that is waited for costs 0.04
 
 
 def test_a_second_receiver_on_one_address_says_so_and_ends(receiver: Receiver) -> None:

@@ -19,7 +19,8 @@ _SPACE: Final = uuid.UUID("2b1c7a5e-3e0a-5d11-8a0b-51f0a6f7c001")
 class Alert:
     """One alert as the gateway knows it.
 
-    `stage` is that of its newest press.  `held`: the disk has it.  `heard_at` is when it came, or when this process took it up again.
+    `stage` is that of its newest press.  `held`: the disk has it.  `heard_at` is when it came, or
+    when this process took it up again.
     """
 
     id: AlertId

@@ -42,6 +42,8 @@ def judge(policy: Policy, status: int, body: bytes) -> Receipt | Refusal:
 def asked_to_wait(header: str | None) -> float:
     """Return the seconds of a Retry-After header, 0 to 5: retries never stop for longer."""
     try:
-        return min(max(float(header or 0), 0.0), 5.0)
+        seconds = float(header or 0)
     except ValueError:
         return 0.0
+    # Not a number compares as false, and so asks for nothing.
+    return min(seconds, 5.0) if seconds > 0 else 0.0

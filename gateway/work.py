@@ -111,7 +111,7 @@ class KeepReceipt(NamedTuple):
     """Commit that `endpoint` named `alerts` in its receipt: they are SENT."""
 
     endpoint: EndpointName
-    receipt: str
+    number: str
     alerts: tuple[tuple[AlertId, int], ...]
     at: Wall
 

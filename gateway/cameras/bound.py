@@ -7,7 +7,7 @@ import io
 import struct
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from gateway.cameras.jpeg import Jpeg, NotJpegError, read_jpeg
 from gateway.cameras.source import CameraError
@@ -21,6 +21,16 @@ _MOST_PIXELS_IN_SCANS: Final = 12_000_000
 _MOST_SCANS: Final = 32
 # Longest side and quality, tried in turn; the last one fits even if the picture is noise.
 _STEPS: Final = ((1280, 80), (1280, 60), (1280, 40), (960, 40), (640, 40), (320, 40))
+# What makes a picture upright, by the orientation that Exif gives it.
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 # What Pillow raises over a damaged or hostile JPEG.
 _REFUSALS: Final = (
     OSError,
@@ -30,8 +40,6 @@ _REFUSALS: Final = (
     TypeError,
     ArithmeticError,
     struct.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
 )
 
 
@@ -40,7 +48,7 @@ def bound(picture: bytes) -> bytes:
     try:
         found = read_jpeg(picture)
         _must_be_harmless(found)
-        return found.bare if _is_fit(found) else _made_anew(picture)
+        return found.bare if _is_fit(found) else _made_anew(found)
     except NotJpegError as error:
         raise CameraError(f"what it sends cannot be used: {error}") from error
     except _REFUSALS as error:
@@ -60,18 +68,17 @@ def _is_fit(found: Jpeg) -> bool:
         max(found.width, found.height) <= LONGEST_SIDE
         and len(found.bare) <= LARGEST
         and found.baseline
-        and not found.has_exif  # which may say that the picture lies on its side
+        and found.orientation not in _TURNS
     )
 
 
-def _made_anew(picture: bytes) -> bytes:
-    with Image.open(io.BytesIO(picture), formats=["JPEG"]) as opened:
+def _made_anew(found: Jpeg) -> bytes:
+    with Image.open(io.BytesIO(found.bare), formats=["JPEG"]) as opened:
         # Lets the decoder itself leave out pixels, before memory is taken for them.
         opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=1.0)
-        upright = ImageOps.exif_transpose(opened)
-    image = upright if upright.mode in ("RGB", "L") else upright.convert("RGB")
-    # Pillow would carry a comment over from here.
-    image.info.clear()
+        image = opened.convert("L" if opened.mode == "L" else "RGB")
+    if found.orientation in _TURNS:
+        image = image.transpose(_TURNS[found.orientation])
     jpeg = b""
     for side, quality in _STEPS:
         image.thumbnail((side, side))

@@ -1,12 +1,12 @@
 """Reads how a JPEG is built without decoding it, and takes out what is not picture.  Pure.
 
-So a bomb is known by its header before any decoder sees it, and a picture that is fit already
-loses its place, owner and thumbnail without losing quality.
+So a bomb is known by its header before any decoder sees it, no decoder ever sees metadata, and a
+picture that is fit already loses its place, owner and thumbnail without losing quality.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 _START: Final = b"\xff\xd8"
 _END: Final = 0xD9
@@ -18,10 +18,15 @@ _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _TALK: Final = (frozenset(range(0xE1, 0xF0)) | {0xFE}) - {0xEE}
 # JFIF without a thumbnail, length field included.
 _PLAIN_JFIF: Final = 16
+_APP1: Final = 0xE1
+_EXIF: Final = b"Exif\0\0"
+_UPRIGHT: Final = 1
+_ORIENTATION: Final = 0x0112
 # In coded data, FF00 is a byte and FFD0 to FFD7 are restarts; anything else ends the scan.
 _MARKER: Final = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 # An honest picture has about twenty segments, a progressive one ten scans.
 _MOST_SEGMENTS: Final = 500
+_MOST_TAGS: Final = 200
 
 
 class NotJpegError(ValueError):
@@ -30,13 +35,17 @@ class NotJpegError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Jpeg:
-    """A JPEG as its segments tell it; `bare` is the picture without talk or what follows it."""
+    """A JPEG as its segments tell it.
+
+    `orientation` is Exif's, 1 to 8: how the camera hung.  `bare` is the picture without metadata
+    and what follows it.
+    """
 
     width: int
     height: int
     baseline: bool
     scans: int
-    has_exif: bool
+    orientation: int
     bare: bytes
 
 
@@ -45,17 +54,18 @@ def read_jpeg(picture: bytes) -> Jpeg:
     if not picture.startswith(_START):
         raise NotJpegError("it is no JPEG")
     frames: list[tuple[int, int, bool]] = []
-    kept, scans, has_exif = [_START], 0, False
+    kept, scans, orientation = [_START], 0, _UPRIGHT
     for marker, segment in _segments(picture):
         if marker in _FRAMES:
             frames.append(_frame(marker, segment))
         scans += marker == _SCAN
-        has_exif = has_exif or segment[4:8] == b"Exif"
+        if marker == _APP1 and segment[4:].startswith(_EXIF):
+            orientation = _orientation(segment[4 + len(_EXIF) :])
         if marker not in _TALK and not (marker == 0xE0 and len(segment) != _PLAIN_JFIF + 2):
             kept.append(segment)
     if len(frames) != 1 or not scans:
         raise NotJpegError("it is a JPEG without a picture")
-    return Jpeg(*frames[0], scans, has_exif, b"".join(kept))
+    return Jpeg(*frames[0], scans, orientation, b"".join(kept))
 
 
 def _segments(picture: bytes) -> list[tuple[int, bytes]]:
@@ -95,3 +105,19 @@ def _frame(marker: int, segment: bytes) -> tuple[int, int, bool]:
     if not width or not height:
         raise NotJpegError("it is a JPEG without a picture")
     return width, height, marker == _BASELINE
+
+
+def _orientation(tiff: bytes) -> int:
+    """Look it up in the first directory of Exif's TIFF; upright if it is not there in due form."""
+    order: Literal["little", "big"] = "little" if tiff.startswith(b"II") else "big"
+
+    def number(at: int, length: int) -> int:
+        return int.from_bytes(tiff[at : at + length], order)
+
+    directory = number(4, 4)
+    for entry in range(min(number(directory, 2), _MOST_TAGS)):
+        at = directory + 2 + entry * 12
+        if number(at, 2) == _ORIENTATION:
+            found = number(at + 8, 2)
+            return found if 1 <= found <= 8 else _UPRIGHT
+    return _UPRIGHT

@@ -10,7 +10,7 @@ the watchdog is starved to get one.  A camera that merely fails, however long, n
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from wire.ids import CameraId, Monotonic, Seconds, Wall
 
@@ -30,32 +30,38 @@ REPLACEMENT_RESTS: Final = (Seconds(5.0), Seconds(30.0), Seconds(60.0))
 BEYOND_HELP_AFTER: Final = Seconds(180.0)
 
 
-class Ask(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ask:
     """Have the camera's worker take a picture."""
 
 
-class Cut(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cut:
     """End the wait of the camera's worker, if its source can."""
 
 
-class Replace(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Replace:
     """Leave the camera's worker behind; `worker` is the number of the next one."""
 
     worker: int
 
 
-class Show(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Show:
     """Put the picture into the folder, and take the reason away."""
 
     jpeg: bytes
     taken_at: Wall
 
 
-class Hide(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Hide:
     """Take the old picture away."""
 
 
-class Tell(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tell:
     """Put the reason into the folder."""
 
     reason: str
@@ -64,7 +70,8 @@ class Tell(NamedTuple):
 Work = Ask | Cut | Replace | Show | Hide | Tell
 
 
-class Left(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Left:
     """A worker left behind, and when it was asked."""
 
     worker: int

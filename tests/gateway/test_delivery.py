@@ -1,0 +1,141 @@
+"""What one endpoint is owed, and when it is told: times are numbers."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.delivery import BURST, DEADLINES, MOST_FLIGHTS, RETRIES, Delivery, Plan
+from gateway.report import Picture
+from wire.ids import AlertId, CameraId, Monotonic, Seconds
+
+PICTURE = Picture(CameraId("hall-2"), "{}")
+
+
+def now(seconds: float) -> Monotonic:
+    return Monotonic(100.0 + seconds)
+
+
+def owing(*alerts: str) -> Delivery:
+    delivery = Delivery()
+    for number, alert in enumerate(alerts, start=1):
+        delivery.owe(AlertId(alert), 1)
+        delivery.changed(number)
+    return delivery
+
+
+def launch(delivery: Delivery, version: int, at: float) -> Plan:
+    plan = delivery.plan(now(at))
+    assert plan is not None
+    delivery.launched(version, plan, now(at))
+    return plan
+
+
+def test_a_new_alert_leaves_at_once_however_often_the_endpoint_failed() -> None:
+    delivery = owing("a")
+    for version in range(1, 9):
+        launch(delivery, version, at=version * 10.0)
+        delivery.failed(version, now(version * 10.0 + 4))
+    assert delivery.plan(now(84.1)) is None
+    delivery.owe(AlertId("b"), 1)
+    assert delivery.plan(now(84.1)) is not None
+
+
+def test_retries_never_stop_and_are_never_more_than_5_s_apart() -> None:
+    delivery, at = owing("a"), 0.0
+    for version in range(1, 50):
+        launch(delivery, version, at)
+        delivery.failed(version, now(at), Seconds(5.0) if version % 3 == 0 else Seconds(0.0))
+        at = delivery.next_due() - now(0)
+        assert delivery.next_due() - now(at) <= 5.0
+    assert max(RETRIES) <= 5.0
+
+
+def test_nothing_is_owed_after_a_receipt_that_names_it() -> None:
+    delivery = owing("a", "b")
+    launch(delivery, 1, at=0)
+    covered = delivery.landed(1, {AlertId("a"), AlertId("b")}, now(1))
+    assert dict(covered) == {"a": 1, "b": 1}
+    assert delivery.settled
+    assert delivery.plan(now(60)) is None
+
+
+def test_an_alert_that_the_receipt_does_not_name_is_sent_again() -> None:
+    delivery = owing("a", "b")
+    launch(delivery, 1, at=0)
+    assert dict(delivery.landed(1, {AlertId("a")}, now(1))) == {"a": 1}
+    launch(delivery, 2, at=2)
+    assert list(delivery.owed) == ["b"]
+
+
+def test_a_press_during_a_flight_is_owed_after_it_has_landed() -> None:
+    delivery = owing("a")
+    launch(delivery, 1, at=0)
+    delivery.owe(AlertId("a"), 2)
+    assert dict(delivery.landed(1, {AlertId("a")}, now(0.1))) == {"a": 1}
+    assert delivery.owed == {"a": 2}
+
+
+def test_a_new_alert_overtakes_a_silent_endpoint_after_half_a_second() -> None:
+    delivery = owing("a")
+    launch(delivery, 1, at=0)
+    delivery.owe(AlertId("b"), 1)
+    assert delivery.plan(now(0.4)) is None
+    launch(delivery, 2, at=0.5)
+
+
+def test_no_more_than_three_reports_are_on_their_way_at_once() -> None:
+    delivery = Delivery()
+    for number in range(10):
+        delivery.owe(AlertId(str(number)), 1)
+        if plan := delivery.plan(now(number)):
+            delivery.launched(number, plan, now(number))
+    assert len(delivery.overdue(now(100))) == MOST_FLIGHTS
+
+
+def test_an_attempt_is_overdue_exactly_once_at_its_deadline() -> None:
+    delivery = owing("a")
+    launch(delivery, 1, at=0)
+    assert delivery.overdue(now(DEADLINES["alerts"] - 0.01)) == []
+    assert delivery.overdue(now(DEADLINES["alerts"])) == [1]
+    assert delivery.overdue(now(DEADLINES["alerts"] + 1)) == []
+
+
+def test_pictures_ride_along_until_something_fails_and_then_follow_alone() -> None:
+    delivery = owing("a")
+    delivery.add_picture(PICTURE)
+    assert launch(delivery, 1, at=0).pictures == (PICTURE,)
+    delivery.failed(1, now(4))
+    assert launch(delivery, 2, at=5) == Plan("alerts", ())
+    delivery.landed(2, {AlertId("a")}, now(6))
+    assert launch(delivery, 3, at=6) == Plan("pictures", (PICTURE,))
+
+
+def test_pictures_never_hold_an_alert_up() -> None:
+    delivery = owing("a")
+    launch(delivery, 1, at=0)
+    delivery.landed(1, None, now(0.1))
+    delivery.add_picture(PICTURE)
+    assert launch(delivery, 2, at=0.2).lane == "pictures"
+    delivery.owe(AlertId("b"), 1)
+    assert launch(delivery, 3, at=0.3).lane == "alerts"
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=600), st.floats(0.0005, 0.2))
+def test_a_storm_of_any_shape_costs_a_few_dozen_reports_and_loses_nothing(
+    presses: list[float], answer: float
+) -> None:
+    delivery, version, flying = Delivery(), 0, list[tuple[float, int]]()
+    waiting = sorted((press, str(number)) for number, press in enumerate(presses))
+    at = 0.0
+    while at < 3.0:
+        while waiting and waiting[0][0] <= at:
+            delivery.owe(AlertId(waiting.pop(0)[1]), 1)
+        for landed in [each for each in flying if each[0] <= at]:
+            flying.remove(landed)
+            delivery.landed(landed[1], None, now(at))
+        if plan := delivery.plan(now(at)):
+            version += 1
+            delivery.launched(version, plan, now(at))
+            flying.append((at + answer, version))
+        at += 0.005
+    assert not delivery.owed
+    assert version <= BURST + 1.0 / 0.03 + MOST_FLIGHTS

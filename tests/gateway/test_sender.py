@@ -1,0 +1,108 @@
+"""Sending, against real servers with bad manners: every attempt ends, and says how."""
+
+import time
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+
+from gateway.cutoff import Lookup
+from gateway.sender import Sender
+from gateway.work import Answered, Flight, Launch, Unanswered
+from tests.gateway.endpoint import SECRET, Endpoint, Manner, closed_port, drip, flood, hang, status
+from tests.waiting import until
+from wire.ids import EndpointName, IncidentId, Seconds
+
+BODY = '{"type":"incident.report","alerts":[{"id":"a"}]}'
+
+
+class Sending:
+    """A sender to `url` and what it has put."""
+
+    def __init__(self, url: str, lookup: Lookup = str) -> None:
+        self.notes: SimpleQueue[Any] = SimpleQueue()
+        self.sender = Sender(url, SECRET, None, lookup, self.notes.put)
+        self.sender.start()
+
+    def launch(self, version: int = 1, deadline: float = 4.0) -> Flight:
+        flight = Flight(EndpointName("county-911"), IncidentId("i-1"), version)
+        self.sender.launch(Launch(flight, BODY, Seconds(deadline)))
+        return flight
+
+    def outcome(self) -> Any:
+        return self.notes.get(timeout=5)
+
+
+def test_a_report_is_signed_so_that_the_published_package_accepts_it() -> None:
+    with Endpoint() as endpoint:
+        sending = Sending(endpoint.url)
+        sending.launch()
+        outcome = sending.outcome()
+    assert (outcome.status, outcome.body) == (200, b'{"receipt": "r-1", "alerts": ["a"]}')
+
+
+@pytest.mark.parametrize("manner", [hang, drip])
+def test_an_attempt_that_is_cut_off_ends_at_once_and_its_thread_is_free(manner: Manner) -> None:
+    with Endpoint(manner) as endpoint:
+        sending = Sending(endpoint.url)
+        flights = [sending.launch(version) for version in range(8)]
+        until(lambda: len(endpoint.bodies) == 4)
+        began = time.monotonic()
+        for flight in flights:
+            sending.sender.abort(flight)
+        outcomes = [sending.outcome() for _ in flights]
+    assert {type(outcome) for outcome in outcomes} == {Unanswered}
+    assert outcomes[0].reason == "no answer within 4 s"
+    assert time.monotonic() - began < 1.0
+
+
+def test_a_gigabyte_is_not_read() -> None:
+    with Endpoint(flood) as endpoint:
+        sending = Sending(endpoint.url)
+        sending.launch()
+        assert sending.outcome().body == b""
+
+
+def test_a_redirect_is_an_answer_and_never_followed() -> None:
+    with Endpoint(status(302, Location="/login")) as endpoint:
+        sending = Sending(endpoint.url)
+        sending.launch()
+        assert sending.outcome().status == 302
+        assert endpoint.gets == 0
+
+
+def test_retry_after_is_passed_on() -> None:
+    with Endpoint(status(503, Retry_After="3600")) as endpoint:
+        sending = Sending(endpoint.url)
+        flight = sending.launch()
+        assert sending.outcome() == Answered(flight, 503, b"", "3600")
+
+
+def test_nobody_listening_is_said_in_words() -> None:
+    sending = Sending(f"http://127.0.0.1:{closed_port()}/reports")
+    sending.launch()
+    assert "Connection refused" in sending.outcome().reason
+
+
+def test_a_name_that_was_never_resolved_fails_at_once() -> None:
+    sending = Sending("http://psap.example/reports", lookup=lambda _: None)
+    sending.launch()
+    assert "could not be resolved" in sending.outcome().reason
+
+
+def test_one_connection_is_kept_alive_for_one_report_after_another() -> None:
+    with Endpoint() as endpoint:
+        sending = Sending(endpoint.url)
+        for version in range(5):
+            sending.launch(version)
+            assert sending.outcome().status == 200
+        assert len(endpoint.ports) == 1
+
+
+def test_the_environment_cannot_send_a_report_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+    with Endpoint() as endpoint:
+        sending = Sending(endpoint.url)
+        sending.launch()
+        assert sending.outcome().status == 200

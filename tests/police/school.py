@@ -185,3 +185,13 @@ def receiving(folder: Path, extra: str = "") -> Iterator[Receiver]:
     finally:
         if receiver.process.poll() is None:
             receiver.end()
+
+
+def shown(receiver: Receiver, document: Json, sender: str = "lincoln") -> Json:
+    key = (sender, document["incident"]["id"])
+    return next(x for x in receiver.incidents() if (x["sender"], x["incident"]) == key)
+
+
+def body_of(document: Json) -> tuple[bytes, dict[str, str]]:
+    body = json.dumps(document).encode()
+    return body, signed(body, str(uuid.uuid4()))

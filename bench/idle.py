@@ -17,6 +17,8 @@ _BEAT_EVERY_S: Final = 10.0
 _WARM_UP_S: Final = 10.0
 _WINDOW_S: Final = 30.0
 _REACH_S_PER_MINUTE: Final = 1.0
+# The reach was set where the script took 0.8 s; the ratio holds on a busy or slower machine, too.
+_REACH_OF_SCRIPT: Final = 1.25
 _RESIDENT_REACH_MB: Final = {"unit": 45.0, "gateway": 70.0, "cameras": 70.0}
 _CPU_REACH: Final = 2.0
 
@@ -39,7 +41,7 @@ def measure_beats(names: Sequence[str], _rounds: int) -> tuple[list[Row], list[F
     rows = [Row(figure, values, "s", minute.get(TOCSIN), _REACH_S_PER_MINUTE)]
     if {TOCSIN, SCRIPT} <= set(minute):
         ratio = minute[TOCSIN] / max(minute[SCRIPT], 0.01)
-        rows.append(Row("the same beside the script", {}, "× script", ratio))
+        rows.append(Row("the same beside the script", {}, "× script", ratio, _REACH_OF_SCRIPT))
     resident = {
         c.name: f"{cost.resident:.1f} MB" for c, cost in zip(contenders, costs, strict=True)
     }

@@ -51,9 +51,7 @@ def main() -> int:
         found, wrong = PARTS[part](chosen.only or ALL, chosen.rounds)
         rows += found
         faults += wrong
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}\n"
-    )
+    print(_describe_machine())
     print(write_table(rows))
     print("\nAlerts lost or doubled:", "" if faults else "none")
     for fault in faults:

@@ -1,0 +1,159 @@
+"""Network cameras, good and bad, on loopback: a real HTTP server each, ended with the test."""
+
+import base64
+import hashlib
+import io
+import re
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+
+from PIL import Image
+
+Manners = Callable[["Caller"], None]
+USER, PASSWORD = "viewer", "päss:word"
+
+
+class Caller(BaseHTTPRequestHandler):
+    """One connection to a camera; keeps it alive."""
+
+    protocol_version = "HTTP/1.1"
+    server: "WebCamera"
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1
+
+    def do_GET(self) -> None:
+        self.server.requests.append(dict(self.headers))
+        try:
+            self.server.manners(self)
+        except OSError:
+            self.close_connection = True  # whoever called hung up: good
+
+    def say(self, status: int, body: bytes, kind: str = "image/jpeg", **headers: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def wait(self, seconds: float = 60.0) -> bool:
+        """Do nothing, until the test ends; True if it did."""
+        return self.server.over.wait(seconds)
+
+    def log_request(self, code: object = "-", size: object = "-") -> None:
+        """Say nothing."""
+
+
+class WebCamera(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, manners: Manners) -> None:
+        super().__init__(("127.0.0.1", 0), Caller)
+        self.manners = manners
+        self.over = threading.Event()
+        self.requests: list[dict[str, str]] = []
+        self.connections = 0
+        self.url = f"http://127.0.0.1:{self.server_address[1]}/snapshot.jpg"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: callers that hang up are what is tested."""
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.over.set()
+        self.shutdown()
+        self.server_close()
+
+
+def picture(wide: int = 64, high: int = 48, **saving: object) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (wide, high), (40, 90, 160)).save(out, "JPEG", **saving)
+    return out.getvalue()
+
+
+def gives(jpeg: bytes) -> Manners:
+    return lambda caller: caller.say(200, jpeg)
+
+
+def hangs(caller: Caller) -> None:
+    caller.wait()
+
+
+def drips_its_header(caller: Caller) -> None:
+    caller.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+    while not caller.wait(0.05):
+        caller.wfile.write(b"x")
+
+
+def drips_its_body(caller: Caller) -> None:
+    caller.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n\xff\xd8\xff")
+    while not caller.wait(0.05):
+        caller.wfile.write(b"x")
+
+
+def never_ends(caller: Caller) -> None:
+    caller.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n\xff\xd8\xff\xe0")
+    while not caller.wait(0):
+        caller.wfile.write(bytes(100_000))
+
+
+def redirects_without_end(caller: Caller) -> None:
+    """To another machine, and with a body that never ends."""
+    caller.wfile.write(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\n\r\n")
+    while not caller.wait(0):
+        caller.wfile.write(bytes(100_000))
+
+
+def wants_basic(caller: Caller) -> None:
+    known = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+    if caller.headers.get("Authorization") == f"Basic {known}":
+        caller.say(200, picture())
+    else:
+        caller.say(401, b"no", WWW_Authenticate='Basic realm="camera"')
+
+
+class WantsDigest:
+    """RFC 2617, MD5, qop=auth; a nonce is good for `uses` requests."""
+
+    def __init__(self, uses: int = 1000) -> None:
+        self._uses = uses
+        self._given = 0
+        self._left = 0
+
+    def __call__(self, caller: Caller) -> None:
+        if self._left and self._is_right(caller.headers.get("Authorization") or ""):
+            self._left -= 1
+            caller.say(200, picture())
+            return
+        self._given, self._left = self._given + 1, self._uses
+        challenge = f'Digest realm="camera", qop="auth", nonce="n{self._given}", algorithm=MD5'
+        # Cameras that know both offer both; the better one must be taken.
+        caller.say(401, bytes(50_000), WWW_Authenticate=f'{challenge}, Basic realm="camera"')
+
+    def _is_right(self, header: str) -> bool:
+        said = dict(re.findall(r'(\w+)="?([^",]+)"?', header))
+        if said.get("nonce") != f"n{self._given}":
+            return False
+        who = _md5(f"{USER}:camera:{PASSWORD}")
+        what = _md5("GET:/snapshot.jpg")
+        once = f"{said['nonce']}:{said['nc']}:{said['cnonce']}:auth"
+        return str(said["response"]) == _md5(f"{who}:{once}:{what}")
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode()).hexdigest()

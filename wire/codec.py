@@ -12,16 +12,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from wire.errors import WireError
-from wire.ids import NAME, ROOM, UUID, AlertId, BootId, RoomId, Seconds, UnitId, Wall
-from wire.messages import Alert, Heartbeat, Message, Progress
+from wire.ids import NAME, ROOM, UUID, AlertId, BootId, IncidentId, RoomId, Seconds, UnitId, Wall
+from wire.messages import Alert, Heartbeat, Message, News, Progress
 from wire.moment import read_moment, write_moment
 from wire.stage import Stage
 
 # DESIGN, The wire: far above any real message, far below what could hurt a Pi.
 LARGEST: Final = 4096
-# Enough for a unit with a stuck network for weeks; a longer list is a broken or hostile peer.
-_MOST_OPEN: Final = 32
+# Enough for a unit's open alerts, and for one message of an event; a longer list is hostile.
+MOST_NAMED: Final = 32
 _TROUBLE: Final = re.compile(r"[a-z0-9-]{1,32}")
+_WHAT: Final = re.compile(r"[a-z]{1,32}")
+# A person's name or an endpoint's, or none; what is not printable is nobody's name.
+_BY: Final = re.compile(r"[^\x00-\x1f\x7f]{0,80}")
 _BIGGEST_COUNT: Final = 2**31
 
 Fields = Mapping[str, Any]
@@ -33,8 +36,10 @@ def encode(message: Message) -> bytes:
         fields = _write_alert(message)
     elif isinstance(message, Progress):
         fields = _write_progress(message)
-    else:
+    elif isinstance(message, Heartbeat):
         fields = _write_heartbeat(message)
+    else:
+        fields = _write_news(message)
     payload = json.dumps({"v": 1, **fields}, separators=(",", ":")).encode()
     if len(payload) > LARGEST:
         raise WireError(f"message of {len(payload)} bytes is over {LARGEST}")
@@ -44,7 +49,7 @@ def encode(message: Message) -> bytes:
 def decode(payload: bytes) -> Message:
     """Return the message in `payload`; raises WireError for anything that is not one."""
     fields = _read_object(payload)
-    if fields.get("v") != 1:
+    if type(fields.get("v")) is not int or fields["v"] != 1:
         raise WireError("v: not a version this side knows")
     read = _READERS.get(_text(fields, "type", _TROUBLE))
     if read is None:
@@ -84,8 +89,20 @@ def _write_heartbeat(beat: Heartbeat) -> Fields:
         "boot": beat.boot,
         "seq": beat.seq,
         "uptime": round(beat.uptime, 1),
-        "open": list(beat.open[:_MOST_OPEN]),
-        "troubles": list(beat.troubles[:_MOST_OPEN]),
+        "open": list(beat.open[:MOST_NAMED]),
+        "troubles": list(beat.troubles[:MOST_NAMED]),
+    }
+
+
+def _write_news(news: News) -> Fields:
+    return {
+        "type": "event",
+        "incident": news.incident,
+        "at": write_moment(news.at),
+        "what": news.what,
+        "by": news.by,
+        "alerts": list(news.alerts[:MOST_NAMED]),
+        "rooms": list(news.rooms[:MOST_NAMED]),
     }
 
 
@@ -129,10 +146,22 @@ def _read_heartbeat(fields: Fields) -> Heartbeat:
     )
 
 
+def _read_news(fields: Fields) -> News:
+    return News(
+        incident=IncidentId(_text(fields, "incident", UUID)),
+        at=_moment(fields, "at"),
+        what=_text(fields, "what", _WHAT),
+        by=_text(fields, "by", _BY),
+        alerts=tuple(AlertId(text) for text in _texts(fields, "alerts", UUID)),
+        rooms=tuple(_texts(fields, "rooms", _BY)),
+    )
+
+
 _READERS: Final[Mapping[str, Callable[[Fields], Message]]] = {
     "alert": _read_alert,
     "progress": _read_progress,
     "heartbeat": _read_heartbeat,
+    "event": _read_news,
 }
 
 
@@ -175,8 +204,8 @@ def _text(fields: Fields, key: str, pattern: re.Pattern[str]) -> str:
 
 def _texts(fields: Fields, key: str, pattern: re.Pattern[str]) -> list[str]:
     values = fields.get(key)
-    if not isinstance(values, list) or len(values) > _MOST_OPEN:
-        raise WireError(f"{key}: not a list of at most {_MOST_OPEN}")
+    if not isinstance(values, list) or len(values) > MOST_NAMED:
+        raise WireError(f"{key}: not a list of at most {MOST_NAMED}")
     return [_text({key: value}, key, pattern) for value in values]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from wire.ids import AlertId, BootId, RoomId, Seconds, UnitId, Wall
+from wire.ids import AlertId, BootId, IncidentId, RoomId, Seconds, UnitId, Wall
 from wire.stage import Stage
 
 Kind = Literal["panic"]
@@ -55,4 +55,20 @@ class Heartbeat:
     troubles: tuple[str, ...]
 
 
-Message = Alert | Progress | Heartbeat
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that happened in an incident, for the school's own listeners and the other gateway.
+
+    `what` is `pressed`, `delivered` (`by` is then the endpoint), `confirmed` or `closed` (`by` a
+    person).  `alerts` and `rooms` are those concerned; many make several messages.
+    """
+
+    incident: IncidentId
+    at: Wall
+    what: str
+    by: str
+    alerts: tuple[AlertId, ...]
+    rooms: tuple[str, ...]
+
+
+Message = Alert | Progress | Heartbeat | News

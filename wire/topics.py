@@ -50,6 +50,11 @@ def incident_topic(site: SiteId, incident: IncidentId) -> str:
     return f"{ROOT}/{site}/incident/{incident}"
 
 
+def all_incidents(site: SiteId) -> str:
+    """The other gateway's subscription: everything that happens in any incident of the site."""
+    return f"{ROOT}/{site}/incident/+"
+
+
 def trouble_topic(site: SiteId, name: str) -> str:
     """Where the gateway publishes the start and the end of a trouble."""
     return f"{ROOT}/{site}/trouble/{name}"

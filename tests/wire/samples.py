@@ -1,0 +1,61 @@
+"""Messages as a unit or a gateway may send them: for laws that hold for every one."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from wire.errors import WireError
+from wire.ids import NAME, ROOM, AlertId, BootId, RoomId, Seconds, UnitId, Wall
+from wire.messages import Alert, Heartbeat, Progress
+from wire.stage import Stage
+
+T = TypeVar("T")
+
+_THOUSANDTHS = 1000
+_LONGEST_S = 10 * 365 * 86400
+_YEAR_2200 = 7258118400
+
+uuids = st.uuids().map(str)
+counts = st.integers(min_value=1, max_value=2**31 - 1)
+names = st.from_regex(NAME, fullmatch=True)
+rooms = st.from_regex(ROOM, fullmatch=True)
+stages = st.sampled_from(Stage)
+ages = st.integers(0, _LONGEST_S * 10_000).map(lambda n: Seconds(n / 10_000))
+moments = st.integers(0, _YEAR_2200 * _THOUSANDTHS).map(lambda n: Wall(n / _THOUSANDTHS))
+
+alerts = st.builds(
+    Alert,
+    alert=uuids.map(AlertId),
+    unit=names.map(UnitId),
+    room=rooms.map(RoomId),
+    kind=st.just("panic"),
+    boot=uuids.map(BootId),
+    seq=counts,
+    age=st.none() | ages,
+    pressed_at=st.none() | moments,
+    presses=counts,
+)
+progresses = st.builds(Progress, alert=uuids.map(AlertId), stage=stages, presses=counts)
+heartbeats = st.builds(
+    Heartbeat,
+    unit=names.map(UnitId),
+    room=rooms.map(RoomId),
+    boot=uuids.map(BootId),
+    seq=st.just(0) | counts,
+    uptime=st.integers(0, _LONGEST_S * 10).map(lambda n: Seconds(n / 10)),
+    open=st.lists(uuids.map(AlertId), max_size=32).map(tuple),
+    troubles=st.lists(st.from_regex(r"[a-z0-9-]{1,32}", fullmatch=True), max_size=32).map(tuple),
+)
+messages = alerts | progresses | heartbeats
+
+
+def attempt(read: Callable[[], T]) -> T | None:
+    """What `read` returns, None if it refuses; any error but a printable WireError fails."""
+    refusal = ""
+    try:
+        return read()
+    except WireError as error:
+        refusal = str(error)
+    assert refusal.isprintable()
+    return None

@@ -33,7 +33,7 @@ class Broker(Settings):
     @classmethod
     def _url_is_usable(cls, url: str) -> str:
         parts = urlsplit(url)
-        if parts.scheme not in _PORTS or not parts.hostname:
+        if parts.scheme not in _PORTS or not parts.hostname or parts.port == 0:
             raise ValueError("give it as mqtts://host:port")
         if parts.username or parts.path.strip("/") or parts.query:
             raise ValueError("only scheme, host and port belong here; identities are certificates")

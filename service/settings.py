@@ -5,16 +5,23 @@ Paths in a file are relative to the file.
 """
 
 import difflib
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, Final, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo
 
 from service.places import Path as Place
 from service.places import find_places, line_of
 from wire.clean import clean
+
+# What stands under such a name is never shown: it may be the secret itself, put there by mistake.
+_SECRET: Final = re.compile("secret|password")
+_LOGIN: Final = re.compile(r"://[^/]*@")
 
 
 class Settings(BaseModel):
@@ -53,6 +60,8 @@ def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
 def _must_be_a_file(path: Path, info: ValidationInfo) -> Path:
     found = _beside_the_file(path, info)
     if not found.is_file():
+        if _SECRET.search(info.field_name or ""):
+            raise ValueError("there is no such file (give a file's name here, never a secret)")
         raise ValueError(f"there is no file {found}")
     return found
 
@@ -79,19 +88,32 @@ def load(path: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate(found, context={"folder": path.resolve().parent})
     except ValidationError as error:
-        places = find_places(text)
-        faults = [_fault(dict(each), places, model) for each in error.errors(include_url=False)]
-        raise SettingsError(path, sorted(faults, key=lambda f: f.line or 0)) from error
+        raise SettingsError(path, _faults(error, find_places(text), model)) from error
 
 
-def _fault(error: dict[str, Any], places: Any, model: type[BaseModel]) -> Fault:
-    path: Place = error["loc"]
-    return Fault(line_of(places, path), _dotted(path), _problem(error, path, model))
+def _faults(
+    error: ValidationError, places: Mapping[Place, int], model: type[BaseModel]
+) -> list[Fault]:
+    """One fault for each place, in the order of the file."""
+    found: dict[Place, Fault] = {}
+    for each in error.errors(include_url=False):
+        path = each["loc"] if each["type"] == "extra_forbidden" else _place(each["loc"])
+        problem = _problem(dict(each), path, model)
+        found.setdefault(path, Fault(line_of(places, path), _dotted(path), problem))
+    # pydantic also calls a list too short whose only entry has a fault.
+    around = {path[:length] for path in found for length in range(len(path))}
+    faults = [fault for path, fault in found.items() if not path or path not in around]
+    return sorted(faults, key=lambda fault: fault.line or 0)
+
+
+def _place(loc: Place) -> Place:
+    """Where in the file: pydantic's path without the branches of a union it tried there."""
+    return tuple(takewhile(lambda part: isinstance(part, int) or "[" not in part, loc))
 
 
 def _dotted(path: Place) -> str:
     shown = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
-    return shown.lstrip(".")
+    return clean(shown.lstrip("."))
 
 
 def _problem(error: dict[str, Any], path: Place, model: type[BaseModel]) -> str:
@@ -101,9 +123,14 @@ def _problem(error: dict[str, Any], path: Place, model: type[BaseModel]) -> str:
     if error["type"] == "missing":
         return "is missing"
     text = str(error["msg"]).removeprefix("Value error, ")
-    if isinstance(error["input"], str | int | float | bool) and "secret" not in _dotted(path):
-        return f"{text} (found {clean(repr(error['input']), 80)})"
+    found = error["input"]
+    if isinstance(found, str | int | float | bool) and not _is_secret(found, path):
+        return f"{text} (found {clean(repr(found), 80)})"
     return text
+
+
+def _is_secret(found: object, path: Place) -> bool:
+    return bool(_SECRET.search(_dotted(path)) or _LOGIN.search(str(found)))
 
 
 def _names_at(path: Place, model: type[BaseModel]) -> list[str]:

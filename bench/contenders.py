@@ -58,7 +58,7 @@ class Contender:
         return read_seen(self.endpoint_port)
 
     def cost(self) -> Cost:
-        """What the gateway process alone has cost so far."""
+        """What the gateway process alone has cost so far; raises ProcessError if it has ended."""
         if self.process.poll() is not None:
             raise ProcessError(f"{self.name} ended:\n{last_words(self.folder / 'gateway.log')}")
         return cost_of(self.process.pid)
@@ -75,7 +75,9 @@ def running(name: str, delay: float = 0.0, rooms: int = ROOMS) -> Iterator[Conte
         if name == TOCSIN:
             write_gateway(folder, port, endpoint_port, rooms)
         process = _STARTS[name](stack, folder, port, endpoint_port)
-        yield Contender(name, folder, port, endpoint_port, process)
+        contender = Contender(name, folder, port, endpoint_port, process)
+        yield contender
+        contender.cost()  # raises if it ended on the way
 
 
 def started(stack: ExitStack, log: Path, module: str, *args: str) -> Popen:

@@ -1,13 +1,15 @@
-"""What one endpoint still has to be told of one incident, and when.  Pure.
+"""What one way to an endpoint still has to tell of one incident, and when.  Pure.
 
-Rule 1: nothing owed is forgotten before the endpoint's receipt names it; retries never stop.
+Rule 1: nothing owed is forgotten before a receipt of the endpoint names it; retries never stop.
 Rule 2: a new alert gets an immediate try, whatever failed before.  Only when BURST reports have
         left in a row does it wait for its neighbours, PACE at most: so a storm costs a few dozen
         reports, not thousands.
 Rule 3: pictures ride along with alerts only while nothing has failed; else in a lane of their own.
+Rule 4: a way that stands in for another owes the same, but only `after` some time, and nothing of
+        which it was relieved in the meantime.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
@@ -16,6 +18,7 @@ from gateway.report import Picture
 from wire.ids import AlertId, Monotonic, Seconds
 
 Lane = Literal["alerts", "pictures"]
+Covered = tuple[tuple[AlertId, int], ...]
 
 # However many press, at most BURST and then 33 reports a second leave for one endpoint.
 PACE: Final = Seconds(0.03)
@@ -33,14 +36,22 @@ MOST_PICTURES: Final = 4
 MOST_WAITING: Final = 64
 
 NO_WAIT: Final = Seconds(0.0)
-_LONG_AGO: Final = Monotonic(-1.0)
 NEVER: Final = Monotonic(float("inf"))
+_LONG_AGO: Final = Monotonic(-1.0)
 
 
 class Plan(NamedTuple):
     """A report that should leave now, with these pictures."""
 
     lane: Lane
+    pictures: tuple[Picture, ...]
+
+
+class Landing(NamedTuple):
+    """What a receipt settled: alerts with presses, news up to `changes`, and pictures."""
+
+    alerts: Covered
+    changes: int
     pictures: tuple[Picture, ...]
 
 
@@ -54,13 +65,16 @@ class _Flight:
 
 @dataclass(slots=True)
 class Delivery:
-    """One endpoint's side of one incident."""
+    """One way's side of one incident; what comes in is due `after` so many seconds."""
 
+    after: Seconds = NO_WAIT
     owed: dict[AlertId, int] = field(default_factory=dict)
     pictures: list[Picture] = field(default_factory=list)
     failures: int = 0
+    _later: dict[AlertId, tuple[int, Monotonic]] = field(default_factory=dict)
     _changes: int = 0
     _told: int = 0
+    _news_due: Monotonic = _LONG_AGO
     _fresh: bool = False
     _flights: dict[int, _Flight] = field(default_factory=dict)
     _left_at: Monotonic = _LONG_AGO
@@ -68,39 +82,53 @@ class Delivery:
     _next_try: Monotonic = _LONG_AGO
     _next_pictures: Monotonic = _LONG_AGO
 
-    def owe(self, alert: AlertId, presses: int) -> None:
-        """A new alert, or further presses on one: due at once."""
-        self.owed[alert] = presses
-        self._fresh = True
+    def owe(self, alert: AlertId, presses: int, now: Monotonic) -> None:
+        """A new alert, or further presses on one: due at once, or after the time agreed."""
+        if self.after:
+            self._later[alert] = presses, Monotonic(now + self.after)
+        else:
+            self.owed[alert] = presses
+            self._fresh = True
 
-    def changed(self, changes: int) -> None:
+    def changed(self, changes: int, now: Monotonic) -> None:
         """The incident has news up to `changes`."""
+        if self._told >= self._changes:
+            self._news_due = Monotonic(now + self.after)
         self._changes = changes
 
-    def add_picture(self, picture: Picture) -> None:
+    def add_picture(self, picture: Picture, now: Monotonic) -> None:
         """A picture that this endpoint has not got yet."""
+        if not self.pictures and self.after:
+            self._next_pictures = Monotonic(now + self.after)
         self.pictures.append(picture)
         del self.pictures[:-MOST_WAITING]
+
+    def relieve(self, landing: Landing) -> None:
+        """Another way has told the endpoint so much: it is owed no longer."""
+        self._settle(landing.alerts)
+        self._told = max(self._told, landing.changes)
+        self.pictures = [each for each in self.pictures if each not in landing.pictures]
 
     @property
     def settled(self) -> bool:
         """True if the endpoint has everything."""
-        return not (self.owed or self.pictures or self._flights or self._told < self._changes)
+        return not (self.owed or self._later or self.pictures or self._flights or self._has_news())
 
     def plan(self, now: Monotonic) -> Plan | None:
         """Return the report that should leave now, if any."""
-        if self._owes_text() and now >= self._text_due():
-            riding = self.pictures[:MOST_PICTURES] if not self.failures else []
+        self._take_what_is_due(now)
+        if now >= self._text_due():
+            riding = self.pictures[:MOST_PICTURES] if not (self.failures or self.after) else []
             return Plan("alerts", tuple(riding))
-        if self.pictures and now >= self._pictures_due():
+        if now >= self._pictures_due():
             return Plan("pictures", tuple(self.pictures[:MOST_PICTURES]))
         return None
 
     def next_due(self) -> Monotonic:
         """When `plan` or `overdue` may next have something to say."""
-        text = self._text_due() if self._owes_text() else NEVER
-        pictures = self._pictures_due() if self.pictures else NEVER
-        return min(text, pictures, *(flight.until for flight in self._flights.values()))
+        later = min((due for _, due in self._later.values()), default=NEVER)
+        flights = (flight.until for flight in self._flights.values())
+        return min(self._text_due(), self._pictures_due(), later, *flights)
 
     def launched(self, version: int, plan: Plan, now: Monotonic) -> None:
         """The planned report leaves as `version`."""
@@ -114,52 +142,73 @@ class Delivery:
 
     def landed(
         self, version: int, named: AbstractSet[AlertId] | None, now: Monotonic
-    ) -> tuple[tuple[AlertId, int], ...]:
-        """A receipt came: return the alerts, with presses, that it newly covers."""
+    ) -> Landing | None:
+        """A receipt came: return what it settled; None if it says nothing that was still open."""
         flight = self._flights.pop(version, None)
         if flight is None:
-            return ()
+            return None
         asked = [(alert, count) for alert, count in flight.alerts.items() if alert in self.owed]
-        covered = [each for each in asked if named is None or each[0] in named]
-        for alert, presses in covered:
-            if self.owed[alert] <= presses:
-                del self.owed[alert]
+        covered = tuple(each for each in asked if named is None or each[0] in named)
+        self._settle(covered)
         if len(covered) < len(asked):
+            self._put_back(flight)
             self._wait(now, NO_WAIT)
-        else:
-            self.failures = 0
-            self._next_try = self._next_pictures = now
-            self._told = max(self._told, flight.changes)
-        return tuple(covered)
+            return Landing(covered, 0, ()) if covered else None
+        self.failures = 0
+        self._next_try = self._next_pictures = now
+        self._told = max(self._told, flight.changes)
+        return Landing(covered, flight.changes, flight.plan.pictures)
 
     def failed(self, version: int, now: Monotonic, wait: Seconds = NO_WAIT) -> None:
         """No receipt came; the endpoint asks to be left alone for `wait` seconds."""
-        flight = self._flights.pop(version, None)
-        if flight is None:
-            return
-        self.pictures = [*flight.plan.pictures, *self.pictures][-MOST_WAITING:]
-        self._wait(now, wait)
+        if flight := self._flights.pop(version, None):
+            self._put_back(flight)
+            self._wait(now, wait)
 
     def overdue(self, now: Monotonic) -> list[int]:
-        """Return the versions whose attempts have run out of time, once each."""
+        """Return the versions whose attempts have run out of time; each has then failed."""
         late = [version for version, flight in self._flights.items() if now >= flight.until]
         for version in late:
-            self._flights[version].until = NEVER
+            self.failed(version, now)
         return late
 
-    def _owes_text(self) -> bool:
-        return bool(self.owed) or self._told < self._changes
+    def _take_what_is_due(self, now: Monotonic) -> None:
+        for alert in [alert for alert, (_, due) in self._later.items() if now >= due]:
+            self.owed[alert], _ = self._later.pop(alert)
+            self._fresh = True
+
+    def _settle(self, alerts: Iterable[tuple[AlertId, int]]) -> None:
+        for alert, presses in alerts:
+            if self.owed.get(alert, presses + 1) <= presses:
+                del self.owed[alert]
+            if alert in self._later and self._later[alert][0] <= presses:
+                del self._later[alert]
+
+    def _has_news(self) -> bool:
+        return self._told < self._changes
 
     def _text_due(self) -> Monotonic:
+        if not (self.owed or self._has_news()):
+            return NEVER
         flying = sum(flight.plan.lane == "alerts" for flight in self._flights.values())
         if not flying:
-            return Monotonic(self._paced_until - BURST * PACE) if self._fresh else self._next_try
+            return self._paced() if self._fresh else self._calm_due()
         if self._fresh and flying < MOST_FLIGHTS:
             return Monotonic(self._left_at + OVERTAKE)
         return NEVER
 
+    def _paced(self) -> Monotonic:
+        return Monotonic(self._paced_until - BURST * PACE)
+
+    def _calm_due(self) -> Monotonic:
+        return self._next_try if self.owed else max(self._next_try, self._news_due)
+
     def _pictures_due(self) -> Monotonic:
-        return NEVER if self._flights or self._owes_text() else self._next_pictures
+        busy = not self.pictures or self._flights or self.owed or self._has_news()
+        return NEVER if busy else self._next_pictures
+
+    def _put_back(self, flight: _Flight) -> None:
+        self.pictures = [*flight.plan.pictures, *self.pictures][-MOST_WAITING:]
 
     def _wait(self, now: Monotonic, asked: Seconds) -> None:
         pause = max(asked, RETRIES[min(self.failures, len(RETRIES) - 1)])

@@ -26,12 +26,15 @@ from service.events import Arrived, CallbackFailed, LinkDown, LinkUp, Unheard
 from wire.clean import clean
 from wire.codec import decode
 from wire.errors import WireError
-from wire.ids import Monotonic, SiteId, UnitId
-from wire.messages import Heartbeat
+from wire.ids import EndpointName, Monotonic, SiteId, UnitId
+from wire.messages import Heartbeat, News
 from wire.topics import read_up
 
 log = logging.getLogger(__name__)
 
+# The links by their names, which are also those of the troubles when one is down.
+BROKER: Final = "broker"
+OTHER_GATEWAY: Final = "other-gateway"
 _MOST_NAMED: Final = 20
 
 
@@ -103,6 +106,8 @@ class Desk:
         if event.retained:
             self._count_unread("a retained message, planted there", event.topic)
             return []
+        if event.link == OTHER_GATEWAY:
+            return self._news(event, now)
         try:
             unit, kind = read_up(self._site, event.topic)
         except WireError as error:
@@ -124,6 +129,20 @@ class Desk:
         self._supervision.beat(message, now.mono)
         return self.path.remind(unit, message.open)
 
+    def _news(self, event: Arrived, now: Now) -> list[Work]:
+        try:
+            news = decode(event.payload)
+        except WireError as error:
+            self._count_unread(f"news of the other gateway: {error}", event.topic)
+            return []
+        if not isinstance(news, News):
+            return []
+        if news.what == "delivered":
+            return self.path.delivered_elsewhere(EndpointName(news.by), news.alerts, now)
+        if news.what in ("confirmed", "closed") and news.by and news.alerts:
+            return self.path.acted_elsewhere(news, now)
+        return []
+
     def _about_a_part(self, event: Any, now: Now) -> list[Work]:
         wall = now.wall
         match event:
@@ -131,10 +150,10 @@ class Desk:
                 return self.path.store_failed(reason, now)
             case StoreWell():
                 return self.path.store_works(now)
-            case LinkUp():
-                return self._troubles.end("broker", wall)
-            case LinkDown(_, reason):
-                return self._troubles.start("broker", reason, wall)
+            case LinkUp(link):
+                return self._troubles.end(link, wall)
+            case LinkDown(link, reason):
+                return self._troubles.start(link, reason, wall)
             case CallbackFailed(where, error):
                 return self._troubles.start("fault-in-program", f"{where}: {error}", wall)
             case Unheard():

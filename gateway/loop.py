@@ -4,7 +4,6 @@ Everything that lies in the inbox is taken at once; then reports leave, then the
 then units are told as far as nothing new has come in.  Urgency is this order.
 """
 
-import json
 import logging
 import threading
 from collections import deque
@@ -15,11 +14,11 @@ from typing import Any, Final
 from gateway.desk import Desk
 from gateway.ports import Ports
 from gateway.register import Register
-from gateway.work import Abort, Announce, Keep, KeepAlert, KeepTrouble, Launch, Now, Tell, Work
+from gateway.work import Abort, Announce, Keep, KeepTrouble, Launch, Now, Tell, Work
 from service.events import Reload, Stop
 from service.settings import SettingsError
 from wire.codec import encode
-from wire.ids import AlertId, Monotonic, SiteId
+from wire.ids import Monotonic, SiteId
 from wire.messages import Progress
 from wire.topics import progress_topic
 
@@ -62,7 +61,6 @@ class Loop:
         self._untold: deque[Tell] = deque()
         self._unannounced: deque[Announce] = deque()
         self._keep: list[Keep] = []
-        self._pressed: list[AlertId] = []
         self._storm = False
         self._gather = threading.Event()
         self._ended = False
@@ -75,7 +73,7 @@ class Loop:
 
     def _take(self) -> list[Any]:
         """Return all that lies in the inbox; wait for it no longer than until something is due."""
-        waiting = self._keep or self._untold or self._pressed or self._unannounced
+        waiting = self._keep or self._untold or self._unannounced
         due = self._desk.next_due() - self._clock().mono
         wait = min(_PAUSE_S if waiting else _LONGEST_WAIT_S, due)
         try:
@@ -106,13 +104,11 @@ class Loop:
 
     def _do_what_can_wait(self, now: Now) -> None:
         """A report that leaves needs the processor, so this has a turn of its own."""
-        for work in (*self._desk.tick(now), *self._desk.path.announce_pressed(self._pressed, now)):
+        for work in (*self._desk.tick(now), *self._desk.path.announcements(now)):
             self._do(work)
-        self._pressed = []
         self._hand_to_store()
         while self._unannounced and self._inbox.empty():
-            topic, fields = self._unannounced.popleft()
-            self._ports.link.tell(topic, json.dumps(fields, separators=(",", ":")).encode())
+            self._ports.link.tell(*self._unannounced.popleft())
 
     def _hand_to_store(self) -> None:
         if self._keep:
@@ -139,18 +135,16 @@ class Loop:
     def _do(self, work: Work) -> None:
         match work:
             case Launch():
-                self._ports.senders[work.flight.endpoint].launch(work)
+                self._ports.senders[work.flight.way].launch(work)
             case Abort(flight):
-                self._ports.senders[flight.endpoint].abort(flight)
+                self._ports.senders[flight.way].abort(flight)
             case Tell():
                 self._untold.append(work)
             case Announce():
                 self._unannounced.append(work)
             case _:
                 self._keep.append(work)
-                if isinstance(work, KeepAlert):
-                    self._pressed.append(work.id)
-                elif isinstance(work, KeepTrouble):
+                if isinstance(work, KeepTrouble):
                     _log_trouble(work)
 
     def _tell(self) -> None:

@@ -1,28 +1,40 @@
 """Everything that endpoints are still owed, and the reports that leave for them.  Pure.
 
-Each endpoint has deliveries of its own, so none waits for another.  A report whose content has not
-changed keeps its version, and so its `webhook-id`: a try again is the same report.
+Each way to an endpoint has deliveries of its own, so none waits for another; what one way has
+told, those that stand in for it are relieved of.  A report whose content has not changed keeps its
+version, and so its `webhook-id`: a try again, by whatever way, is the same report.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from gateway.delivery import DEADLINES, Delivery
+from gateway.delivery import DEADLINES, NO_WAIT, Covered, Delivery, Landing
 from gateway.incident import Incident
-from gateway.receipt import Policy, Receipt, Refusal, asked_to_wait, judge
+from gateway.receipt import Policy, Refusal, asked_to_wait, judge
 from gateway.report import Picture, ReportWriter, SilentCamera
-from gateway.work import Abort, Answered, Flight, KeepIncident, Launch, Now, Unanswered
+from gateway.work import Abort, Answered, Flight, KeepIncident, Launch, Now, Unanswered, Way
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, Seconds
 
 # After a start, versions go on well above any that left without being committed before.
 RESTART_GAP: Final = 100
+_NOT_NAMED: Final = "its receipt does not name the alerts that it was sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a way leads to, what it takes for a receipt, and how long it waits for the others."""
+
+    endpoint: EndpointName
+    policy: Policy
+    after: Seconds = NO_WAIT
 
 
 class Landed(NamedTuple):
-    """A receipt: the alerts, with presses, that it newly covers."""
+    """A receipt: the endpoint's own number, and the alerts, with presses, that it newly covers."""
 
     number: str
-    alerts: tuple[tuple[AlertId, int], ...]
+    alerts: Covered
 
 
 class _Written(NamedTuple):
@@ -32,55 +44,62 @@ class _Written(NamedTuple):
 
 
 class Outbox:
-    """The deliveries of every open incident to every endpoint."""
+    """The deliveries of every open incident by every way."""
 
-    def __init__(self, endpoints: Mapping[EndpointName, Policy], writer: ReportWriter) -> None:
-        self._endpoints = endpoints
+    def __init__(self, ways: Mapping[Way, Terms], writer: ReportWriter) -> None:
+        self._ways = ways
         self._writer = writer
-        self._deliveries: dict[tuple[EndpointName, IncidentId], Delivery] = {}
+        self._deliveries: dict[tuple[Way, IncidentId], Delivery] = {}
         self._incidents: dict[IncidentId, Incident] = {}
         self._silent: dict[IncidentId, list[SilentCamera]] = {}
         self._written: dict[IncidentId, _Written] = {}
 
-    def owe(self, incident: Incident, alert: AlertId, presses: int) -> None:
+    def owe(self, incident: Incident, alert: AlertId, presses: int, now: Now) -> None:
         """Every endpoint must hear of this alert."""
-        for endpoint in self._endpoints:
-            self._delivery(endpoint, incident).owe(alert, presses)
-        self.changed(incident)
+        for way in self._ways:
+            self._delivery(way, incident).owe(alert, presses, now.mono)
+        self.changed(incident, now)
 
-    def owe_one(self, endpoint: EndpointName, incident: Incident, alert: AlertId) -> None:
+    def owe_one(self, endpoint: EndpointName, incident: Incident, alert: AlertId, now: Now) -> None:
         """After a start: this endpoint had given no receipt for this alert."""
-        delivery = self._delivery(endpoint, incident)
-        delivery.owe(alert, incident.alerts[alert].presses)
-        delivery.changed(incident.changes)
+        for way in self._ways_to(endpoint):
+            delivery = self._delivery(way, incident)
+            delivery.owe(alert, incident.alerts[alert].presses, now.mono)
+            delivery.changed(incident.changes, now.mono)
 
-    def changed(self, incident: Incident) -> None:
+    def changed(self, incident: Incident, now: Now) -> None:
         """Every endpoint must hear that the incident changed."""
-        for endpoint in self._endpoints:
-            self._delivery(endpoint, incident).changed(incident.changes)
+        for way in self._ways:
+            self._delivery(way, incident).changed(incident.changes, now.mono)
 
-    def show(self, incident: Incident, picture: Picture) -> None:
+    def show(self, incident: Incident, picture: Picture, now: Now) -> None:
         """Every endpoint gets this picture."""
-        for endpoint in self._endpoints:
-            self._delivery(endpoint, incident).add_picture(picture)
+        for way in self._ways:
+            self._delivery(way, incident).add_picture(picture, now.mono)
 
-    def name_silent(self, incident: Incident, camera: SilentCamera) -> None:
+    def name_silent(self, incident: Incident, camera: SilentCamera, now: Now) -> None:
         """Every endpoint hears that this camera shows nothing, and why."""
         self._silent.setdefault(incident.id, []).append(camera)
         incident.changes += 1
-        self.changed(incident)
+        self.changed(incident, now)
+
+    def relieve(self, endpoint: EndpointName, incident: Incident, alerts: Covered) -> None:
+        """The other gateway has told `endpoint` of these alerts, and is there to tell the rest."""
+        for way in self._ways_to(endpoint):
+            delivery = self._delivery(way, incident)
+            delivery.relieve(Landing(alerts, incident.changes, tuple(delivery.pictures)))
 
     def launches(self, now: Now) -> list[Launch | Abort | KeepIncident]:
         """Return the reports that leave now, and the attempts that have run out of time."""
         work: list[Launch | Abort | KeepIncident] = []
-        for (endpoint, name), delivery in self._deliveries.items():
-            work += [Abort(Flight(endpoint, name, v)) for v in delivery.overdue(now.mono)]
+        for (way, name), delivery in self._deliveries.items():
+            work += [Abort(Flight(way, name, v)) for v in delivery.overdue(now.mono)]
             while plan := delivery.plan(now.mono):
                 incident = self._incidents[name]
                 before = incident.version
                 body = self._write(incident, plan.pictures)
                 delivery.launched(incident.version, plan, now.mono)
-                flight = Flight(endpoint, name, incident.version)
+                flight = Flight(way, name, incident.version)
                 work.append(Launch(flight, body, DEADLINES[plan.lane]))
                 if incident.version != before:
                     work.append(incident.head())
@@ -93,28 +112,43 @@ class Outbox:
             default=Monotonic(float("inf")),
         )
 
+    def endpoint_of(self, way: Way) -> EndpointName:
+        """Return the endpoint that a way leads to."""
+        return self._ways[way].endpoint
+
     def answered(self, answer: Answered, now: Now) -> Landed | Refusal:
         """Judge an endpoint's answer and book it."""
-        delivery = self._deliveries.get(answer.flight[:2])
-        verdict = judge(self._endpoints[answer.flight.endpoint], answer.status, answer.body)
+        way, name, version = answer.flight
+        delivery = self._deliveries.get((way, name))
+        verdict = judge(self._ways[way].policy, answer.status, answer.body)
         if delivery is None:
             return Landed("", ())
         if isinstance(verdict, Refusal):
-            wait = Seconds(asked_to_wait(answer.retry_after))
-            delivery.failed(answer.flight.version, now.mono, wait)
+            delivery.failed(version, now.mono, Seconds(asked_to_wait(answer.retry_after)))
             return verdict
-        covered = delivery.landed(answer.flight.version, verdict.alerts, now.mono)
-        self._forget_settled(answer.flight.incident)
-        return _landed_or_not(verdict, covered, delivery)
+        landing = delivery.landed(version, verdict.alerts, now.mono)
+        if landing is None:
+            return Refusal(_NOT_NAMED) if delivery.failures else Landed(verdict.number, ())
+        for other in self._ways_to(self._ways[way].endpoint):
+            if other != way and (other, name) in self._deliveries:
+                self._deliveries[other, name].relieve(landing)
+        self._forget_settled(name)
+        return Landed(verdict.number, landing.alerts)
 
     def unanswered(self, failure: Unanswered, now: Now) -> None:
         """Book that no answer came."""
         if delivery := self._deliveries.get(failure.flight[:2]):
             delivery.failed(failure.flight.version, now.mono)
 
-    def _delivery(self, endpoint: EndpointName, incident: Incident) -> Delivery:
+    def _ways_to(self, endpoint: EndpointName) -> list[Way]:
+        return [way for way, terms in self._ways.items() if terms.endpoint == endpoint]
+
+    def _delivery(self, way: Way, incident: Incident) -> Delivery:
         self._incidents[incident.id] = incident
-        return self._deliveries.setdefault((endpoint, incident.id), Delivery())
+        found = self._deliveries.get((way, incident.id))
+        if found is None:
+            found = self._deliveries[way, incident.id] = Delivery(self._ways[way].after)
+        return found
 
     def _write(self, incident: Incident, pictures: tuple[Picture, ...]) -> str:
         last = self._written.get(incident.id)
@@ -127,22 +161,12 @@ class Outbox:
 
     def _forget_settled(self, name: IncidentId) -> None:
         """A closed incident that every endpoint has whole needs nothing more."""
-        incident = self._incidents.get(name)
-        keys = [(endpoint, name) for endpoint in self._endpoints]
-        if incident is None or not incident.closed:
-            return
-        if all(self._deliveries[key].settled for key in keys if key in self._deliveries):
+        incident = self._incidents[name]
+        mine = [key for key in self._deliveries if key[1] == name]
+        if incident.closed and all(self._deliveries[key].settled for key in mine):
             self._writer.forget(incident)
-            for key in keys:
-                self._deliveries.pop(key, None)
-            self._incidents.pop(name, None)
+            for key in mine:
+                del self._deliveries[key]
+            self._incidents.pop(name)
             self._silent.pop(name, None)
             self._written.pop(name, None)
-
-
-def _landed_or_not(
-    receipt: Receipt, covered: Sequence[tuple[AlertId, int]], delivery: Delivery
-) -> Landed | Refusal:
-    if delivery.failures and not covered:
-        return Refusal("its receipt does not name the alerts that it was sent")
-    return Landed(receipt.number, tuple(covered))

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.work import Flight, Frame, Keep, Launch
-from wire.ids import CameraId, EndpointName
+from gateway.work import Flight, Frame, Keep, Launch, Way
+from wire.ids import CameraId
 
 
 class LinkPort(Protocol):
@@ -23,7 +23,7 @@ class StorePort(Protocol):
 
 
 class SenderPort(Protocol):
-    """The way to one endpoint."""
+    """A way to an endpoint."""
 
     def launch(self, launch: Launch) -> None:
         """Send a report; return at once."""
@@ -48,5 +48,5 @@ class Ports:
 
     link: LinkPort
     store: StorePort
-    senders: Mapping[EndpointName, SenderPort]
+    senders: Mapping[Way, SenderPort]
     frames: FramesPort

@@ -7,16 +7,16 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from gateway.addresses import Addresses
 from gateway.alertpath import AlertPath
-from gateway.desk import Desk
+from gateway.desk import BROKER, OTHER_GATEWAY, Desk
 from gateway.frames import FrameFolder
 from gateway.incidents import Incidents
 from gateway.loop import Loop
-from gateway.outbox import RESTART_GAP, Outbox
+from gateway.outbox import RESTART_GAP, Outbox, Terms
 from gateway.ports import Ports
 from gateway.register import Register, load_register, with_cameras
 from gateway.report import ReportWriter
@@ -25,18 +25,21 @@ from gateway.settings import Endpoint, GatewaySettings
 from gateway.store import Store
 from gateway.supervision import Supervision
 from gateway.troubles import Troubles
-from gateway.work import Now
+from gateway.work import Now, Way
 from service import exits
 from service.events import Reload, Stop
 from service.link import Link
 from service.notify import Watchdog, notify
 from service.settings import load
 from wire.ids import CameraId, EndpointName, Monotonic, RoomId, Seconds, SiteId, Wall
-from wire.topics import all_up
+from wire.topics import all_incidents, all_up
 
 log = logging.getLogger(__name__)
 
 Inbox = SimpleQueue[Any]
+
+# An endpoint's backup address is tried when the first has given no receipt for so long.
+_BACKUP_AFTER: Final = 2.0
 
 
 def read_clocks() -> Now:
@@ -64,18 +67,18 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
         incident.version += RESTART_GAP
     incidents = Incidents(site, Seconds(settings.incidents.join_minutes * 60.0))
     incidents.restore(held.incidents, held.closed)
-    policies = {EndpointName(each.name): each.receipt for each in settings.endpoint}
-    outbox = Outbox(policies, ReportWriter(_site(settings)))
+    outbox = Outbox(_terms(settings), ReportWriter(_site(settings)))
     troubles = Troubles(site)
     alerts = AlertPath(site, register, incidents, outbox, troubles)
-    alerts.restored(held.receipts)
+    alerts.restored(held.receipts, now)
     desk = Desk(site, alerts, outbox, troubles, Supervision(register.by_unit, now.mono))
 
-    hosts = [urlsplit(each.url).hostname or "" for each in settings.endpoint]
+    hosts = [urlsplit(url).hostname or "" for each in settings.endpoint for url in each.urls]
     addresses = Addresses(hosts, settings.store.path.with_suffix(".addresses"))
     senders = _senders(settings.endpoint, addresses, inbox)
-    link = Link("broker", settings.mqtt, f"gateway-{site}", [all_up(site)], inbox.put)
-    watchdog = Watchdog({"mqtt": lambda _: link.alive(), "store": store.turning})
+    link = Link(BROKER, settings.mqtt, f"gateway-{site}", [all_up(site)], inbox.put)
+    links = [link, *_other_gateway(settings, inbox)]
+    watchdog = Watchdog({"mqtt": lambda _: all(map(Link.alive, links)), "store": store.turning})
 
     def each_turn(at: Monotonic) -> None:
         for part in watchdog.tick(at):
@@ -91,7 +94,8 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     addresses.start()
     for sender in senders.values():
         sender.start()
-    link.start()
+    for each in links:
+        each.start()
     gc.collect()
     gc.freeze()
     notify("READY=1")
@@ -100,7 +104,8 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
         loop.run()
     finally:
         notify("STOPPING=1")
-        link.stop()
+        for each in links:
+            each.stop()
         store.stop(within=2.0)
     return exits.GOOD
 
@@ -111,19 +116,44 @@ def _hear_signals(inbox: Inbox) -> None:
     signal.signal(signal.SIGHUP, lambda *_: inbox.put(Reload()))
 
 
+def _terms(settings: GatewaySettings) -> Mapping[Way, Terms]:
+    """Every way: an endpoint's backup waits for its first address, a standby for the primary."""
+    wait = settings.standby.after_seconds if settings.standby else 0.0
+    return {
+        way: Terms(EndpointName(each.name), each.receipt, Seconds(wait + number * _BACKUP_AFTER))
+        for each in settings.endpoint
+        for number, (way, _) in enumerate(_ways(each))
+    }
+
+
 def _senders(
     endpoints: tuple[Endpoint, ...], addresses: Addresses, inbox: Inbox
-) -> Mapping[EndpointName, Sender]:
+) -> Mapping[Way, Sender]:
     return {
-        EndpointName(each.name): Sender(
-            each.url,
+        way: Sender(
+            url,
             each.secret_file.read_text(encoding="utf-8").strip() if each.secret_file else None,
             str(each.ca) if each.ca else None,
             addresses.get,
             inbox.put,
         )
         for each in endpoints
+        for way, url in _ways(each)
     }
+
+
+def _ways(endpoint: Endpoint) -> list[tuple[Way, str]]:
+    names = (Way(endpoint.name), Way(f"{endpoint.name}/backup"))
+    return list(zip(names, endpoint.urls, strict=False))
+
+
+def _other_gateway(settings: GatewaySettings, inbox: Inbox) -> list[Link]:
+    if settings.standby is None:
+        return []
+    site = SiteId(settings.site.id)
+    topics = [all_incidents(site)]
+    name = f"standby-{site}"
+    return [Link(OTHER_GATEWAY, settings.standby.primary, name, topics, inbox.put)]
 
 
 def _site(settings: GatewaySettings) -> Mapping[str, Any]:

@@ -66,26 +66,47 @@ class Incidents(Settings):
 
 
 class Endpoint(Settings):
-    """A receiver of reports.  `secret_file` holds its Standard Webhooks secret (`whsec_…`)."""
+    """A receiver of reports.  `secret_file` holds its Standard Webhooks secret (`whsec_…`).
+
+    `backup_url` is its second address, tried when the first has given no receipt for 2 s.
+    """
 
     name: Name
     kind: Literal["webhook"] = "webhook"
     url: str
+    backup_url: str = ""
     ca: ExistingFile | None = None
     secret_file: ExistingFile | Literal[""] = ""
     receipt: Literal["echo", "status"] = "echo"
 
     @model_validator(mode="after")
     def _is_safe(self) -> "Endpoint":
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            raise ValueError("give url as https://host/path")
-        if not is_loopback(parts.hostname):
+        for url in self.urls:
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+                raise ValueError("give url as https://host/path")
+            if is_loopback(parts.hostname):
+                continue
             if parts.scheme != "https":
                 raise ValueError("plain http:// is for a loopback address only; use https://")
             if not self.secret_file:
                 raise ValueError("secret_file may be empty for a loopback address only")
         return self
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The first address, and the backup if there is one."""
+        return (self.url, self.backup_url) if self.backup_url else (self.url,)
+
+
+class Standby(Settings):
+    """This gateway reports what it has not heard the other one deliver within `after_seconds`.
+
+    `primary` is the broker of the other gateway, which tells there what it has delivered.
+    """
+
+    primary: Broker
+    after_seconds: Annotated[float, Field(ge=0.5, le=60)] = 4.0
 
 
 class Camera(Settings):
@@ -122,6 +143,7 @@ class GatewaySettings(Settings):
     store: Store
     frames: Frames
     incidents: Incidents = Incidents()
+    standby: Standby | None = None
     endpoint: Annotated[tuple[Endpoint, ...], Field(min_length=1)]
     camera: tuple[Camera, ...] = ()
 

@@ -1,5 +1,7 @@
 """The faults that a person must hear of: each with a name, a start and an end.  Pure."""
 
+import json
+
 from gateway.work import Announce, KeepTrouble, Work
 from wire.ids import SiteId, Wall
 from wire.moment import write_moment
@@ -36,14 +38,13 @@ class Troubles:
         return [trouble, self._announce(trouble)]
 
     def _announce(self, trouble: KeepTrouble) -> Announce:
-        return Announce(
-            trouble_topic(self._site, trouble.name),
-            {
-                "v": 1,
-                "type": "trouble",
-                "name": trouble.name,
-                "detail": trouble.detail,
-                "started": write_moment(trouble.started),
-                "ended": None if trouble.ended is None else write_moment(trouble.ended),
-            },
-        )
+        fields = {
+            "v": 1,
+            "type": "trouble",
+            "name": trouble.name,
+            "detail": trouble.detail,
+            "started": write_moment(trouble.started),
+            "ended": None if trouble.ended is None else write_moment(trouble.ended),
+        }
+        payload = json.dumps(fields, separators=(",", ":")).encode()
+        return Announce(trouble_topic(self._site, trouble.name), payload)

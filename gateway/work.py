@@ -1,8 +1,7 @@
 """What the core is told and what it asks for, as values.  No behaviour, no I/O."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, NewType
 
 from wire.ids import (
     AlertId,
@@ -24,10 +23,14 @@ class Now(NamedTuple):
     wall: Wall
 
 
+Way = NewType("Way", str)
+"""A way to an endpoint: its name for the first address, `<name>/backup` for the other."""
+
+
 class Flight(NamedTuple):
     """Names one report on its way to one endpoint."""
 
-    endpoint: EndpointName
+    way: Way
     incident: IncidentId
     version: int
 
@@ -78,10 +81,10 @@ class Tell(NamedTuple):
 
 
 class Announce(NamedTuple):
-    """Publish a small JSON document for whoever listens on the school's side."""
+    """Publish a payload for whoever listens on the school's side."""
 
     topic: str
-    fields: Mapping[str, object]
+    payload: bytes
 
 
 class KeepAlert(NamedTuple):

@@ -101,7 +101,7 @@ def _write_news(news: News) -> Fields:
         "at": write_moment(news.at),
         "what": news.what,
         "by": news.by,
-        "alerts": list(news.alerts[:MOST_NAMED]),
+        "alerts": [{"alert": a, "presses": n} for a, n in news.alerts[:MOST_NAMED]],
         "rooms": list(news.rooms[:MOST_NAMED]),
     }
 
@@ -152,7 +152,10 @@ def _read_news(fields: Fields) -> News:
         at=_moment(fields, "at"),
         what=_text(fields, "what", _WHAT),
         by=_text(fields, "by", _BY),
-        alerts=tuple(AlertId(text) for text in _texts(fields, "alerts", UUID)),
+        alerts=tuple(
+            (AlertId(_text(each, "alert", UUID)), _count(each, "presses", least=1))
+            for each in _objects(fields, "alerts")
+        ),
         rooms=tuple(_texts(fields, "rooms", _BY)),
     )
 
@@ -207,6 +210,15 @@ def _texts(fields: Fields, key: str, pattern: re.Pattern[str]) -> list[str]:
     if not isinstance(values, list) or len(values) > MOST_NAMED:
         raise WireError(f"{key}: not a list of at most {MOST_NAMED}")
     return [_text({key: value}, key, pattern) for value in values]
+
+
+def _objects(fields: Fields, key: str) -> list[Fields]:
+    values = fields.get(key)
+    if not isinstance(values, list) or len(values) > MOST_NAMED:
+        raise WireError(f"{key}: not a list of at most {MOST_NAMED}")
+    if not all(isinstance(value, dict) for value in values):
+        raise WireError(f"{key}: not a list of objects")
+    return values
 
 
 def _count(fields: Fields, key: str, least: int) -> int:

@@ -60,14 +60,15 @@ class News:
     """Something that happened in an incident, for the school's own listeners and the other gateway.
 
     `what` is `pressed`, `delivered` (`by` is then the endpoint), `confirmed` or `closed` (`by` a
-    person).  `alerts` and `rooms` are those concerned; many make several messages.
+    person).  `alerts`, with the presses meant, and `rooms` are those concerned; many make several
+    messages.
     """
 
     incident: IncidentId
     at: Wall
     what: str
     by: str
-    alerts: tuple[AlertId, ...]
+    alerts: tuple[tuple[AlertId, int], ...]
     rooms: tuple[str, ...]
 
 

@@ -2,18 +2,18 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway.alertpath import AlertPath
 from gateway.desk import Desk
 from gateway.incidents import Incidents
-from gateway.outbox import Outbox
+from gateway.outbox import Outbox, Terms
 from gateway.register import read_register
 from gateway.report import ReportWriter
 from gateway.supervision import Supervision
 from gateway.troubles import Troubles
-from gateway.work import Answered, KeepAlert, Kept, Launch, Now, Tell, Work
+from gateway.work import Answered, KeepAlert, Kept, Launch, Now, Tell, Way, Work
 from service.events import Arrived
 from wire.codec import encode
 from wire.ids import (
@@ -65,13 +65,19 @@ def alert(wall: str = "204", presses: int = 1, name: str | None = None, **more: 
 class Core:
     """A gateway's core with one question for each thing that can happen to it."""
 
-    def __init__(self, endpoints: Sequence[EndpointName] = (POLICE,), join: float = 7200.0) -> None:
+    def __init__(
+        self,
+        endpoints: Sequence[EndpointName] = (POLICE,),
+        join: float = 7200.0,
+        ways: Mapping[Way, Terms] | None = None,
+    ) -> None:
         self.troubles = Troubles(SITE)
         self.incidents = Incidents(SITE, Seconds(join))
         writer = ReportWriter(
             {"id": SITE, "name": "Lincoln School", "address": None, "geo": None, "phone": ""}
         )
-        self.outbox = Outbox(dict.fromkeys(endpoints, "echo"), writer)
+        each = {Way(name): Terms(name, "echo") for name in endpoints}
+        self.outbox = Outbox(ways or each, writer)
         self.path = AlertPath(SITE, REGISTER, self.incidents, self.outbox, self.troubles)
         supervision = Supervision(REGISTER.by_unit, at(0).mono)
         self.desk = Desk(SITE, self.path, self.outbox, self.troubles, supervision)

@@ -9,6 +9,7 @@ from gateway.work import (
     KeepTrouble,
     StoreFailed,
     Unanswered,
+    Way,
     Work,
 )
 from service.events import Arrived
@@ -156,14 +157,14 @@ def test_closing_is_reported_with_the_name_and_told_to_the_unit() -> None:
 
 
 def test_a_hanging_endpoint_never_delays_another() -> None:
-    slow, quick = EndpointName("slow"), EndpointName("quick")
-    core = Core(endpoints=(slow, quick))
+    core = Core(endpoints=(EndpointName("slow"), EndpointName("quick")))
+    slow, quick = Way("slow"), Way("quick")
     core.hear(alert("204"), at(0))
-    flights = {launch.flight.endpoint: launch for launch in core.launches(at(0))}
+    flights = {launch.flight.way: launch for launch in core.launches(at(0))}
     core.receipt(flights[quick], at(0.01))
     core.hear(alert("205"), at(0.1))
-    assert [launch.flight.endpoint for launch in core.launches(at(0.2))] == [quick]
-    assert [launch.flight.endpoint for launch in core.launches(at(0.6))] == [slow]
+    assert [launch.flight.way for launch in core.launches(at(0.2))] == [quick]
+    assert [launch.flight.way for launch in core.launches(at(0.6))] == [slow]
 
 
 def test_an_alert_that_nobody_took_in_15_s_is_told_to_people_until_somebody_does() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.delivery import BURST, DEADLINES, MOST_FLIGHTS, RETRIES, Delivery, Plan
+from gateway.delivery import BURST, DEADLINES, MOST_FLIGHTS, RETRIES, Delivery, Landing, Plan
 from gateway.report import Picture
 from wire.ids import AlertId, CameraId, Monotonic, Seconds
 
@@ -17,8 +17,8 @@ def now(seconds: float) -> Monotonic:
 def owing(*alerts: str) -> Delivery:
     delivery = Delivery()
     for number, alert in enumerate(alerts, start=1):
-        delivery.owe(AlertId(alert), 1)
-        delivery.changed(number)
+        delivery.owe(AlertId(alert), 1, now(0))
+        delivery.changed(number, now(0))
     return delivery
 
 
@@ -35,7 +35,7 @@ def test_a_new_alert_leaves_at_once_however_often_the_endpoint_failed() -> None:
         launch(delivery, version, at=version * 10.0)
         delivery.failed(version, now(version * 10.0 + 4))
     assert delivery.plan(now(84.1)) is None
-    delivery.owe(AlertId("b"), 1)
+    delivery.owe(AlertId("b"), 1, now(0))
     assert delivery.plan(now(84.1)) is not None
 
 
@@ -52,8 +52,8 @@ def test_retries_never_stop_and_are_never_more_than_5_s_apart() -> None:
 def test_nothing_is_owed_after_a_receipt_that_names_it() -> None:
     delivery = owing("a", "b")
     launch(delivery, 1, at=0)
-    covered = delivery.landed(1, {AlertId("a"), AlertId("b")}, now(1))
-    assert dict(covered) == {"a": 1, "b": 1}
+    landing = delivery.landed(1, {AlertId("a"), AlertId("b")}, now(1))
+    assert landing == Landing(((AlertId("a"), 1), (AlertId("b"), 1)), 2, ())
     assert delivery.settled
     assert delivery.plan(now(60)) is None
 
@@ -61,7 +61,9 @@ def test_nothing_is_owed_after_a_receipt_that_names_it() -> None:
 def test_an_alert_that_the_receipt_does_not_name_is_sent_again() -> None:
     delivery = owing("a", "b")
     launch(delivery, 1, at=0)
-    assert dict(delivery.landed(1, {AlertId("a")}, now(1))) == {"a": 1}
+    landing = delivery.landed(1, {AlertId("a")}, now(1))
+    assert landing is not None
+    assert dict(landing.alerts) == {"a": 1}
     launch(delivery, 2, at=2)
     assert list(delivery.owed) == ["b"]
 
@@ -69,15 +71,15 @@ def test_an_alert_that_the_receipt_does_not_name_is_sent_again() -> None:
 def test_a_press_during_a_flight_is_owed_after_it_has_landed() -> None:
     delivery = owing("a")
     launch(delivery, 1, at=0)
-    delivery.owe(AlertId("a"), 2)
-    assert dict(delivery.landed(1, {AlertId("a")}, now(0.1))) == {"a": 1}
+    delivery.owe(AlertId("a"), 2, now(0))
+    delivery.landed(1, {AlertId("a")}, now(0.1))
     assert delivery.owed == {"a": 2}
 
 
 def test_a_new_alert_overtakes_a_silent_endpoint_after_half_a_second() -> None:
     delivery = owing("a")
     launch(delivery, 1, at=0)
-    delivery.owe(AlertId("b"), 1)
+    delivery.owe(AlertId("b"), 1, now(0))
     assert delivery.plan(now(0.4)) is None
     launch(delivery, 2, at=0.5)
 
@@ -85,7 +87,7 @@ def test_a_new_alert_overtakes_a_silent_endpoint_after_half_a_second() -> None:
 def test_no_more_than_three_reports_are_on_their_way_at_once() -> None:
     delivery = Delivery()
     for number in range(10):
-        delivery.owe(AlertId(str(number)), 1)
+        delivery.owe(AlertId(str(number)), 1, now(0))
         if plan := delivery.plan(now(number)):
             delivery.launched(number, plan, now(number))
     assert len(delivery.overdue(now(100))) == MOST_FLIGHTS
@@ -97,11 +99,31 @@ def test_an_attempt_is_overdue_exactly_once_at_its_deadline() -> None:
     assert delivery.overdue(now(DEADLINES["alerts"] - 0.01)) == []
     assert delivery.overdue(now(DEADLINES["alerts"])) == [1]
     assert delivery.overdue(now(DEADLINES["alerts"] + 1)) == []
+    assert delivery.next_due() <= now(DEADLINES["alerts"] + 5)
+
+
+def test_a_way_that_stands_in_waits_its_time_and_is_relieved_by_a_receipt_elsewhere() -> None:
+    delivery = Delivery(after=Seconds(2.0))
+    delivery.owe(AlertId("a"), 1, now(0))
+    delivery.changed(1, now(0))
+    assert delivery.plan(now(1.99)) is None
+    delivery.relieve(Landing(((AlertId("a"), 1),), 1, ()))
+    assert delivery.settled
+    assert delivery.plan(now(60)) is None
+
+
+def test_a_way_that_stands_in_sends_at_its_time_what_no_receipt_covers() -> None:
+    delivery = Delivery(after=Seconds(2.0))
+    delivery.owe(AlertId("a"), 1, now(0))
+    delivery.owe(AlertId("b"), 2, now(0))
+    delivery.relieve(Landing(((AlertId("a"), 1), (AlertId("b"), 1)), 0, ()))
+    launch(delivery, 1, at=2)
+    assert delivery.owed == {"b": 2}
 
 
 def test_pictures_ride_along_until_something_fails_and_then_follow_alone() -> None:
     delivery = owing("a")
-    delivery.add_picture(PICTURE)
+    delivery.add_picture(PICTURE, now(0))
     assert launch(delivery, 1, at=0).pictures == (PICTURE,)
     delivery.failed(1, now(4))
     assert launch(delivery, 2, at=5) == Plan("alerts", ())
@@ -113,9 +135,9 @@ def test_pictures_never_hold_an_alert_up() -> None:
     delivery = owing("a")
     launch(delivery, 1, at=0)
     delivery.landed(1, None, now(0.1))
-    delivery.add_picture(PICTURE)
+    delivery.add_picture(PICTURE, now(0))
     assert launch(delivery, 2, at=0.2).lane == "pictures"
-    delivery.owe(AlertId("b"), 1)
+    delivery.owe(AlertId("b"), 1, now(0))
     assert launch(delivery, 3, at=0.3).lane == "alerts"
 
 
@@ -128,7 +150,7 @@ def test_a_storm_of_any_shape_costs_a_few_dozen_reports_and_loses_nothing(
     at = 0.0
     while at < 3.0:
         while waiting and waiting[0][0] <= at:
-            delivery.owe(AlertId(waiting.pop(0)[1]), 1)
+            delivery.owe(AlertId(waiting.pop(0)[1]), 1, now(at))
         for landed in [each for each in flying if each[0] <= at]:
             flying.remove(landed)
             delivery.landed(landed[1], None, now(at))

@@ -8,10 +8,10 @@ import pytest
 
 from gateway.cutoff import Lookup
 from gateway.sender import Sender
-from gateway.work import Answered, Flight, Launch, Unanswered
+from gateway.work import Answered, Flight, Launch, Unanswered, Way
 from tests.gateway.endpoint import SECRET, Endpoint, Manner, closed_port, drip, flood, hang, status
 from tests.waiting import until
-from wire.ids import EndpointName, IncidentId, Seconds
+from wire.ids import IncidentId, Seconds
 
 BODY = '{"type":"incident.report","alerts":[{"id":"a"}]}'
 
@@ -25,7 +25,7 @@ class Sending:
         self.sender.start()
 
     def launch(self, version: int = 1, deadline: float = 4.0) -> Flight:
-        flight = Flight(EndpointName("county-911"), IncidentId("i-1"), version)
+        flight = Flight(Way("county-911"), IncidentId("i-1"), version)
         self.sender.launch(Launch(flight, BODY, Seconds(deadline)))
         return flight
 

@@ -1,0 +1,98 @@
+"""Backup addresses and the other gateway: they wait, and whoever delivers first relieves them."""
+
+import json
+
+from gateway.desk import OTHER_GATEWAY
+from gateway.outbox import Terms
+from gateway.work import ActionTaken, Announce, Now, Unanswered, Way, Work
+from service.events import Arrived
+from tests.gateway.core import POLICE, SITE, Core, alert, at, told
+from wire.ids import Seconds
+from wire.stage import Stage
+
+FIRST, BACKUP = Way("county-911"), Way("county-911/backup")
+TWO_WAYS = {FIRST: Terms(POLICE, "echo"), BACKUP: Terms(POLICE, "echo", Seconds(2.0))}
+STANDBY = {FIRST: Terms(POLICE, "echo", Seconds(4.0))}
+
+
+def overhear(core: Core, work: list[Work], now: Now) -> list[Work]:
+    """The standby hears what the primary announces."""
+    heard: list[Work] = []
+    for each in work:
+        if isinstance(each, Announce) and "/incident/" in each.topic:
+            event = Arrived(OTHER_GATEWAY, each.topic, each.payload, now.mono, retained=False)
+            heard += core.desk.hear(event, now)
+    return heard
+
+
+def test_the_backup_address_is_tried_after_2_s_without_a_receipt_with_the_same_report() -> None:
+    core = Core(ways=TWO_WAYS)
+    core.hear(alert(), at(0))
+    (first,) = core.launches(at(0))
+    assert core.launches(at(1.99)) == []
+    (second,) = core.launches(at(2))
+    assert (first.flight.way, second.flight.way) == (FIRST, BACKUP)
+    assert second.body == first.body
+
+
+def test_a_receipt_from_the_first_address_leaves_the_backup_in_peace() -> None:
+    core = Core(ways=TWO_WAYS)
+    core.hear(alert(), at(0))
+    core.receipt(core.launches(at(0))[0], at(1))
+    assert core.launches(at(60)) == []
+
+
+def test_a_receipt_from_the_backup_is_the_endpoints_and_ends_the_tries_at_the_first() -> None:
+    core = Core(ways=TWO_WAYS)
+    core.keep(core.hear(alert(), at(0)), at(0))
+    (first,) = core.launches(at(0))
+    (second,) = core.launches(at(2))
+    assert told(core.receipt(second, at(2.1))) == [Stage.SENT]
+    core.desk.hear(Unanswered(first.flight, "no answer"), at(4))
+    assert core.launches(at(60)) == []
+
+
+def test_a_standby_says_nothing_to_the_police_while_the_primary_delivers() -> None:
+    primary, standby, press = Core(), Core(ways=STANDBY), alert()
+    primary.hear(press, at(0))
+    standby.keep(standby.hear(press, at(0)), at(0))
+    work = primary.receipt(primary.launches(at(0))[0], at(0.1))
+    assert told(overhear(standby, work, at(0.2))) == [Stage.SENT]
+    assert standby.launches(at(3600)) == []
+
+
+def test_a_standby_reports_after_4_s_of_silence_under_the_same_ids() -> None:
+    primary, standby, press = Core(), Core(ways=STANDBY), alert()
+    primary.hear(press, at(0))
+    standby.hear(press, at(0))
+    assert standby.launches(at(3.9)) == []
+    (theirs,), (ours,) = primary.launches(at(0)), standby.launches(at(4))
+    assert ours.flight == theirs.flight
+    assert json.loads(ours.body) == json.loads(theirs.body)
+
+
+def test_a_further_press_that_the_primary_has_not_delivered_is_the_standbys_to_report() -> None:
+    primary, standby, press = Core(), Core(ways=STANDBY), alert()
+    primary.hear(press, at(0))
+    standby.hear(press, at(0))
+    standby.hear(alert(name=press.alert, presses=2), at(0.05))
+    overhear(standby, primary.receipt(primary.launches(at(0))[0], at(0.1)), at(0.2))
+    assert standby.report(at(4.1))["alerts"][0]["presses"] == 2
+
+
+def test_an_incident_closed_at_the_primary_is_closed_at_the_standby_by_the_same_person() -> None:
+    primary, standby, press = Core(), Core(ways=STANDBY), alert()
+    primary.hear(press, at(0))
+    standby.hear(press, at(0))
+    (launch,) = primary.launches(at(0))
+    overhear(standby, primary.receipt(launch, at(0.1)), at(0.1))
+    closing = primary.desk.hear(ActionTaken(launch.flight.incident, "close", "Day"), at(60))
+    assert told(overhear(standby, closing, at(60))) == [Stage.CLOSED]
+
+
+def test_news_of_another_gateway_that_cannot_be_read_changes_nothing() -> None:
+    standby = Core(ways=STANDBY)
+    standby.hear(alert(), at(0))
+    event = Arrived(OTHER_GATEWAY, f"tocsin/v1/{SITE}/incident/x", b"\xff", at(1).mono, False)
+    assert standby.desk.hear(event, at(1)) == []
+    assert len(standby.launches(at(4))) == 1

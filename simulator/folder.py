@@ -100,18 +100,22 @@ def _write(path: Path, ports: Ports) -> RunFolder:
 
 
 def _gateway(path: Path, ports: Ports) -> dict[str, Any]:
+    # Only what is named here is taken over: no press in a simulation may reach a real address.
     example = _example("gateway.toml")
-    endpoint = {
-        **example["endpoint"][0],
-        "url": f"http://127.0.0.1:{ports.police}/reports",
-        "secret_file": "school.secret",
-    }
     return {
-        **example,
+        "site": example["site"],
+        "incidents": example["incidents"],
         "mqtt": _broker(ports),
         "store": {"path": str(path / "gateway.db")},
         "frames": {"folder": str(path / "frames")},
-        "endpoint": [endpoint],
+        "endpoint": [
+            {
+                "name": example["endpoint"][0]["name"],
+                "url": f"http://127.0.0.1:{ports.police}/reports",
+                "secret_file": "school.secret",
+            }
+        ],
+        "camera": example["camera"],
     }
 
 

@@ -1,30 +1,26 @@
-"""Sends reports to one endpoint over requests and puts what came of each.  Decides nothing.
+"""Sends reports by one way to an endpoint and puts what came of each.  Decides nothing.
 
-Some threads share the endpoint's kept-alive connections, so a report that hangs does not hold up
-the next one.  A Standard Webhooks signature is made anew for each attempt.
+Some threads have a connection each, so a report that hangs does not hold up the next one.  A
+Standard Webhooks signature is made anew for each attempt.
 """
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Final
 
 from requests import PreparedRequest, Request, RequestException
 from standardwebhooks.webhooks import Webhook
-from urllib3.exceptions import HTTPError
 
-from gateway.cutoff import Attempt, Lookup, attempting, cuttable_session
+from gateway.transport import Line, Lookup, session_over
 from gateway.work import Answered, Flight, Launch, Unanswered
 from service.guard import guarded
 from wire.clean import clean
 
 # Three reports at once and one with pictures: see delivery.MOST_FLIGHTS.
 _THREADS: Final = 4
-# A receipt for 5,000 alerts; anything longer is no receipt, and is not read.
-_LONGEST_ANSWER: Final = 256_000
-_CONNECT_S: Final = 2.0
 _HEADERS: Final = {
     "Content-Type": "application/json",
     "Accept-Encoding": "identity",
@@ -33,7 +29,7 @@ _HEADERS: Final = {
 
 
 class Sender:
-    """The sender of one endpoint; `secret` signs, None leaves reports unsigned (loopback only)."""
+    """The sender to `url`; `secret` signs, None leaves reports unsigned (loopback only)."""
 
     def __init__(
         self,
@@ -43,63 +39,60 @@ class Sender:
         lookup: Lookup,
         put: Callable[[Any], None],
     ) -> None:
-        self._url = url
         self._webhook = Webhook(secret) if secret else None
-        self._session = cuttable_session(lookup, _THREADS)
-        self._verify: str | bool = ca or True
         self._put = put
-        self._inbox: SimpleQueue[Launch] = SimpleQueue()
-        self._attempts: dict[Flight, Attempt] = {}
+        self._desks = [_Desk(url, Line(url, ca, lookup)) for _ in range(_THREADS)]
+        self._lock = Lock()
+        self._flights: dict[Flight, _Desk] = {}
 
     def start(self) -> None:
         """Make ready, so that the first report finds its thread waiting."""
-        for number in range(_THREADS):
-            Thread(target=self._run, name=f"sender-{number}", daemon=True).start()
+        for number, desk in enumerate(self._desks):
+            Thread(target=self._run, args=(desk,), name=f"sender-{number}", daemon=True).start()
 
     def launch(self, launch: Launch) -> None:
         """Send a report; Answered or Unanswered is put when it is over."""
-        self._attempts[launch.flight] = Attempt()
-        self._inbox.put(launch)
+        with self._lock:
+            desk = min(self._desks, key=lambda desk: desk.load)
+            desk.load += 1
+            self._flights[launch.flight] = desk
+        desk.inbox.put(launch)
 
     def abort(self, flight: Flight) -> None:
-        """Cut a report off; its thread is free at once."""
-        if attempt := self._attempts.get(flight):
-            attempt.cut()
+        """Cut a report off, or take it back if it has not left; its thread is free at once."""
+        with self._lock:
+            desk = self._flights.pop(flight, None)
+            if desk and desk.flying == flight:
+                desk.line.cut()
 
-    def _run(self) -> None:
+    def _run(self, desk: "_Desk") -> None:
         attempt = guarded(self._attempt, self._put)
-        request = Request("POST", self._url, _HEADERS).prepare()
         while True:
-            attempt(request, self._inbox.get())
+            attempt(desk, desk.inbox.get())
+            with self._lock:
+                desk.load -= 1
+                desk.flying = None
 
-    def _attempt(self, request: PreparedRequest, launch: Launch) -> None:
+    def _attempt(self, desk: "_Desk", launch: Launch) -> None:
         flight = launch.flight
-        attempt = self._attempts[flight]
+        with self._lock:
+            if self._flights.get(flight) is not desk:
+                return  # it was taken back before it left
+            desk.line.begin()
+            desk.flying = flight
         try:
-            with attempting(attempt):
-                self._sign(request, launch)
-                self._put(self._send(request, launch))
-        except (RequestException, HTTPError, OSError) as error:
+            self._sign(desk.request, launch)
+            response = desk.session.send(
+                desk.request, stream=True, allow_redirects=False, timeout=launch.deadline
+            )
+            wait = response.headers.get("Retry-After")
+            self._put(Answered(flight, response.status_code, response.raw.read(), wait))
+        except RequestException as error:
             late = f"no answer within {launch.deadline:g} s"
-            self._put(Unanswered(flight, late if attempt.was_cut else clean(_words(error))))
+            self._put(Unanswered(flight, late if desk.line.was_cut else clean(str(error))))
         finally:
-            if self._attempts.get(flight) is attempt:
-                del self._attempts[flight]
-
-    def _send(self, request: PreparedRequest, launch: Launch) -> Answered:
-        response = self._session.send(
-            request,
-            stream=True,
-            allow_redirects=False,
-            timeout=(_CONNECT_S, launch.deadline),
-            verify=self._verify,
-        )
-        body = response.raw.read(_LONGEST_ANSWER + 1, decode_content=False)
-        if len(body) > _LONGEST_ANSWER:
-            response.close()
-            body = b""
-        retry_after = response.headers.get("Retry-After")
-        return Answered(launch.flight, response.status_code, body, retry_after)
+            with self._lock:
+                self._flights.pop(flight, None)
 
     def _sign(self, request: PreparedRequest, launch: Launch) -> None:
         """Put the report into the request of this thread, which it uses again and again."""
@@ -114,14 +107,13 @@ class Sender:
             headers["webhook-signature"] = self._webhook.sign(name, now, launch.body)
 
 
-def _words(error: Exception) -> str:
-    """The innermost reason, which says more than the library's wrapping."""
-    reason: Any = error
-    while (inner := getattr(reason, "reason", None) or _first(reason)) is not None:
-        reason = inner
-    return str(reason) or type(reason).__name__
+class _Desk:
+    """One thread's own things; the first idle one gets a report, so its connection stays warm."""
 
-
-def _first(error: object) -> Exception | None:
-    args = getattr(error, "args", ())
-    return args[0] if args and isinstance(args[0], Exception) else None
+    def __init__(self, url: str, line: Line) -> None:
+        self.line = line
+        self.session = session_over(line)
+        self.request = Request("POST", url, _HEADERS).prepare()
+        self.inbox: SimpleQueue[Launch] = SimpleQueue()
+        self.load = 0
+        self.flying: Flight | None = None

@@ -36,6 +36,7 @@ setup(
         "police": ["starlette>=1.10,<2", "uvicorn>=0.54,<1", "sse-starlette>=3.7,<4"],
         "simulator": ["tomli-w>=1.2,<2"],
         "test": [
+            "cryptography>=50",
             "fake-rpi==0.7.1",
             "httpx2>=2.16",
             "hypothesis>=6.170",

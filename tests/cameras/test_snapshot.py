@@ -107,6 +107,12 @@ def test_a_redirect_is_neither_followed_nor_read() -> None:
     assert time.monotonic() - began < 1
 
 
+def test_a_refusal_without_end_is_not_read(login: Login) -> None:
+    began = time.monotonic()
+    assert reason_of(webcam.refuses_without_end, login).startswith("it refuses the login")
+    assert time.monotonic() - began < 1
+
+
 def test_a_picture_that_breaks_off_is_no_picture() -> None:
     def breaks_off(caller: webcam.Caller) -> None:
         caller.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n" + JPEG[:300])

@@ -119,6 +119,14 @@ def redirects_without_end(caller: Caller) -> None:
         caller.wfile.write(bytes(100_000))
 
 
+def refuses_without_end(caller: Caller) -> None:
+    caller.wfile.write(
+        b'HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm="camera", nonce="n"\r\n\r\n'
+    )
+    while not caller.wait(0):
+        caller.wfile.write(bytes(100_000))
+
+
 def wants_basic(caller: Caller) -> None:
     known = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
     if caller.headers.get("Authorization") == f"Basic {known}":

@@ -19,6 +19,8 @@ _MOST_PIXELS: Final = 40_000_000
 # A picture of several scans does lie in memory whole, at 6 bytes a pixel, and each scan costs time.
 _MOST_PIXELS_IN_SCANS: Final = 12_000_000
 _MOST_SCANS: Final = 32
+# Most of a picture's cost is shrinking it; the bicubic filter takes a third more, and shows no more.
+_FILTER: Final = Image.Resampling.BILINEAR
 # Longest side and quality, tried in turn; the last one fits even if the picture is noise.
 _STEPS: Final = ((1280, 80), (1280, 60), (1280, 40), (960, 40), (640, 40), (320, 40))
 # What makes a picture upright, by the orientation that Exif gives it.
@@ -75,13 +77,13 @@ def _is_fit(found: Jpeg) -> bool:
 def _made_anew(found: Jpeg) -> bytes:
     with Image.open(io.BytesIO(found.bare), formats=["JPEG"]) as opened:
         # Lets the decoder itself leave out pixels, before memory is taken for them.
-        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=1.0)
+        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), _FILTER, reducing_gap=1.0)
         image = opened.convert("L" if opened.mode == "L" else "RGB")
     if found.orientation in _TURNS:
         image = image.transpose(_TURNS[found.orientation])
     jpeg = b""
     for side, quality in _STEPS:
-        image.thumbnail((side, side))
+        image.thumbnail((side, side), _FILTER)
         jpeg = _encode(image, quality)
         if len(jpeg) <= LARGEST:
             break

@@ -8,7 +8,7 @@ pins; its events are not, for they carry no time and miss a button that is held 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from gpiozero import DigitalOutputDevice, InputDevice
 
@@ -16,6 +16,10 @@ from device.events import Edge
 from device.settings import DeviceSettings
 from service.guard import guarded
 from wire.ids import Monotonic
+
+# Between two clocks another thread may get the processor, for 5 ms and more: the reading that took
+# least time is the true one.  A stamp too early by that much can cost a press its re-arming.
+_READINGS: Final = 3
 
 
 class Panel:
@@ -69,7 +73,12 @@ class Panel:
                 device.close()
 
     def _edge(self, ticks: Any, state: Any) -> None:
+        # An edge from the future was stamped by another clock: kernels before 5.7 used wall time.
+        _, now, ago = min(self._read_clocks(ticks) for _ in range(_READINGS))
+        self._put(Edge(Monotonic(now - max(ago, 0.0)), not state))
+
+    def _read_clocks(self, ticks: Any) -> tuple[float, Monotonic, float]:
+        """How long the reading took, the time, and how long ago `ticks` was."""
         now = self._clock()
         ago = self._factory.ticks_diff(self._factory.ticks(), ticks)
-        # An edge from the future was stamped by another clock: kernels before 5.7 used wall time.
-        self._put(Edge(Monotonic(now - max(ago, 0.0)), not state))
+        return self._clock() - now, now, ago

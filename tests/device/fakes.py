@@ -72,12 +72,15 @@ class Wire(MockPin):  # type: ignore[misc]
         if not lost and self._when_changed is not None:
             self._call_when_changed()
 
-    def play(self, trace: Trace) -> None:
-        start, pause = time.monotonic(), threading.Event()
+    def play(self, trace: Trace) -> float:
+        """Play it in its own time; return by how many seconds the latest change was late."""
+        start, pause, late = time.monotonic(), threading.Event(), 0.0
         for at, pressed, lost in trace.changes:
             pause.wait(max(start + at - time.monotonic(), 0.0))
             self.change(pressed, start + at, lost)
+            late = max(late, time.monotonic() - start - at)
         pause.wait(max(start + trace.lasts - time.monotonic(), 0.0))
+        return late
 
 
 class FakeGateway:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.debounce import Contact, begin, edge, is_stuck, look, next_look
@@ -133,6 +133,7 @@ def test_at_rest_the_button_is_read_20_times_a_second() -> None:
 SHORT = st.floats(0.0001, 0.3)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(SHORT, SHORT), max_size=20), st.lists(st.floats(0, 3), max_size=30))
 def test_looks_between_the_edges_never_change_the_decision(
     steps: list[tuple[float, float]], looks: list[float]
@@ -157,6 +158,7 @@ def by_edges_alone(changes: list[Change]) -> list[float]:
     return presses
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0.0001, 0.019), st.floats(0.0001, 0.1)), max_size=40))
 def test_noise_of_at_most_19_ms_is_never_a_press(steps: list[tuple[float, float]]) -> None:
     total = sum(pressed for pressed, _ in steps)
@@ -165,11 +167,13 @@ def test_noise_of_at_most_19_ms_is_never_a_press(steps: list[tuple[float, float]
     assert play(clean(*scaled), sum(map(sum, scaled)) + 0.3)[1] == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0.040, 0.4), st.floats(0.151, 1.0)), min_size=1, max_size=10))
 def test_every_clean_press_of_40_ms_is_one_press(steps: list[tuple[float, float]]) -> None:
     assert len(play(clean(*steps), sum(map(sum, steps)))[1]) == len(steps)
 
 
+@settings(deadline=None)
 @given(st.floats(0.001, 0.003), st.lists(st.floats(0.040, 0.4), min_size=1, max_size=10))
 def test_a_clean_press_counts_once_however_late_the_looks(late: float, held: list[float]) -> None:
     contact, presses, at, level = begin(START), 0, 0.0, False

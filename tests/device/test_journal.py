@@ -73,7 +73,7 @@ def test_alerts_come_back_in_the_order_of_their_first_press(start: Start) -> Non
         while events.get(timeout=5) != Journaled(row.alert, row.presses):
             pass
     journal.stop()
-    assert [row.alert for row in found(start()[1])] == [A, B]
+    assert [(row.alert, row.presses) for row in found(start()[1])] == [(A, 2), (B, 1)]
 
 
 def test_a_closed_alert_is_forgotten(start: Start) -> None:
@@ -121,9 +121,11 @@ def test_a_file_locked_by_another_process_is_waited_for(start: Start, tmp_path: 
     other = sqlite3.connect(tmp_path / "j.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     journal.save(ROW)
+    until(lambda: not journal._waiting)  # it has begun to write, and will fail after a second
+    journal.save(replace(ROW, presses=2))
     until(lambda: not journal.well(monotonic()))
     other.close()
-    assert events.get(timeout=5) == Journaled(A, 1)
+    assert events.get(timeout=5) == Journaled(A, 2)
 
 
 @pytest.mark.parametrize("damage", [b"not a journal at all" * 400, b"\0" * 8192])

@@ -20,27 +20,18 @@ def press(bench: Bench, seconds: float = 0.06) -> None:
     bench.wire.drive_high()
 
 
-def test_the_traces_through_gpiozero_give_the_same_number_of_alerts() -> None:
-    """All at once, each on a board of its own."""
-    benches = {trace.name: _started(trace) for trace in traces()}
-    players = [
-        threading.Thread(target=benches[trace.name].wire.play, args=(trace,)) for trace in traces()
-    ]
-    for player in players:
-        player.start()
-    for player in players:
-        player.join(10)
-    found = {name: len(bench.gateway.ids()) for name, bench in benches.items()}
-    for bench in benches.values():
-        bench.__exit__()
-    assert found == {trace.name: trace.alerts for trace in traces()}
-
-
-def _started(trace: Trace) -> Bench:
-    bench = Bench()
-    if trace.name == "held at start":
-        bench.wire.drive_low()
-    return bench.__enter__()
+@pytest.mark.parametrize("trace", traces(), ids=lambda trace: trace.name)
+def test_a_named_trace_through_gpiozero_gives_the_same_number_of_alerts(trace: Trace) -> None:
+    """A busy machine may play a trace too late to be that trace: then it is played again."""
+    for _ in range(10):
+        bench = Bench()
+        if trace.name == "held at start":
+            bench.wire.drive_low()
+        with bench:
+            late = bench.wire.play(trace)
+        if late < 0.003:
+            break
+    assert len(bench.gateway.ids()) == trace.alerts
 
 
 def test_the_first_publish_comes_within_5_ms_of_the_acceptance() -> None:

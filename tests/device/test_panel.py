@@ -2,6 +2,7 @@
 
 import gc
 import queue
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,6 +53,21 @@ def test_edges_go_on_coming_after_a_garbage_collection(table: Table) -> None:
 def test_an_edge_stamped_by_another_clock_counts_as_now(table: Table) -> None:
     table.button.change(pressed=True, at=1.8e9)
     assert table.events.get_nowait().at == pytest.approx(monotonic(), abs=0.1)
+
+
+def test_a_thread_held_up_between_two_clocks_does_not_move_the_stamp(table: Table) -> None:
+    hold_ups = [0.030]
+    ticks = table.factory.ticks
+
+    def held_up_once() -> float:
+        if hold_ups:
+            threading.Event().wait(hold_ups.pop())
+        return float(ticks())
+
+    table.factory.ticks = held_up_once
+    pressed = monotonic()
+    table.button.change(pressed=True, at=pressed)
+    assert table.events.get_nowait().at == pytest.approx(pressed, abs=0.005)
 
 
 def test_a_callback_that_raises_becomes_an_event(table: Table) -> None:

@@ -1,0 +1,184 @@
+"""Brokers for tests of the link: real Mosquittos on loopback, plain or with certificates."""
+
+import datetime
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import IPv4Address
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, NamedTuple, TypeVar
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from service.broker import Broker
+from service.link import Link
+from simulator.broker import free_port, start_broker
+from simulator.process import end, start
+from tests.waiting import until
+
+E = TypeVar("E")
+
+_TLS = """\
+listener {port} 127.0.0.1
+require_certificate true
+use_identity_as_username true
+tls_version tlsv1.2
+cafile {folder}/ca.crt
+certfile {folder}/broker.crt
+keyfile {folder}/broker.key
+"""
+
+
+class Heard:
+    """A link's inbox; waits for the events that a test asks for and forgets the others."""
+
+    def __init__(self) -> None:
+        self.queue: SimpleQueue[Any] = SimpleQueue()
+
+    def next(self, kind: type[E], within: float = 5.0) -> E:
+        """The next event of `kind`; fails the test if none comes."""
+        deadline = time.monotonic() + within
+        while True:
+            event = self.queue.get(timeout=max(0.001, deadline - time.monotonic()))
+            if isinstance(event, kind):
+                return event
+
+    def all_now(self) -> list[Any]:
+        """Everything that has come until now."""
+        events = []
+        while not self.queue.empty():
+            events.append(self.queue.get())
+        return events
+
+
+@contextmanager
+def linked(
+    broker: Broker, name: str, *topics: str, put: Callable[[Any], None] | None = None
+) -> Iterator[tuple[Link, Heard]]:
+    """A link that is started and, in the end, stopped to the last of its threads."""
+    heard = Heard()
+    link = Link("broker", broker, name, topics, put or heard.queue.put)
+    link.start()
+    try:
+        yield link, heard
+    finally:
+        link.stop()
+        until(lambda: not link.alive())
+
+
+class Plain:
+    """A broker that can be killed and brought back on its port."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = free_port()
+        self.settings = Broker(url=f"mqtt://127.0.0.1:{self._port}")
+        self.start()
+
+    def start(self) -> None:
+        self.process = start_broker(self._folder, self._port)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@contextmanager
+def plain(folder: Path) -> Iterator[Plain]:
+    broker = Plain(folder)
+    try:
+        yield broker
+    finally:
+        end(broker.process)
+
+
+class Authority(NamedTuple):
+    """A throwaway certificate authority."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    def sign(self, folder: Path, name: str) -> None:
+        """Write `name`.crt, `name`.key and the authority's ca.crt into `folder`."""
+        folder.mkdir(exist_ok=True)
+        key = ec.generate_private_key(ec.SECP256R1())
+        builder = _draft(name, self.certificate.subject, key)
+        address = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+        signed = builder.add_extension(address, critical=False).sign(self.key, hashes.SHA256())
+        (folder / "ca.crt").write_bytes(_pem(self.certificate))
+        (folder / f"{name}.crt").write_bytes(_pem(signed))
+        (folder / f"{name}.key").write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+
+
+def new_authority() -> Authority:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "school")])
+    authority = x509.BasicConstraints(ca=True, path_length=None)
+    builder = _draft("school", name, key).add_extension(authority, critical=True)
+    return Authority(key, builder.sign(key, hashes.SHA256()))
+
+
+def secure_settings(port: int, folder: Path, name: str) -> Broker:
+    return Broker(
+        url=f"mqtts://127.0.0.1:{port}",
+        ca=folder / "ca.crt",
+        cert=folder / f"{name}.crt",
+        key=folder / f"{name}.key",
+    )
+
+
+@contextmanager
+def secure(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A broker of the authority whose ca.crt, broker.crt and broker.key lie in `folder`."""
+    configuration = folder / "mosquitto.conf"
+    user = "user root\n" if folder.owner() == "root" else ""
+    configuration.write_text(_TLS.format(folder=folder, port=port) + user)
+    process = start(["/usr/sbin/mosquitto", "-c", str(configuration)], folder / "mosquitto.log")
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def kill_thread_in(heard: Heard, on: type) -> Callable[[Any], None]:
+    """A `put` that ends the thread that first brings an event of kind `on`."""
+    armed = threading.Event()
+
+    def put(event: Any) -> None:
+        heard.queue.put(event)
+        if isinstance(event, on) and not armed.is_set():
+            armed.set()
+            raise SystemExit
+
+    return put
+
+
+def _draft(
+    name: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+) -> x509.CertificateBuilder:
+    now = datetime.datetime.fromtimestamp(0, datetime.UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now.replace(year=2099))
+    )
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)

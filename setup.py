@@ -23,6 +23,7 @@ setup(
         "simulator": ["page/*"],
     },
     install_requires=[
+        "cryptography>=50",
         "gpiozero>=2.0.1.post3",
         "paho-mqtt>=2.2,<3",
         "pydantic>=2.14,<3",
@@ -36,7 +37,6 @@ setup(
         "police": ["starlette>=1.10,<2", "uvicorn>=0.54,<1", "sse-starlette>=3.7,<4"],
         "simulator": ["tomli-w>=1.2,<2"],
         "test": [
-            "cryptography>=50",
             "fake-rpi==0.7.1",
             "httpx2>=2.16",
             "hypothesis>=6.170",

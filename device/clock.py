@@ -1,16 +1,13 @@
 """The machine's clocks, and whether the wall clock can be believed."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from service.clock import believable, kernel_is_synchronised
 from wire.ids import Monotonic, Wall
 
-# systemd-timesyncd's mark (systemd-timesyncd.service(8)): it has heard from a time server since
-# the machine started.  A Pi has no clock of its own; before that its time is a guess.
-_SYNCHRONISED: Final = Path("/run/systemd/timesync/synchronized")
-# 2026-01-01: older than any Tocsin, so a clock before it is wrong whoever vouches for it.
-_EARLIEST: Final = Wall(1767225600.0)
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -19,10 +16,10 @@ def monotonic() -> Monotonic:
     return Monotonic(time.monotonic())
 
 
-def wall(mark: Path = _SYNCHRONISED) -> Wall | None:
+def wall(synchronised: Callable[[], bool] = kernel_is_synchronised) -> Wall | None:
     """Seconds since 1970, or None while the clock is not known to be right."""
     now = Wall(time.time())
-    return now if now >= _EARLIEST and mark.exists() else None
+    return now if believable(now, synchronised()) else None
 
 
 def machine_boot() -> str:

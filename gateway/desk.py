@@ -13,6 +13,7 @@ from gateway.work import (
     Abort,
     ActionTaken,
     Answered,
+    Condition,
     KeepIncident,
     Kept,
     Launch,
@@ -69,6 +70,10 @@ class Desk:
                 return self.path.unanswered(event, now)
             case ActionTaken():
                 return self.path.acted(event, now)
+            case StoreFailed(reason):
+                return self.path.store_failed(reason, now)
+            case StoreWell():
+                return self.path.store_works(now)
             case _:
                 return self._about_a_part(event, now)
 
@@ -146,10 +151,10 @@ class Desk:
     def _about_a_part(self, event: Any, now: Now) -> list[Work]:
         wall = now.wall
         match event:
-            case StoreFailed(reason):
-                return self.path.store_failed(reason, now)
-            case StoreWell():
-                return self.path.store_works(now)
+            case Condition(name, None):
+                return self._troubles.end(name, wall)
+            case Condition(name, str(detail)):
+                return self._troubles.start(name, detail, wall)
             case LinkUp(link):
                 return self._troubles.end(link, wall)
             case LinkDown(link, reason):

@@ -25,6 +25,7 @@ from gateway.settings import Endpoint, GatewaySettings
 from gateway.store import Store
 from gateway.supervision import Supervision
 from gateway.troubles import Troubles
+from gateway.upkeep import Upkeep
 from gateway.work import Now, Way
 from service import exits
 from service.events import Reload, Stop
@@ -87,11 +88,13 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     def reload() -> Register:
         return read_register(load(path, GatewaySettings))
 
+    upkeep = Upkeep(_certificates(settings), inbox.put)
     ports = Ports(link, store, senders, FrameFolder(settings.frames.folder))
     loop = Loop(site, desk, ports, inbox, read_clocks, reload, each_turn)
     _hear_signals(inbox)
     store.start()
     addresses.start()
+    upkeep.start()
     for sender in senders.values():
         sender.start()
     for each in links:
@@ -154,6 +157,13 @@ def _other_gateway(settings: GatewaySettings, inbox: Inbox) -> list[Link]:
     topics = [all_incidents(site)]
     name = f"standby-{site}"
     return [Link(OTHER_GATEWAY, settings.standby.primary, name, topics, inbox.put)]
+
+
+def _certificates(settings: GatewaySettings) -> list[Path]:
+    """Ours, and those of whom we trust."""
+    brokers = [settings.mqtt, *([settings.standby.primary] if settings.standby else [])]
+    files = [file for broker in brokers for file in (broker.ca, broker.cert)]
+    return list(dict.fromkeys(f for f in (*files, *(e.ca for e in settings.endpoint)) if f))
 
 
 def _site(settings: GatewaySettings) -> Mapping[str, Any]:

@@ -183,6 +183,13 @@ class Unanswered(NamedTuple):
     reason: str
 
 
+class Condition(NamedTuple):
+    """How something stands: `detail` says what is wrong with it, None that nothing is."""
+
+    name: str
+    detail: str | None
+
+
 class ActionTaken(NamedTuple):
     """A named person did something through the store: `confirm` or `close` an incident."""
 

@@ -1,0 +1,25 @@
+"""Whether this machine's wall clock can be believed."""
+
+import ctypes
+from typing import Final
+
+from wire.ids import Wall
+
+# 2026-01-01: older than any Tocsin, so a clock before it is wrong whoever vouches for it.
+_EARLIEST: Final = Wall(1767225600.0)
+# adjtimex(2): the state of a clock that nobody has synchronised, and room for its struct.
+_TIME_ERROR: Final = 5
+_STRUCT: Final = 512
+
+
+def kernel_is_synchronised() -> bool:
+    """True if some time service has set the kernel's clock since the machine started.
+
+    Asks the kernel itself, so timesyncd, chrony and ntpd are all believed.
+    """
+    return int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_STRUCT))) != _TIME_ERROR
+
+
+def believable(now: Wall, synchronised: bool) -> bool:
+    """True if a wall clock that shows `now` may be shown to people and certificates."""
+    return synchronised and now >= _EARLIEST

@@ -7,8 +7,9 @@ from wire.ids import Wall
 
 # 2026-01-01: older than any Tocsin, so a clock before it is wrong whoever vouches for it.
 _EARLIEST: Final = Wall(1767225600.0)
-# adjtimex(2): the state of a clock that nobody has synchronised, and room for its struct.
-_TIME_ERROR: Final = 5
+# adjtimex(2): the states of a clock that somebody has synchronised, and room for its struct.  Five
+# is one that nobody has, and -1 that a sandbox forbids to ask.
+_SET: Final = range(5)
 _STRUCT: Final = 512
 
 
@@ -17,7 +18,7 @@ def kernel_is_synchronised() -> bool:
 
     Asks the kernel itself, so timesyncd, chrony and ntpd are all believed.
     """
-    return int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_STRUCT))) != _TIME_ERROR
+    return int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_STRUCT))) in _SET
 
 
 def believable(now: Wall, synchronised: bool) -> bool:

@@ -1,0 +1,290 @@
+"""Imports run one way: main -> adapters -> loop -> core -> wire.  The tables say how far.
+
+A new module or library that breaks a test here belongs either elsewhere or, after thought, in one
+of these tables.
+"""
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.design.drawing import RELATIVE, Drawing, draw, package
+
+# Whom each package may import, beside itself.
+MAY_IMPORT = {
+    "wire": set[str](),
+    "service": {"wire"},
+    "device": {"wire", "service"},
+    "gateway": {"wire", "service"},
+    "police": {"wire", "service"},
+    "simulator": {"wire", "service", "device"},
+}
+
+# The simulator runs the real firmware and reads its lamp, and knows nothing else of it.
+SIMULATOR_SEES = {"device.firmware", "device.settings", "device.lamp"}
+
+# The core decides, and does nothing: each function takes `now` and what it needs, returns work.
+CORE = {
+    "device.debounce",
+    "device.events",
+    "device.health",
+    "device.lamp",
+    "device.unit",
+    "gateway.alertpath",
+    "gateway.bulletin",
+    "gateway.cameras.events",
+    "gateway.cameras.jpeg",
+    "gateway.cameras.watch",
+    "gateway.delivery",
+    "gateway.desk",
+    "gateway.incident",
+    "gateway.incidents",
+    "gateway.intake",
+    "gateway.outbox",
+    "gateway.pictures",
+    "gateway.progress",
+    "gateway.receipt",
+    "gateway.report",
+    "gateway.supervision",
+    "gateway.troubles",
+    "gateway.work",
+    "police.desk",
+    "police.picture",
+    "police.receiver",
+    "police.report",
+    "police.shown",
+}
+# All that the core may use of Python: nothing here knows the time, a file, a thread or a socket.
+CORE_USES = {
+    "base64",
+    "binascii",
+    "collections",
+    "dataclasses",
+    "enum",
+    "functools",
+    "hashlib",
+    "itertools",
+    "json",
+    "logging",
+    "math",
+    "re",
+    "typing",
+    "urllib",
+    "uuid",
+}
+# Values that the core takes from outside of it; the register also knows how to read itself.
+CORE_SEES = {"service.events", "gateway.register"}
+
+# The loops talk to adapters through ports; these are not adapters, though they use a library.
+LOOPS = {"device.loop", "gateway.loop", "gateway.cameras.loop"}
+LOOPS_SEE = {"service.settings", "service.notify"}
+
+# Each library, and each part of Python that touches the world, in exactly these modules.
+USED_BY = {
+    "paho": {"service.link"},
+    "pydantic": {
+        "service.broker",
+        "service.settings",
+        "device.settings",
+        "gateway.settings",
+        "police.settings",
+    },
+    "gpiozero": {
+        "device.gpio",
+        "device.main",
+        "simulator.finger",
+        "simulator.lamps",
+        "simulator.wallunit",
+    },
+    "lgpio": {"device.main"},
+    "requests": {
+        "gateway.cameras.line",
+        "gateway.cameras.login",
+        "gateway.cameras.snapshot",
+        "gateway.sender",
+        "gateway.transport",
+        "simulator.onepress",
+        "simulator.witness",
+    },
+    "urllib3": {"gateway.cameras.line", "gateway.cameras.snapshot"},
+    "certifi": {"gateway.transport"},
+    "cryptography": {"gateway.upkeep"},
+    "standardwebhooks": {"gateway.sender", "police.signature"},
+    "PIL": {"gateway.cameras.bound", "gateway.cameras.test"},
+    "picamera2": {"gateway.cameras.picamera"},
+    "starlette": {
+        "police.gate",
+        "police.intake",
+        "police.main",
+        "police.web",
+        "simulator.web",
+    },
+    "sse_starlette": {"police.changes", "police.web", "simulator.board", "simulator.web"},
+    "uvicorn": {"police.main", "simulator.web"},
+    "tomli_w": {"simulator.folder"},
+    "sqlite3": {
+        "device.journal",
+        "device.rows",
+        "gateway.commands",
+        "gateway.rows",
+        "gateway.store",
+        "police.keeper",
+        "police.main",
+        "police.shelf",
+        "police.store",
+    },
+    "subprocess": {"simulator.broker", "simulator.process", "simulator.school"},
+}
+STANDARD = {"sqlite3", "subprocess"}
+
+# A process imports only what it becomes, and a heavy library only when it is needed.
+IMPORT_LATE = {"device/main.py", "gateway/main.py", "gateway/upkeep.py"}
+
+# A forbidden way, an adapter in the core, a library where it does not belong.
+BAD_TREE = {
+    "wire/ids.py": "import requests",
+    "service/log.py": "import device.lamp",
+    "device/lamp.py": "import time\nfrom gateway import work",
+    "device/loop.py": "def late():\n    from device.gpio import Panel",
+    "device/gpio.py": "from service import log\nimport gpiozero",
+    "gateway/work.py": "from . import rows",
+    "gateway/cameras/watch.py": "import importlib\nimportlib.import_module('PIL')",
+    "police/report.py": "from simulator.web import page",
+    "simulator/web.py": "from device import lamp, unit",
+    "device/unit.py": "",
+}
+
+
+@pytest.fixture(scope="module")
+def ours() -> Drawing:
+    return draw(Path())
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory: pytest.TempPathFactory) -> Drawing:
+    root = tmp_path_factory.mktemp("bad")
+    for name, text in BAD_TREE.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return draw(root)
+
+
+def wrong_ways(drawing: Drawing) -> set[str]:
+    """Imports from one package of ours into another that it must not know."""
+    return {
+        f"{module} -> {other}"
+        for module in drawing.imports
+        for other in drawing.of_ours(module)
+        if package(other) not in MAY_IMPORT[package(module)] | {package(module)}
+        or (
+            (package(module) == "simulator" and package(other) == "device")
+            and other not in SIMULATOR_SEES
+        )
+    }
+
+
+def impurities(drawing: Drawing) -> set[str]:
+    """Imports of the core that are neither core nor harmless."""
+    return {
+        f"{module} -> {other}"
+        for module in CORE & set(drawing.imports)
+        for other in (
+            {o for o in drawing.of_ours(module) - CORE - CORE_SEES if package(o) != "wire"}
+            | (drawing.of_others(module) - CORE_USES)
+        )
+    }
+
+
+def adapters_seen_by_loops(drawing: Drawing) -> set[str]:
+    adapters = {m for m in drawing.imports if drawing.of_others(m) & (set(USED_BY) | {"socket"})}
+    return {
+        f"{loop} -> {other}"
+        for loop in LOOPS & set(drawing.imports)
+        for other in (drawing.of_ours(loop) & adapters) - LOOPS_SEE
+    }
+
+
+def uses(drawing: Drawing) -> dict[str, set[str]]:
+    """Each library, and which modules of ours use it."""
+    found: dict[str, set[str]] = {}
+    for module in drawing.imports:
+        for library in drawing.of_third_parties(module) | drawing.of_others(module) & STANDARD:
+            found.setdefault(library, set()).add(module)
+    return found
+
+
+def order(drawing: Drawing) -> list[str]:
+    """An order in which all modules can be imported; raises CycleError if there is none."""
+    return list(TopologicalSorter({m: drawing.of_ours(m) for m in drawing.imports}).static_order())
+
+
+def test_packages_know_only_those_below_them(ours: Drawing) -> None:
+    assert wrong_ways(ours) == set()
+
+
+def test_the_core_is_pure(ours: Drawing) -> None:
+    assert set(ours.imports) >= CORE | LOOPS | CORE_SEES
+    assert impurities(ours) == set()
+
+
+def test_loops_know_no_adapter(ours: Drawing) -> None:
+    assert adapters_seen_by_loops(ours) == set()
+
+
+def test_each_library_is_used_exactly_where_the_table_says(ours: Drawing) -> None:
+    assert uses(ours) == USED_BY
+
+
+def test_the_wire_needs_nothing_but_python(ours: Drawing) -> None:
+    for module in ours.imports:
+        if package(module) == "wire":
+            assert not ours.of_third_parties(module), module
+
+
+def test_no_module_needs_itself_to_be_imported(ours: Drawing) -> None:
+    assert set(order(ours)) == set(ours.imports)
+
+
+def test_no_import_is_relative(ours: Drawing) -> None:
+    assert [module for module, names in ours.imports.items() if RELATIVE in names] == []
+
+
+def test_imports_stand_on_top_of_their_module() -> None:
+    late = {
+        str(path)
+        for name in MAY_IMPORT
+        for path in Path(name).rglob("*.py")
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        and any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(function))
+    }
+    assert late <= IMPORT_LATE
+
+
+def test_the_drawing_shows_what_is_wrong_in_a_bad_tree(bad: Drawing) -> None:
+    assert wrong_ways(bad) == {
+        "service.log -> device.lamp",
+        "device.lamp -> gateway.work",
+        "police.report -> simulator.web",
+        "simulator.web -> device.unit",
+    }
+    assert impurities(bad) == {
+        "device.lamp -> time",
+        "gateway.work -> (relative)",
+        "gateway.cameras.watch -> importlib",
+        "gateway.cameras.watch -> PIL",
+        "police.report -> simulator.web",
+    }
+    assert adapters_seen_by_loops(bad) == {"device.loop -> device.gpio"}
+    assert uses(bad)["requests"] == {"wire.ids"}
+    assert RELATIVE in bad.imports["gateway.work"]
+
+
+def test_a_cycle_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "wire").mkdir()
+    (tmp_path / "wire/a.py").write_text("import wire.b")
+    (tmp_path / "wire/b.py").write_text("def late():\n    from wire import a")
+    with pytest.raises(CycleError):
+        order(draw(tmp_path))

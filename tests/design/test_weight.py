@@ -1,0 +1,46 @@
+"""What a Pi Zero has to carry: each process imports only what it needs, and import does nothing."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+WEB = {"starlette", "uvicorn", "sse_starlette"}
+PINS = {"lgpio", "RPi", "pigpio"}
+CAMERAS = {"PIL", "picamera2", "numpy"}
+TESTS = {"pytest", "hypothesis", "httpx2", "jsonschema"}
+LISTS = "import json, sys, {module}; print(json.dumps([*sys.modules]))"
+
+
+def loaded_by(module: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", LISTS.format(module=module)],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stderr == b""
+    return {name.split(".")[0] for name in json.loads(done.stdout)}
+
+
+@pytest.mark.parametrize(
+    ("module", "never"),
+    [
+        ("device.firmware", WEB | PINS | CAMERAS | TESTS | {"requests", "cryptography"}),
+        ("device.main", WEB | PINS | CAMERAS | TESTS | {"requests", "cryptography"}),
+        ("gateway.main", WEB | PINS | CAMERAS | TESTS | {"requests", "paho", "gpiozero"}),
+        ("gateway.run", WEB | PINS | CAMERAS | TESTS | {"gpiozero", "device", "police"}),
+        ("gateway.cameras.main", WEB | PINS | TESTS | {"paho", "gpiozero", "picamera2"}),
+        ("police.main", PINS | CAMERAS | TESTS | {"paho", "gpiozero", "requests", "gateway"}),
+        ("wire.codec", {"pydantic", "paho", "requests", "service"}),
+    ],
+)
+def test_a_process_does_not_load_what_it_does_not_need(module: str, never: set[str]) -> None:
+    loaded = loaded_by(module)
+    assert module.split(".", maxsplit=1)[0] in loaded
+    assert loaded & never == set()
+
+
+def test_a_heavier_process_would_be_seen() -> None:
+    assert "PIL" in loaded_by("gateway.cameras.bound")

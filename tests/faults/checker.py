@@ -1,0 +1,124 @@
+"""Reads what was pressed, what the lamps claimed and what the police stored; names all that is wrong.
+
+Pure.  Times are monotonic seconds of one machine.  A further press on an open alert is the same
+alert with one press more, so what counts is each unit's sum of presses.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+# The store is looked at every 20 ms, so it may be seen to have a row a little after it had it.
+LOOK_S = 0.1
+# NOT DELIVERED is due 15 s after the press; whoever looks needs two rounds of it to be sure.
+TOLD_S = 15.0 + 4.0
+
+
+class Press(NamedTuple):
+    at: float
+    unit: str
+
+
+class Claim(NamedTuple):
+    """From `at` on, the unit's lamp says this: RECEIVED, SENT or NOT DELIVERED."""
+
+    at: float
+    unit: str
+    alert: str
+    says: str
+
+
+class Row(NamedTuple):
+    """An alert was first seen in a gateway's store."""
+
+    at: float
+    alert: str
+
+
+class Taken(NamedTuple):
+    """The police stored a report that names the alert with so many presses."""
+
+    at: float
+    unit: str
+    alert: str
+    presses: int
+
+
+@dataclass(frozen=True)
+class Logs:
+    presses: Sequence[Press]
+    claims: Sequence[Claim]
+    rows: Sequence[Row]
+    taken: Sequence[Taken]
+
+
+def delays(logs: Logs, healed: float = 0.0) -> list[float | None]:
+    """Seconds from each press, or from the fault's end if that was later, to the police."""
+    return [_delay(logs, press, healed) for press in logs.presses]
+
+
+def faults(logs: Logs, bound: float, healed: float = 0.0, repeats: int = 0) -> list[str]:
+    """Name everything that is wrong; `repeats` presses may be told twice."""
+    return [
+        *_missing_and_late(logs, bound, healed),
+        *_twice(logs, repeats),
+        *_untrue(logs),
+        *_silent(logs),
+    ]
+
+
+def _missing_and_late(logs: Logs, bound: float, healed: float) -> Iterable[str]:
+    for press, delay in zip(logs.presses, delays(logs, healed), strict=True):
+        if delay is None:
+            yield f"missing: the press at {press.at:.2f} on {press.unit}"
+        elif delay > bound:
+            yield f"late: the press at {press.at:.2f} on {press.unit} took {delay:.2f} s"
+
+
+def _delay(logs: Logs, press: Press, healed: float) -> float | None:
+    nth = sum(other.unit == press.unit and other.at <= press.at for other in logs.presses)
+    known: dict[str, int] = {}
+    for each in sorted(logs.taken):
+        if each.unit == press.unit:
+            known[each.alert] = max(known.get(each.alert, 0), each.presses)
+            if sum(known.values()) >= nth:
+                return max(each.at - max(press.at, healed), 0.0)
+    return None
+
+
+def _twice(logs: Logs, repeats: int) -> Iterable[str]:
+    most: dict[tuple[str, str], int] = {}
+    for each in logs.taken:
+        key = each.unit, each.alert
+        most[key] = max(most.get(key, 0), each.presses)
+    for unit in {unit for unit, _ in most}:
+        told = sum(count for (of, _), count in most.items() if of == unit)
+        pressed = sum(press.unit == unit for press in logs.presses)
+        if told > pressed + repeats:
+            yield f"twice: {unit} was pressed {pressed} times, the police have {told}"
+
+
+def _untrue(logs: Logs) -> Iterable[str]:
+    rows, taken = _first(logs.rows), _first(logs.taken)
+    for claim in logs.claims:
+        proof = {"RECEIVED": rows, "SENT": taken}.get(claim.says)
+        if proof is not None and proof.get(claim.alert, float("inf")) > claim.at + LOOK_S:
+            yield f"untrue: the lamp of {claim.unit} said {claim.says} at {claim.at:.2f}"
+
+
+def _silent(logs: Logs) -> Iterable[str]:
+    for press, delay in zip(logs.presses, delays(logs), strict=True):
+        said = [c.at for c in logs.claims if c.unit == press.unit and c.says == "NOT DELIVERED"]
+        late = delay is None or delay > TOLD_S
+        if late and not any(press.at <= at <= press.at + TOLD_S for at in said):
+            yield f"silent: {press.unit} did not show that {press.at:.2f} was not delivered"
+        sent = [c.at for c in logs.claims if c.unit == press.unit and c.says == "SENT"]
+        if sent and said and max(said) > max(sent):
+            yield f"untrue: {press.unit} shows NOT DELIVERED although it was"
+
+
+def _first(found: Iterable[Row] | Iterable[Taken]) -> dict[str, float]:
+    first: dict[str, float] = {}
+    for each in found:
+        first[each.alert] = min(each.at, first.get(each.alert, each.at))
+    return first

@@ -44,6 +44,7 @@ setup(
             "lgpio>=0.2.2; python_version < '3.13'",
             "mypy>=2.4",
             "playwright>=1.65",
+            "pysiaalarm==3.2.2",
             "pytest>=9.2",
             "pytest-timeout>=2.4",
             "ruff>=0.17",

@@ -1,0 +1,1 @@
+"""What endpoints are sent, each format in a place of its own.  Pure."""

@@ -1,0 +1,185 @@
+"""DC-09: byte for byte as frozen, and whatever the text, a frame that receivers can read."""
+
+import json
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pysiaalarm.account import SIAAccount
+from pysiaalarm.event import SIAEvent
+from pysiaalarm.sync.client import SIAClient
+from pysiaalarm.utils.enums import CommunicationsProtocol
+
+from gateway.dc09.aes import Aes, read_key
+from gateway.formats.dc09.codes import CODES, code_of_trouble, contact_id, sia_dcs, text_block
+from gateway.formats.dc09.frame import (
+    Message,
+    Station,
+    frame,
+    padding,
+    unframe,
+    write_clear,
+    write_sealed,
+    write_stamp,
+)
+from gateway.formats.dc09.reply import judge, read_reply, take_reply
+from gateway.formats.dc09.text import LONGEST, read_text, write_text
+from wire.errors import WireError
+from wire.ids import Wall
+
+VECTORS = {
+    path.stem: json.loads(path.read_text())
+    for path in sorted(Path("tests/formats/vectors/dc09").iterdir())
+}
+STATION = Station("1234")
+KEY = "0123456789ABCDEF"
+STAMP = write_stamp(Wall(1_788_444_309.0))
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_a_frame_is_byte_for_byte_as_frozen(name: str) -> None:
+    case = VECTORS[name]
+    station = Station(case["account"])
+    write = sia_dcs if case["token"] == "SIA-DCS" else contact_id
+    place = (case["account"], case["event"], case["area"], case["zone"])
+    data = write(*place, over=case["over"]) if case["event"] else ""
+    message = Message(case["token"], case["sequence"], data, case["blocks"])
+    if "key" in case:
+        cipher = Aes(read_key(case["key"], "text"))
+        pad = case["pad"].encode()
+        made = write_sealed(
+            station, message, case["stamp"], cipher, lambda size: (pad * size)[:size]
+        )
+    else:
+        made = write_clear(station, message, case["stamp"])
+    assert made.hex() == case["frame"]
+
+
+@given(st.text() | st.text(min_size=1000, max_size=10_000))
+def test_any_text_comes_back_or_is_marked_as_shortened(text: str) -> None:
+    written = write_text(text)
+    assert written.isascii()
+    assert written.isprintable() or not written
+    assert len(written) <= LONGEST
+    assert not set(written) & set('[]|^"')
+    match read_text(written):
+        case (whole,):
+            assert whole == text
+        case (head, tail):
+            assert text.startswith(head)
+            assert text.endswith(tail)
+            assert tail
+
+
+@given(st.text(max_size=10_000), st.sampled_from([16, 24, 32]))
+def test_any_text_gives_an_encrypted_frame_that_decrypts_to_it(text: str, size: int) -> None:
+    cipher = Aes(secrets.token_bytes(size))
+    blocks = text_block(write_text(text))
+    message = Message("ADM-CID", 1, contact_id("1234", "panic", 2, 204), blocks)
+    made = write_sealed(STATION, message, STAMP, cipher, padding(secrets.token_bytes))
+    clear = cipher.decrypt(bytes.fromhex(unframe(made).split(b"[", 1)[1].decode()))
+    pad, rest = clear.split(b"|", 1)
+    assert 16 <= len(pad) <= 31
+    assert rest.decode() == f"{message.data}]{blocks}{STAMP}"
+    assert len(made) < 1000  # what receivers take in one read
+
+
+@contextmanager
+def centre(protocol: str, key: str | None) -> Iterator[tuple[socket.socket, list[SIAEvent]]]:
+    """pysiaalarm as the receiver, and a socket connected to it."""
+    came: list[SIAEvent] = []
+    account = SIAAccount("1234", key, allowed_timeband=None)
+    with SIAClient(
+        "127.0.0.1", 0, [account], came.append, CommunicationsProtocol(protocol)
+    ) as client:
+        kind = socket.SOCK_STREAM if protocol == "TCP" else socket.SOCK_DGRAM
+        with socket.socket(socket.AF_INET, kind) as line:
+            line.settimeout(5)
+            server: Any = client.sia_server
+            line.connect(server.server_address)
+            yield line, came
+
+
+@pytest.mark.parametrize("protocol", ["TCP", "UDP"])
+@pytest.mark.parametrize("key", [None, KEY, "0123456789ABCDEF01234567", KEY + KEY])
+@pytest.mark.parametrize("write", [contact_id, sia_dcs])
+def test_a_receiver_of_others_takes_each_event(protocol: str, key: str | None, write: Any) -> None:
+    token = "SIA-DCS" if write is sia_dcs else "ADM-CID"
+    cipher = Aes(read_key(key, "text")) if key else None
+    with centre(protocol, key) as (line, _):
+        for number, what in enumerate(CODES, start=1):
+            data = write("1234", what, 2, 204)
+            message = Message(token, number, data, text_block(write_text("PANIC Zoë [1]")))
+            if cipher:
+                pad = padding(secrets.token_bytes)
+                line.send(write_sealed(STATION, message, STAMP, cipher, pad))
+            else:
+                line.send(write_clear(STATION, message, STAMP))
+            taken = take_reply(line.recv(4096))
+            assert taken is not None, what
+            assert judge(taken[0], STATION, message, cipher) == "taken", what
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        (b'"ACK"0007R0L0#1234[]', "taken"),
+        (b'"ACK"0008R0L0#1234[]', None),
+        (b'"ACK"0007R0L0#1235[]', None),
+        (b'"ACK"0007R1L0#1234[]', None),
+        (b'"*ACK"0007R0L0#1234[00', None),
+        (b'"NAK"0000R0L0A0[]_14:05:09,09-03-2026', "clock"),
+        (b'"NAK"0000L0R0A0[]_14:05:09,09-03-2026', "clock"),
+        (b'"NAK"0007R0L0#1234[]', "clock"),
+        (b'"DUH"0007R0L0#1234[]', "refused"),
+    ],
+)
+def test_each_answer_means_what_it_says_to_the_frame_it_names(
+    body: bytes, verdict: str | None
+) -> None:
+    reply = read_reply(frame(body))
+    assert judge(reply, STATION, Message("ADM-CID", 7), None) == verdict
+
+
+def test_an_ack_in_clear_does_not_prove_that_an_encrypted_frame_was_taken() -> None:
+    reply = read_reply(frame(b'"ACK"0007R0L0#1234[]'))
+    assert judge(reply, STATION, Message("ADM-CID", 7), Aes(KEY.encode())) is None
+
+
+def test_half_an_answer_is_waited_for_and_a_bare_nak_or_a_garbled_line_is_understood() -> None:
+    assert take_reply(b'\nDBE70014"ACK"0001R0L0') is None
+    assert take_reply(b"\n\r") == (None, b"")
+    bare = take_reply(b'"NAK"')
+    assert bare is not None
+    assert bare[0] is not None
+    assert bare[0].word == "NAK"
+
+
+@given(st.binary(max_size=300))
+def test_rubbish_is_no_answer(rubbish: bytes) -> None:
+    with pytest.raises(WireError):
+        read_reply(b"\n" + rubbish + b"\r")
+
+
+def test_a_flood_is_no_answer() -> None:
+    with pytest.raises(WireError):
+        take_reply(bytes(10_000))
+
+
+@pytest.mark.parametrize(("text", "form"), [("zz", "hex"), ("é" * 16, "text"), ("short", "text")])
+def test_a_bad_key_is_refused_without_being_shown(text: str, form: Any) -> None:
+    with pytest.raises(ValueError, match="key") as refused:
+        read_key(text, form)
+    assert text not in str(refused.value)
+
+
+def test_a_trouble_is_told_by_its_name() -> None:
+    names = ["units-lost", "endpoint-county-911", "tamper-lincoln-204", "store"]
+    told = [code_of_trouble(name) for name in names]
+    assert told == ["unit-lost", "communication", "tamper", None]

@@ -8,10 +8,11 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import Any, Final
 
 from gateway.desk import Desk
+from gateway.inbox import Inbox
 from gateway.ports import Ports
 from gateway.register import Register
 from gateway.work import Abort, Announce, Keep, KeepTrouble, Launch, Now, Tell, Work
@@ -46,7 +47,7 @@ class Loop:
         site: SiteId,
         desk: Desk,
         ports: Ports,
-        inbox: SimpleQueue[Any],
+        inbox: Inbox,
         clock: Callable[[], Now],
         reload: Callable[[], Register],
         each_turn: Callable[[Monotonic], None],
@@ -77,13 +78,13 @@ class Loop:
         due = self._desk.next_due() - self._clock().mono
         wait = min(_PAUSE_S if waiting else _LONGEST_WAIT_S, due)
         try:
-            events = [self._inbox.get(timeout=wait) if wait > 0 else self._inbox.get_nowait()]
+            events = [self._inbox.get(wait)]
         except Empty:
             return []
         if self._storm:
             self._gather.wait(_GATHER_S)
         while len(events) < _MOST_EVENTS and not self._inbox.empty():
-            events.append(self._inbox.get_nowait())
+            events.append(self._inbox.get(0.0))
         self._storm = len(events) >= _STORM
         return events
 
@@ -104,6 +105,8 @@ class Loop:
 
     def _do_what_can_wait(self, now: Now) -> None:
         """A report that leaves needs the processor, so this has a turn of its own."""
+        for event in self._inbox.calm():
+            self._hear(event, now)
         for work in (*self._desk.tick(now), *self._desk.path.announcements(now)):
             self._do(work)
         self._hand_to_store()

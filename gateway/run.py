@@ -6,7 +6,6 @@ import signal
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from gateway.addresses import Addresses
 from gateway.alertpath import AlertPath
 from gateway.desk import BROKER, OTHER_GATEWAY, Desk
 from gateway.frames import FrameFolder
+from gateway.inbox import Inbox
 from gateway.incidents import Incidents
 from gateway.loop import Loop
 from gateway.outbox import RESTART_GAP, Outbox, Terms
@@ -37,8 +37,6 @@ from wire.topics import all_incidents, all_up
 
 log = logging.getLogger(__name__)
 
-Inbox = SimpleQueue[Any]
-
 # An endpoint's backup address is tried when the first has given no receipt for so long.
 _BACKUP_AFTER: Final = 2.0
 
@@ -56,7 +54,7 @@ def read_register(settings: GatewaySettings) -> Register:
 
 def run_gateway(settings: GatewaySettings, path: Path) -> int:
     """Run until SIGTERM or SIGINT; SIGHUP reads the register at `path` again."""
-    inbox: Inbox = SimpleQueue()
+    inbox = Inbox()
     register = read_register(settings)
     site = SiteId(settings.site.id)
     now = read_clocks()

@@ -60,6 +60,11 @@ def trouble_topic(site: SiteId, name: str) -> str:
     return f"{ROOT}/{site}/trouble/{name}"
 
 
+def is_heartbeat(topic: str) -> bool:
+    """True if a unit tells of its health there, and of nothing more urgent."""
+    return topic.endswith("/heartbeat")
+
+
 def all_up(site: SiteId) -> str:
     """The gateway's subscription: everything any unit of the site says."""
     return f"{ROOT}/{site}/up/+/+"

@@ -105,7 +105,8 @@ def test_a_named_person_closes_an_incident_and_its_units_hear_it(lincoln: School
         wall, press = Wall(lincoln), alert("100")
         wall.press(press)
         until(lambda: "SENT" in wall.stages(press))
-        (line,) = lincoln.call("status").stdout.splitlines()
+        shown = lincoln.call("status").stdout.splitlines()
+        (line,) = [each for each in shown if each.startswith("incident")]
         closed = lincoln.call("close", line.split()[1], "--by", "Officer Day")
         assert closed.returncode == 0, closed.stderr
         until(lambda: "CLOSED" in wall.stages(press))

@@ -1,0 +1,110 @@
+"""The services' sandbox: nothing they do not need, and all that their settings name."""
+
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from device.settings import JournalFile
+
+FOLDER = Path("systemd")
+UNITS = sorted(FOLDER.glob("*.service"))
+SYSUSERS = (FOLDER / "tocsin.sysusers.conf").resolve()
+GATEWAY = tomllib.loads(Path("config/gateway.toml").read_text(encoding="utf-8"))
+
+# systemd's own measure, from 0 (nothing to reach) to 10 (all of the machine).
+MOST_EXPOSED = 2.5
+
+needs = pytest.mark.skipif
+
+
+def service(name: str) -> dict[str, list[str]]:
+    """The settings of a service; one that stands twice has both values."""
+    found: dict[str, list[str]] = {}
+    for line in (FOLDER / f"{name}.service").read_text(encoding="utf-8").splitlines():
+        if "=" in line and not line.startswith("#"):
+            key, _, value = line.partition("=")
+            found.setdefault(key, []).append(value)
+    return found
+
+
+def exposure(unit: Path) -> float:
+    argv = ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(unit)]
+    said = subprocess.run(argv, capture_output=True, text=True, timeout=30).stdout
+    return float(said.strip().splitlines()[-1].split(": ")[1].split()[0])
+
+
+def test_the_camera_process_owns_the_folder_that_the_gateway_reads() -> None:
+    cameras, gateway = service("tocsin-cameras"), service("tocsin-gateway")
+    assert GATEWAY["frames"]["folder"] == f"/run/{cameras['RuntimeDirectory'][0]}"
+    assert cameras["RuntimeDirectoryPreserve"] == ["restart"]
+    assert cameras["User"] == gateway["User"]
+    assert "RuntimeDirectory" not in gateway  # it would vanish with the gateway
+
+
+def test_what_must_survive_lies_in_a_folder_of_the_service() -> None:
+    state = Path("/var/lib") / service("tocsin-device")["StateDirectory"][0]
+    assert JournalFile().path.parent == state
+    state = Path("/var/lib") / service("tocsin-gateway")["StateDirectory"][0]
+    assert Path(GATEWAY["store"]["path"]).parent == state
+
+
+def test_a_unit_gets_its_pins_and_no_other_device() -> None:
+    unit = service("tocsin-device")
+    runtime = f"/run/{unit['RuntimeDirectory'][0]}"
+    assert unit["DeviceAllow"] == ["char-gpiochip rw"]
+    assert unit["DevicePolicy"] == ["closed"]
+    assert unit["WorkingDirectory"] == [runtime]
+    assert set(unit["Environment"]) == {f"LG_WD={runtime}", "GPIOZERO_PIN_FACTORY=lgpio"}
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_the_clock_can_be_asked_but_not_set(unit: Path) -> None:
+    found = service(unit.stem)
+    assert found["SystemCallFilter"] == ["@system-service", "adjtimex clock_adjtime"]
+    assert "ProtectClock" not in found  # it would forbid to ask
+    assert found["CapabilityBoundingSet"] == [""]
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_every_service_has_a_user_that_the_installer_makes(unit: Path) -> None:
+    users = [line.split()[1] for line in SYSUSERS.read_text().splitlines() if line[:1] == "u"]
+    assert service(unit.stem)["User"][0] in users
+    assert "systemd-sysusers" in Path("README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_service_ends_in_time_leaves_no_core_and_speaks_for_itself(unit: Path) -> None:
+    found = service(unit.stem)
+    assert found["TimeoutStopSec"] == ["5"]
+    assert found["LimitCORE"] == ["0"]
+    assert found["NotifyAccess"] == ["main"]
+
+
+def test_when_memory_runs_out_the_cameras_go_first() -> None:
+    score = {unit.stem: int(service(unit.stem)["OOMScoreAdjust"][0]) for unit in UNITS}
+    assert max(score, key=lambda name: score[name]) == "tocsin-cameras"
+    assert score["tocsin-device"] == score["tocsin-gateway"] == -900
+
+
+@needs(not shutil.which("systemd-sysusers"), reason="systemd-sysusers is not on this machine")
+def test_systemd_has_nothing_to_say_about_the_users() -> None:
+    argv = ["systemd-sysusers", "--dry-run", str(SYSUSERS)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=30)
+    complaints = [line for line in done.stderr.splitlines() if str(SYSUSERS) in line]
+    assert (done.returncode, complaints) == (0, [])
+
+
+@needs(not shutil.which("systemd-analyze"), reason="systemd-analyze is not on this machine")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_service_is_hardly_exposed(unit: Path) -> None:
+    assert exposure(unit) <= MOST_EXPOSED
+
+
+@needs(not shutil.which("systemd-analyze"), reason="systemd-analyze is not on this machine")
+def test_a_service_without_a_sandbox_would_be_seen(tmp_path: Path) -> None:
+    open_one = tmp_path / "open.service"
+    open_one.write_text("[Service]\nExecStart=/bin/true\n")
+    assert exposure(open_one) > MOST_EXPOSED

@@ -107,7 +107,7 @@ def read_stamp(body: bytes) -> Wall | None:
     if found is None:
         return None
     try:
-        when = datetime.strptime(found[1].decode() + "+0000", _STAMP[1:] + "%z")
+        when = datetime.strptime(f"{found[1].decode()}+0000", "%H:%M:%S,%m-%d-%Y%z")
     except ValueError:
         return None
     return Wall(when.timestamp())

@@ -45,8 +45,8 @@ def take_reply(heard: bytes) -> tuple[Reply | None, bytes] | None:
     """
     if heard.strip() == b'"NAK"':
         return Reply("NAK", False, 0, "", b"", None), b""
-    begin = heard.find(b"\n")
-    end = heard.find(b"\r", begin + 1)
+    end = heard.find(b"\r")
+    begin = heard.rfind(b"\n", 0, max(end, 0))
     if begin < 0 or end < 0:
         if len(heard) > LONGEST:
             raise WireError("more bytes than an answer can have")

@@ -1,4 +1,4 @@
-"""Reads what was pressed, what the lamps claimed and what the police stored; names all that is wrong.
+"""Reads what was pressed, what lamps claimed and what the police stored; names all that is wrong.
 
 Pure.  Times are monotonic seconds of one machine.  A further press on an open alert is the same
 alert with one press more, so what counts is each unit's sum of presses.

@@ -134,6 +134,7 @@ class School:
         return max(delay for delay in delays(logs, healed) if delay is not None)
 
     def logs(self) -> Logs:
+        self._look_once()  # SENT may come within one look of RECEIVED
         wall, alert, claims = self.wall(), "", []
         for each in wall:
             alert = each.get("alert", alert)
@@ -171,9 +172,12 @@ class School:
 
     def _look(self) -> None:
         while not self._done.wait(0.02):
-            for path in self.folder.glob("gateway-*.db"):
-                for name in _alerts(path):
-                    self._rows.setdefault(name, time.monotonic())
+            self._look_once()
+
+    def _look_once(self) -> None:
+        for path in self.folder.glob("gateway-*.db"):
+            for name in _alerts(path):
+                self._rows.setdefault(name, time.monotonic())
 
     def _broker(self, number: int) -> str:
         return f"mqtt://127.0.0.1:{self.ports[number]}"

@@ -48,13 +48,13 @@ def test_an_attempt_that_is_cut_off_ends_at_once_and_its_thread_is_free(manner: 
         flights = [sending.launch(version) for version in range(8)]
         until(lambda: len(endpoint.bodies) == 4)
         began = time.monotonic()
-        for flight in flights:
+        for flight in reversed(flights):
             sending.sender.abort(flight)
         outcomes = [sending.outcome() for _ in range(4)]
     assert {type(outcome) for outcome in outcomes} == {Unanswered}
     assert outcomes[0].reason == "no answer within 4 s"
     assert time.monotonic() - began < 1.0
-    assert sending.notes.empty(), "what had not left was taken back in silence"
+    assert sending.notes.empty(), "what had not left is taken back in silence"
 
 
 def test_a_gigabyte_is_not_read() -> None:

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 _MOST_EVENTS: Final = 1000
 # So many at once are a storm: taken in by the dozen, they cost a third of what they cost singly.
 _STORM: Final = 16
-_GATHER_S: Final = 0.01
+_GATHER_S: Final = 0.03
 # Units are told in a pause; if none comes, some of them all the same.
 _MOST_UNTOLD: Final = 2000
 _LEAST_TOLD: Final = 64

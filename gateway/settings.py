@@ -113,12 +113,13 @@ class Camera(Settings):
     """A camera and the rooms it sees.
 
     `source` is `test:`, `http(s)://…` of a snapshot, or `picamera2:N`.  `user` and `password_file`
-    answer a Basic or Digest login.
+    answer a Basic or Digest login; `ca` is whom to trust if the camera's certificate is not public.
     """
 
     id: CameraName
     rooms: tuple[RoomName, ...] = ()
     source: str
+    ca: ExistingFile | None = None
     user: Annotated[str, Field(max_length=64)] = ""
     password_file: ExistingFile | None = None
 

@@ -64,7 +64,7 @@ def source_of(camera: Camera) -> Source:
     if kind == "picamera2":
         return PiCamera(int(number))
     login = Login(camera.user, camera.password_file) if camera.password_file else None
-    return Snapshot(camera.source, login)
+    return Snapshot(camera.source, login, camera.ca)
 
 
 def _clock() -> Monotonic:

@@ -5,6 +5,7 @@ reason it gives holds the address, for that may hold a login of its own.
 """
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 import requests
@@ -26,14 +27,16 @@ _HEADERS: Final = {"User-Agent": "tocsin", "Accept": "image/jpeg", "Accept-Encod
 
 
 class Snapshot:
-    """The picture at `url`, behind a login or not."""
+    """The picture at `url`, behind a login or not; `ca` is a file of whom to trust."""
 
-    def __init__(self, url: str, login: Login | None) -> None:
+    def __init__(self, url: str, login: Login | None, ca: Path | None = None) -> None:
         self._url = url
         self._login = login
         self._auth: AuthBase | None = None
         self._line = Line()
         self._visit = Visit(self._line)
+        if ca is not None:
+            self._visit.verify = str(ca)
 
     def take(self) -> bytes:
         """Return what the camera says is its picture now; raises CameraError."""

@@ -1,6 +1,7 @@
 """What a network camera may do to its worker: nothing but give a picture or a reason."""
 
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from gateway.cameras.snapshot import Snapshot
 from gateway.cameras.source import CameraError
 from tests.cameras import webcam
 from tests.cameras.webcam import Manners, WantsDigest, WebCamera
+from tests.service.brokers import new_authority
 
 JPEG = webcam.picture()
 
@@ -195,3 +197,18 @@ def test_neither_proxy_nor_netrc_of_the_environment_is_used(tmp_path: Path) -> N
         run = [sys.executable, "-W", "ignore", "-c", take, camera.url]
         assert subprocess.run(run, env=environment).returncode == 0
         assert "Authorization" not in camera.requests[0]
+
+
+def test_a_camera_with_a_certificate_of_its_own_is_believed_if_the_settings_say_so(
+    tmp_path: Path,
+) -> None:
+    new_authority().sign(tmp_path, "camera")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "camera.crt", tmp_path / "camera.key")
+    with WebCamera(webcam.gives(JPEG)) as camera:
+        camera.socket = context.wrap_socket(camera.socket, server_side=True)
+        url = camera.url.replace("http:", "https:")
+        with closing(Snapshot(url, None)) as source, pytest.raises(CameraError, match="trusted"):
+            source.take()
+        with closing(Snapshot(url, None, tmp_path / "ca.crt")) as source:
+            assert source.take() == JPEG

@@ -1,36 +1,13 @@
 """Sending, against real servers with bad manners: every attempt ends, and says how."""
 
 import time
-from queue import SimpleQueue
-from typing import Any
 
 import pytest
 
-from gateway.sender import Sender
-from gateway.transport import Lookup
-from gateway.work import Answered, Flight, Launch, Unanswered, Way
-from tests.gateway.endpoint import SECRET, Endpoint, Manner, closed_port, drip, flood, hang, status
+from gateway.work import Answered, Unanswered
+from tests.gateway.endpoint import Endpoint, Manner, closed_port, drip, flood, hang, status
+from tests.gateway.sending import Sending
 from tests.waiting import until
-from wire.ids import IncidentId, Seconds
-
-BODY = '{"type":"incident.report","alerts":[{"id":"a"}]}'
-
-
-class Sending:
-    """A sender to `url` and what it has put."""
-
-    def __init__(self, url: str, lookup: Lookup = str) -> None:
-        self.notes: SimpleQueue[Any] = SimpleQueue()
-        self.sender = Sender(url, SECRET, None, lookup, self.notes.put)
-        self.sender.start()
-
-    def launch(self, version: int = 1, deadline: float = 4.0) -> Flight:
-        flight = Flight(Way("county-911"), IncidentId("i-1"), version)
-        self.sender.launch(Launch(flight, BODY, Seconds(deadline)))
-        return flight
-
-    def outcome(self) -> Any:
-        return self.notes.get(timeout=5)
 
 
 def test_a_report_is_signed_so_that_the_published_package_accepts_it() -> None:

@@ -104,11 +104,11 @@ class Authority(NamedTuple):
     key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
-    def sign(self, folder: Path, name: str) -> None:
-        """Write `name`.crt, `name`.key and the authority's ca.crt into `folder`."""
+    def sign(self, folder: Path, name: str, ends: int = 2099) -> None:
+        """Write `name`.crt, good until the year `ends`, its key and ca.crt into `folder`."""
         folder.mkdir(exist_ok=True)
         key = ec.generate_private_key(ec.SECP256R1())
-        builder = _draft(name, self.certificate.subject, key)
+        builder = _draft(name, self.certificate.subject, key, ends)
         address = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
         signed = builder.add_extension(address, critical=False).sign(self.key, hashes.SHA256())
         (folder / "ca.crt").write_bytes(_pem(self.certificate))
@@ -166,7 +166,7 @@ def kill_thread_in(heard: Heard, on: type) -> Callable[[Any], None]:
 
 
 def _draft(
-    name: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+    name: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, ends: int = 2099
 ) -> x509.CertificateBuilder:
     now = datetime.datetime.fromtimestamp(0, datetime.UTC)
     return (
@@ -176,7 +176,7 @@ def _draft(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now)
-        .not_valid_after(now.replace(year=2099))
+        .not_valid_after(now.replace(year=ends))
     )
 
 

@@ -96,6 +96,17 @@ class AlertPath:
         told = (self._incidents.stage_of(alert) for alert in alerts)
         return [Tell(unit, *each) for each in told if each]
 
+    def link_up(self) -> list[Work]:
+        """The broker is there: tell units what they may have missed while it was not."""
+        open_alerts = (
+            alert for each in self._incidents.all_open() for alert in each.alerts.values()
+        )
+        return [
+            Tell(alert.unit, alert.id, alert.stage, alert.presses)
+            for alert in open_alerts
+            if alert.held
+        ]
+
     def saw(self, camera: CameraId, frame: Frame | None, reason: str, now: Now) -> list[Work]:
         """The newest frame of a camera was read, or there is none for the reason given."""
         work: list[Work] = []

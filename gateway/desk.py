@@ -156,7 +156,8 @@ class Desk:
             case Condition(name, str(detail)):
                 return self._troubles.start(name, detail, wall)
             case LinkUp(link):
-                return self._troubles.end(link, wall)
+                told = self.path.link_up() if link == BROKER else []
+                return [*self._troubles.end(link, wall), *told]
             case LinkDown(link, reason):
                 return self._troubles.start(link, reason, wall)
             case CallbackFailed(where, error):

@@ -56,7 +56,9 @@ class Progress:
         return work
 
     def store_failed(self) -> list[Tell]:
-        """The disk takes nothing."""
+        """The disk takes nothing; said once, for who is sent later is told at once."""
+        if self._store_fails:
+            return []
         self._store_fails = True
         sent = (alert for alert in self._unsent.values() if alert.stage >= Stage.SENT)
         return [Tell(alert.unit, alert.id, alert.stage, alert.presses) for alert in sent]

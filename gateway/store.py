@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -58,11 +58,18 @@ class Store:
         """Hand over work; returns at once."""
         self._inbox.put(work)
 
-    def load(self, endpoints: Iterable[EndpointName], now: Monotonic) -> rows.Held:
-        """Before `start`: return what the disk holds; raises sqlite3.Error or OSError."""
-        self._db = open_database(self._path)
-        self._refill_reserve()
-        return rows.held(self._db, endpoints, now)
+    def load(self, endpoints: Sequence[EndpointName], now: Monotonic) -> rows.Held:
+        """Before `start`: return what the disk holds.
+
+        A disk that cannot be read holds nothing, and StoreFailed is put: alerts go on without it.
+        """
+        try:
+            self._db = open_database(self._path)
+            self._refill_reserve()
+            return rows.held(self._db, endpoints, now)
+        except (sqlite3.Error, OSError) as error:
+            self._failed(error)
+            return rows.Held([], {}, {endpoint: set() for endpoint in endpoints})
 
     def turning(self, now: Monotonic) -> bool:
         """True while the thread makes progress; a disk that hangs for long is no progress."""

@@ -12,7 +12,7 @@ from gateway.work import (
     Way,
     Work,
 )
-from service.events import Arrived
+from service.events import Arrived, LinkUp
 from tests.gateway.core import POLICE, Core, alert, at, told
 from wire.ids import EndpointName, Monotonic, Seconds
 from wire.stage import Stage
@@ -123,6 +123,13 @@ def test_an_unknown_unit_and_a_wrong_room_are_named_as_doubts_and_never_dropped(
         ["the unit says that it hangs in room 205"],
     )
     assert unknown["doubts"] == ["the unit is not in the register"]
+
+
+def test_units_hear_again_how_far_they_got_when_the_broker_returns() -> None:
+    core = Core()
+    core.keep(core.hear(alert(), at(0)), at(0))
+    core.receipt(core.launches(at(0))[0], at(0.1))
+    assert told(core.desk.hear(LinkUp("broker"), at(9))) == [Stage.SENT]
 
 
 def test_a_retained_alert_was_planted_and_opens_nothing() -> None:

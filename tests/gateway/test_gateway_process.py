@@ -90,6 +90,19 @@ def test_rubbish_on_an_alert_topic_is_an_alert_and_the_next_press_is_on_time(
         assert "\x1b" not in lincoln.log.read_text()
 
 
+def test_a_gateway_that_starts_on_a_dead_disk_still_reports_and_tells_the_unit(
+    lincoln: School,
+) -> None:
+    settings = lincoln.settings()
+    settings["store"]["path"] = "gateway.toml/tocsin.db"
+    lincoln.write(settings)
+    with running(lincoln):
+        wall, press = Wall(lincoln), alert("100")
+        wall.press(press)
+        until(lambda: wall.stages(press) == ["SENT"])
+        assert "trouble store" in lincoln.log.read_text()
+
+
 def test_an_endpoint_that_comes_back_gets_what_it_missed_within_5_s(lincoln: School) -> None:
     lincoln.endpoint.manner = status(503, Retry_After="3600")
     with running(lincoln):

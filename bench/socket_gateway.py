@@ -1,8 +1,8 @@
 """The yardstick of what the machine can do: one hop like the gateway's, with nothing in it.
 
 `python -m bench.socket_gateway PORT ENDPOINT_PORT` takes lines from units over plain TCP and
-forwards what each recv brings as a POST of its own, over one kept connection, without waiting for
-any answer.
+forwards what each recv brings as a POST of its own, over one kept connection.  It reads each answer
+before the next press, as HTTP/1.1 has it and as whoever must know what arrived has to.
 """
 
 import selectors
@@ -19,8 +19,7 @@ def main(port: int, endpoint_port: int) -> None:
     onward.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     door = socket.create_server(("127.0.0.1", port), backlog=4096)
     selector = selectors.DefaultSelector()
-    for sock in (onward, door):
-        selector.register(sock, selectors.EVENT_READ, sock)
+    selector.register(door, selectors.EVENT_READ, door)
     while True:
         for key, _ in selector.select():
             sock = key.data
@@ -30,8 +29,9 @@ def main(port: int, endpoint_port: int) -> None:
             elif not (said := sock.recv(_MOST)):
                 selector.unregister(sock)
                 sock.close()
-            elif sock is not onward:
+            else:
                 onward.sendall(_HEAD % len(said) + said)
+                onward.recv(_MOST)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ _REACH: Final = 6.0
 DISTANT: Final = 500
 _DISTANT_REACH_S: Final = 0.5
 _DELAY_S: Final = 0.05
-# The script reports one press after another: so many show its pace without a wait of 26 s.
-_SCRIPT_PRESSES: Final = 40
+# The yardsticks report one press after another: so many show their pace without a wait of 26 s.
+_FEWER: Final = 40
 _WARM_UP: Final = 3
 # A contender that has said nothing for so long has said all.
 _QUIET_S: Final = 2.0
@@ -54,12 +54,12 @@ def measure_distant(names: Sequence[str], rounds: int) -> tuple[list[Row], list[
     faults: list[Fault] = []
     for _ in range(rounds):
         for name in names:
-            count = _SCRIPT_PRESSES if name == SCRIPT else DISTANT
+            count = DISTANT if name == TOCSIN else _FEWER
             storms[name].append(run_storm("distant", name, count, _DELAY_S, faults))
     values = {name: _shown(found) for name, found in storms.items()}
-    if SCRIPT in storms:
-        scaled = _median(storms[SCRIPT]) * DISTANT / _SCRIPT_PRESSES
-        values[SCRIPT] = f"{scaled:.1f} s (scaled from {_SCRIPT_PRESSES} presses)"
+    for name in storms.keys() & {SCRIPT, SOCKETS}:
+        scaled = _median(storms[name]) * DISTANT / _FEWER
+        values[name] = f"{scaled:.1f} s (scaled from {_FEWER} presses)"
     figure = (
         f"{DISTANT} presses at once, endpoint 50 ms away, last report there (median of {rounds})"
     )

@@ -16,7 +16,7 @@ from gateway.inbox import Inbox
 from gateway.ports import Ports
 from gateway.register import Register
 from gateway.work import Abort, Announce, Keep, KeepTrouble, Launch, Now, Tell, Work
-from service.events import Reload, Stop
+from service.events import CallbackFailed, Reload, Stop
 from service.settings import SettingsError
 from wire.codec import encode
 from wire.ids import Monotonic, SiteId
@@ -34,6 +34,8 @@ _GATHER_S: Final = 0.03
 _MOST_UNTOLD: Final = 2000
 _LEAST_TOLD: Final = 64
 _LONGEST_WAIT_S: Final = 0.5
+# What can wait is done in a pause; if none comes, so often all the same.
+_CALM_EVERY_S: Final = 1.0
 # A report that leaves has the processor for this long, before disk and units get their turn.
 _PAUSE_S: Final = 0.001
 _NO_REASON: Final = "its camera process has nothing of it"
@@ -63,6 +65,7 @@ class Loop:
         self._unannounced: deque[Announce] = deque()
         self._keep: list[Keep] = []
         self._storm = False
+        self._calm_by = Monotonic(0.0)
         self._gather = threading.Event()
         self._ended = False
 
@@ -91,7 +94,7 @@ class Loop:
     def _turn(self, events: list[Any]) -> None:
         now = self._clock()
         for event in events:
-            self._hear(event, now)
+            self._hear_safely(event, now)
         self._look_at_cameras(now)
         launches = self._desk.launches(now)
         for launch in launches:
@@ -100,13 +103,14 @@ class Loop:
             self._hand_to_store()
         if not events or len(self._untold) > _MOST_UNTOLD:
             self._tell()
-        if not events:
+        if not events or now.mono >= self._calm_by:
             self._do_what_can_wait(now)
 
     def _do_what_can_wait(self, now: Now) -> None:
         """A report that leaves needs the processor, so this has a turn of its own."""
+        self._calm_by = Monotonic(now.mono + _CALM_EVERY_S)
         for event in self._inbox.calm():
-            self._hear(event, now)
+            self._hear_safely(event, now)
         for work in (*self._desk.tick(now), *self._desk.path.announcements(now)):
             self._do(work)
         self._hand_to_store()
@@ -117,6 +121,15 @@ class Loop:
         if self._keep:
             self._ports.store.keep(self._keep)
             self._keep = []
+
+    def _hear_safely(self, event: Any, now: Now) -> None:
+        """One event that we cannot handle must not take the others with it, or the process."""
+        try:
+            self._hear(event, now)
+        except Exception as error:  # the edge of the owner's loop
+            log.exception("an event could not be handled, and the loop goes on")
+            for work in self._desk.hear(CallbackFailed("gateway", repr(error)), now):
+                self._do(work)
 
     def _hear(self, event: Any, now: Now) -> None:
         if isinstance(event, Stop):

@@ -18,7 +18,13 @@ UNWANTED = re.compile(
 )
 
 # Where an error of ours may end: the outermost edge of a process's loop, and guarded callbacks.
-OUTERMOST = {"service/guard.py", "device/loop.py", "police/keeper.py", "simulator/wallunit.py"}
+OUTERMOST = {
+    "service/guard.py",
+    "device/loop.py",
+    "gateway/loop.py",
+    "police/keeper.py",
+    "simulator/wallunit.py",
+}
 
 
 def tracked() -> list[Path]:

@@ -8,7 +8,7 @@ It commits alerts FIRST to LAST one by one, and then dies without a word to its 
 import os
 import queue
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class HastyStore(Store):
         super().__init__(path, put)
         self._how = how
 
-    def load(self, endpoints: Iterable[EndpointName], now: Monotonic) -> rows.Held:
+    def load(self, endpoints: Sequence[EndpointName], now: Monotonic) -> rows.Held:
         held = super().load(endpoints, now)
         assert self._db is not None
         self._db.execute(f"PRAGMA synchronous = {self._how}")

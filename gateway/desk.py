@@ -156,6 +156,7 @@ class Desk:
             case Condition(name, str(detail)):
                 return self._troubles.start(name, detail, wall)
             case LinkUp(link):
+                log.info("%s is there", link)
                 told = self.path.link_up() if link == BROKER else []
                 return [*self._troubles.end(link, wall), *told]
             case LinkDown(link, reason):

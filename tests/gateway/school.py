@@ -63,11 +63,12 @@ class School:
         return tomllib.loads(self.config.read_text())
 
     def start_gateway(self) -> subprocess.Popen[bytes]:
-        """Start `tocsin-gateway run` and wait until it is ready."""
+        """Start `tocsin-gateway run` and wait until it hears units."""
         self.log.unlink(missing_ok=True)
         argv = [sys.executable, "-c", _COMMAND, "run", "--config", str(self.config)]
         process = start(argv, self.log)
-        until(lambda: "ready" in self.log.read_text() or process.poll() is not None, 20)
+        # These units do not repeat a press, as real ones do: wait until the gateway hears them.
+        until(lambda: "broker is there" in self.log.read_text() or process.poll() is not None, 20)
         assert process.poll() is None, self.log.read_text()
         return process
 

@@ -4,7 +4,7 @@ import gc
 import logging
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from gateway.inbox import Inbox
 from gateway.incidents import Incidents
 from gateway.loop import Loop
 from gateway.outbox import RESTART_GAP, Outbox, Terms
+from gateway.papers import Papers
 from gateway.ports import Ports
 from gateway.register import Register, load_register, with_cameras
 from gateway.report import ReportWriter
@@ -74,7 +75,8 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
 
     hosts = [urlsplit(url).hostname or "" for each in settings.endpoint for url in each.urls]
     addresses = Addresses(hosts, settings.store.path.with_suffix(".addresses"))
-    senders = _senders(settings.endpoint, addresses, inbox)
+    papers = [_papers(endpoint) for endpoint in settings.endpoint]
+    senders = _senders(settings.endpoint, papers, addresses, inbox)
     link = Link(BROKER, settings.mqtt, f"gateway-{site}", [all_up(site)], inbox.put)
     links = [link, *_other_gateway(settings, inbox)]
     watchdog = Watchdog({"mqtt": lambda _: all(map(Link.alive, links)), "store": store.turning})
@@ -86,7 +88,7 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     def reload() -> Register:
         return read_register(load(path, GatewaySettings))
 
-    upkeep = Upkeep(_certificates(settings), inbox.put)
+    upkeep = Upkeep(_certificates(settings), [each.look for each in papers], inbox.put)
     ports = Ports(link, store, senders, FrameFolder(settings.frames.folder))
     loop = Loop(site, desk, ports, inbox, read_clocks, reload, each_turn)
     _hear_signals(inbox)
@@ -127,19 +129,23 @@ def _terms(settings: GatewaySettings) -> Mapping[Way, Terms]:
     }
 
 
+def _papers(endpoint: Endpoint) -> Papers:
+    return Papers(
+        EndpointName(endpoint.name),
+        endpoint.ca,
+        endpoint.cert,
+        endpoint.key,
+        endpoint.secret_file or None,
+    )
+
+
 def _senders(
-    endpoints: tuple[Endpoint, ...], addresses: Addresses, inbox: Inbox
+    endpoints: Sequence[Endpoint], papers: Sequence[Papers], addresses: Addresses, inbox: Inbox
 ) -> Mapping[Way, Sender]:
     return {
-        way: Sender(
-            url,
-            each.secret_file.read_text(encoding="utf-8").strip() if each.secret_file else None,
-            str(each.ca) if each.ca else None,
-            addresses.get,
-            inbox.put,
-        )
-        for each in endpoints
-        for way, url in _ways(each)
+        way: Sender(url, each, addresses.get, inbox.put)
+        for endpoint, each in zip(endpoints, papers, strict=True)
+        for way, url in _ways(endpoint)
     }
 
 
@@ -161,7 +167,8 @@ def _certificates(settings: GatewaySettings) -> list[Path]:
     """Ours, and those of whom we trust."""
     brokers = [settings.mqtt, *([settings.standby.primary] if settings.standby else [])]
     files = [file for broker in brokers for file in (broker.ca, broker.cert)]
-    return list(dict.fromkeys(f for f in (*files, *(e.ca for e in settings.endpoint)) if f))
+    files += [file for each in settings.endpoint for file in (each.ca, each.cert)]
+    return list(dict.fromkeys(file for file in files if file))
 
 
 def _site(settings: GatewaySettings) -> Mapping[str, Any]:

@@ -12,8 +12,8 @@ from threading import Lock, Thread
 from typing import Any, Final
 
 from requests import PreparedRequest, Request, RequestException
-from standardwebhooks.webhooks import Webhook
 
+from gateway.papers import Papers
 from gateway.transport import Line, Lookup, session_over
 from gateway.work import Answered, Flight, Launch, Unanswered
 from service.guard import guarded
@@ -29,19 +29,14 @@ _HEADERS: Final = {
 
 
 class Sender:
-    """The sender to `url`; `secret` signs, None leaves reports unsigned (loopback only)."""
+    """The sender to `url`; `papers` sign, and say whom to trust and who we are."""
 
     def __init__(
-        self,
-        url: str,
-        secret: str | None,
-        ca: str | None,
-        lookup: Lookup,
-        put: Callable[[Any], None],
+        self, url: str, papers: Papers, lookup: Lookup, put: Callable[[Any], None]
     ) -> None:
-        self._webhook = Webhook(secret) if secret else None
+        self._papers = papers
         self._put = put
-        self._desks = [_Desk(url, Line(url, ca, lookup)) for _ in range(_THREADS)]
+        self._desks = [_Desk(url, Line(url, lambda: papers.tls, lookup)) for _ in range(_THREADS)]
         self._lock = Lock()
         self._flights: dict[Flight, _Desk] = {}
 
@@ -103,8 +98,8 @@ class Sender:
         headers["Content-Length"] = str(len(request.body))
         headers["webhook-id"] = name
         headers["webhook-timestamp"] = str(int(now.timestamp()))
-        if self._webhook:
-            headers["webhook-signature"] = self._webhook.sign(name, now, launch.body)
+        if signature := self._papers.sign(name, now, launch.body):
+            headers["webhook-signature"] = signature
 
 
 class _Desk:

@@ -1,13 +1,16 @@
 """gateway.toml: what one school's gateway must know.  Every table and every default stands here."""
 
 import re
+import ssl
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from service.broker import Broker, is_loopback
+from service.secrets import fault_of_secrets
 from service.settings import AnyPath, ExistingFile, Settings
 from wire.ids import CAMERA, NAME, ROOM
 
@@ -66,9 +69,11 @@ class Incidents(Settings):
 
 
 class Endpoint(Settings):
-    """A receiver of reports.  `secret_file` holds its Standard Webhooks secret (`whsec_…`).
+    """A receiver of reports.
 
-    `backup_url` is its second address, tried when the first has given no receipt for 2 s.
+    `secret_file` holds its Standard Webhooks secret (`whsec_…`); while that is replaced two, one on
+    each line.  `cert` and `key` are shown to a receiver that asks who we are.  `backup_url` is its
+    second address, tried when the first has given no receipt for 2 s.
     """
 
     name: Name
@@ -76,8 +81,30 @@ class Endpoint(Settings):
     url: str
     backup_url: str = ""
     ca: ExistingFile | None = None
+    cert: ExistingFile | None = None
+    key: ExistingFile | None = None
     secret_file: ExistingFile | Literal[""] = ""
     receipt: Literal["echo", "status"] = "echo"
+
+    @field_validator("secret_file")
+    @classmethod
+    def _holds_secrets(cls, path: Path | Literal[""]) -> Path | Literal[""]:
+        if path and (fault := fault_of_secrets(path)):
+            raise ValueError(fault)
+        return path
+
+    @model_validator(mode="after")
+    def _certificate_is_whole(self) -> "Endpoint":
+        if bool(self.cert) != bool(self.key):
+            raise ValueError("cert and key go together")
+        if self.cert:
+            try:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(
+                    self.cert, self.key, password=""
+                )
+            except OSError as error:
+                raise ValueError(f"{self.cert} and {self.key} cannot be used: {error}") from error
+        return self
 
     @model_validator(mode="after")
     def _is_safe(self) -> "Endpoint":

@@ -17,7 +17,6 @@ from http.client import HTTPException, HTTPResponse
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from certifi import where
 from requests import PreparedRequest, Response, Session
 from requests.adapters import BaseAdapter
 from requests.exceptions import ConnectionError as NoConnection
@@ -34,18 +33,18 @@ _PORTS: Final = {"http": 80, "https": 443}
 class Line(BaseAdapter):
     """One connection to the server of `url`.  `send` belongs to one thread, `cut` to any.
 
-    `ca` is a file of whom to trust, None for the public authorities.  `lookup` gives an address for
-    a host name at once, None if there is none yet.
+    `tls` says what a new connection is made with.  `lookup` gives an address for a host name at
+    once, None if there is none yet.
     """
 
-    def __init__(self, url: str, ca: str | None, lookup: Lookup) -> None:
+    def __init__(self, url: str, tls: Callable[[], ssl.SSLContext], lookup: Lookup) -> None:
         super().__init__()
         parts = urlsplit(url)
         self.was_cut = False
         self._host = parts.hostname or ""
         self._port = parts.port or _PORTS[parts.scheme]
         self._lookup = lookup
-        self._tls = _tls(ca) if parts.scheme == "https" else None
+        self._tls = tls if parts.scheme == "https" else None
         self._head = f" HTTP/1.1\r\nHost: {parts.netloc}\r\n"
         self._sock: socket.socket | None = None
         self._handle: socket.socket | None = None
@@ -114,7 +113,7 @@ class Line(BaseAdapter):
             self._handle = sock.dup()
             if self.was_cut:
                 _shut(self._handle)
-        return self._tls.wrap_socket(sock, server_hostname=self._host) if self._tls else sock
+        return self._tls().wrap_socket(sock, server_hostname=self._host) if self._tls else sock
 
     def _bytes(self, request: PreparedRequest) -> bytes:
         lines = "".join([f"{name}: {value}\r\n" for name, value in request.headers.items()])
@@ -130,12 +129,6 @@ def session_over(line: Line) -> Session:
     session.mount("https://", line)
     session.mount("http://", line)
     return session
-
-
-def _tls(ca: str | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=ca or where())
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _shut(handle: socket.socket | None) -> None:

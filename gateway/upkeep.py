@@ -1,5 +1,6 @@
-"""What wears out while nothing happens: certificates and the clock.  A thread that looks now and
-then and puts what it saw; the alert path neither waits for it nor needs it.
+"""What wears out while nothing happens: certificates, the files of endpoints and the clock.  A
+thread that looks now and then and puts what it saw; the alert path neither waits for it nor needs
+it.
 """
 
 import logging
@@ -24,10 +25,18 @@ _DAY: Final = 86400.0
 
 
 class Upkeep:
-    """Looks at the certificates in `files` and at the clock; puts a Condition for each."""
+    """Looks at the certificates in `files`, at the clock, and at whatever each of `looks` looks
+    at; puts a Condition for each.
+    """
 
-    def __init__(self, files: Sequence[Path], put: Callable[[Condition], None]) -> None:
+    def __init__(
+        self,
+        files: Sequence[Path],
+        looks: Sequence[Callable[[], Condition]],
+        put: Callable[[Condition], None],
+    ) -> None:
         self._files = files
+        self._looks = looks
         self._put = put
         self._pause = threading.Event()
 
@@ -39,6 +48,8 @@ class Upkeep:
         while True:
             for condition in conditions(self._files, Wall(time.time()), kernel_is_synchronised()):
                 self._put(condition)
+            for look in self._looks:
+                self._put(look())
             self._pause.wait(_EVERY_S)
 
 

@@ -20,7 +20,7 @@ from police.changes import Changes
 from police.intake import Intake
 from police.keeper import Change, Keeper
 from police.receiver import SenderName
-from police.settings import PoliceSettings, read_password, read_secrets
+from police.settings import PoliceSettings, read_password
 from police.shelf import Shelf
 from police.signature import Signatures
 from police.store import Store, StoreError
@@ -28,6 +28,7 @@ from police.web import Desk, make_app
 from service.exits import BAD_CONFIGURATION, GOOD, PROBLEM
 from service.log import start_log
 from service.notify import notify
+from service.secrets import read_secrets
 from service.settings import SettingsError, load
 from wire.ids import Wall
 from wire.moment import write_moment

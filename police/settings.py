@@ -1,18 +1,15 @@
 """police.toml: what one receiver must know.  Every table and every default stands here."""
 
-import base64
-import binascii
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
 from service.broker import is_loopback
+from service.secrets import fault_of_secrets, read_secrets
 from service.settings import AnyPath, ExistingFile, Settings
 from wire.ids import NAME
 
-# Standard Webhooks: 24 to 64 random bytes, written as whsec_ and base64.
-_SECRET_BYTES = range(24, 65)
 _SOURCE = r"https?://[A-Za-z0-9.*:\[\]-]+"
 
 
@@ -70,11 +67,8 @@ class Sender(Settings):
     @field_validator("secret_file")
     @classmethod
     def _holds_secrets(cls, path: Path) -> Path:
-        secrets = read_secrets(path)
-        if not 1 <= len(secrets) <= 4:
-            raise ValueError(f"{path} must hold 1 to 4 secrets, one on each line")
-        if not all(_is_secret(secret) for secret in secrets):
-            raise ValueError(f"{path} must hold whsec_ and the base64 of 24 to 64 random bytes")
+        if fault := fault_of_secrets(path):
+            raise ValueError(fault)
         return path
 
 
@@ -103,21 +97,6 @@ class PoliceSettings(Settings):
         return self
 
 
-def read_secrets(path: Path) -> list[str]:
-    """Return the secrets in the file at `path`, one from each line that is not empty."""
-    return path.read_text(encoding="utf-8", errors="replace").split()
-
-
 def read_password(path: Path) -> str:
     """Return the password in the file at `path`: its first line."""
     return path.read_text(encoding="utf-8", errors="replace").partition("\n")[0].strip()
-
-
-def _is_secret(text: str) -> bool:
-    if not text.startswith("whsec_"):
-        return False
-    try:
-        found = base64.b64decode(text.removeprefix("whsec_") + "==", validate=False)
-    except binascii.Error:
-        return False
-    return len(found) in _SECRET_BYTES

@@ -113,9 +113,9 @@ USED_BY = {
         "simulator.witness",
     },
     "urllib3": {"gateway.cameras.line", "gateway.cameras.snapshot"},
-    "certifi": {"gateway.transport"},
+    "certifi": {"gateway.papers"},
     "cryptography": {"gateway.dc09.aes", "gateway.upkeep"},
-    "standardwebhooks": {"gateway.sender", "police.signature"},
+    "standardwebhooks": {"gateway.papers", "police.signature"},
     "PIL": {"gateway.cameras.bound", "gateway.cameras.test"},
     "picamera2": {"gateway.cameras.picamera"},
     "starlette": {

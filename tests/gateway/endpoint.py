@@ -1,7 +1,9 @@
 """A real endpoint on loopback whose manners a test chooses."""
 
+import base64
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +11,7 @@ from typing import Any, Self
 
 from standardwebhooks.webhooks import Webhook
 
-SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cw=="
+SECRET = "whsec_" + base64.b64encode(b"a secret of 32 bytes for lincoln").decode()
 
 Manner = Callable[["Handler", bytes], None]
 
@@ -55,6 +57,8 @@ class Handler(BaseHTTPRequestHandler):
         server: Any = self.server
         server.bodies.append(body)
         server.ports.add(self.client_address[1])
+        if isinstance(self.connection, ssl.SSLSocket):
+            server.peers.append(_name_of(self.connection))
         try:
             server.manner(self, body)
         except (BrokenPipeError, ConnectionResetError):
@@ -77,7 +81,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Endpoint(ThreadingHTTPServer):
-    """Serves until the `with` block ends; `bodies` are the reports that came."""
+    """Serves until the `with` block ends; `bodies` are the reports that came, `peers` the names on
+    the certificates that were shown with each.
+    """
 
     daemon_threads = True
     request_queue_size = 64
@@ -87,6 +93,7 @@ class Endpoint(ThreadingHTTPServer):
         self.manner = manner
         self.bodies: list[bytes] = []
         self.ports: set[int] = set()
+        self.peers: list[str] = []
         self.gets = 0
         self.done = threading.Event()
         self.url = f"http://127.0.0.1:{self.server_port}/reports"
@@ -106,6 +113,11 @@ class Endpoint(ThreadingHTTPServer):
         self.done.set()
         self.shutdown()
         self.server_close()
+
+
+def _name_of(connection: ssl.SSLSocket) -> str:
+    shown: Any = connection.getpeercert() or {"subject": ()}
+    return next((value for ((_, value),) in shown["subject"]), "")
 
 
 def closed_port() -> int:

@@ -1,24 +1,26 @@
 """A sender under test, and what it has put."""
 
+import tempfile
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from gateway.papers import Papers
 from gateway.sender import Sender
 from gateway.transport import Lookup
 from gateway.work import Flight, Launch, Way
 from tests.gateway.endpoint import SECRET
-from wire.ids import IncidentId, Seconds
+from wire.ids import EndpointName, IncidentId, Seconds
 
 BODY = '{"type":"incident.report","alerts":[{"id":"a"}]}'
 
 
 class Sending:
-    """A sender to `url` and what it has put."""
+    """A sender to `url` and what it has put; without papers it signs with the tests' secret."""
 
-    def __init__(self, url: str, lookup: Lookup = str, ca: Path | None = None) -> None:
+    def __init__(self, url: str, lookup: Lookup = str, with_papers: Papers | None = None) -> None:
         self.notes: SimpleQueue[Any] = SimpleQueue()
-        self.sender = Sender(url, SECRET, str(ca) if ca else None, lookup, self.notes.put)
+        self.sender = Sender(url, with_papers or papers(), lookup, self.notes.put)
         self.sender.start()
 
     def launch(self, version: int = 1, deadline: float = 4.0) -> Flight:
@@ -28,3 +30,11 @@ class Sending:
 
     def outcome(self) -> Any:
         return self.notes.get(timeout=5)
+
+
+def papers(ca: Path | None = None) -> Papers:
+    """Papers that sign with the tests' secret and have no certificate to show."""
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(SECRET)
+        file.flush()
+        return Papers(EndpointName("county-911"), ca, secrets=Path(file.name))

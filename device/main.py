@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from gpiozero import GPIOZeroError
 from device.firmware import Firmware
 from device.settings import DeviceSettings
 from service import exits
+from service.clock import kernel_is_synchronised
 from service.log import start_log
 from service.settings import SettingsError, load
+from wire.ids import Wall
 
 _NO_PINS = """\
 The pins cannot be used: {error}
@@ -33,16 +36,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.command == "check":
         print("good")
         return exits.GOOD
+    if given.command == "doctor":
+        return _doctor(settings, given.json)
     return _run(settings)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tocsin-device", description="A wall unit of Tocsin.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, does in (("run", "be the wall unit"), ("check", "say what is wrong in the settings")):
+    for name, does in (
+        ("run", "be the wall unit"),
+        ("check", "say what is wrong in the settings"),
+        ("doctor", "look over the whole unit, and say what to do about each problem"),
+    ):
         command = commands.add_parser(name, help=does, description=does)
         command.add_argument("--config", type=Path, required=True, metavar="device.toml")
+        if name == "doctor":
+            command.add_argument("--json", action="store_true", help="for a program to read")
     return parser
+
+
+def _doctor(settings: DeviceSettings, json: bool) -> int:
+    from device.doctor import examine
+    from service.doctor.finding import as_json, as_text, exit_code
+
+    findings = examine(settings, Wall(time.time()), kernel_is_synchronised())
+    print(as_json(findings) if json else as_text(findings))
+    return exit_code(findings)
 
 
 def _run(settings: DeviceSettings) -> int:

@@ -1,4 +1,4 @@
-"""What a person asks of a gateway at its terminal: check, status, confirm, close.
+"""What a person asks of a gateway at its terminal: check, doctor, status, confirm, close.
 
 Reads the store on a connection of its own, and asks the running gateway through its table of
 actions; touches nothing else.
@@ -10,9 +10,13 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gateway.doctor.checkup import examine
 from gateway.run import read_register
 from gateway.settings import GatewaySettings
 from service import exits
+from service.clock import kernel_is_synchronised
+from service.doctor.finding import as_json, as_text, exit_code
+from wire.ids import Wall
 
 
 def check(settings: GatewaySettings, path: Path) -> int:
@@ -23,6 +27,14 @@ def check(settings: GatewaySettings, path: Path) -> int:
         f" {len(settings.camera)} cameras, {len(settings.endpoint)} endpoints)"
     )
     return exits.GOOD
+
+
+def doctor(settings: GatewaySettings, json: bool) -> int:
+    """Look over the whole installation; 1 if there is a problem."""
+    register = read_register(settings)
+    findings = examine(settings, register, Wall(time.time()), kernel_is_synchronised())
+    print(as_json(findings) if json else as_text(findings))
+    return exit_code(findings)
 
 
 def status(settings: GatewaySettings) -> int:

@@ -33,6 +33,10 @@ def _become(options: argparse.Namespace, settings: GatewaySettings) -> int:
 
         start_log()
         return run_cameras(settings)
+    if options.command == "doctor":
+        from gateway.commands import doctor
+
+        return doctor(settings, options.json)
     from gateway.commands import act, check, status
 
     if options.command == "check":
@@ -49,12 +53,15 @@ def _parser() -> argparse.ArgumentParser:
         ("run", "take alerts in and report them"),
         ("cameras", "keep the newest picture of each camera in memory"),
         ("check", "say whether the settings are good"),
+        ("doctor", "look over the whole installation, and say what to do about each problem"),
         ("status", "list open incidents and standing troubles"),
         ("confirm", "say that a named person has taken an incident"),
         ("close", "end an incident, in the name of a person"),
     ):
         command = commands.add_parser(name, help=words, description=words)
         command.add_argument("--config", type=Path, required=True, metavar="gateway.toml")
+        if name == "doctor":
+            command.add_argument("--json", action="store_true", help="for a program to read")
         if name in ("confirm", "close"):
             command.add_argument("incident", help="its id, as `status` shows it")
             command.add_argument("--by", required=True, metavar="NAME", help="who does it")

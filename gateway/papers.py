@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from certifi import where
 from standardwebhooks.webhooks import Webhook
 
 from gateway.work import Condition
 from service.secrets import fault_of_secrets, read_secrets
+from service.tls import client_tls
 from wire.clean import clean
 from wire.ids import EndpointName
 
@@ -81,13 +81,3 @@ class Papers:
     def _now(self) -> _Stamp:
         found = [file.stat() for file in self._files]
         return tuple((each.st_mtime_ns, each.st_size, each.st_ino) for each in found)
-
-
-def client_tls(ca: Path | None, cert: Path | None, key: Path | None) -> ssl.SSLContext:
-    """Return the client's side of TLS 1.2 or later; raises OSError for files that do not fit."""
-    context = ssl.create_default_context(cafile=str(ca) if ca else where())
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if cert:
-        # An empty password: a key that asks for one is a fault to be told, not a prompt.
-        context.load_cert_chain(cert, key, password="")
-    return context

@@ -113,8 +113,8 @@ USED_BY = {
         "simulator.witness",
     },
     "urllib3": {"gateway.cameras.line", "gateway.cameras.snapshot"},
-    "certifi": {"gateway.papers"},
-    "cryptography": {"gateway.dc09.aes", "gateway.upkeep"},
+    "certifi": {"service.tls"},
+    "cryptography": {"gateway.dc09.aes", "gateway.upkeep", "service.doctor.certificates"},
     "standardwebhooks": {"gateway.papers", "police.signature"},
     "PIL": {"gateway.cameras.bound", "gateway.cameras.test"},
     "picamera2": {"gateway.cameras.picamera"},
@@ -132,6 +132,7 @@ USED_BY = {
         "device.journal",
         "device.rows",
         "gateway.commands",
+        "gateway.doctor.records",
         "gateway.rows",
         "gateway.store",
         "police.keeper",
@@ -139,7 +140,12 @@ USED_BY = {
         "police.shelf",
         "police.store",
     },
-    "subprocess": {"simulator.broker", "simulator.process", "simulator.school"},
+    "subprocess": {
+        "service.doctor.machine",
+        "simulator.broker",
+        "simulator.process",
+        "simulator.school",
+    },
 }
 STANDARD = {"sqlite3", "subprocess"}
 

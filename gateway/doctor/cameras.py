@@ -1,0 +1,30 @@
+"""Looks at what the camera process leaves in memory: a picture of now, or the reason for none."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from gateway.frames import FrameFolder
+from service.doctor.finding import Finding, good, problem
+from wire.ids import CameraId, Wall
+
+# At rest a camera gives a frame at least every few seconds; an older one shows what was.
+_FRESH_S: Final = 10.0
+_NO_PROCESS: Final = "systemctl enable --now tocsin-cameras"
+
+
+def look_at_cameras(cameras: Iterable[CameraId], frames: FrameFolder, now: Wall) -> list[Finding]:
+    """Say of each camera whether its newest picture shows what is."""
+    return [_look_at(camera, frames, now) for camera in cameras]
+
+
+def _look_at(camera: CameraId, frames: FrameFolder, now: Wall) -> Finding:
+    check = f"camera {camera}"
+    frame = frames.newest(camera)
+    if frame is not None and now - frame.taken_at <= _FRESH_S:
+        return good(check, f"a picture of {len(frame.jpeg) // 1000} kB, just taken")
+    reason = frames.reason(camera)
+    if reason is not None:
+        return problem(check, reason, "look at its source, login, cable and power")
+    if frame is None:
+        return problem(check, "the camera process has left nothing of it", _NO_PROCESS)
+    return problem(check, f"its newest picture is {now - frame.taken_at:.0f} s old", _NO_PROCESS)

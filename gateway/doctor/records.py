@@ -1,0 +1,33 @@
+"""Looks at the store: whether it is whole, and which troubles the gateway itself has told of."""
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from service.doctor.finding import Finding, good, problem
+
+_WAIT_S: Final = 5.0
+_NOT_RUN: Final = "start the gateway: systemctl enable --now tocsin-gateway"
+
+
+def look_at_store(path: Path) -> list[Finding]:
+    """Say whether the store at `path` can be read, and name each trouble that stands."""
+    if not path.is_file():
+        return [problem("store", f"there is no {path}", _NOT_RUN)]
+    try:
+        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=_WAIT_S)
+        try:
+            (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
+            standing = db.execute("SELECT name, detail FROM trouble WHERE ended IS NULL").fetchall()
+        finally:
+            db.close()
+    except sqlite3.Error as error:
+        cure = "restart the gateway: it sets a broken store aside and begins a new one"
+        return [problem("store", str(error), cure)]
+    if verdict != "ok":
+        return [problem("store", verdict, "restart the gateway: it sets a broken store aside")]
+    told = [
+        problem(f"trouble {name}", detail, "the gateway told of it; see its log")
+        for name, detail in standing
+    ]
+    return [good("store", "whole, and no trouble stands" if not told else "whole"), *told]

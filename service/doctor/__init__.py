@@ -1,0 +1,1 @@
+"""What an expert would look at on any machine of the school; for `doctor` of unit and gateway."""

@@ -1,0 +1,19 @@
+"""The client's side of TLS, the same wherever we speak first."""
+
+import ssl
+from pathlib import Path
+
+from certifi import where
+
+
+def client_tls(ca: Path | None, cert: Path | None, key: Path | None) -> ssl.SSLContext:
+    """Return the client's side of TLS 1.2 or later; raises OSError for files that do not fit.
+
+    `ca` None trusts the public authorities; `cert` and `key` go together, None shows nobody.
+    """
+    context = ssl.create_default_context(cafile=str(ca) if ca else where())
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if cert:
+        # An empty password: a key that asks for one is a fault to be told, not a prompt.
+        context.load_cert_chain(cert, key, password="")
+    return context

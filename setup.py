@@ -19,7 +19,7 @@ setup(
     package_data={
         "gateway": ["*.sql"],
         "wire": ["*.json", "vectors/**/*.json"],
-        "police": ["page/*"],
+        "police": ["page/*", "conformance/*.json", "conformance/cases/*.json"],
         "simulator": ["page/*"],
     },
     install_requires=[

@@ -1,4 +1,7 @@
-"""`tocsin-police serve|check --config police.toml`: puts the receiver together and runs it."""
+"""`tocsin-police serve|check --config police.toml`: puts the receiver together and runs it.
+
+`tocsin-police conformance|send URL` try anybody's receiver, and need no settings.
+"""
 
 import argparse
 import asyncio
@@ -17,6 +20,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from police.changes import Changes
+from police.conformance import commands as conformance
 from police.intake import Intake
 from police.keeper import Change, Keeper
 from police.receiver import SenderName
@@ -46,7 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         command = commands.add_parser(name, help=words, description=words)
         command.add_argument("--config", type=Path, required=True, metavar="PATH")
+    conformance.add_parsers(commands)
     chosen = parser.parse_args(arguments)
+    if chosen.command in ("conformance", "send"):
+        return conformance.act(chosen)
     try:
         settings = load(chosen.config, PoliceSettings)
     except SettingsError as error:

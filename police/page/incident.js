@@ -46,8 +46,14 @@ export function showIncident(article, incident) {
   say(part("foot"), footOf(incident));
 }
 
+const QUIET = { drill: "Drill", test: "Test" };
+
+/** One word for what an incident is, as it is spoken. */
+export const kindOf = (incident) => (isLive(incident) ? "Alert" : QUIET[incident.mode] ?? incident.mode);
+
 function modeOf(incident) {
-  const words = isLive(incident) ? "Live alert" : incident.mode === "drill" ? "Drill – not an emergency" : incident.mode;
+  const quiet = QUIET[incident.mode];
+  const words = isLive(incident) ? "Live alert" : quiet ? `${quiet} – not an emergency` : incident.mode;
   return isOver(incident) ? `${words} – closed` : words;
 }
 

@@ -1,6 +1,6 @@
 // The live page: keeps itself true, and says plainly when it cannot.
 
-import { isLive, isOver, makeIncident, placeOf, roomLetters, showIncident } from "./incident.js";
+import { isLive, kindOf, isOver, makeIncident, placeOf, roomLetters, showIncident } from "./incident.js";
 import { arrange, count, dayAndTime, lengthOf, make, now, say, setClock, tick } from "./words.js";
 
 const SILENCE = 9000; // three pulses missed: the connection is lost
@@ -87,7 +87,7 @@ function announce(rooms) {
   const [incident, room] = fresh[0];
   const more = fresh.length > 1 ? `, and ${count(fresh.length - 1, "more room")}` : "";
   const doubt = room.verified ? "" : ", not verified";
-  byId("said").textContent = `${isLive(incident) ? "Alert" : "Drill"}: room ${roomLetters(room)}, ${placeOf(room)}, ${incident.site.name}${doubt}${more}`;
+  byId("said").textContent = `${kindOf(incident)}: room ${roomLetters(room)}, ${placeOf(room)}, ${incident.site.name}${doubt}${more}`;
 }
 
 function showLink() {

@@ -97,6 +97,14 @@ def test_a_doubt_a_silent_camera_and_a_drill_are_said_in_words(
         expect(shown).to_contain_text(words, ignore_case=True)
 
 
+def test_a_test_is_called_a_test(desk: Desk, receiver: Receiver) -> None:
+    document = report([alert("118")], mode="test")
+    document["site"]["name"] = "Test School"
+    receiver.post(document)
+    shown = desk.page.locator(desk.incident("Test School"))
+    expect(shown).to_contain_text("Test – not an emergency")
+
+
 def test_a_new_room_is_announced_to_a_screen_reader(desk: Desk, receiver: Receiver) -> None:
     receiver.post(report([alert("331")]))
     said = desk.page.locator("[aria-live=assertive]")

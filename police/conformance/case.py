@@ -1,0 +1,83 @@
+"""What a case is: steps to take against a receiver, and what must come of each.  Pure.
+
+The cases themselves are data: the files in `cases/`, one named case in each, for anybody to read.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Expectation = Literal["receipt", "refusal", "no entry"]
+"""A receipt; a refusal (4xx); or a refusal or none at all, as TLS turns a stranger away."""
+
+Need = Literal["secret", "certificate"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SamplePicture(_Part):
+    """A picture to send, at least `size` bytes long; `spoilt` is what is wrong with it."""
+
+    camera: str
+    size: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    spoilt: Literal["sha256", "base64"] | None = None
+
+
+class SampleReport(_Part):
+    """A report of this case's incident, as JSON says it; what is left out is as in any report.
+
+    A room is one alert in all steps.  `more_rooms` are that many beside `rooms`.  `words` stand
+    wherever a school writes words.  `extra` is laid over the finished document.
+    """
+
+    version: int = 1
+    rooms: tuple[str, ...] = ("204",)
+    more_rooms: int = 0
+    presses: int = 1
+    closed: bool = False
+    doubts: tuple[str, ...] = ()
+    words: str = ""
+    pictures: tuple[SamplePicture, ...] = ()
+    extra: dict[str, Any] = Field(default_factory=dict)
+
+
+class Step(_Part):
+    """Something to send, and what must come of it.
+
+    `report` or `body` (that text instead) is sent `times` times over `lines` connections at once;
+    where it `grows` each is the next version with one more room.  `signed` names who signs: `ours`,
+    a `stranger`, both, or nobody.  `webhook_id` stands where else the version does.  `tampered` is
+    changed after signing.  `hang_up` closes the connection before the answer can come.  `says` is
+    for a person who looks on.
+    """
+
+    report: SampleReport = SampleReport()
+    body: str | None = None
+    webhook_id: str | None = None
+    signed: tuple[Literal["ours", "stranger"], ...] = ("ours",)
+    seconds_ago: int = 0
+    tampered: Literal["body", "webhook-id", "webhook-timestamp"] | None = None
+    certificate: bool = True
+    hang_up: bool = False
+    times: Annotated[int, Field(ge=1, le=1000)] = 1
+    lines: Annotated[int, Field(ge=1, le=32)] = 1
+    grows: bool = False
+    expect: Expectation = "receipt"
+    within: Annotated[float, Field(gt=0, le=60)] = 4.0
+    says: str = ""
+
+
+class Case(_Part):
+    """A promise that a receiver must keep, and the steps that show whether it does.
+
+    With `one_receipt` all that is answered gets the same receipt.  A case is left out without what
+    it `needs`.
+    """
+
+    name: Annotated[str, Field(pattern="^[a-z0-9-]{3,40}$")]
+    promise: Annotated[str, Field(min_length=10, max_length=200)]
+    needs: Need | None = None
+    one_receipt: bool = False
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]

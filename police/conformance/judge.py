@@ -1,0 +1,100 @@
+"""Whether what came is what a step expects, in words for whoever builds the receiver.  Pure."""
+
+import json
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, TypeGuard
+
+from police.conformance.case import Step
+from wire.clean import clean
+
+Policy = Literal["echo", "status"]
+"""As in gateway.toml: a receipt that names the alerts, or a 2xx alone."""
+
+
+class Answer(NamedTuple):
+    """What came back, and how many seconds after the letter began to leave."""
+
+    status: int
+    body: bytes
+    seconds: float
+
+
+class Silence(NamedTuple):
+    """Nothing came back; why, in words."""
+
+    reason: str
+
+
+Outcome = Answer | Silence
+
+
+def expected(step: Step, policy: Policy) -> str:
+    """Say what a step expects of a receiver."""
+    if step.expect == "refusal":
+        return f"a refusal (HTTP 4xx) within {step.within:g} s"
+    if step.expect == "no entry":
+        return "a refusal (HTTP 4xx) or a connection that is not let in"
+    receipt = ', with {"receipt": …, "alerts": [all that were sent]}' if policy == "echo" else ""
+    return f"HTTP 2xx within {step.within:g} s{receipt}"
+
+
+def fault(step: Step, policy: Policy, alerts: Sequence[str], came: Outcome) -> str | None:
+    """Say what came if it is not what the step expects; None if it is."""
+    if step.hang_up:
+        return None
+    if isinstance(came, Silence):
+        return None if step.expect == "no entry" else f"no answer: {came.reason}"
+    if 300 <= came.status < 400:
+        return f"HTTP {came.status}, a redirect: a gateway does not follow it"
+    if came.seconds > step.within:
+        return f"HTTP {came.status} only after {came.seconds:.1f} s"
+    return (
+        _receipt_fault(policy, alerts, came) if step.expect == "receipt" else _refusal_fault(came)
+    )
+
+
+def one_receipt_fault(answers: Sequence[Outcome]) -> str | None:
+    """Say that the answers hold more than one receipt; None if they agree."""
+    numbers = {str(found[0]) for each in answers if (found := receipt(each))}
+    if len(numbers) < 2:
+        return None
+    return f"{len(numbers)} receipts for one report: {clean(', '.join(sorted(numbers)))}"
+
+
+def is_taken(came: Outcome) -> TypeGuard[Answer]:
+    """True if a receiver answered that it took what it was sent."""
+    return isinstance(came, Answer) and 200 <= came.status < 300
+
+
+def receipt(came: Outcome) -> tuple[object, frozenset[str]] | None:
+    """Return the receipt's number and the alerts that it names; None if there is none."""
+    if not is_taken(came):
+        return None
+    try:
+        found = json.loads(came.body)
+        return found["receipt"], frozenset(map(str, found["alerts"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _refusal_fault(came: Answer) -> str | None:
+    return None if 400 <= came.status < 500 else f"HTTP {came.status}{_words(came)}"
+
+
+def _receipt_fault(policy: Policy, alerts: Sequence[str], came: Answer) -> str | None:
+    if not 200 <= came.status < 300:
+        return f"HTTP {came.status}{_words(came)}"
+    if policy == "status":
+        return None
+    found = receipt(came)
+    if found is None:
+        return f"HTTP {came.status} without a receipt{_words(came)}"
+    missing = set(alerts) - found[1]
+    if missing:
+        return f"a receipt that does not name {len(missing)} of {len(alerts)} alerts"
+    return None if found[0] else "a receipt without a number"
+
+
+def _words(came: Answer) -> str:
+    text = clean(came.body.decode(errors="replace").strip(), 100)
+    return f": {text}" if text else ""

@@ -1,0 +1,115 @@
+"""Makes the reports of a test incident.  Pure: its id and the time are handed in.
+
+The form is that of `wire/report.schema.json`.  Every place that a person may look at says TEST.
+"""
+
+import base64
+import hashlib
+import uuid
+from collections.abc import Iterable
+from typing import Any, Final
+
+from police.conformance.case import SamplePicture, SampleReport
+from police.conformance.jpeg import draw_test
+from wire.ids import Wall
+from wire.moment import write_moment
+
+Json = dict[str, Any]
+
+_BUILDING: Final = "TEST building"
+_PRESSED_BEFORE: Final = 1.0
+_MOST_NAMED: Final = 8
+
+
+def write_report(incident: uuid.UUID, asked: SampleReport, now: Wall) -> Json:
+    """Return the document that `asked` describes."""
+    rooms = _rooms(asked)
+    summary = f"TEST, no emergency: {', '.join(rooms[:_MOST_NAMED])} {asked.words}"
+    document = {
+        "type": "incident.report",
+        "version": asked.version,
+        "mode": "test",
+        "incident": {
+            "id": str(incident),
+            "status": "closed" if asked.closed else "active",
+            "opened_at": write_moment(Wall(now - _PRESSED_BEFORE)),
+            "summary": summary.strip(),
+        },
+        "site": _site(asked.words),
+        "alerts": [_alert(incident, room, asked, now) for room in rooms],
+        "pictures": [_picture(each, asked.rooms[0], now) for each in asked.pictures],
+        "silent_cameras": [],
+        "events": list(_events(asked, now)),
+        "live_url": None,
+    }
+    return document | asked.extra
+
+
+def alert_ids(incident: uuid.UUID, asked: SampleReport) -> tuple[str, ...]:
+    """Return the alerts of that document: a room has the same one in every report."""
+    return tuple(_alert_id(incident, room) for room in _rooms(asked))
+
+
+def _rooms(asked: SampleReport) -> tuple[str, ...]:
+    return (*asked.rooms, *(f"T{number}" for number in range(asked.more_rooms)))
+
+
+def _alert_id(incident: uuid.UUID, room: str) -> str:
+    return str(uuid.uuid5(incident, room))
+
+
+def _site(words: str) -> Json:
+    return {
+        "id": "tocsin-test",
+        "name": f"TEST school, no emergency {words}".strip(),
+        "address": {
+            "street": "1 Test Street",
+            "city": "Testville",
+            "state": "IL",
+            "postcode": "00000",
+            "country": "US",
+        },
+        "geo": {"lat": 0.0, "lon": 0.0},
+        "phone": "",
+    }
+
+
+def _alert(incident: uuid.UUID, room: str, asked: SampleReport, now: Wall) -> Json:
+    return {
+        "id": _alert_id(incident, room),
+        "kind": "panic",
+        "unit": f"test-{room.lower()}",
+        "room": {
+            "id": room,
+            "name": asked.words or f"TEST room {room}",
+            "floor": "2",
+            "building": _BUILDING,
+        },
+        "pressed_at": write_moment(Wall(now - _PRESSED_BEFORE)),
+        "received_at": write_moment(Wall(now - _PRESSED_BEFORE + 0.02)),
+        "presses": asked.presses,
+        "verified": not asked.doubts,
+        "doubts": list(asked.doubts),
+    }
+
+
+def _picture(asked: SamplePicture, room: str, now: Wall) -> Json:
+    jpeg = draw_test(asked.camera, asked.size)
+    sha256 = hashlib.sha256(jpeg).hexdigest()
+    text = base64.b64encode(jpeg).decode()
+    return {
+        "camera": asked.camera,
+        "room": room,
+        "taken_at": write_moment(Wall(now - _PRESSED_BEFORE - 0.4)),
+        "seconds_from_press": -0.4,
+        "sha256": "0" * 64 if asked.spoilt == "sha256" else sha256,
+        "jpeg": f"*{text}" if asked.spoilt == "base64" else text,
+    }
+
+
+def _events(asked: SampleReport, now: Wall) -> Iterable[Json]:
+    if asked.presses > 1:
+        what = f"room {asked.rooms[0]} pressed again, {asked.presses} presses now"
+        yield {"at": write_moment(now), "what": what, "by": ""}
+    if asked.closed:
+        yield {"at": write_moment(now), "what": "closed", "by": "TEST person"}

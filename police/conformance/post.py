@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from police.conformance.judge import Answer, Silence
 from police.conformance.letter import Letter
+from service.tls import client_tls
 from wire.clean import clean
 
 # As a gateway does: a receipt for 5,000 alerts.
@@ -24,7 +25,7 @@ _LONGEST_ANSWER: Final = 256_000
 
 
 class Address(NamedTuple):
-    """A receiver's URL, whom to trust (None: the system's authorities), and who we are."""
+    """A receiver's URL, whom to trust (None: the public authorities), and who we are."""
 
     url: str
     ca: Path | None = None
@@ -35,11 +36,8 @@ class Address(NamedTuple):
         """Return what to connect with, with our own certificate or without; None for http."""
         if urlsplit(self.url).scheme != "https":
             return None
-        context = ssl.create_default_context(cafile=self.ca)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if self.cert and certificate:
-            context.load_cert_chain(self.cert, self.key, password="")
-        return context
+        shown = (self.cert, self.key) if certificate else (None, None)
+        return client_tls(self.ca, *shown)
 
 
 class Line:

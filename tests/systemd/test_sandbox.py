@@ -14,8 +14,11 @@ UNITS = sorted(FOLDER.glob("*.service"))
 SYSUSERS = (FOLDER / "tocsin.sysusers.conf").resolve()
 GATEWAY = tomllib.loads(Path("config/gateway.toml").read_text(encoding="utf-8"))
 
-# systemd's own measure, from 0 (nothing to reach) to 10 (all of the machine).
-MOST_EXPOSED = 2.5
+# systemd's own measure, from 0 (nothing to reach) to 10 (all of the machine): issue, Trust.
+MOST_EXPOSED = {"tocsin-device": 3.5}
+MOST_EXPOSED_ELSE = 2.0
+# The processes that say so if nobody has set the clock.
+ASK_THE_CLOCK = {"tocsin-device", "tocsin-gateway"}
 
 needs = pytest.mark.skipif
 
@@ -61,11 +64,15 @@ def test_a_unit_gets_its_pins_and_no_other_device() -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
-def test_the_clock_can_be_asked_but_not_set(unit: Path) -> None:
+def test_the_clock_can_be_asked_by_those_who_tell_of_it_and_set_by_nobody(unit: Path) -> None:
     found = service(unit.stem)
-    assert found["SystemCallFilter"] == ["@system-service", "adjtimex clock_adjtime"]
-    assert "ProtectClock" not in found  # it would forbid to ask
     assert found["CapabilityBoundingSet"] == [""]
+    if unit.stem in ASK_THE_CLOCK:
+        assert found["SystemCallFilter"] == ["@system-service", "adjtimex clock_adjtime"]
+        assert "ProtectClock" not in found  # it would forbid to ask
+    else:
+        assert found["SystemCallFilter"] == ["@system-service"]
+        assert found["ProtectClock"] == ["yes"]
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
@@ -100,11 +107,11 @@ def test_systemd_has_nothing_to_say_about_the_users() -> None:
 @needs(not shutil.which("systemd-analyze"), reason="systemd-analyze is not on this machine")
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_a_service_is_hardly_exposed(unit: Path) -> None:
-    assert exposure(unit) <= MOST_EXPOSED
+    assert exposure(unit) <= MOST_EXPOSED.get(unit.stem, MOST_EXPOSED_ELSE)
 
 
 @needs(not shutil.which("systemd-analyze"), reason="systemd-analyze is not on this machine")
 def test_a_service_without_a_sandbox_would_be_seen(tmp_path: Path) -> None:
     open_one = tmp_path / "open.service"
     open_one.write_text("[Service]\nExecStart=/bin/true\n")
-    assert exposure(open_one) > MOST_EXPOSED
+    assert exposure(open_one) > max(MOST_EXPOSED.values())

@@ -47,6 +47,7 @@ setup(
             "pysiaalarm==3.2.2",
             "pytest>=9.2",
             "pytest-timeout>=2.4",
+            "pytest-xdist>=3.8",
             "ruff>=0.17",
             "types-jsonschema",
             "types-requests",

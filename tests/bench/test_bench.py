@@ -11,6 +11,7 @@ from bench.storm import run_storm
 
 
 @pytest.mark.parametrize("name", ALL)
+@pytest.mark.alone
 def test_every_contender_brings_a_small_storm_to_the_endpoint_once(name: str) -> None:
     faults: list[Fault] = []
     seen = run_storm("test", name, 20, 0.0, faults)

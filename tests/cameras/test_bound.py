@@ -146,6 +146,7 @@ def test_any_bytes_are_a_jpeg_or_not(content: bytes) -> None:
         read_jpeg(b"\xff\xd8" + content)
 
 
+@pytest.mark.alone
 def test_a_fit_picture_costs_next_to_nothing() -> None:
     given = noise(500, 300)
     assert len(given) > 100_000

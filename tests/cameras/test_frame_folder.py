@@ -61,6 +61,7 @@ def test_a_reason_is_one_line_fit_to_be_shown(tmp_path: Path) -> None:
     assert FrameFolder(tmp_path).reason(HALL) == r"no\x1b[31m answer " + "\N{REPLACEMENT CHARACTER}"
 
 
+@pytest.mark.alone
 def test_a_frame_is_read_in_a_fifth_of_a_millisecond(tmp_path: Path) -> None:
     (tmp_path / "hall-2.jpg").write_bytes(JPEG + bytes(199_000))
     folder = FrameFolder(tmp_path)

@@ -219,6 +219,7 @@ def say(process: Any, word: str) -> None:
 
 
 @pytest.mark.parametrize("process", ["mock"], indirect=True)
+@pytest.mark.alone
 def test_a_unit_at_rest_takes_45_mb_and_2_percent_of_a_core_at_most(
     process: Any, gateway: GatewaySide
 ) -> None:

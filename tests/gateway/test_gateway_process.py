@@ -171,6 +171,7 @@ def test_a_gateway_ends_within_two_seconds_when_it_is_asked_to(lincoln: School) 
         assert time.monotonic() - began < 2.5
 
 
+@pytest.mark.alone
 def test_a_gateway_at_rest_stays_small_and_costs_nearly_nothing(lincoln: School) -> None:
     with running(lincoln) as gateway:
         began, spent = time.monotonic(), _cpu(gateway.pid)

@@ -147,6 +147,7 @@ def test_2000_alerts_are_taken_and_shown(receiver: Receiver) -> None:
     assert len(shown(receiver, document)["rooms"]) == 2000
 
 
+@pytest.mark.alone
 def test_a_receipt_is_given_at_once(receiver: Receiver) -> None:
     def took() -> float:
         began = time.perf_counter()

@@ -34,9 +34,12 @@ setup(
         # The button's own pins; on Python 3.13 take Debian's python3-lgpio, for there is no wheel.
         "pi": ["lgpio>=0.2.2; python_version < '3.13'"],
         "cameras": ["pillow>=13,<14"],
+        # PyAV 19 needs Python 3.12.
+        "video": ["av>=18.1,<20"],
         "police": ["starlette>=1.10,<2", "uvicorn>=0.54,<1", "sse-starlette>=3.7,<4"],
         "simulator": ["tomli-w>=1.2,<2"],
         "test": [
+            "aio-rtsp-toolkit==0.1.4",
             "fake-rpi==0.7.1",
             "httpx2>=2.16",
             "hypothesis>=6.170",

@@ -20,6 +20,7 @@ RoomName = Annotated[str, Field(pattern=f"^{ROOM.pattern}$")]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 _PICAMERA = re.compile(r"picamera2:\d")
+_NETWORK = ("rtsp", "rtsps", "http", "https")
 
 
 class Address(Settings):
@@ -139,8 +140,9 @@ class Standby(Settings):
 class Camera(Settings):
     """A camera and the rooms it sees.
 
-    `source` is `test:`, `http(s)://…` of a snapshot, or `picamera2:N`.  `user` and `password_file`
-    answer a Basic or Digest login; `ca` is whom to trust if the camera's certificate is not public.
+    `source` is `rtsp(s)://…`, `http(s)://…` of a snapshot, `picamera2:N`, or `test:`.
+    `user` and `password_file` answer a Basic or Digest login; `ca` is whom to trust if the camera's
+    certificate is not public.
     """
 
     id: CameraName
@@ -153,9 +155,11 @@ class Camera(Settings):
     @model_validator(mode="after")
     def _is_usable(self) -> "Camera":
         parts = urlsplit(self.source)
-        known = parts.scheme in ("http", "https") and parts.hostname
+        known = parts.scheme in _NETWORK and parts.hostname
         if not (known or self.source == "test:" or _PICAMERA.fullmatch(self.source)):
-            raise ValueError("source is one of test:, http(s)://host/path, picamera2:0")
+            raise ValueError(
+                "source is one of rtsp(s)://host/path, http(s)://host/path, picamera2:0, test:"
+            )
         if parts.username or parts.password:
             raise ValueError("source must not hold a login; use user and password_file")
         if bool(self.user) != (self.password_file is not None):

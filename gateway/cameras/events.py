@@ -1,12 +1,28 @@
-"""What workers and sources say to the owner loop.  Values only."""
+"""What workers and sources say to the owner loop, and how often they are asked.  Values only."""
 
+from enum import Enum
 from typing import NamedTuple
 
 from wire.ids import CameraId, Wall
 
 
+class Pace(Enum):
+    """How often a camera is asked, by who needs it; the value is seconds from asking to asking."""
+
+    REST = 1.0  # nobody: a frame no older than 2 s lies ready if the camera answers within 1 s
+    INCIDENT = 0.5  # an open incident
+    WATCHED = 0.2  # a person who looks at it now
+
+
+class Shot(NamedTuple):
+    """A JPEG as a source gave it; `taken_at` is never later than what it shows."""
+
+    jpeg: bytes
+    taken_at: Wall
+
+
 class Took(NamedTuple):
-    """A picture within bounds; `taken_at` is when it was asked for, so it is never older."""
+    """A picture within bounds."""
 
     camera: CameraId
     worker: int

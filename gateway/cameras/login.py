@@ -26,6 +26,10 @@ class Login:
             return HTTPBasicAuth(self._user.encode(), self._password().encode())
         raise CameraError("it asks for a kind of login that is neither Basic nor Digest")
 
+    def words(self) -> tuple[str, str]:
+        """Return user and password as they are now; raises CameraError."""
+        return self._user, self._password()
+
     def _password(self) -> str:
         try:
             return self._password_file.read_text(encoding="utf-8").strip()

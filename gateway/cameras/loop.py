@@ -5,10 +5,10 @@ Asks `watch` what to do and has it done; only this thread writes.
 
 import logging
 import queue
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from gateway.cameras.events import Failed, Took
+from gateway.cameras.events import Failed, Pace, Took
 from gateway.cameras.watch import (
     Ask,
     Cut,
@@ -28,7 +28,7 @@ from gateway.cameras.watch import (
 )
 from service.events import Stop
 from service.notify import Watchdog
-from wire.ids import CameraId, Monotonic, Wall
+from wire.ids import CameraId, Monotonic, Seconds, Wall
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ _LONGEST_WAIT_S: Final = 1.0
 class Worker(Protocol):
     """Whoever asks one camera, and puts one Took or Failed into the inbox for each `ask`."""
 
-    def ask(self) -> None:
+    def ask(self, pace: Pace) -> None:
         """Have a picture taken; does not wait."""
 
     def cut(self) -> None:
@@ -66,11 +66,13 @@ class Folder(Protocol):
 
 
 class CameraLoop:
-    """`hire` makes the worker of a camera, given its number; `clock` is monotonic."""
+    """`cameras` with how long each may take to answer; `hire` makes the worker of a camera, given
+    its number; `clock` is monotonic.
+    """
 
     def __init__(
         self,
-        cameras: Sequence[CameraId],
+        cameras: Mapping[CameraId, Seconds],
         hire: Callable[[CameraId, int], Worker],
         folder: Folder,
         inbox: Inbox,
@@ -128,8 +130,8 @@ class CameraLoop:
 
     def _do_one(self, camera: CameraId, work: Work) -> None:
         match work:
-            case Ask():
-                self._workers[camera].ask()
+            case Ask(pace):
+                self._workers[camera].ask(pace)
             case Cut():
                 self._workers[camera].cut()
             case Replace(worker):

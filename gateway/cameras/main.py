@@ -13,20 +13,23 @@ from gateway.cameras.folder import FrameWriter, NotOurFolderError
 from gateway.cameras.login import Login
 from gateway.cameras.loop import CameraLoop, Inbox
 from gateway.cameras.picamera import PiCamera
+from gateway.cameras.rtsp import RTSP_PATIENCE, Rtsp
 from gateway.cameras.snapshot import Snapshot
 from gateway.cameras.source import Source
 from gateway.cameras.test import TestPicture
+from gateway.cameras.watch import PATIENCE
 from gateway.cameras.worker import Worker
 from gateway.settings import Camera, GatewaySettings
 from service.events import Stop
 from service.exits import BAD_CONFIGURATION, GOOD
 from service.notify import notify
-from wire.ids import CameraId, Monotonic
+from wire.ids import CameraId, Monotonic, Seconds
 
 log = logging.getLogger(__name__)
 
 # Where both share a processor, the alert path comes first.
 _NICER: Final = 5
+_RTSP: Final = ("rtsp", "rtsps")
 
 
 def run_cameras(settings: GatewaySettings) -> int:
@@ -47,7 +50,8 @@ def run_cameras(settings: GatewaySettings) -> int:
     def hire(camera: CameraId, number: int) -> Worker:
         return Worker(camera, number, source_of(cameras[camera]), inbox.put)
 
-    loop = CameraLoop(list(cameras), hire, folder, inbox, _clock)
+    patience = {each: _patience(camera) for each, camera in cameras.items()}
+    loop = CameraLoop(patience, hire, folder, inbox, _clock)
     notify("READY=1")
     log.info("ready")
     loop.run()
@@ -64,7 +68,13 @@ def source_of(camera: Camera) -> Source:
     if kind == "picamera2":
         return PiCamera(int(number))
     login = Login(camera.user, camera.password_file) if camera.password_file else None
+    if kind in _RTSP:
+        return Rtsp(camera.source, login, camera.ca)
     return Snapshot(camera.source, login, camera.ca)
+
+
+def _patience(camera: Camera) -> Seconds:
+    return RTSP_PATIENCE if camera.source.partition(":")[0] in _RTSP else PATIENCE
 
 
 def _clock() -> Monotonic:

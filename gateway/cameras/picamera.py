@@ -6,10 +6,13 @@ then does without the worker.
 
 import importlib
 import io
+import time
 from typing import Any, Final
 
+from gateway.cameras.events import Pace, Shot
 from gateway.cameras.source import CameraError
 from wire.clean import clean
+from wire.ids import Wall
 
 _SIZE: Final = (1280, 720)
 # Enough for a fresh picture each second, and little for the Pi to do.
@@ -28,8 +31,9 @@ class PiCamera:
         self._number = number
         self._camera: Any = None
 
-    def take(self) -> bytes:
+    def take(self, _pace: Pace) -> Shot:
         """Return the picture of this moment; raises CameraError."""
+        asked = Wall(time.time())
         try:
             self._camera = self._camera or _opened(self._number)
             out = io.BytesIO()
@@ -40,7 +44,7 @@ class PiCamera:
             self.close()
             said = clean(f"{type(error).__name__} {error}", 80)
             raise CameraError(f"is it connected, and free? picamera2 says: {said}") from error
-        return out.getvalue()
+        return Shot(out.getvalue(), asked)
 
     def cut(self) -> None:
         """Nothing: picamera2 cannot be interrupted."""

@@ -4,6 +4,7 @@ Follows no redirect, uses no proxy, reads no more than a picture, and keeps its 
 reason it gives holds the address, for that may hold a login of its own.
 """
 
+import time
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -13,10 +14,12 @@ from requests import Response
 from requests.auth import AuthBase
 from urllib3 import exceptions as broken
 
+from gateway.cameras.events import Pace, Shot
 from gateway.cameras.line import Line, Visit
 from gateway.cameras.login import Login
 from gateway.cameras.source import CameraError
 from wire.clean import clean
+from wire.ids import Wall
 
 # A picture of 12 megapixels at a quality that nobody needs.
 LARGEST: Final = 5_000_000
@@ -38,11 +41,12 @@ class Snapshot:
         if ca is not None:
             self._visit.verify = str(ca)
 
-    def take(self) -> bytes:
+    def take(self, _pace: Pace) -> Shot:
         """Return what the camera says is its picture now; raises CameraError."""
         self._line.mend()
+        asked = Wall(time.time())
         try:
-            return self._read(self._ask())
+            return Shot(self._read(self._ask()), asked)
         except (requests.RequestException, broken.HTTPError, OSError) as error:
             raise CameraError(_in_words(error)) from error
 

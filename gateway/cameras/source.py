@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from gateway.cameras.events import Pace, Shot
+
 
 class CameraError(Exception):
     """The camera's fault, in words that a person can act on; holds no address and no secret."""
@@ -10,8 +12,11 @@ class CameraError(Exception):
 class Source(Protocol):
     """One way to get pictures; `take` and `close` belong to one thread, `cut` to any."""
 
-    def take(self) -> bytes:
-        """Return a JPEG, not yet bounded in pixels; raises CameraError."""
+    def take(self, pace: Pace, /) -> Shot:
+        """Return a picture, not yet bounded in pixels; raises CameraError.
+
+        `pace` tells how soon the next will be asked for.
+        """
 
     def cut(self) -> None:
         """End a `take` that has waited too long, if that can be done; never waits itself."""

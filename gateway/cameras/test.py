@@ -12,6 +12,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
+from gateway.cameras.events import Pace, Shot
 from wire.ids import CameraId, Wall
 from wire.moment import write_moment
 
@@ -33,7 +34,7 @@ class TestPicture:
         self._large = ImageFont.load_default(26)
         self._room = _room(name, self._large)
 
-    def take(self) -> bytes:
+    def take(self, _pace: Pace) -> Shot:
         """Return the room as it is now."""
         now = Wall(time.time())
         image = self._room.copy()
@@ -44,7 +45,7 @@ class TestPicture:
         pen.text((_WIDE - 12, _HIGH - 38), f"{shown} UTC", _WHITE, self._large, anchor="ra")
         out = io.BytesIO()
         image.save(out, "JPEG", quality=_QUALITY)
-        return out.getvalue()
+        return Shot(out.getvalue(), now)
 
     def cut(self) -> None:
         """Nothing: it never waits."""

@@ -8,22 +8,21 @@ the watchdog is starved to get one.  A camera that merely fails, however long, n
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from gateway.cameras.events import Pace
 from wire.ids import CameraId, Monotonic, Seconds, Wall
 
-# From asking to asking: a frame no older than 2 s lies ready if the camera answers within 1 s.
-INTERVAL: Final = Seconds(1.0)
 # After the 1st, 2nd, … failure in a row; the last one stays.
 RETRY_AFTER: Final = (Seconds(1.0), Seconds(2.0), Seconds(3.0), Seconds(5.0))
-# With INTERVAL before it, a camera that falls silent is named within 5 s.
-ANSWER_WITHIN: Final = Seconds(4.0)
+# With a second of rest before it, a camera that falls silent is named within 5 s.
+PATIENCE: Final = Seconds(4.0)
 # An older frame must not look alive.
 STALE_AFTER: Final = Seconds(10.0)
-# Well beyond a cut connection's end: whoever has not come back by then hangs in a library.
-HANGS_AFTER: Final = Seconds(10.0)
+# So long after a cut whoever has not come back hangs in a library.
+_CUT_WITHIN: Final = Seconds(6.0)
 # How long the 1st, 2nd, … replacement lets the camera rest; as many as may be left behind.
 REPLACEMENT_RESTS: Final = (Seconds(5.0), Seconds(30.0), Seconds(60.0))
 # Longer than any name server keeps a lookup waiting (20 s, measured: facts, reliability 0.7).
@@ -33,6 +32,8 @@ BEYOND_HELP_AFTER: Final = Seconds(180.0)
 @dataclass(frozen=True, slots=True)
 class Ask:
     """Have the camera's worker take a picture."""
+
+    pace: Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Watch:
 
     camera: CameraId
     due: Monotonic
+    patience: Seconds = PATIENCE  # how long its kind may take to answer
+    pace: Pace = Pace.REST
     worker: int = 1
     asked: Monotonic | None = None  # None: no answer is awaited
     overdue: bool = False  # the awaited answer was given up, and that was told
@@ -96,17 +99,31 @@ class Watch:
 Step = tuple[Watch, list[Work]]
 
 
-def start_watches(cameras: Sequence[CameraId], now: Monotonic) -> list[Watch]:
-    """Spread the cameras over one interval, so that they do not all decode at once."""
-    share = INTERVAL / max(1, len(cameras))
-    return [Watch(camera, Monotonic(now + at * share)) for at, camera in enumerate(cameras)]
+def start_watches(cameras: Mapping[CameraId, Seconds], now: Monotonic) -> list[Watch]:
+    """Watch each camera with the patience it needs.
+
+    They are spread over one interval, so that they do not all decode at once.
+    """
+    share = Pace.REST.value / max(1, len(cameras))
+    return [
+        Watch(camera, Monotonic(now + at * share), patience)
+        for at, (camera, patience) in enumerate(cameras.items())
+    ]
+
+
+def set_pace(watch: Watch, pace: Pace, now: Monotonic) -> Watch:
+    """Ask the camera so often from now on; one that fails is asked no sooner for it."""
+    if pace is watch.pace:
+        return watch
+    due = watch.due if watch.failures else min(watch.due, now)
+    return replace(watch, pace=pace, due=due)
 
 
 def took(watch: Watch, worker: int, jpeg: bytes, taken_at: Wall, now: Monotonic) -> Step:
     """A worker brought a picture; one from a worker left behind is too old to show."""
     if worker != watch.worker or watch.asked is None:
         return _without(watch, worker), []
-    due = Monotonic(max(now, watch.asked + INTERVAL))
+    due = Monotonic(max(now, watch.asked + watch.pace.value))
     after = replace(
         watch, due=due, asked=None, overdue=False, failures=0, shown=watch.asked, told=None
     )
@@ -137,8 +154,8 @@ def next_due(watch: Watch) -> Monotonic:
     if watch.asked is None:
         return watch.due
     if not watch.overdue:
-        return Monotonic(watch.asked + ANSWER_WITHIN)
-    return Monotonic(watch.asked + HANGS_AFTER if _may_replace(watch) else math.inf)
+        return Monotonic(watch.asked + watch.patience)
+    return Monotonic(watch.asked + _hangs_after(watch) if _may_replace(watch) else math.inf)
 
 
 def beyond_help(watch: Watch, now: Monotonic) -> bool:
@@ -150,17 +167,21 @@ def beyond_help(watch: Watch, now: Monotonic) -> bool:
 def _rest(watch: Watch, now: Monotonic) -> Step:
     if now < watch.due:
         return watch, []
-    return replace(watch, asked=now), [Ask()]
+    return replace(watch, asked=now), [Ask(watch.pace)]
 
 
 def _wait(watch: Watch, asked: Monotonic, now: Monotonic) -> Step:
     waited = now - asked
-    if not watch.overdue and waited >= ANSWER_WITHIN:
-        after, work = _tell(watch, f"no picture within {ANSWER_WITHIN:.0f} s")
+    if not watch.overdue and waited >= watch.patience:
+        after, work = _tell(watch, f"no picture within {watch.patience:.0f} s")
         return replace(after, overdue=True), [Cut(), *work]
-    if waited >= HANGS_AFTER and _may_replace(watch):
+    if waited >= _hangs_after(watch) and _may_replace(watch):
         return _replace_worker(watch, asked, now)
     return watch, []
+
+
+def _hangs_after(watch: Watch) -> Seconds:
+    return Seconds(watch.patience + _CUT_WITHIN)
 
 
 def _may_replace(watch: Watch) -> bool:

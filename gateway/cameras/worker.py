@@ -6,16 +6,15 @@ answer; nobody waits for it.
 
 import queue
 import threading
-import time
 from collections.abc import Callable
 
 from gateway.cameras.bound import bound
-from gateway.cameras.events import Failed, Took
+from gateway.cameras.events import Failed, Pace, Took
 from gateway.cameras.source import CameraError, Source
 from service.events import CallbackFailed
 from service.guard import guarded
 from wire.clean import clean
-from wire.ids import CameraId, Wall
+from wire.ids import CameraId
 
 
 class Worker:
@@ -28,14 +27,14 @@ class Worker:
         self._number = number
         self._source = source
         self._put = put
-        self._orders: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[Pace | None] = queue.SimpleQueue()
         self._ask_safely = guarded(self._ask, self._fail)
         self._close_safely = guarded(source.close, self._fail)
         threading.Thread(target=self._run, name=f"camera-{camera}-{number}", daemon=True).start()
 
-    def ask(self) -> None:
+    def ask(self, pace: Pace) -> None:
         """Have a picture taken."""
-        self._orders.put(True)
+        self._orders.put(pace)
 
     def cut(self) -> None:
         """End the wait for a picture, if the source can."""
@@ -43,17 +42,17 @@ class Worker:
 
     def leave(self) -> None:
         """Have the thread end as soon as it comes back, if ever."""
-        self._orders.put(False)
+        self._orders.put(None)
 
     def _run(self) -> None:
-        while self._orders.get():
-            self._ask_safely()
+        while pace := self._orders.get():
+            self._ask_safely(pace)
         self._close_safely()
 
-    def _ask(self) -> None:
-        taken_at = Wall(time.time())
+    def _ask(self, pace: Pace) -> None:
         try:
-            jpeg = bound(self._source.take())
+            jpeg, taken_at = self._source.take(pace)
+            jpeg = bound(jpeg)
         except CameraError as error:
             self._put(Failed(self._camera, self._number, str(error)))
         else:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cameras.events import Pace, Shot
 from gateway.cameras.folder import FrameWriter
 from gateway.cameras.loop import CameraLoop, Inbox
 from gateway.cameras.source import CameraError
+from gateway.cameras.watch import PATIENCE
 from gateway.cameras.worker import Worker
 from gateway.frames import FrameFolder
 from service.events import Stop
@@ -28,7 +30,7 @@ class Hanging:
         self.end = threading.Event()
         self.closed = threading.Event()
 
-    def take(self) -> bytes:
+    def take(self, _pace: Pace, /) -> Shot:
         self.end.wait()
         raise CameraError("back at last")
 
@@ -40,7 +42,7 @@ class Hanging:
 
 
 class Buggy(Hanging):
-    def take(self) -> bytes:
+    def take(self, _pace: Pace, /) -> Shot:
         raise KeyError("\x1b[31mno such field")
 
 
@@ -48,7 +50,7 @@ def test_a_worker_tells_of_a_fault_of_our_own_and_lives_on() -> None:
     answers: Inbox = queue.SimpleQueue()
     worker = Worker(HALL, 1, Buggy(), answers.put)
     for _ in range(2):
-        worker.ask()
+        worker.ask(Pace.REST)
         answer = answers.get(timeout=5)
         assert answer.reason == r"this software failed: KeyError('\x1b[31mno such field')"  # type: ignore[union-attr]
 
@@ -56,7 +58,7 @@ def test_a_worker_tells_of_a_fault_of_our_own_and_lives_on() -> None:
 def test_a_worker_left_behind_frees_its_camera_when_it_comes_back() -> None:
     source = Hanging()
     worker = Worker(HALL, 1, source, lambda _: None)
-    worker.ask()
+    worker.ask(Pace.REST)
     worker.leave()
     assert not source.closed.is_set()
     source.end.set()
@@ -75,7 +77,9 @@ def test_a_camera_that_hangs_for_ever_ends_in_a_plea_for_a_restart(
 
     seconds = itertools.count(step=20)
     folder = FrameWriter(tmp_path / "frames")
-    loop = CameraLoop([HALL], hire, folder, inbox, lambda: Monotonic(float(next(seconds))))
+    loop = CameraLoop(
+        {HALL: PATIENCE}, hire, folder, inbox, lambda: Monotonic(float(next(seconds)))
+    )
     caplog.set_level(logging.ERROR)
     serving = threading.Thread(target=loop.run, daemon=True)
     serving.start()

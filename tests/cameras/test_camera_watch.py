@@ -2,8 +2,10 @@
 
 import pytest
 
+from gateway.cameras.events import Pace
 from gateway.cameras.watch import (
     BEYOND_HELP_AFTER,
+    PATIENCE,
     REPLACEMENT_RESTS,
     Ask,
     Cut,
@@ -31,7 +33,7 @@ def at(seconds: float) -> Monotonic:
 
 
 def watch() -> Watch:
-    return start_watches([HALL], at(0))[0]
+    return start_watches({HALL: PATIENCE}, at(0))[0]
 
 
 def asked() -> Watch:
@@ -53,12 +55,14 @@ def live_through(one: Watch, seconds: float) -> tuple[Watch, list[tuple[float, W
 
 def test_a_camera_is_asked_at_once_and_not_again_until_it_answers() -> None:
     one, work = tick(watch(), at(0))
-    assert work == [Ask()]
+    assert work == [Ask(Pace.REST)]
     assert tick(one, at(3.9))[1] == []
 
 
 def test_cameras_are_spread_over_the_first_second() -> None:
-    dues = [each.due for each in start_watches([CameraId(name) for name in "abcd"], at(0))]
+    dues = [
+        each.due for each in start_watches({CameraId(name): PATIENCE for name in "abcd"}, at(0))
+    ]
     assert dues == [at(0), at(0.25), at(0.5), at(0.75)]
 
 
@@ -92,7 +96,7 @@ def test_a_recovered_camera_is_asked_each_second_again() -> None:
 
 def test_an_unanswered_camera_is_cut_and_told_of_within_5_s_of_its_last_answer() -> None:
     _, story = live_through(shown(), 5.0)
-    assert story == [(1.0, Ask()), (5.0, Cut()), (5.0, Tell("no picture within 4 s"))]
+    assert story == [(1.0, Ask(Pace.REST)), (5.0, Cut()), (5.0, Tell("no picture within 4 s"))]
 
 
 def test_the_end_of_a_cut_wait_does_not_change_what_was_told() -> None:
@@ -113,7 +117,11 @@ def test_an_old_picture_does_not_stay_to_look_alive() -> None:
 
 def test_a_worker_that_hangs_is_replaced_and_the_next_waits_a_little() -> None:
     one, story = live_through(watch(), 15.0)
-    assert story[3:] == [(10.0, Replace(2)), (10.0, Tell("no answer for 10 s")), (15.0, Ask())]
+    assert story[3:] == [
+        (10.0, Replace(2)),
+        (10.0, Tell("no answer for 10 s")),
+        (15.0, Ask(Pace.REST)),
+    ]
     assert one.worker == 2
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cameras.events import Pace
 from gateway.cameras.login import Login
 from gateway.cameras.snapshot import Snapshot
 from gateway.cameras.source import CameraError
@@ -37,34 +38,34 @@ def login(tmp_path: Path) -> Login:
 def reason_of(manners: Manners, login: Login | None = None) -> str:
     with WebCamera(manners) as camera, closing(Snapshot(camera.url, login)) as source:
         with pytest.raises(CameraError) as caught:
-            source.take()
+            source.take(Pace.REST)
         return str(caught.value)
 
 
 def test_a_picture_is_taken_as_it_is_and_the_connection_kept(camera: WebCamera) -> None:
     with closing(Snapshot(camera.url, None)) as source:
-        assert [source.take() for _ in range(3)] == [JPEG] * 3
+        assert [source.take(Pace.REST).jpeg for _ in range(3)] == [JPEG] * 3
     assert camera.connections == 1
 
 
 def test_a_basic_login_is_answered_and_remembered(camera: WebCamera, login: Login) -> None:
     camera.manners = webcam.wants_basic
     with closing(Snapshot(camera.url, login)) as source:
-        assert source.take() == source.take() == JPEG
+        assert [source.take(Pace.REST).jpeg for _ in range(2)] == [JPEG] * 2
     assert len(camera.requests) == 3
 
 
 def test_a_digest_login_is_answered_and_remembered(camera: WebCamera, login: Login) -> None:
     camera.manners = WantsDigest()
     with closing(Snapshot(camera.url, login)) as source:
-        assert source.take() == source.take() == JPEG
+        assert [source.take(Pace.REST).jpeg for _ in range(2)] == [JPEG] * 2
     assert not any("Basic" in sent.get("Authorization", "") for sent in camera.requests)
 
 
 def test_a_digest_nonce_may_grow_old(camera: WebCamera, login: Login) -> None:
     camera.manners = WantsDigest(uses=1)
     with closing(Snapshot(camera.url, login)) as source:
-        assert [source.take() for _ in range(3)] == [JPEG] * 3
+        assert [source.take(Pace.REST).jpeg for _ in range(3)] == [JPEG] * 3
 
 
 @pytest.mark.parametrize("manners", [webcam.wants_basic, WantsDigest()])
@@ -80,9 +81,9 @@ def test_a_corrected_password_works_without_a_restart(camera: WebCamera, tmp_pat
     login = Login(webcam.USER, tmp_path / "password")
     with closing(Snapshot(camera.url, login)) as source:
         with pytest.raises(CameraError):
-            source.take()
+            source.take(Pace.REST)
         (tmp_path / "password").write_text(webcam.PASSWORD, encoding="utf-8")
-        assert source.take() == JPEG
+        assert source.take(Pace.REST).jpeg == JPEG
 
 
 def test_a_missing_login_is_named() -> None:
@@ -127,7 +128,7 @@ def test_a_camera_that_is_not_there_is_named() -> None:
     with WebCamera(webcam.hangs) as camera:
         url = camera.url
     with closing(Snapshot(url, None)) as source, pytest.raises(CameraError, match="reached"):
-        source.take()
+        source.take(Pace.REST)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_a_cut_ends_any_wait_at_once(manners: Manners) -> None:
         cut.start()
         began = time.monotonic()
         with pytest.raises(CameraError):
-            source.take()
+            source.take(Pace.REST)
         assert time.monotonic() - began < 1
 
 
@@ -152,15 +153,15 @@ def test_a_silent_tls_handshake_can_be_cut() -> None:
             threading.Timer(0.3, source.cut).start()
             began = time.monotonic()
             with pytest.raises(CameraError):
-                source.take()
+                source.take(Pace.REST)
             assert time.monotonic() - began < 1
 
 
 def test_a_camera_that_was_cut_can_be_asked_again(camera: WebCamera) -> None:
     with closing(Snapshot(camera.url, None)) as source:
-        source.take()
+        source.take(Pace.REST)
         source.cut()
-        assert source.take() == JPEG
+        assert source.take(Pace.REST).jpeg == JPEG
 
 
 def test_a_kept_connection_that_the_camera_closed_costs_no_picture(camera: WebCamera) -> None:
@@ -170,7 +171,7 @@ def test_a_kept_connection_that_the_camera_closed_costs_no_picture(camera: WebCa
 
     camera.manners = once
     with closing(Snapshot(camera.url, None)) as source:
-        assert [source.take() for _ in range(5)] == [JPEG] * 5
+        assert [source.take(Pace.REST).jpeg for _ in range(5)] == [JPEG] * 5
 
 
 def test_no_reason_holds_the_address_or_the_password(login: Login) -> None:
@@ -178,7 +179,7 @@ def test_no_reason_holds_the_address_or_the_password(login: Login) -> None:
         with WebCamera(manners) as camera, closing(Snapshot(camera.url, None)) as source:
             threading.Timer(0.3, source.cut).start()
             with pytest.raises(CameraError) as caught:
-                source.take()
+                source.take(Pace.REST)
             assert "127.0.0.1" not in str(caught.value)
             assert webcam.PASSWORD not in str(caught.value)
 
@@ -192,9 +193,9 @@ def test_neither_proxy_nor_netrc_of_the_environment_is_used(tmp_path: Path) -> N
         "http_proxy": "http://127.0.0.1:9",
         "REQUESTS_CA_BUNDLE": "/nowhere",
     }
-    take = "import sys; from gateway.cameras.snapshot import *; Snapshot(sys.argv[1], None).take()"
+    take = "from gateway.cameras.snapshot import *; Snapshot(sys.argv[1], None).take(Pace.REST)"
     with WebCamera(webcam.gives(JPEG)) as camera:
-        run = [sys.executable, "-W", "ignore", "-c", take, camera.url]
+        run = [sys.executable, "-W", "ignore", "-c", f"import sys; {take}", camera.url]
         assert subprocess.run(run, env=environment).returncode == 0
         assert "Authorization" not in camera.requests[0]
 
@@ -209,6 +210,6 @@ def test_a_camera_with_a_certificate_of_its_own_is_believed_if_the_settings_say_
         camera.socket = context.wrap_socket(camera.socket, server_side=True)
         url = camera.url.replace("http:", "https:")
         with closing(Snapshot(url, None)) as source, pytest.raises(CameraError, match="trusted"):
-            source.take()
+            source.take(Pace.REST)
         with closing(Snapshot(url, None, tmp_path / "ca.crt")) as source:
-            assert source.take() == JPEG
+            assert source.take(Pace.REST).jpeg == JPEG

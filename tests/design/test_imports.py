@@ -120,7 +120,8 @@ USED_BY = {
         "simulator.witness",
     },
     "urllib3": {"gateway.cameras.line", "gateway.cameras.snapshot"},
-    "certifi": {"service.tls"},
+    "av": {"gateway.cameras.player"},
+    "certifi": {"gateway.cameras.rtsp", "service.tls"},
     "cryptography": {"gateway.dc09.aes", "gateway.upkeep", "service.doctor.certificates"},
     "standardwebhooks": {"gateway.papers", "police.conformance.letter", "police.signature"},
     "PIL": {"gateway.cameras.bound", "gateway.cameras.test"},
@@ -148,6 +149,7 @@ USED_BY = {
         "police.store",
     },
     "subprocess": {
+        "gateway.cameras.rtsp",
         "service.doctor.machine",
         "simulator.broker",
         "simulator.process",

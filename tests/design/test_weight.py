@@ -8,7 +8,7 @@ import pytest
 
 WEB = {"starlette", "uvicorn", "sse_starlette"}
 PINS = {"lgpio", "RPi", "pigpio"}
-CAMERAS = {"PIL", "picamera2", "numpy"}
+CAMERAS = {"PIL", "picamera2", "numpy", "av"}
 TESTS = {"pytest", "hypothesis", "httpx2", "jsonschema"}
 LISTS = "import json, sys, {module}; print(json.dumps([*sys.modules]))"
 
@@ -31,7 +31,7 @@ def loaded_by(module: str) -> set[str]:
         ("device.main", WEB | PINS | CAMERAS | TESTS | {"requests", "cryptography"}),
         ("gateway.main", WEB | PINS | CAMERAS | TESTS | {"requests", "paho", "gpiozero"}),
         ("gateway.run", WEB | PINS | CAMERAS | TESTS | {"gpiozero", "device", "police"}),
-        ("gateway.cameras.main", WEB | PINS | TESTS | {"paho", "gpiozero", "picamera2"}),
+        ("gateway.cameras.main", WEB | PINS | TESTS | {"paho", "gpiozero", "picamera2", "av"}),
         ("police.main", PINS | CAMERAS | TESTS | {"paho", "gpiozero", "requests", "gateway"}),
         ("wire.codec", {"pydantic", "paho", "requests", "service"}),
     ],

@@ -1,0 +1,44 @@
+"""What the camera process and a player of it (player.py) say to each other over two pipes.
+
+Each order is one line; each answer is a head and what it announces.
+"""
+
+import struct
+from typing import BinaryIO, Final, NamedTuple
+
+# Orders: the next key frame will do, or the newest frame there is.
+KEY_FRAME, NEWEST = b"key frame\n", b"newest\n"
+PICTURE, REASON = b"P", b"R"
+
+# Kind, moment in seconds of the wall clock, length of what follows.
+_HEAD: Final = struct.Struct("!cdI")
+_LARGEST: Final = 5_000_000
+
+
+class Answer(NamedTuple):
+    """A PICTURE taken `at`, or the REASON in UTF-8 why the player ends."""
+
+    kind: bytes
+    at: float
+    content: bytes
+
+
+def send(out: BinaryIO, answer: Answer) -> None:
+    """Say one thing to the camera process; raises OSError."""
+    out.write(_HEAD.pack(answer.kind, answer.at, len(answer.content)) + answer.content)
+    out.flush()
+
+
+def receive(answers: BinaryIO) -> Answer:
+    """Wait for what a player says; raises EOFError when it ends or goes wrong."""
+    kind, at, length = _HEAD.unpack(_read(answers, _HEAD.size))
+    if length > _LARGEST:
+        raise EOFError("longer than any picture")
+    return Answer(kind, at, _read(answers, length))
+
+
+def _read(answers: BinaryIO, length: int) -> bytes:
+    found = answers.read(length)
+    if len(found) < length:
+        raise EOFError("it ended")
+    return found

@@ -1,0 +1,190 @@
+"""Plays one stream in a process of its own: `python -m gateway.cameras.player`, for rtsp.py alone.
+
+A decoder of video is the largest and most attacked code that a camera can reach, and any call of it
+may hang; here it costs one camera's picture.  The first line on stdin says where the stream is: a
+login never stands in a list of processes.  Each further line asks for one picture.  Nothing is
+decoded that nobody asked for.  Ends when stdin does, and says nothing on stderr: what FFmpeg says
+holds the address.
+"""
+
+import contextlib
+import json
+import os
+import resource
+import sys
+import threading
+import time
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import av
+from av.container import InputContainer
+
+from gateway.cameras.pipe import NEWEST, PICTURE, REASON, Answer, send
+
+_CONNECT_S: Final = 8.0
+_SILENCE_S: Final = 5.0
+_SILENT: Final = f"no answer for {_SILENCE_S:.0f} s"
+# Key frames cost a tenth of what all frames cost; where they come more seldom, all are decoded.
+_KEY_FRAMES_WITHIN_S: Final = 2.0
+# As settings.py says of every picture: 8K, and no more.
+_MOST_PIXELS: Final = 40_000_000
+# Coded pictures since the last key frame; a camera that sends more is waited for, to send one.
+_MOST_HELD: Final = 8_000_000
+_LONGEST_SIDE: Final = 1280
+# Best is 2: a picture of 1280 x 720 becomes about 100 kB.
+_QUALITY: Final = 5
+# Addresses, of which 4K needs 270 MB; a camera that wants more ends its own player alone.
+_MEMORY: Final = 700_000_000
+# Without these FFmpeg looks at a stream for seconds before its first picture.
+_PROBE: Final = {"probesize": "32", "analyzeduration": "0"}
+
+
+class StreamError(Exception):
+    """The stream gives no picture; in words without address or login."""
+
+
+class Orders:
+    """What the parent asks for: taken from stdin by a thread, which ends the process with it."""
+
+    def __init__(self, stdin: BinaryIO) -> None:
+        self._stdin = stdin
+        self.wanted: bytes | None = None
+        threading.Thread(target=self._run, name="orders", daemon=True).start()
+
+    def _run(self) -> None:
+        while line := self._stdin.readline(100):
+            self.wanted = line
+        os._exit(0)  # the other thread may hang in a library
+
+
+class Stream:
+    """An open stream, decoded only as far as pictures are asked for."""
+
+    def __init__(self, container: InputContainer) -> None:
+        self._packets = container.demux(container.streams.video[0])
+        self._decoder: Any = container.streams.video[0].codec_context
+        self._decoder.thread_count = 1
+        if self._decoder.width * self._decoder.height > _MOST_PIXELS:
+            raise StreamError("its picture is too big to decode")
+        self._held: list[Any] = []
+        self._size = 0
+        self._shown_at = float("-inf")
+        self._heard_at = time.time()
+
+    def play(self, orders: Orders, out: BinaryIO) -> None:
+        """Answer orders until the stream ends; raises StreamError, av's errors and OSError."""
+        for packet in self._packets:
+            if not packet.size:
+                break  # how PyAV says that nothing follows
+            # FFmpeg knows a frame's end by the next one's begin: it came when that before did.
+            came, self._heard_at = self._heard_at, time.time()
+            if self._heard_at - came >= _SILENCE_S:
+                raise StreamError(_SILENT)
+            self._hold(packet)
+            if orders.wanted and self._is_due(packet, orders.wanted):
+                jpeg = self._decode()
+                if jpeg:
+                    orders.wanted = None
+                    self._shown_at = time.monotonic()
+                    send(out, Answer(PICTURE, came, jpeg))
+        raise StreamError("its stream has ended")
+
+    def _hold(self, packet: Any) -> None:
+        if packet.is_keyframe:
+            self._held, self._size = [], 0
+        self._size += packet.size
+        if self._size <= _MOST_HELD:
+            self._held.append(packet)
+
+    def _is_due(self, packet: Any, wanted: bytes) -> bool:
+        waited = time.monotonic() - self._shown_at
+        return packet.is_keyframe or wanted == NEWEST or waited >= _KEY_FRAMES_WITHIN_S
+
+    def _decode(self) -> bytes:
+        frame = None
+        with contextlib.suppress(av.error.InvalidDataError):  # its next key frame mends it
+            for packet in self._held:
+                frame = (self._decoder.decode(packet) or [frame])[-1]
+        self._held = []
+        return _jpeg(frame) if frame else b""
+
+
+def main() -> None:
+    """Play until stdin or the stream ends."""
+    _be_bounded()
+    stdin, out = sys.stdin.buffer, sys.stdout.buffer
+    where = json.loads(stdin.readline())
+    orders = Orders(stdin)
+    try:
+        with _opened(where) as container:
+            Stream(container).play(orders, out)
+    except StreamError as error:
+        send(out, Answer(REASON, 0.0, str(error).encode()))
+    except (av.error.FFmpegError, OSError, ValueError, LookupError) as error:
+        reason = _in_words(error, bool(where["user"]))
+        send(out, Answer(REASON, 0.0, reason.encode()))
+
+
+def _be_bounded() -> None:
+    """Be the first to go where memory is short, and leave no picture behind in a core."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    av.logging.set_level(None)
+
+
+def _opened(where: dict[str, str]) -> InputContainer:
+    options = {**_PROBE, "rtsp_transport": "tcp", "allowed_media_types": "video"}
+    if where["url"].startswith("rtsps:"):
+        options |= {"tls_verify": "1", "ca_file": where["ca"]}
+    timeout = (_CONNECT_S, _SILENCE_S)
+    container = av.open(_address(where), format="rtsp", options=options, timeout=timeout)
+    if not container.streams.video:
+        raise StreamError("its stream holds no video")
+    return container
+
+
+def _address(where: dict[str, str]) -> str:
+    if not where["user"]:
+        return where["url"]
+    parts = urlsplit(where["url"])
+    login = f"{quote(where['user'], safe='')}:{quote(where['password'], safe='')}"
+    return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc}"))
+
+
+def _jpeg(frame: Any) -> bytes:
+    share = min(1.0, _LONGEST_SIDE / max(frame.width, frame.height))
+    wide, high = (max(2, round(side * share / 2) * 2) for side in (frame.width, frame.height))
+    coder: Any = av.CodecContext.create("mjpeg", "w")
+    coder.width, coder.height, coder.pix_fmt = wide, high, "yuvj420p"
+    coder.time_base, coder.thread_count = Fraction(1), 1
+    coder.qmin = coder.qmax = _QUALITY
+    picture = frame.reformat(width=wide, height=high, format="yuvj420p")
+    picture.pts = None
+    return b"".join(bytes(each) for each in coder.encode(picture))
+
+
+def _in_words(error: Exception, has_login: bool) -> str:
+    match error:
+        case av.error.HTTPUnauthorizedError() if has_login:
+            return "it refuses the login; check user and password_file"
+        case av.error.HTTPUnauthorizedError():
+            return "it asks for a login; set user and password_file"
+        case av.error.HTTPNotFoundError():
+            return "it knows no such stream (404); check the path of source"
+        case av.error.ExitError() | TimeoutError():
+            return _SILENT
+        case av.error.InvalidDataError():
+            return "it sends no video that can be read"
+        case OSError():
+            return "it cannot be reached, or broke off"
+        case _:
+            return "its stream cannot be played"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""A camera that streams video over RTSP.  Its stream is played in a process of its own (player.py),
+which is killed when it hangs and started anew with the next picture that is asked for.
+"""
+
+import contextlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO, BinaryIO, Final, cast
+
+from certifi import where
+
+from gateway.cameras.events import Pace, Shot
+from gateway.cameras.login import Login
+from gateway.cameras.pipe import KEY_FRAME, NEWEST, PICTURE, receive
+from gateway.cameras.source import CameraError
+from wire.clean import clean
+from wire.ids import Seconds, Wall
+
+# A player may have to start, connect, and wait for a key frame.
+RTSP_PATIENCE: Final = Seconds(10.0)
+
+_PLAYER: Final = "gateway.cameras.player"
+_LACKING: Final = "PyAV is not installed: pip install 'tocsin[video]'"
+# What a player needs of the environment: no proxy, and nothing of systemd's.
+_ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")
+_LONGEST_REASON: Final = 200
+_END_WITHIN_S: Final = 2.0
+
+
+class Rtsp:
+    """The stream at `url`, behind a login or not; `ca` is a file of whom to trust for rtsps."""
+
+    def __init__(self, url: str, login: Login | None, ca: Path | None = None) -> None:
+        self._url = url
+        self._login = login
+        self._ca = ca
+        self._lock = threading.Lock()
+        self._player: subprocess.Popen[bytes] | None = None
+        self._is_cut = False
+
+    def take(self, pace: Pace, /) -> Shot:
+        """Return the next key frame, or if it is pressing the newest frame; raises CameraError."""
+        with self._lock:
+            self._is_cut = False
+        try:
+            return self._ask(self._player or self._started(), pace)
+        except (OSError, EOFError) as error:
+            self.close()
+            raise CameraError("its player could not be started, or has ended") from error
+        except CameraError:
+            self.close()
+            raise
+
+    def cut(self) -> None:
+        """Kill the player: the wait ends with it."""
+        with self._lock:
+            self._is_cut = True
+            if self._player:
+                self._player.kill()
+
+    def close(self) -> None:
+        """End the player."""
+        with self._lock:
+            player, self._player = self._player, None
+        if player is None:
+            return
+        player.kill()
+        with contextlib.suppress(OSError):
+            _pipe(player.stdin).close()
+        _pipe(player.stdout).close()
+        with contextlib.suppress(subprocess.TimeoutExpired):  # the kernel holds it: left behind
+            player.wait(_END_WITHIN_S)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if importlib.util.find_spec("av") is None:
+            raise CameraError(_LACKING)
+        user, password = self._login.words() if self._login else ("", "")
+        player = subprocess.Popen(  # noqa: S603  (a fixed command; no word of it comes from outside)
+            [sys.executable, "-m", _PLAYER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+        )
+        with self._lock:
+            self._player = player
+            if self._is_cut:
+                player.kill()
+        trusted = str(self._ca or where())
+        stream = {"url": self._url, "user": user, "password": password, "ca": trusted}
+        _pipe(player.stdin).write(json.dumps(stream).encode() + b"\n")
+        return player
+
+    def _ask(self, player: subprocess.Popen[bytes], pace: Pace) -> Shot:
+        orders = _pipe(player.stdin)
+        orders.write(KEY_FRAME if pace is Pace.REST else NEWEST)
+        orders.flush()
+        answer = receive(_pipe(player.stdout))
+        if answer.kind != PICTURE:
+            raise CameraError(clean(answer.content.decode(errors="replace"), _LONGEST_REASON))
+        return Shot(answer.content, Wall(answer.at))
+
+
+def _pipe(end: IO[bytes] | None) -> BinaryIO:
+    assert end is not None  # noqa: S101  (Popen was asked for both)
+    return cast(BinaryIO, end)

@@ -1,0 +1,126 @@
+"""Cameras that speak RTSP, on loopback: an H.264 file made here, served by aio-rtsp-toolkit."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from hashlib import md5
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import av
+
+from simulator.broker import free_port
+from tests.waiting import until
+
+SERVE = """
+import asyncio, sys
+from aio_rtsp_toolkit.server import serve
+asyncio.run(serve(sys.argv[1], "127.0.0.1", int(sys.argv[2]), control_port=None))
+"""
+RATE = 15
+
+
+def film(path: Path, seconds: int = 60, between_key_frames: float = 1.0, wide: int = 640) -> None:
+    """A film whose brightness moves, so that no two pictures of a second are alike."""
+    high = wide * 9 // 16
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream("libx264", rate=RATE)
+        stream.width, stream.height, stream.pix_fmt = wide, high, "yuv420p"
+        gop = str(round(RATE * between_key_frames))
+        stream.options = {"g": gop, "tune": "zerolatency", "preset": "ultrafast"}
+        for number in range(RATE * seconds):
+            frame = av.VideoFrame(wide, high, "yuv420p")
+            for plane in frame.planes:
+                plane.update(bytes([number * 7 % 200 + 20]) * plane.buffer_size)
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+
+
+class RtspCamera:
+    """A camera in a process of its own, which can be frozen and killed; plays `film` to each."""
+
+    def __init__(self, folder: Path, **filmed: float) -> None:
+        folder.mkdir(exist_ok=True)
+        film(folder / "hall.mp4", **filmed)  # type: ignore[arg-type]
+        self.port = free_port()
+        self.url = f"rtsp://127.0.0.1:{self.port}/hall.mp4"
+        argv = [sys.executable, "-c", SERVE, str(folder), str(self.port)]
+        quiet = subprocess.DEVNULL
+        self.process = subprocess.Popen(argv, stdout=quiet, stderr=quiet)
+        until(self._answers, within=20.0)
+
+    def _answers(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1.0):
+            return True
+        return False
+
+    def freeze(self) -> None:
+        os.kill(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self.process.pid, signal.SIGCONT)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+class Gate:
+    """Stands before a camera and asks each request for a Digest login."""
+
+    def __init__(self, camera: RtspCamera, user: str, password: str) -> None:
+        self._camera = camera
+        self._who = md5(f"{user}:camera:{password}".encode()).hexdigest()
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port = self._door.getsockname()[1]
+        self.url = f"rtsp://127.0.0.1:{self.port}/hall.mp4"
+        threading.Thread(target=self._let_in, daemon=True).start()
+
+    def close(self) -> None:
+        self._door.close()
+
+    def _let_in(self) -> None:
+        with suppress(OSError):
+            while True:
+                caller, _ = self._door.accept()
+                threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
+
+    def _serve(self, caller: socket.socket) -> None:
+        inner = socket.create_connection(("127.0.0.1", self._camera.port))
+        threading.Thread(target=_pass_on, args=(inner, caller), daemon=True).start()
+        with suppress(OSError), caller, inner, caller.makefile("rb") as requests:
+            while head := b"".join(iter(requests.readline, b"\r\n")):
+                if self._is_right(head.decode()):
+                    inner.sendall(re.sub(rb"Authorization:.*\r\n", b"", head) + b"\r\n")
+                else:
+                    count = re.search(rb"CSeq: (\d+)", head)
+                    caller.sendall(
+                        b"RTSP/1.0 401 Unauthorized\r\nCSeq: %b\r\nWWW-Authenticate: "
+                        b'Digest realm="camera", nonce="n1"\r\n\r\n' % (count or [b"", b"0"])[1]
+                    )
+
+    def _is_right(self, head: str) -> bool:
+        said = dict(re.findall(r'(\w+)="([^"]*)"', head))
+        what = md5(f"{head.split(maxsplit=1)[0]}:{said.get('uri')}".encode()).hexdigest()
+        known = md5(f"{self._who}:n1:{what}".encode()).hexdigest()
+        return said.get("response") == known
+
+
+def _pass_on(inner: socket.socket, caller: socket.socket) -> None:
+    with suppress(OSError):
+        while some := inner.recv(65536):
+            caller.sendall(some)

@@ -1,0 +1,151 @@
+"""What a camera that streams over RTSP may do: give pictures, or cost its own player."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from gateway.cameras.bound import bound
+from gateway.cameras.events import Pace
+from gateway.cameras.jpeg import read_jpeg
+from gateway.cameras.login import Login
+from gateway.cameras.rtsp import Rtsp
+from gateway.cameras.source import CameraError
+from tests.cameras import webcam
+from tests.cameras.rtspcamera import Gate, RtspCamera
+from tests.cameras.webcam import WebCamera
+from tests.waiting import until
+
+USER, PASSWORD = "viewer", "p@ss:w/ö rd%"
+
+
+@pytest.fixture(scope="module")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RtspCamera]:
+    with RtspCamera(tmp_path_factory.mktemp("film")) as camera:
+        yield camera
+
+
+@pytest.fixture
+def login(tmp_path: Path) -> Login:
+    (tmp_path / "password").write_text(PASSWORD, encoding="utf-8")
+    return Login(USER, tmp_path / "password")
+
+
+def players() -> dict[int, str]:
+    """This process's players, with what a list of processes shows of each."""
+    found = {}
+    for task in Path("/proc/self/task").iterdir():
+        for child in (task / "children").read_text().split():
+            shown = Path(f"/proc/{child}/cmdline").read_bytes() + b"\n"
+            shown += Path(f"/proc/{child}/environ").read_bytes()
+            if b"gateway.cameras.player" in shown:
+                found[int(child)] = shown.decode(errors="replace")
+    return found
+
+
+def reason_of(source: Rtsp) -> str:
+    with closing(source), pytest.raises(CameraError) as caught:
+        source.take(Pace.REST)
+    return str(caught.value)
+
+
+def test_a_stream_gives_its_first_picture_in_2_s(camera: RtspCamera) -> None:
+    with closing(Rtsp(camera.url, None)) as source:
+        began = time.monotonic()
+        shot = source.take(Pace.REST)
+        assert time.monotonic() - began < 2.0
+        assert abs(time.time() - shot.taken_at) < 2.0
+        found = read_jpeg(bound(shot.jpeg))
+        assert (found.width, found.height, found.baseline) == (640, 360, True)
+
+
+def test_at_rest_only_key_frames_are_shown_and_under_way_any(camera: RtspCamera) -> None:
+    with closing(Rtsp(camera.url, None)) as source:
+        source.take(Pace.REST)
+        rest = [source.take(Pace.REST).taken_at for _ in range(3)]
+        watched = [source.take(Pace.WATCHED).taken_at for _ in range(8)]
+    assert all(0.8 < after - at < 1.3 for at, after in pairwise(rest))
+    assert watched[-1] - watched[0] < 1.0
+
+
+def test_a_stream_whose_key_frames_are_far_apart_is_shown_every_2_s(tmp_path: Path) -> None:
+    with (
+        RtspCamera(tmp_path, seconds=20, between_key_frames=30) as camera,
+        closing(Rtsp(camera.url, None)) as source,
+    ):
+        taken = [source.take(Pace.REST).taken_at for _ in range(3)]
+    assert all(1.9 < after - at < 2.5 for at, after in pairwise(taken))
+
+
+def test_a_digest_login_is_answered_and_stands_in_no_list_of_processes(
+    camera: RtspCamera, login: Login
+) -> None:
+    with closing(Gate(camera, USER, PASSWORD)) as gate, closing(Rtsp(gate.url, login)) as source:
+        assert source.take(Pace.REST)
+        (shown,) = players().values()
+        assert not any(word in shown for word in (USER, PASSWORD, "p%40ss", str(gate.port)))
+
+
+def test_a_wrong_or_missing_login_is_named_without_the_address(
+    camera: RtspCamera, tmp_path: Path
+) -> None:
+    (tmp_path / "wrong").write_text("wrong")
+    with closing(Gate(camera, USER, PASSWORD)) as gate:
+        wrong = reason_of(Rtsp(gate.url, Login(USER, tmp_path / "wrong")))
+        assert wrong == "it refuses the login; check user and password_file"
+        missing = reason_of(Rtsp(gate.url, None))
+        assert missing == "it asks for a login; set user and password_file"
+
+
+def test_what_is_no_stream_is_named(camera: RtspCamera) -> None:
+    assert "no such stream" in reason_of(Rtsp(f"{camera.url}.mp4", None))
+    assert "cannot be reached" in reason_of(Rtsp("rtsp://127.0.0.1:1/hall", None))
+    with WebCamera(lambda caller: caller.say(200, b"<html>", "text/html")) as page:
+        assert reason_of(Rtsp(page.url.replace("http:", "rtsp:"), None))
+
+
+def test_a_camera_that_dies_is_named_and_its_player_gone(tmp_path: Path) -> None:
+    with RtspCamera(tmp_path, seconds=20) as camera:
+        source = Rtsp(camera.url, None)
+        source.take(Pace.REST)
+        camera.process.kill()
+        assert reason_of(source) in ("its stream has ended", "it cannot be reached, or broke off")
+    assert not players()
+
+
+def test_a_camera_that_falls_silent_is_named_in_7_s(tmp_path: Path) -> None:
+    with RtspCamera(tmp_path, seconds=20) as camera:
+        source = Rtsp(camera.url, None)
+        source.take(Pace.REST)
+        camera.freeze()
+        began = time.monotonic()
+        assert reason_of(source) == "no answer for 5 s"
+        assert time.monotonic() - began < 7.0
+
+
+def test_a_player_that_hangs_is_killed_by_a_cut_and_replaced(camera: RtspCamera) -> None:
+    with closing(Rtsp(camera.url, None)) as source:
+        source.take(Pace.REST)
+        (first,) = players()
+        os.kill(first, signal.SIGSTOP)
+        source.cut()
+        with pytest.raises(CameraError, match="its player"):
+            source.take(Pace.REST)
+        assert source.take(Pace.REST)
+        assert first not in players()
+
+
+def test_a_gigabyte_costs_a_player_and_little_memory() -> None:
+    def pours(caller: webcam.Caller) -> None:
+        caller.wfile.write(b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nContent-Length: 1000000000\r\n\r\n")
+        webcam.never_ends(caller)
+
+    with WebCamera(pours) as flood:
+        source = Rtsp(flood.url.replace("http:", "rtsp:"), None)
+        assert reason_of(source)
+    until(lambda: not players())

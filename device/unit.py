@@ -24,6 +24,8 @@ _REPEAT: Final = Seconds(2.0)
 _REPEAT_RECEIVED: Final = Seconds(5.0)
 # A school full of units must not repeat in step.
 _JITTER: Final = 0.2
+# NOT DELIVERED begins so much before it is due: a round of its pattern must have been seen by then.
+_SEEN_IN: Final = Seconds(1.5)
 _NEVER: Final = Monotonic(float("inf"))
 
 
@@ -143,8 +145,9 @@ class Unit:
 
     def sign(self, now: Monotonic) -> Sign | None:
         """What the people at the button should see: the least advanced open alert."""
+        seen = Monotonic(now + _SEEN_IN)
         signs = [
-            Sign(alert.row.stage, _late(alert, now) is Stage.SENT) for alert in self._open.values()
+            Sign(alert.row.stage, _late(alert, seen) is Stage.SENT) for alert in self._open.values()
         ]
         return min(signs, key=lambda sign: (not sign.not_delivered, sign.stage), default=None)
 

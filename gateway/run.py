@@ -88,7 +88,8 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     def reload() -> Register:
         return read_register(load(path, GatewaySettings))
 
-    upkeep = Upkeep(_certificates(settings), [each.look for each in papers], inbox.put)
+    looks = [addresses.look, store.look, *(each.look for each in papers)]
+    upkeep = Upkeep(_certificates(settings), looks, inbox.put)
     ports = Ports(link, store, senders, FrameFolder(settings.frames.folder))
     loop = Loop(site, desk, ports, inbox, read_clocks, reload, each_turn)
     _hear_signals(inbox)
@@ -143,7 +144,7 @@ def _senders(
     endpoints: Sequence[Endpoint], papers: Sequence[Papers], addresses: Addresses, inbox: Inbox
 ) -> Mapping[Way, Sender]:
     return {
-        way: Sender(url, each, addresses.get, inbox.put)
+        way: Sender(url, each, addresses, inbox.put)
         for endpoint, each in zip(endpoints, papers, strict=True)
         for way, url in _ways(endpoint)
     }

@@ -14,7 +14,7 @@ from typing import Any, Final
 from requests import PreparedRequest, Request, RequestException
 
 from gateway.papers import Papers
-from gateway.transport import Line, Lookup, session_over
+from gateway.transport import Directory, Line, session_over
 from gateway.work import Answered, Flight, Launch, Unanswered
 from service.guard import guarded
 from wire.clean import clean
@@ -32,11 +32,13 @@ class Sender:
     """The sender to `url`; `papers` sign, and say whom to trust and who we are."""
 
     def __init__(
-        self, url: str, papers: Papers, lookup: Lookup, put: Callable[[Any], None]
+        self, url: str, papers: Papers, directory: Directory, put: Callable[[Any], None]
     ) -> None:
         self._papers = papers
         self._put = put
-        self._desks = [_Desk(url, Line(url, lambda: papers.tls, lookup)) for _ in range(_THREADS)]
+        self._desks = [
+            _Desk(url, Line(url, lambda: papers.tls, directory)) for _ in range(_THREADS)
+        ]
         self._lock = Lock()
         self._flights: dict[Flight, _Desk] = {}
 

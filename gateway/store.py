@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from gateway import rows
-from gateway.work import ActionTaken, Keep, KeepAlert, Kept, StoreFailed, StoreWell
+from gateway.work import ActionTaken, Condition, Keep, KeepAlert, Kept, StoreFailed, StoreWell
 from wire.ids import EndpointName, Monotonic
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ _POLL_S: Final = 0.25
 _HANGS_S: Final = 8.0
 # Work kept in memory while the disk is away; older troubles and events give way first.
 _MOST_BACKLOG: Final = 50_000
+
+_SET_ASIDE: Final = "*.broken-*"
 
 Note = Kept | StoreFailed | StoreWell | ActionTaken
 
@@ -74,6 +76,12 @@ class Store:
     def turning(self, now: Monotonic) -> bool:
         """True while the thread makes progress; a disk that hangs for long is no progress."""
         return now - self._turned_at < _HANGS_S
+
+    def look(self) -> Condition:
+        """Say whether a broken database lies here, set aside for someone to look at."""
+        names = ", ".join(sorted(path.name for path in self._path.parent.glob(_SET_ASIDE)))
+        words = f"was broken and a new one begun; look at it, then take it away: {names}"
+        return Condition("store-replaced", words if names else None)
 
     def stop(self, within: float) -> None:
         """Commit what is there and end, or give up after `within` seconds."""
@@ -159,7 +167,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        aside = path.with_suffix(f".broken-{sum(1 for _ in path.parent.glob('*.broken-*'))}")
+        aside = path.with_suffix(f".broken-{sum(1 for _ in path.parent.glob(_SET_ASIDE))}")
         log.critical("the database is broken (%s); it is set aside as %s", error, aside.name)
         for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
             if each.exists():

@@ -12,9 +12,9 @@ import select
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException, HTTPResponse
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response, Session
@@ -22,28 +22,41 @@ from requests.adapters import BaseAdapter
 from requests.exceptions import ConnectionError as NoConnection
 from requests.structures import CaseInsensitiveDict
 
-Lookup = Callable[[str], str | None]
+
+class Directory(Protocol):
+    """Where hosts are, best first; it heeds what came of each address.  Never waits."""
+
+    def get(self, host: str) -> Sequence[str]:
+        """Return the addresses of `host`, none if there is none yet."""
+
+    def worked(self, host: str, address: str) -> None:
+        """A server that proved to be `host` took a request there."""
+
+    def failed(self, host: str, address: str) -> None:
+        """A request got nowhere there."""
+
 
 _CONNECT_S: Final = 2.0
 # A receipt for 5,000 alerts; anything longer is no receipt, and is not read.
 LONGEST_ANSWER: Final = 256_000
+_TAKEN: Final = range(200, 300)
 _PORTS: Final = {"http": 80, "https": 443}
 
 
 class Line(BaseAdapter):
     """One connection to the server of `url`.  `send` belongs to one thread, `cut` to any.
 
-    `tls` says what a new connection is made with.  `lookup` gives an address for a host name at
-    once, None if there is none yet.
+    `tls` says what a new connection is made with, `directory` where its host is.
     """
 
-    def __init__(self, url: str, tls: Callable[[], ssl.SSLContext], lookup: Lookup) -> None:
+    def __init__(self, url: str, tls: Callable[[], ssl.SSLContext], directory: Directory) -> None:
         super().__init__()
         parts = urlsplit(url)
         self.was_cut = False
         self._host = parts.hostname or ""
         self._port = parts.port or _PORTS[parts.scheme]
-        self._lookup = lookup
+        self._directory = directory
+        self._address = ""
         self._tls = tls if parts.scheme == "https" else None
         self._head = f" HTTP/1.1\r\nHost: {parts.netloc}\r\n"
         self._sock: socket.socket | None = None
@@ -82,8 +95,9 @@ class Line(BaseAdapter):
             body = answer.read(LONGEST_ANSWER + 1)
             if answer.will_close or len(body) > LONGEST_ANSWER:
                 self.close()
+            self._heed(answer.status)
         except (OSError, HTTPException) as error:
-            self.close()
+            self._give_up_address()
             raise NoConnection(str(error) or type(error).__name__) from error
         return _response(request, answer, body if len(body) <= LONGEST_ANSWER else b"")
 
@@ -103,17 +117,44 @@ class Line(BaseAdapter):
         return self._sock
 
     def _connect(self, timeout: float | None) -> socket.socket:
-        address = self._lookup(self._host)
-        if address is None:
+        addresses = self._directory.get(self._host)
+        if not addresses:
             raise OSError(f"the name {self._host} could not be resolved yet")
+        for address in addresses[:-1]:
+            try:
+                return self._connect_to(address, _CONNECT_S, timeout)
+            except OSError:
+                self._give_up_address()
+                if self.was_cut:
+                    raise
+        return self._connect_to(addresses[-1], timeout, timeout)
+
+    def _connect_to(
+        self, address: str, patience: float | None, timeout: float | None
+    ) -> socket.socket:
+        self._address = address
         sock = socket.create_connection((address, self._port), _CONNECT_S)
-        sock.settimeout(timeout)
+        sock.settimeout(patience)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with self._lock:
             self._handle = sock.dup()
             if self.was_cut:
                 _shut(self._handle)
-        return self._tls().wrap_socket(sock, server_hostname=self._host) if self._tls else sock
+        if self._tls:
+            sock = self._tls().wrap_socket(sock, server_hostname=self._host)
+        sock.settimeout(timeout)
+        return sock
+
+    def _heed(self, status: int) -> None:
+        """Only who takes reports is a good address: another one's refusal must not bind us."""
+        if status in _TAKEN:
+            self._directory.worked(self._host, self._address)
+        elif len(self._directory.get(self._host)) > 1:
+            self._give_up_address()
+
+    def _give_up_address(self) -> None:
+        self._directory.failed(self._host, self._address)
+        self.close()
 
     def _bytes(self, request: PreparedRequest) -> bytes:
         lines = "".join([f"{name}: {value}\r\n" for name, value in request.headers.items()])

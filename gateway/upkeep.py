@@ -13,6 +13,8 @@ from typing import Final
 
 from gateway.work import Condition
 from service.clock import believable, kernel_is_synchronised
+from service.events import CallbackFailed
+from service.guard import guarded
 from wire.ids import Wall
 
 log = logging.getLogger(__name__)
@@ -33,7 +35,7 @@ class Upkeep:
         self,
         files: Sequence[Path],
         looks: Sequence[Callable[[], Condition]],
-        put: Callable[[Condition], None],
+        put: Callable[[Condition | CallbackFailed], None],
     ) -> None:
         self._files = files
         self._looks = looks
@@ -45,12 +47,16 @@ class Upkeep:
         threading.Thread(target=self._run, name="upkeep", daemon=True).start()
 
     def _run(self) -> None:
+        look_around = guarded(self._look_around, self._put)
         while True:
-            for condition in conditions(self._files, Wall(time.time()), kernel_is_synchronised()):
-                self._put(condition)
-            for look in self._looks:
-                self._put(look())
+            look_around()
             self._pause.wait(_EVERY_S)
+
+    def _look_around(self) -> None:
+        for condition in conditions(self._files, Wall(time.time()), kernel_is_synchronised()):
+            self._put(condition)
+        for look in self._looks:
+            self._put(look())
 
 
 def conditions(files: Sequence[Path], now: Wall, synchronised: bool) -> list[Condition]:

@@ -129,9 +129,14 @@ class Link:
         self._put(LinkDown(self.name, "no connection"))
 
     def _on_subscribe(
-        self, _client: Client, _data: Any, _mid: int, _reasons: list[ReasonCode], _p: Any
+        self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _p: Any
     ) -> None:
-        self._is_up()
+        refused = next((reason for reason in reasons if reason.is_failure), None)
+        if refused is None:
+            self._is_up()
+            return
+        self.up = True  # we hear nothing, but an alert that we send may well be heard
+        self._put(LinkDown(self.name, f"the broker refused our subscription: {refused}"))
 
     def _is_up(self) -> None:
         self.up = True

@@ -132,6 +132,12 @@ def test_what_is_late_is_known_after_4_and_after_15_seconds() -> None:
     assert unit.late(Monotonic(115.0)) == {Stage.SENT}
 
 
+def test_not_delivered_can_be_seen_for_a_whole_round_of_its_pattern_by_15_seconds() -> None:
+    unit, _ = pressed()
+    assert unit.sign(Monotonic(113.4)) == Sign(Stage.PRESSED, not_delivered=False)
+    assert unit.sign(Monotonic(113.5)) == Sign(Stage.PRESSED, not_delivered=True)
+
+
 def test_not_delivered_goes_away_when_it_is_sent_and_not_before() -> None:
     unit, _ = pressed()
     hear(unit, 116.0, Stage.RECEIVED)

@@ -1,13 +1,13 @@
 """A sender under test, and what it has put."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from gateway.papers import Papers
 from gateway.sender import Sender
-from gateway.transport import Lookup
 from gateway.work import Flight, Launch, Way
 from tests.gateway.endpoint import SECRET
 from wire.ids import EndpointName, IncidentId, Seconds
@@ -15,12 +15,32 @@ from wire.ids import EndpointName, IncidentId, Seconds
 BODY = '{"type":"incident.report","alerts":[{"id":"a"}]}'
 
 
+class Book:
+    """An address book: every host is at `addresses`, and what came of each is written down."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = addresses
+        self.notes: list[tuple[str, str]] = []
+
+    def get(self, host: str) -> Sequence[str]:  # noqa: ARG002
+        return self.addresses
+
+    def worked(self, host: str, address: str) -> None:  # noqa: ARG002
+        self.notes.append(("worked", address))
+
+    def failed(self, host: str, address: str) -> None:  # noqa: ARG002
+        self.notes.append(("failed", address))
+
+
 class Sending:
     """A sender to `url` and what it has put; without papers it signs with the tests' secret."""
 
-    def __init__(self, url: str, lookup: Lookup = str, with_papers: Papers | None = None) -> None:
+    def __init__(
+        self, url: str, book: Book | None = None, with_papers: Papers | None = None
+    ) -> None:
         self.notes: SimpleQueue[Any] = SimpleQueue()
-        self.sender = Sender(url, with_papers or papers(), lookup, self.notes.put)
+        self.book = book or Book("127.0.0.1")
+        self.sender = Sender(url, with_papers or papers(), self.book, self.notes.put)
         self.sender.start()
 
     def launch(self, version: int = 1, deadline: float = 4.0) -> Flight:

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.work import Answered, Unanswered
 from tests.gateway.endpoint import Endpoint, Manner, closed_port, drip, flood, hang, status
-from tests.gateway.sending import Sending
+from tests.gateway.sending import Book, Sending
 from tests.waiting import until
 
 
@@ -63,9 +63,27 @@ def test_nobody_listening_is_said_in_words() -> None:
 
 
 def test_a_name_that_was_never_resolved_fails_at_once() -> None:
-    sending = Sending("http://psap.example/reports", lookup=lambda _: None)
+    sending = Sending("http://psap.example/reports", Book())
     sending.launch()
     assert "could not be resolved" in sending.outcome().reason
+
+
+def test_an_address_where_nobody_is_at_home_costs_the_report_nothing() -> None:
+    with Endpoint() as endpoint:
+        url = endpoint.url.replace("127.0.0.1", "psap.example")
+        sending = Sending(url, Book("127.0.0.2", "127.0.0.1"))
+        sending.launch()
+        assert sending.outcome().status == 200
+        assert sending.book.notes == [("failed", "127.0.0.2"), ("worked", "127.0.0.1")]
+
+
+@pytest.mark.parametrize("manner", [status(302), status(503)])
+def test_an_address_that_takes_no_reports_is_left_for_the_next_one(manner: Manner) -> None:
+    with Endpoint(manner) as endpoint:
+        sending = Sending(endpoint.url, Book("127.0.0.1", "127.0.0.2"))
+        sending.launch()
+        sending.outcome()
+        assert sending.book.notes == [("failed", "127.0.0.1")]
 
 
 def test_one_connection_is_kept_alive_for_one_report_after_another() -> None:

@@ -8,7 +8,7 @@ import pytest
 from gateway.papers import Papers
 from gateway.work import Unanswered
 from tests.gateway.endpoint import SECRET, Endpoint
-from tests.gateway.sending import Sending, papers
+from tests.gateway.sending import Book, Sending, papers
 from tests.service.brokers import Authority, new_authority
 from wire.ids import EndpointName
 
@@ -68,9 +68,7 @@ def test_an_endpoint_whose_certificate_has_ended_gets_nothing(
 def test_an_endpoint_under_another_name_gets_nothing(tmp_path: Path, county: Authority) -> None:
     with secure(tmp_path, county) as endpoint:
         url = endpoint.url.replace("127.0.0.1", "psap.example")
-        refused(
-            Sending(url, lambda _: "127.0.0.1", with_papers=papers(tmp_path / "ca.crt")), endpoint
-        )
+        refused(Sending(url, Book("127.0.0.1"), with_papers=papers(tmp_path / "ca.crt")), endpoint)
 
 
 def test_an_endpoint_that_asks_is_shown_our_certificate(tmp_path: Path, county: Authority) -> None:

@@ -105,6 +105,16 @@ def test_a_broken_database_is_set_aside_and_a_new_one_takes_alerts(tmp_path: Pat
     assert (tmp_path / "tocsin.broken-0").exists()
 
 
+def test_a_database_that_was_set_aside_is_a_trouble_until_somebody_takes_it_away(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "tocsin.db").write_bytes(b"\x00\xff" * 5000)
+    disk = Disk(tmp_path)
+    assert "tocsin.broken-0" in str(disk.store.look().detail)
+    (tmp_path / "tocsin.broken-0").unlink()
+    assert disk.store.look().detail is None
+
+
 def test_a_locked_database_fails_and_commits_everything_when_it_is_free(tmp_path: Path) -> None:
     disk = Disk(tmp_path)
     other = sqlite3.connect(disk.path, isolation_level=None)

@@ -1,6 +1,7 @@
 """Brokers for tests of the link: real Mosquittos on loopback, plain or with certificates."""
 
 import datetime
+import socket
 import subprocess
 import threading
 import time
@@ -96,6 +97,26 @@ def plain(folder: Path) -> Iterator[Plain]:
         yield broker
     finally:
         end(broker.process)
+
+
+@contextmanager
+def refusing() -> Iterator[tuple[Broker, SimpleQueue[bytes]]]:
+    """A broker that lets everybody in, refuses every subscription, and keeps what it is sent."""
+    sent: SimpleQueue[bytes] = SimpleQueue()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            line, _ = server.accept()
+            with line:
+                line.recv(1000)
+                line.sendall(b"\x20\x03\0\0\0")  # CONNACK: welcome
+                subscribe = line.recv(1000)
+                line.sendall(b"\x90\x04" + subscribe[2:4] + b"\0\x87")  # SUBACK: not authorized
+                while packet := line.recv(1000):
+                    sent.put(packet)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield Broker(url=f"mqtt://127.0.0.1:{server.getsockname()[1]}"), sent
 
 
 class Authority(NamedTuple):

@@ -10,7 +10,7 @@ import pytest
 
 from service.events import Arrived, CallbackFailed, LinkDown, LinkUp, Unheard
 from service.link import Link
-from tests.service.brokers import Heard, Plain, kill_thread_in, linked, plain
+from tests.service.brokers import Heard, Plain, kill_thread_in, linked, plain, refusing
 from tests.waiting import until
 
 TOPIC = "tocsin/v1/lincoln/up/lincoln-204/alert"
@@ -51,6 +51,14 @@ def test_a_message_that_somebody_takes_is_not_unheard(broker: Plain) -> None:
         heard.next(Arrived)
         assert unit.publish("tocsin/v1/lincoln/elsewhere", b"anybody?")
         heard.next(Unheard)
+        assert heard.all_now() == []
+
+
+def test_a_refused_subscription_is_no_link_and_yet_an_alert_leaves() -> None:
+    with refusing() as (broker, sent), linked(broker, "unit", ALL) as (unit, heard):
+        assert "refused our subscription" in heard.next(LinkDown).reason
+        assert unit.publish(TOPIC, b"help")
+        assert b"help" in sent.get(timeout=5)
         assert heard.all_now() == []
 
 

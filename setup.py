@@ -36,6 +36,8 @@ setup(
         "cameras": ["pillow>=13,<14"],
         # PyAV 19 needs Python 3.12.
         "video": ["av>=18.1,<20"],
+        # The door at which agencies subscribe (kind = "eido-notifier").
+        "eido": ["websockets>=17.4,<18"],
         "police": ["starlette>=1.10,<2", "uvicorn>=0.54,<1", "sse-starlette>=3.7,<4"],
         "simulator": ["tomli-w>=1.2,<2"],
         "test": [

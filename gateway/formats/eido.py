@@ -29,6 +29,7 @@ IncidentType = Literal["ALRPANS", "ALRPANA", "ALMH"]
 _MOST_EVENTS: Final = 100
 _INCIDENT: Final = "incident"
 _TIMELINE: Final = "timeline"
+_TRACKING: Final = "urn:emergency:uid:incidentid:"
 _STATUS: Final = "incidentStatusCommonRegistryText"
 _CLOSED: Final = f'"{_STATUS}":["Closed"]'
 
@@ -89,8 +90,7 @@ class EidoWriter:
         self._rooms.pop(incident.id, None)
 
     def _tracking_id(self, incident: Incident) -> str:
-        unique = incident.id.replace("-", "")
-        return f"urn:emergency:uid:incidentid:{unique}:{self._issuer.agency}"
+        return f"{_TRACKING}{incident.id.replace('-', '')}:{self._issuer.agency}"
 
     def _prologue(self, name: str, at: str) -> Json:
         return {
@@ -154,6 +154,11 @@ def is_closed(document: str) -> bool:
     Looks without reading all of it; in a school's words a quotation mark is never bare.
     """
     return _CLOSED in document
+
+
+def unique_part(tracking_id: str) -> str:
+    """Return what of an Incident Tracking Id is the incident's own: its id without dashes."""
+    return tracking_id.removeprefix(_TRACKING).partition(":")[0]
 
 
 def write_time(at: Wall) -> str:

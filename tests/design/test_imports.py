@@ -39,6 +39,10 @@ CORE = {
     "gateway.cameras.watch",
     "gateway.delivery",
     "gateway.desk",
+    "gateway.eido.documents",
+    "gateway.eido.messages",
+    "gateway.eido.subscription",
+    "gateway.eido.subscriptions",
     "gateway.incident",
     "gateway.incidents",
     "gateway.intake",
@@ -134,6 +138,7 @@ USED_BY = {
         "simulator.web",
     },
     "sse_starlette": {"police.changes", "police.web", "simulator.board", "simulator.web"},
+    "websockets": {"gateway.eido.notifier"},
     "uvicorn": {"police.main", "simulator.web"},
     "tomli_w": {"simulator.folder"},
     "sqlite3": {

@@ -63,6 +63,16 @@ class Frames(Settings):
     folder: AnyPath
 
 
+class Pictures(Settings):
+    """Pictures of incidents, apart from the alerts: `path` is a database, beside the store's if
+    not given.  `before_seconds` lets frames of so long before a press be held, in memory alone.
+    """
+
+    path: AnyPath | None = None
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    before_seconds: Annotated[float, Field(ge=0, le=30)] = 0.0
+
+
 class Incidents(Settings):
     """Which alerts belong together: those that follow the last news of an open incident in time."""
 
@@ -174,6 +184,7 @@ class GatewaySettings(Settings):
     mqtt: Broker
     store: Store
     frames: Frames
+    pictures: Pictures = Pictures()
     incidents: Incidents = Incidents()
     standby: Standby | None = None
     endpoint: Annotated[tuple[Endpoint, ...], Field(min_length=1)]
@@ -188,6 +199,11 @@ class GatewaySettings(Settings):
             if twice := _twice(names):
                 raise ValueError(f"{what} {twice} stands there twice")
         return self
+
+    @property
+    def album(self) -> Path:
+        """Where pictures of incidents are kept."""
+        return self.pictures.path or self.store.path.with_name("pictures.db")
 
 
 def _twice(names: Sequence[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""What workers and sources say to the owner loop, and how often they are asked.  Values only."""
+"""What the owner loop hears, from workers and from those who need cameras.  Values only."""
 
 from enum import Enum
 from typing import NamedTuple
@@ -12,6 +12,22 @@ class Pace(Enum):
     REST = 1.0  # nobody: a frame no older than 2 s lies ready if the camera answers within 1 s
     INCIDENT = 0.5  # an open incident
     WATCHED = 0.2  # a person who looks at it now
+
+
+class Why(Enum):
+    """What somebody needs a camera for."""
+
+    INCIDENT = "incident"  # pictures go into an open incident
+    VIEW = "view"  # somebody looks at an open incident
+    TEST = "test"  # an administrator, by name, looks whether it works
+
+
+class Lease(NamedTuple):
+    """A camera is needed now; `by` is who tests it, and otherwise empty."""
+
+    camera: CameraId
+    why: Why
+    by: str
 
 
 class Shot(NamedTuple):

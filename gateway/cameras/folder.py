@@ -4,13 +4,17 @@ Every name is made here of a camera's configured id, never of anything a camera 
 whole, private and rightly dated before it gets its name.
 """
 
+import contextlib
 import os
+from collections import deque
 from pathlib import Path
 from typing import Final
 
-from gateway.frames import PICTURE, REASON
-from wire.ids import CAMERA, CameraId, Wall
+from gateway.frames import PAST, PICTURE, REASON
+from gateway.wanted import make_wanted_folder
+from wire.ids import CAMERA, CameraId, Seconds, Wall
 
+NOTHING: Final = Seconds(0.0)
 _HALF: Final = ".half"
 # Proof that the folder is ours to clear: a mistyped path must not cost anyone a file.
 _MARK: Final = ".tocsin-frames"
@@ -22,46 +26,78 @@ class NotOurFolderError(Exception):
 
 
 class FrameWriter:
-    """The folder, made private and emptied of what an earlier run left."""
+    """The folder, made private and emptied of what an earlier run left.
 
-    def __init__(self, folder: Path) -> None:
+    Of each camera it holds the newest frame, and those of the `past` seconds before it.
+    """
+
+    def __init__(self, folder: Path, past: Seconds = NOTHING) -> None:
         """Raises NotOurFolderError, and OSError if the folder cannot be made."""
         self._folder = folder
+        self._seconds = past
+        self._past: dict[CameraId, deque[Wall]] = {}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark = folder / _MARK
         if not mark.exists() and any(folder.iterdir()):
             raise NotOurFolderError(f"{folder} holds other files; give the frames a new folder")
         mark.touch(mode=0o600)
         folder.chmod(0o700)
+        make_wanted_folder(folder)
         self.clear()
 
     def show(self, camera: CameraId, jpeg: bytes, taken_at: Wall) -> None:
         """Replace the camera's frame, and take its reason away; raises OSError."""
         self._replace(camera, PICTURE, jpeg, taken_at)
         self._path(camera, REASON).unlink(missing_ok=True)
+        if self._seconds:
+            self._remember(camera, taken_at)
 
     def hide(self, camera: CameraId) -> None:
-        """Take the camera's frame away; raises OSError."""
+        """Take the camera's frames away; raises OSError."""
         self._path(camera, PICTURE).unlink(missing_ok=True)
+        self._forget(camera, Wall(float("inf")))
 
-    def tell(self, camera: CameraId, reason: str) -> None:
-        """Replace the reason why the camera gives nothing; raises OSError."""
-        self._replace(camera, REASON, f"{reason}\n".encode(), None)
+    def tell(self, camera: CameraId, reason: str, now: Wall) -> None:
+        """Replace the reason why the camera gives nothing, since `now` or earlier; raises OSError.
+
+        That lasts until it is shown again, whatever else is told in the meantime.
+        """
+        since = now
+        with contextlib.suppress(FileNotFoundError):
+            since = min(now, Wall(self._path(camera, REASON).stat().st_mtime))
+        self._replace(camera, REASON, f"{reason}\n".encode(), since)
 
     def clear(self) -> None:
         """Take away every frame and every reason; raises OSError."""
         for path in self._folder.iterdir():
-            if path.suffix in (PICTURE, REASON, _HALF) and CAMERA.fullmatch(path.stem):
+            camera = path.name.partition(".")[0]
+            if path.suffix in (PICTURE, REASON, PAST, _HALF) and CAMERA.fullmatch(camera):
                 path.unlink()
+        self._past = {}
 
-    def _replace(self, camera: CameraId, kind: str, content: bytes, at: Wall | None) -> None:
+    def _remember(self, camera: CameraId, taken_at: Wall) -> None:
+        """Give the frame that is newest now a second name, under which it stays when replaced."""
+        with contextlib.suppress(FileExistsError):  # the same frame once more
+            os.link(self._path(camera, PICTURE), self._path(camera, _past(taken_at)))
+            self._past.setdefault(camera, deque()).append(taken_at)
+        self._forget(camera, Wall(taken_at - self._seconds))
+
+    def _forget(self, camera: CameraId, before: Wall) -> None:
+        past = self._past.get(camera, deque())
+        while past and past[0] < before:
+            self._path(camera, _past(past.popleft())).unlink(missing_ok=True)
+
+    def _replace(self, camera: CameraId, kind: str, content: bytes, at: Wall) -> None:
         half = self._path(camera, _HALF)
         with os.fdopen(os.open(half, _WRITE, 0o600), "wb") as file:
             file.write(content)
             file.flush()
-            if at is not None:
-                os.utime(file.fileno(), ns=(int(at * 1e9), int(at * 1e9)))
+            os.utime(file.fileno(), ns=(int(at * 1e9), int(at * 1e9)))
         half.replace(self._path(camera, kind))
 
     def _path(self, camera: CameraId, kind: str) -> Path:
         return self._folder / f"{camera}{kind}"
+
+
+def _past(taken_at: Wall) -> str:
+    return f".{int(taken_at * 1000)}{PAST}"

@@ -8,7 +8,8 @@ import queue
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from gateway.cameras.events import Failed, Pace, Took
+from gateway.cameras.demand import Demand
+from gateway.cameras.events import Failed, Lease, Pace, Took
 from gateway.cameras.watch import (
     Ask,
     Cut,
@@ -22,10 +23,12 @@ from gateway.cameras.watch import (
     beyond_help,
     failed,
     next_due,
+    set_pace,
     start_watches,
     tick,
     took,
 )
+from gateway.work import Now
 from service.events import Stop
 from service.notify import Watchdog
 from wire.ids import CameraId, Monotonic, Seconds, Wall
@@ -35,8 +38,8 @@ log = logging.getLogger(__name__)
 Event = Took | Failed | Stop
 Inbox = queue.SimpleQueue[Event]
 
-# So that the watchdog is fed however little happens.
-_LONGEST_WAIT_S: Final = 1.0
+# How soon a press or a viewer is heard of; the watchdog is fed however little happens.
+_LONGEST_WAIT_S: Final = 0.25
 
 
 class Worker(Protocol):
@@ -61,13 +64,20 @@ class Folder(Protocol):
     def hide(self, camera: CameraId) -> None:
         """Take the camera's frame away."""
 
-    def tell(self, camera: CameraId, reason: str) -> None:
-        """Replace the reason why the camera gives nothing."""
+    def tell(self, camera: CameraId, reason: str, now: Wall) -> None:
+        """Replace the reason why the camera gives nothing, since `now` or earlier."""
+
+
+class Wanted(Protocol):
+    """Who needs which camera."""
+
+    def leases(self, now: Wall) -> list[Lease]:
+        """Return what is needed at `now`; neither waits nor raises."""
 
 
 class CameraLoop:
     """`cameras` with how long each may take to answer; `hire` makes the worker of a camera, given
-    its number; `clock` is monotonic.
+    its number.
     """
 
     def __init__(
@@ -75,14 +85,17 @@ class CameraLoop:
         cameras: Mapping[CameraId, Seconds],
         hire: Callable[[CameraId, int], Worker],
         folder: Folder,
+        wanted: Wanted,
         inbox: Inbox,
-        clock: Callable[[], Monotonic],
+        clock: Callable[[], Now],
     ) -> None:
         self._hire = hire
         self._folder = folder
+        self._wanted = wanted
+        self._demand = Demand()
         self._inbox = inbox
         self._clock = clock
-        self._watches = {each.camera: each for each in start_watches(cameras, clock())}
+        self._watches = {each.camera: each for each in start_watches(cameras, clock().mono)}
         self._workers = {each.camera: hire(each.camera, each.worker) for each in self._all}
         self._stuck: list[str] = []
         self._folder_problem = ""
@@ -98,12 +111,13 @@ class CameraLoop:
             if event:
                 self._hear(event)
             now = self._clock()
+            self._demand.hear(self._wanted.leases(now.wall))
             for each in self._all:
-                self._do(tick(each, now))
-            self._say_stuck(watchdog.tick(now))
+                self._do(tick(set_pace(each, self._demand.pace(each.camera), now.mono), now.mono))
+            self._say_stuck(watchdog.tick(now.mono))
 
     def _next_event(self) -> Event | None:
-        now = self._clock()
+        now = self._clock().mono
         due = min((next_due(each) for each in self._all), default=now + _LONGEST_WAIT_S)
         try:
             return self._inbox.get(timeout=min(max(due - now, 0.0), _LONGEST_WAIT_S))
@@ -111,7 +125,7 @@ class CameraLoop:
             return None
 
     def _hear(self, event: Took | Failed) -> None:
-        watch, now = self._watches[event.camera], self._clock()
+        watch, now = self._watches[event.camera], self._clock().mono
         if isinstance(event, Failed):
             self._do(failed(watch, event.worker, event.reason, now))
             return
@@ -143,7 +157,7 @@ class CameraLoop:
                 self._folder.hide(camera)
             case Tell(reason):
                 log.warning("camera %s: %s", camera, reason)
-                self._folder.tell(camera, reason)
+                self._folder.tell(camera, reason, self._clock().wall)
 
     def _proof(self, camera: CameraId) -> Callable[[Monotonic], bool]:
         return lambda now: not beyond_help(self._watches[camera], now)

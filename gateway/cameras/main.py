@@ -20,10 +20,12 @@ from gateway.cameras.test import TestPicture
 from gateway.cameras.watch import PATIENCE
 from gateway.cameras.worker import Worker
 from gateway.settings import Camera, GatewaySettings
+from gateway.wanted import WantedFolder
+from gateway.work import Now
 from service.events import Stop
 from service.exits import BAD_CONFIGURATION, GOOD
 from service.notify import notify
-from wire.ids import CameraId, Monotonic, Seconds
+from wire.ids import CameraId, Monotonic, Seconds, Wall
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ def run_cameras(settings: GatewaySettings) -> int:
     Blocks until SIGTERM or SIGINT; to be called in the main thread.
     """
     try:
-        folder = FrameWriter(settings.frames.folder)
+        folder = FrameWriter(settings.frames.folder, Seconds(settings.pictures.before_seconds))
     except (NotOurFolderError, OSError) as error:
         log.error("frames.folder cannot be used: %s", error)
         return BAD_CONFIGURATION
@@ -51,7 +53,8 @@ def run_cameras(settings: GatewaySettings) -> int:
         return Worker(camera, number, source_of(cameras[camera]), inbox.put)
 
     patience = {each: _patience(camera) for each, camera in cameras.items()}
-    loop = CameraLoop(patience, hire, folder, inbox, _clock)
+    wanted = WantedFolder(settings.frames.folder)
+    loop = CameraLoop(patience, hire, folder, wanted, inbox, _clocks)
     notify("READY=1")
     log.info("ready")
     loop.run()
@@ -77,8 +80,8 @@ def _patience(camera: Camera) -> Seconds:
     return RTSP_PATIENCE if camera.source.partition(":")[0] in _RTSP else PATIENCE
 
 
-def _clock() -> Monotonic:
-    return Monotonic(time.monotonic())
+def _clocks() -> Now:
+    return Now(Monotonic(time.monotonic()), Wall(time.time()))
 
 
 def _stop_on_signals(inbox: Inbox) -> None:

@@ -14,11 +14,13 @@ from gateway.cameras.loop import CameraLoop, Inbox
 from gateway.cameras.source import CameraError
 from gateway.cameras.watch import PATIENCE
 from gateway.cameras.worker import Worker
-from gateway.frames import FrameFolder
+from gateway.frames import Dead, FrameFolder
+from gateway.wanted import WantedFolder
+from gateway.work import Frame, Now
 from service.events import Stop
 from tests.cameras.webcam import picture
 from tests.waiting import until
-from wire.ids import CameraId, Monotonic, Wall
+from wire.ids import CameraId, Monotonic, Seconds, Wall
 
 HALL = CameraId("hall-2")
 
@@ -77,9 +79,12 @@ def test_a_camera_that_hangs_for_ever_ends_in_a_plea_for_a_restart(
 
     seconds = itertools.count(step=20)
     folder = FrameWriter(tmp_path / "frames")
-    loop = CameraLoop(
-        {HALL: PATIENCE}, hire, folder, inbox, lambda: Monotonic(float(next(seconds)))
-    )
+
+    def clock() -> Now:
+        return Now(Monotonic(float(next(seconds))), Wall(0.0))
+
+    wanted = WantedFolder(tmp_path / "frames")
+    loop = CameraLoop({HALL: PATIENCE}, hire, folder, wanted, inbox, clock)
     caplog.set_level(logging.ERROR)
     serving = threading.Thread(target=loop.run, daemon=True)
     serving.start()
@@ -103,8 +108,37 @@ def test_a_link_left_in_the_folder_is_never_written_through(tmp_path: Path) -> N
 
 def test_a_frame_takes_the_reason_away_and_a_reason_leaves_the_frame(tmp_path: Path) -> None:
     writer, reader = FrameWriter(tmp_path / "frames"), FrameFolder(tmp_path / "frames")
-    writer.tell(HALL, "it answers 404")
+    writer.tell(HALL, "it answers 404", Wall(5.0))
     writer.show(HALL, picture(), Wall(5.0))
     assert (reader.newest(HALL) is not None, reader.reason(HALL)) == (True, None)
-    writer.tell(HALL, "it answers 404")
+    writer.tell(HALL, "it answers 404", Wall(5.0))
     assert (reader.newest(HALL) is not None, reader.reason(HALL)) == (True, "it answers 404")
+
+
+def test_a_camera_is_dead_since_its_first_reason_until_it_shows_something(tmp_path: Path) -> None:
+    writer, reader = FrameWriter(tmp_path / "frames"), FrameFolder(tmp_path / "frames")
+    writer.tell(HALL, "no picture within 4 s", Wall(5.0))
+    writer.tell(HALL, "it cannot be reached", Wall(9.0))
+    assert reader.look(HALL, Wall(10.0)) == Dead(HALL, "it cannot be reached", Wall(5.0))
+    writer.show(HALL, picture(), Wall(20.0))
+    assert isinstance(reader.look(HALL, Wall(21.0)), Frame)
+    writer.tell(HALL, "it answers 404", Wall(30.0))
+    assert reader.look(HALL, Wall(31.0)) == Dead(HALL, "it answers 404", Wall(30.0))
+
+
+def test_frames_of_the_past_are_held_only_as_long_as_the_site_allows(tmp_path: Path) -> None:
+    writer, reader = FrameWriter(tmp_path / "f", Seconds(10)), FrameFolder(tmp_path / "f")
+    for second in range(30):
+        writer.show(HALL, picture(), Wall(1000.0 + second))
+    taken = [frame.taken_at for frame in reader.past(HALL, Wall(1024.0))]
+    assert taken == [1024.0, 1025.0, 1026.0, 1027.0, 1028.0, 1029.0]
+    assert len(reader.past(HALL, Wall(0.0))) == 11
+    writer.hide(HALL)
+    assert reader.past(HALL, Wall(0.0)) == []
+
+
+def test_where_the_site_does_not_allow_it_no_past_is_held(tmp_path: Path) -> None:
+    writer, reader = FrameWriter(tmp_path / "f"), FrameFolder(tmp_path / "f")
+    writer.show(HALL, picture(), Wall(1000.0))
+    writer.show(HALL, picture(), Wall(1001.0))
+    assert reader.past(HALL, Wall(0.0)) == []

@@ -9,14 +9,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from gateway.cameras.events import Why
 from gateway.frames import FrameFolder
+from gateway.wanted import LASTS, WantedFolder
 from gateway.work import Frame
 from tests.cameras import webcam
+from tests.cameras.rtspcamera import RtspCamera
 from tests.cameras.webcam import Caller, WebCamera
 from tests.waiting import until
 from wire.ids import CameraId
@@ -62,6 +66,7 @@ class School:
         return found
 
     def reason(self, camera: CameraId, within: float = 5.0) -> str:
+        until((self.folder / "wanted").is_dir, 20)  # until then it starts
         return str(until(lambda: self.frames.reason(camera), within))
 
     def stop(self) -> tuple[int, str]:
@@ -94,6 +99,11 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def children(process: int) -> list[str]:
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [child for task in tasks for child in (task / "children").read_text().split()]
+
+
 def resident_mb(process: int) -> float:
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
@@ -111,16 +121,50 @@ def test_a_test_camera_gives_another_picture_every_second(school: Open) -> None:
     assert max(Image.open(io.BytesIO(second.jpeg)).size) <= 1280
 
 
+def test_a_camera_that_somebody_looks_at_gives_5_pictures_a_second_and_then_rests(
+    school: Open,
+) -> None:
+    here = school({HALL: "test:"})
+    here.frame(HALL)
+    wanted, seen = WantedFolder(here.folder), set[float]()
+
+    def looked() -> bool:
+        wanted.want(HALL, Why.VIEW)
+        seen.add(here.frame(HALL).taken_at)
+        return len(seen) == 9
+
+    until(looked, within=5.0)
+    gaps = [after - at for at, after in pairwise(sorted(seen))]
+    assert 0.19 < sorted(gaps)[4] < 0.3
+    wanted_last = time.time()
+    until(lambda: here.frame(HALL).taken_at > wanted_last + LASTS + 0.5, within=10.0)
+    rest = here.frame(HALL).taken_at
+    after = until(lambda: (f := here.frame(HALL)).taken_at != rest and f.taken_at, within=2.0)
+    assert after - rest > 0.9
+
+
+def test_a_stream_of_video_is_shown_and_its_player_ends_with_the_process(
+    school: Open, tmp_path: Path
+) -> None:
+    with RtspCamera(tmp_path / "film", seconds=20) as camera:
+        here = school({HALL: camera.url})
+        assert Image.open(io.BytesIO(here.frame(HALL).jpeg)).size == (640, 360)
+        players = children(here.process.pid)
+        assert len(players) == 1
+        here.process.kill()
+        until(lambda: not any(Path(f"/proc/{each}").exists() for each in players))
+
+
 def test_frames_are_private_and_gone_after_the_stop(school: Open) -> None:
     here = school({HALL: "test:", GYM: "http://127.0.0.1:1/"})
     here.frame(HALL)
     here.reason(GYM)
     assert here.folder.stat().st_mode & 0o777 == 0o700
-    assert {file.stat().st_mode & 0o777 for file in here.folder.iterdir()} == {0o600}
+    assert {each.stat().st_mode & 0o777 for each in here.folder.glob("*.*")} == {0o600}
     code, logged = here.stop()
     assert code == 0
     assert " ready\n" in logged
-    assert [file.name for file in here.folder.iterdir()] == [".tocsin-frames"]
+    assert sorted(file.name for file in here.folder.iterdir()) == [".tocsin-frames", "wanted"]
 
 
 def test_what_an_earlier_run_left_is_gone(school: Open, tmp_path: Path) -> None:

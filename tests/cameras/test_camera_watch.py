@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.cameras.events import Pace
+from gateway.cameras.rtsp import RTSP_PATIENCE
 from gateway.cameras.watch import (
     BEYOND_HELP_AFTER,
     PATIENCE,
@@ -18,6 +19,7 @@ from gateway.cameras.watch import (
     beyond_help,
     failed,
     next_due,
+    set_pace,
     start_watches,
     tick,
     took,
@@ -172,3 +174,22 @@ def test_time_alone_never_asks_for_a_tick_that_has_nothing_to_do() -> None:
 def test_an_answer_nobody_awaits_changes_nothing(answered: object) -> None:
     given = (JPEG, Wall(5.0)) if answered is took else ("why",)
     assert answered(watch(), 7, *given, at(1)) == (watch(), [])  # type: ignore[operator]
+
+
+def test_a_camera_that_is_needed_is_asked_at_once_and_more_often() -> None:
+    one = set_pace(shown(), Pace.WATCHED, at(0.3))
+    assert next_due(one) == at(0.3)
+    one, work = tick(one, at(0.3))
+    assert work == [Ask(Pace.WATCHED)]
+    assert next_due(took(one, 1, JPEG, Wall(5.3), at(0.35))[0]) == at(0.5)
+
+
+def test_a_camera_that_fails_is_asked_no_sooner_because_it_is_needed() -> None:
+    one, _ = failed(asked(), 1, "it answers 404", at(0.1))
+    assert next_due(set_pace(one, Pace.WATCHED, at(0.2))) == at(1.1)
+
+
+def test_a_stream_may_take_longer_to_answer_and_is_told_of_within_30_s() -> None:
+    one = start_watches({HALL: RTSP_PATIENCE}, at(0))[0]
+    _, story = live_through(one, 20.0)
+    assert story[1:3] == [(10.0, Cut()), (10.0, Tell("no picture within 10 s"))]

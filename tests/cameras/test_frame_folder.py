@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.frames import FrameFolder
-from wire.ids import CameraId
+from gateway.frames import Dead, FrameFolder
+from gateway.work import Frame
+from wire.ids import CameraId, Wall
 
 HALL = CameraId("hall-2")
 JPEG = b"\xff\xd8\xff\xe0" + bytes(1000) + b"\xff\xd9"
@@ -22,6 +23,18 @@ def test_a_frame_is_read_with_the_moment_it_was_taken(tmp_path: Path) -> None:
     assert found
     assert (found.camera, found.jpeg) == (HALL, JPEG)
     assert abs(found.taken_at - 1_790_000_000.25) < 0.001
+
+
+def test_a_picture_that_is_no_longer_alive_is_never_shown(tmp_path: Path) -> None:
+    (tmp_path / "hall-2.jpg").write_bytes(JPEG)
+    taken_at = (tmp_path / "hall-2.jpg").stat().st_mtime
+    folder = FrameFolder(tmp_path)
+    assert isinstance(folder.look(HALL, Wall(taken_at + 9)), Frame)
+    stale = Dead(HALL, "the camera process gives nothing", Wall(taken_at))
+    assert folder.look(HALL, Wall(taken_at + 11)) == stale
+    assert folder.look(CameraId("gym"), Wall(taken_at)) == stale._replace(
+        camera=CameraId("gym"), since=None
+    )
 
 
 def test_a_camera_without_files_has_neither_frame_nor_reason(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ CORE = {
     "device.unit",
     "gateway.alertpath",
     "gateway.bulletin",
+    "gateway.cameras.demand",
     "gateway.cameras.events",
     "gateway.cameras.jpeg",
     "gateway.cameras.watch",

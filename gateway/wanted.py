@@ -1,0 +1,71 @@
+"""Who needs which camera now: leases in the memory folder, renewed by whoever needs, read by the
+camera process.  They expire by themselves, so no process waits for another, or outlives a wish.
+
+A lease is a file `wanted/<camera>.<why>`: its modification time is when it was last renewed, its
+text is the name of the person who asked, if one had to.
+"""
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Final
+
+from gateway.cameras.events import Lease, Why
+from wire.clean import clean
+from wire.ids import CAMERA, CameraId, Seconds, Wall
+
+# Two renewals may be late before a camera goes back to rest.
+RENEW_EVERY: Final = Seconds(1.0)
+LASTS: Final = Seconds(3.5)
+
+_FOLDER: Final = "wanted"
+_REASONS: Final = {each.value: each for each in Why}
+_LONGEST_NAME: Final = 80
+_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class WantedFolder:
+    """The leases in the memory folder `frames`; none of it waits and none raises."""
+
+    def __init__(self, frames: Path) -> None:
+        self._folder = frames / _FOLDER
+
+    def want(self, camera: CameraId, why: Why, by: str = "") -> None:
+        """Need the camera for LASTS seconds from now on; a test needs the name of a person."""
+        if not CAMERA.fullmatch(camera) or (why is Why.TEST and not by):
+            return
+        with contextlib.suppress(OSError):  # no camera process has made the folder: no cameras
+            lease = os.open(self._folder / f"{camera}.{why.value}", _WRITE, 0o600)
+            try:
+                os.write(lease, clean(by, _LONGEST_NAME).encode())
+                os.utime(lease)  # a file that was empty and stays so keeps its time otherwise
+            finally:
+                os.close(lease)
+
+    def leases(self, now: Wall) -> list[Lease]:
+        """Return what is needed at `now`."""
+        try:
+            with os.scandir(self._folder) as files:
+                found = [_read(file, now) for file in files]
+        except OSError:
+            return []
+        return [lease for lease in found if lease]
+
+
+def make_wanted_folder(frames: Path) -> None:
+    """Let leases be left in the memory folder; raises OSError."""
+    (frames / _FOLDER).mkdir(mode=0o700, exist_ok=True)
+
+
+def _read(file: os.DirEntry[str], now: Wall) -> Lease | None:
+    camera, _, word = file.name.partition(".")
+    why = _REASONS.get(word)
+    if why is None or not CAMERA.fullmatch(camera):
+        return None
+    try:
+        if abs(now - file.stat(follow_symlinks=False).st_mtime) > LASTS:
+            return None
+        by = Path(file.path).read_text(encoding="utf-8") if why is Why.TEST else ""
+    except (OSError, UnicodeDecodeError):
+        return None
+    return Lease(CameraId(camera), why, clean(by, _LONGEST_NAME))

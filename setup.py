@@ -18,6 +18,7 @@ setup(
     ),
     package_data={
         "gateway": ["*.sql"],
+        "gateway.album": ["*.sql"],
         "wire": ["*.json", "vectors/**/*.json"],
         "police": ["page/*", "conformance/*.json", "conformance/cases/*.json"],
         "simulator": ["page/*"],

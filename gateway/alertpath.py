@@ -9,20 +9,18 @@ from typing import Final
 
 from gateway.bulletin import announce
 from gateway.incident import Alert, Event, Incident
-from gateway.incidents import Incidents, Taken
+from gateway.incidents import Incidents
 from gateway.intake import read_alert
 from gateway.outbox import Landed, Outbox
-from gateway.pictures import PictureWatch
+from gateway.picturedesk import PictureDesk
 from gateway.progress import Progress
 from gateway.receipt import Refusal
 from gateway.register import Register
-from gateway.report import SilentCamera
 from gateway.troubles import Troubles
 from gateway.work import (
     ActionTaken,
     Announce,
     Answered,
-    Frame,
     KeepAlert,
     KeepEvent,
     KeepReceipt,
@@ -34,7 +32,7 @@ from gateway.work import (
     Way,
     Work,
 )
-from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, SiteId, UnitId
+from wire.ids import AlertId, CameraId, EndpointName, IncidentId, SiteId, UnitId
 from wire.messages import News
 from wire.stage import Stage
 
@@ -55,7 +53,7 @@ class AlertPath:
         troubles: Troubles,
     ) -> None:
         self.register = register
-        self.pictures = PictureWatch()
+        self.pictures = PictureDesk(incidents, outbox)
         self._site = site
         self._incidents = incidents
         self._outbox = outbox
@@ -71,6 +69,7 @@ class AlertPath:
                 for name in incident.alerts.keys() - named:
                     self._outbox.owe_one(endpoint, incident, name, now)
             for alert in incident.alerts.values():
+                self.pictures.resume(incident.id, alert, self._cameras(alert), now)
                 if alert.stage < Stage.SENT:
                     self._progress.watch(alert)
 
@@ -85,7 +84,8 @@ class AlertPath:
             self._progress.watch(taken.alert)
             self._pressed.append(taken.alert)
             self._outbox.owe(taken.incident, taken.alert.id, taken.alert.presses, now)
-            self._want_pictures(taken, now)
+            cameras = self._cameras(taken.alert)
+            work += self.pictures.pressed(taken.incident.id, taken.alert, cameras, now)
             if taken.alert.doubts:
                 doubt = "; ".join(taken.alert.doubts)
                 work += self._troubles.start(f"doubt-{unit}", doubt, now.wall)
@@ -106,21 +106,6 @@ class AlertPath:
             for alert in open_alerts
             if alert.held
         ]
-
-    def saw(self, camera: CameraId, frame: Frame | None, reason: str, now: Now) -> list[Work]:
-        """The newest frame of a camera was read, or there is none for the reason given."""
-        work: list[Work] = []
-        for name, what in self.pictures.saw(camera, frame, reason, now):
-            incident = self._incidents.get(name)
-            if incident is None:
-                continue
-            if isinstance(what, SilentCamera):
-                self._outbox.name_silent(incident, what, now)
-                work += self._troubles.start(f"camera-{camera}", what.reason, now.wall)
-            else:
-                self._outbox.show(incident, what, now)
-                work += self._troubles.end(f"camera-{camera}", now.wall)
-        return work
 
     def kept(self, kept: Kept, now: Now) -> list[Work]:
         """The disk has these alerts, so their units may hear it."""
@@ -222,11 +207,9 @@ class AlertPath:
         words = f"no endpoint has taken the alerts of {len(late)} units: rooms {rooms}"
         return self._troubles.start("not-delivered", words, now.wall)
 
-    def _want_pictures(self, taken: Taken, now: Now) -> None:
-        entry = self.register.by_unit.get(taken.alert.unit)
-        for camera in entry.cameras if entry else ():
-            room = RoomId(taken.alert.room.id)
-            self.pictures.want(taken.incident.id, room, camera, taken.alert.pressed_at, now)
+    def _cameras(self, alert: Alert) -> tuple[CameraId, ...]:
+        entry = self.register.by_unit.get(alert.unit)
+        return tuple(entry.cameras) if entry else ()
 
     def _booked(
         self, endpoint: EndpointName, incident: Incident, landed: Landed, now: Now

@@ -83,7 +83,7 @@ class Desk:
 
     def tick(self, now: Now) -> list[Work]:
         """Return the work that time alone brings."""
-        work = self.path.tick(now)
+        work = [*self.path.tick(now), *self.path.pictures.tick(now)]
         lost = self._supervision.lost(now.mono)
         if lost is not None:
             work += self._units("units-lost", "not heard of", lost, now)

@@ -11,15 +11,28 @@ from collections.abc import Callable
 from queue import Empty
 from typing import Any, Final
 
+from gateway.cameras.events import Why
 from gateway.desk import Desk
 from gateway.inbox import Inbox
 from gateway.ports import Ports
 from gateway.register import Register
-from gateway.work import Abort, Announce, Keep, KeepTrouble, Launch, Now, Tell, Work
+from gateway.work import (
+    Abort,
+    Announce,
+    Follow,
+    Keep,
+    KeepPast,
+    KeepPicture,
+    KeepTrouble,
+    Launch,
+    Now,
+    Tell,
+    Work,
+)
 from service.events import CallbackFailed, Reload, Stop
 from service.settings import SettingsError
 from wire.codec import encode
-from wire.ids import Monotonic, SiteId
+from wire.ids import CameraId, Monotonic, SiteId
 from wire.messages import Progress
 from wire.topics import progress_topic
 
@@ -145,7 +158,7 @@ class Loop:
         for camera in self._desk.path.pictures.looks(now):
             frame = frames.newest(camera)
             reason = "" if frame else frames.reason(camera) or _NO_REASON
-            for work in self._desk.path.saw(camera, frame, reason, now):
+            for work in self._desk.path.pictures.saw(camera, frame, reason, now):
                 self._do(work)
 
     def _do(self, work: Work) -> None:
@@ -158,10 +171,18 @@ class Loop:
                 self._untold.append(work)
             case Announce():
                 self._unannounced.append(work)
+            case Follow(cameras):
+                self._lease(cameras)
+            case KeepPicture() | KeepPast():
+                self._ports.album.add(work)
             case _:
                 self._keep.append(work)
                 if isinstance(work, KeepTrouble):
                     _log_trouble(work)
+
+    def _lease(self, cameras: tuple[CameraId, ...]) -> None:
+        for camera in cameras:
+            self._ports.wanted.want(camera, Why.INCIDENT)
 
     def _tell(self) -> None:
         told = 0

@@ -14,7 +14,7 @@ from gateway.incident import Incident
 from gateway.receipt import Policy, Refusal, asked_to_wait, judge
 from gateway.report import Picture, ReportWriter, SilentCamera
 from gateway.work import Abort, Answered, Flight, KeepIncident, Launch, Now, Unanswered, Way
-from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, Seconds
+from wire.ids import AlertId, CameraId, EndpointName, IncidentId, Monotonic, Seconds
 
 # After a start, versions go on well above any that left without being committed before.
 RESTART_GAP: Final = 100
@@ -51,7 +51,7 @@ class Outbox:
         self._writer = writer
         self._deliveries: dict[tuple[Way, IncidentId], Delivery] = {}
         self._incidents: dict[IncidentId, Incident] = {}
-        self._silent: dict[IncidentId, list[SilentCamera]] = {}
+        self._silent: dict[IncidentId, dict[CameraId, SilentCamera]] = {}
         self._written: dict[IncidentId, _Written] = {}
 
     def owe(self, incident: Incident, alert: AlertId, presses: int, now: Now) -> None:
@@ -73,13 +73,14 @@ class Outbox:
             self._delivery(way, incident).changed(incident.changes, now.mono)
 
     def show(self, incident: Incident, picture: Picture, now: Now) -> None:
-        """Every endpoint gets this picture."""
+        """Every endpoint gets this picture; its camera is silent no longer."""
+        self._silent.get(incident.id, {}).pop(picture.camera, None)
         for way in self._ways:
             self._delivery(way, incident).add_picture(picture, now.mono)
 
     def name_silent(self, incident: Incident, camera: SilentCamera, now: Now) -> None:
         """Every endpoint hears that this camera shows nothing, and why."""
-        self._silent.setdefault(incident.id, []).append(camera)
+        self._silent.setdefault(incident.id, {})[camera.camera] = camera
         incident.changes += 1
         self.changed(incident, now)
 
@@ -155,7 +156,7 @@ class Outbox:
         if last and last.changes == incident.changes and last.pictures == pictures:
             return last.body
         incident.version += 1
-        body = self._writer.write(incident, pictures, self._silent.get(incident.id, ()))
+        body = self._writer.write(incident, pictures, self._silent.get(incident.id, {}).values())
         self._written[incident.id] = _Written(incident.changes, pictures, body)
         return body
 

@@ -1,24 +1,38 @@
-"""Which cameras an incident still wants a picture of, and when to say that one stays silent.  Pure.
+"""Which cameras an incident wants pictures of, when, and when to say that one shows nothing.  Pure.
 
-Holds nothing up: an alert's report leaves with what lies ready, the rest follows.
+Holds nothing up: an alert's report leaves with what lies ready, the rest follows.  A camera whose
+room pressed is then followed: a picture 1, 2 and 5 s after the press, and every 10 s.
 """
 
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from gateway.report import Picture, SilentCamera, picture
-from gateway.work import Frame, Now
+from gateway.work import Frame, KeepPicture, Now
 from wire.ids import CameraId, IncidentId, Monotonic, RoomId, Seconds, Wall
 
 # An older frame is not what the room looks like now (issue: The road).
 FRESH: Final = Seconds(2.0)
 # A camera that has given nothing by then is named in the report.
 GIVE_UP: Final = Seconds(5.0)
+# After the press (issue: Eyes and voices).
+AT_FIRST: Final = (Seconds(1.0), Seconds(2.0), Seconds(5.0))
+THEN_EVERY: Final = Seconds(10.0)
+# 720 pictures of each camera; whoever still looks then sees it live.
+FOLLOW_FOR: Final = Seconds(7200.0)
+# At 150 kB each, 2 Mbit/s to each endpoint; the cameras of the newest presses go first.
+MOST_FOLLOWED: Final = 12
 # Reading a frame costs the alert path some 0.2 ms, so only a few are read at a time.
 MOST_AT_ONCE: Final = 4
 _EVERY: Final = Seconds(0.1)
 # One press after another in one room asks for a new picture only after this time.
 _AGAIN: Final = Seconds(10.0)
+# So long a picture of the schedule may be late before it is left out.
+_LATE: Final = Seconds(0.8)
+# How often the camera process is told who is followed.
+_RENEW: Final = Seconds(1.0)
+
+_NEVER: Final = Wall(0.0)
 
 Key = tuple[IncidentId, CameraId]
 
@@ -31,11 +45,25 @@ class _Want:
     look_at: Monotonic
 
 
+@dataclass(slots=True)
+class _Follow:
+    """`due` is the next time of the schedule; `shown` when the last picture given was taken."""
+
+    room: RoomId
+    pressed_at: Wall
+    began: Monotonic
+    due: Monotonic
+    look_at: Monotonic
+    shown: Wall = _NEVER
+    silent: bool = False
+
+
 class Found(NamedTuple):
-    """A picture for an incident, or the reason why there is none."""
+    """A picture for an incident, also to be kept, or the reason why there is none."""
 
     incident: IncidentId
     what: Picture | SilentCamera
+    keep: KeepPicture | None = None
 
 
 class PictureWatch:
@@ -44,44 +72,122 @@ class PictureWatch:
     def __init__(self) -> None:
         self._wants: dict[Key, _Want] = {}
         self._asked: dict[Key, Monotonic] = {}
+        self._follows: dict[Key, _Follow] = {}
+        self._renewed = Monotonic(float("-inf"))
 
     def want(
         self, incident: IncidentId, room: RoomId, camera: CameraId, pressed_at: Wall, now: Now
-    ) -> None:
-        """Ask for a picture of the press at `pressed_at`, unless one was asked for just now."""
+    ) -> bool:
+        """Ask for pictures of the press at `pressed_at`; False if some were asked for just now."""
         key = incident, camera
         if now.mono - self._asked.get(key, -_AGAIN) < _AGAIN:
-            return
+            return False
         self._asked[key] = now.mono
         self._wants[key] = _Want(room, pressed_at, Monotonic(now.mono + GIVE_UP), now.mono)
+        self.follow(incident, room, camera, pressed_at, now)
+        return True
+
+    def follow(
+        self, incident: IncidentId, room: RoomId, camera: CameraId, pressed_at: Wall, now: Now
+    ) -> None:
+        """Ask for the pictures of the schedule from now on, in place of the oldest if need be."""
+        key, due = (incident, camera), Monotonic(now.mono + AT_FIRST[0])
+        self._follows.pop(key, None)
+        self._follows[key] = _Follow(room, pressed_at, now.mono, due, due)
+        while len(self._follows) > MOST_FOLLOWED:
+            del self._follows[next(iter(self._follows))]
+        self._renewed = Monotonic(float("-inf"))
 
     def looks(self, now: Now) -> list[CameraId]:
         """Return the cameras whose newest frame should be read now."""
-        due = {camera for (_, camera), want in self._wants.items() if now.mono >= want.look_at}
+        due = {
+            camera: None for (_, camera), want in self._wants.items() if now.mono >= want.look_at
+        }
+        for (_, camera), follow in self._follows.items():
+            if now.mono >= follow.look_at:
+                due[camera] = None
         return list(due)[:MOST_AT_ONCE]
 
     def next_due(self) -> Monotonic:
         """When there is something to look at again."""
-        return min((want.look_at for want in self._wants.values()), default=Monotonic(float("inf")))
+        looks = [want.look_at for want in self._wants.values()]
+        looks += [follow.look_at for follow in self._follows.values()]
+        return min(looks, default=Monotonic(float("inf")))
 
     def saw(self, camera: CameraId, frame: Frame | None, reason: str, now: Now) -> list[Found]:
         """Take what was read of `camera`: its frame, or None and the reason in words."""
-        found: list[Found] = []
-        for key, want in list(self._wants.items()):
-            if key[1] != camera:
-                continue
-            if frame and now.wall - frame.taken_at <= FRESH:
-                found.append(Found(key[0], picture(frame, want.room, want.pressed_at)))
-                del self._wants[key]
-            elif now.mono >= want.until:
-                found.append(Found(key[0], SilentCamera(camera, reason)))
-                del self._wants[key]
-            else:
-                want.look_at = Monotonic(now.mono + _EVERY)
+        fresh = frame if frame and now.wall - frame.taken_at <= FRESH else None
+        found = [
+            what
+            for key in [key for key in self._wants if key[1] == camera]
+            if (what := self._first(key, fresh, reason, now))
+        ]
+        for key in [key for key in self._follows if key[1] == camera]:
+            if now.mono >= self._follows[key].look_at:
+                found += self._next(key, fresh, reason, now)
         return found
+
+    def followed(self, now: Now) -> tuple[CameraId, ...]:
+        """Return the cameras that open incidents need, when it is time to say so again."""
+        if not self._follows or now.mono - self._renewed < _RENEW:
+            return ()
+        self._renewed = now.mono
+        return tuple(dict.fromkeys(camera for _, camera in self._follows))
 
     def forget(self, incident: IncidentId) -> None:
         """Want nothing more for an incident that is over."""
         for key in [key for key in self._asked if key[0] == incident]:
             self._wants.pop(key, None)
             del self._asked[key]
+        for key in [key for key in self._follows if key[0] == incident]:
+            del self._follows[key]
+
+    def _first(self, key: Key, fresh: Frame | None, reason: str, now: Now) -> Found | None:
+        want, follow = self._wants[key], self._follows.get(key)
+        if fresh:
+            del self._wants[key]
+            if follow:
+                follow.shown = fresh.taken_at
+            return _found(key[0], fresh, want.room, want.pressed_at)
+        if now.mono >= want.until:
+            del self._wants[key]
+            if follow:
+                follow.silent = True
+            return Found(key[0], SilentCamera(key[1], reason))
+        want.look_at = Monotonic(now.mono + _EVERY)
+        return None
+
+    def _next(self, key: Key, fresh: Frame | None, reason: str, now: Now) -> list[Found]:
+        """Give the picture that the schedule asks for, if there is a newer one than the last."""
+        follow = self._follows[key]
+        newer = fresh if fresh and fresh.taken_at > follow.shown else None
+        if newer is None and now.mono < follow.due + _LATE:
+            follow.look_at = Monotonic(now.mono + _EVERY)
+            return []
+        self._schedule(key, now)
+        if newer:
+            follow.shown, follow.silent = newer.taken_at, False
+            return [_found(key[0], newer, follow.room, follow.pressed_at)]
+        if fresh or follow.silent or key in self._wants:
+            return []
+        follow.silent = True
+        return [Found(key[0], SilentCamera(key[1], reason))]
+
+    def _schedule(self, key: Key, now: Now) -> None:
+        follow = self._follows[key]
+        since = now.mono - follow.began
+        follow.due = Monotonic(follow.began + _following(since))
+        follow.look_at = follow.due
+        if since >= FOLLOW_FOR:
+            del self._follows[key]
+
+
+def _following(since: float) -> float:
+    """Return the first time of the schedule later than `since`, in seconds after a press."""
+    soon = next((each for each in AT_FIRST if each > since), None)
+    return soon if soon is not None else (since // THEN_EVERY + 1) * THEN_EVERY
+
+
+def _found(incident: IncidentId, frame: Frame, room: RoomId, pressed_at: Wall) -> Found:
+    keep = KeepPicture(incident, room, pressed_at, frame)
+    return Found(incident, picture(frame, room, pressed_at), keep)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.work import Flight, Frame, Keep, Launch, Way
+from gateway.cameras.events import Why
+from gateway.work import Flight, Frame, Keep, KeepPast, KeepPicture, Launch, Way
 from wire.ids import CameraId
 
 
@@ -42,6 +43,20 @@ class FramesPort(Protocol):
         """Return why a camera gives nothing; None if nothing is known."""
 
 
+class WantedPort(Protocol):
+    """The leases on cameras."""
+
+    def want(self, camera: CameraId, why: Why) -> None:
+        """Need a camera for the next seconds; neither waits nor raises."""
+
+
+class AlbumPort(Protocol):
+    """The pictures of incidents."""
+
+    def add(self, work: KeepPicture | KeepPast) -> None:
+        """Hand over a picture to keep, return at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything that the loop acts through."""
@@ -50,3 +65,5 @@ class Ports:
     store: StorePort
     senders: Mapping[Way, SenderPort]
     frames: FramesPort
+    wanted: WantedPort
+    album: AlbumPort

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from gateway.addresses import Addresses
+from gateway.album.keeper import AlbumKeeper
 from gateway.alertpath import AlertPath
 from gateway.desk import BROKER, OTHER_GATEWAY, Desk
 from gateway.frames import FrameFolder
@@ -21,14 +22,17 @@ from gateway.papers import Papers
 from gateway.ports import Ports
 from gateway.register import Register, load_register, with_cameras
 from gateway.report import ReportWriter
+from gateway.rounds import Rounds
 from gateway.sender import Sender
 from gateway.settings import Endpoint, GatewaySettings
 from gateway.store import Store
 from gateway.supervision import Supervision
 from gateway.troubles import Troubles
 from gateway.upkeep import Upkeep
+from gateway.wanted import WantedFolder
 from gateway.work import Now, Way
 from service import exits
+from service.clock import believable, kernel_is_synchronised
 from service.events import Reload, Stop
 from service.link import Link
 from service.notify import Watchdog, notify
@@ -90,12 +94,17 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
 
     looks = [addresses.look, store.look, *(each.look for each in papers)]
     upkeep = Upkeep(_certificates(settings), looks, inbox.put)
-    ports = Ports(link, store, senders, FrameFolder(settings.frames.folder))
+    frames = FrameFolder(settings.frames.folder)
+    rounds = Rounds([CameraId(each.id) for each in settings.camera], frames, inbox.put)
+    album = _album(settings, frames, inbox)
+    ports = Ports(link, store, senders, frames, WantedFolder(settings.frames.folder), album)
     loop = Loop(site, desk, ports, inbox, read_clocks, reload, each_turn)
     _hear_signals(inbox)
     store.start()
     addresses.start()
     upkeep.start()
+    rounds.start()
+    album.start()
     for sender in senders.values():
         sender.start()
     for each in links:
@@ -162,6 +171,19 @@ def _other_gateway(settings: GatewaySettings, inbox: Inbox) -> list[Link]:
     topics = [all_incidents(site)]
     name = f"standby-{site}"
     return [Link(OTHER_GATEWAY, settings.standby.primary, name, topics, inbox.put)]
+
+
+def _album(settings: GatewaySettings, frames: FrameFolder, inbox: Inbox) -> AlbumKeeper:
+    pictures = settings.pictures
+    return AlbumKeeper(
+        settings.album,
+        frames,
+        Seconds(pictures.before_seconds),
+        pictures.retention_days,
+        inbox.put,
+        read_clocks,
+        lambda now: believable(now, kernel_is_synchronised()),
+    )
 
 
 def _certificates(settings: GatewaySettings) -> list[Path]:

@@ -9,6 +9,7 @@ from wire.ids import (
     EndpointName,
     IncidentId,
     Monotonic,
+    RoomId,
     Seconds,
     UnitId,
     Wall,
@@ -144,8 +145,32 @@ class KeepTrouble(NamedTuple):
     ended: Wall | None
 
 
+class Follow(NamedTuple):
+    """Open incidents need these cameras for the next seconds."""
+
+    cameras: tuple[CameraId, ...]
+
+
+class KeepPicture(NamedTuple):
+    """Keep a picture of an incident, for the press at `pressed_at` in `room`."""
+
+    incident: IncidentId
+    room: RoomId
+    pressed_at: Wall
+    frame: Frame
+
+
+class KeepPast(NamedTuple):
+    """Keep what memory still holds of a camera from before a press, if the site allows that."""
+
+    incident: IncidentId
+    camera: CameraId
+    room: RoomId
+    pressed_at: Wall
+
+
 Keep = KeepAlert | KeepIncident | KeepReceipt | KeepStage | KeepEvent | KeepTrouble
-Work = Launch | Abort | Tell | Announce | Keep
+Work = Launch | Abort | Tell | Announce | Follow | KeepPicture | KeepPast | Keep
 
 
 # --- events: what adapters put into the inbox

@@ -48,6 +48,7 @@ CORE = {
     "gateway.incidents",
     "gateway.intake",
     "gateway.outbox",
+    "gateway.picturedesk",
     "gateway.pictures",
     "gateway.progress",
     "gateway.receipt",
@@ -145,6 +146,9 @@ USED_BY = {
     "sqlite3": {
         "device.journal",
         "device.rows",
+        "gateway.album.keeper",
+        "gateway.album.reader",
+        "gateway.album.shelf",
         "gateway.commands",
         "gateway.doctor.records",
         "gateway.rows",

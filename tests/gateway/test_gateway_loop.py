@@ -3,11 +3,12 @@
 import itertools
 from typing import Any
 
+from gateway.cameras.events import Why
 from gateway.desk import Desk
 from gateway.inbox import Inbox
 from gateway.loop import Loop
 from gateway.ports import Ports
-from gateway.work import Flight, Frame, Keep, Launch, Now, Way, Work
+from gateway.work import Flight, Frame, Keep, KeepPast, KeepPicture, Launch, Now, Way, Work
 from service.events import Arrived, Stop
 from tests.gateway.core import POLICE, REGISTER, SITE, Core, alert, at
 from wire.codec import encode
@@ -43,6 +44,12 @@ class Parts:
     def reason(self, camera: CameraId) -> str | None:
         return f"{camera} is dark"
 
+    def want(self, camera: CameraId, why: Why) -> None:
+        self.told.append(f"{camera}.{why.value}")
+
+    def add(self, work: KeepPicture | KeepPast) -> None:
+        self.told.append(work.incident)
+
 
 class Poisoned(Desk):
     """A desk with a fault of ours in it: one kind of event makes it raise."""
@@ -61,7 +68,7 @@ def test_an_event_that_we_fail_on_takes_neither_the_next_alert_nor_the_process_w
     topic = alert_topic(SITE, press.unit)
     inbox.put(Arrived("broker", topic, encode(press), at(0).mono, retained=False))
     inbox.put(Stop())
-    ports = Ports(parts, parts, {Way(POLICE): parts}, parts)
+    ports = Ports(parts, parts, {Way(POLICE): parts}, parts, parts, parts)
     clock = (at(float(second)) for second in seconds)
     Loop(SITE, core.desk, ports, inbox, lambda: next(clock), lambda: REGISTER, lambda _: None).run()
     assert press.alert in parts.launched[0].body

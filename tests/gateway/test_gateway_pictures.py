@@ -3,8 +3,10 @@
 import base64
 import hashlib
 
-from gateway.work import Frame
-from tests.gateway.core import Core, alert, at
+from gateway.alertpath import AlertPath
+from gateway.pictures import MOST_FOLLOWED, PictureWatch
+from gateway.work import Follow, Frame, KeepPast, KeepPicture, Now
+from tests.gateway.core import POLICE, REGISTER, SITE, Core, alert, at
 from wire.ids import CameraId, IncidentId, RoomId, Wall
 
 HALL = CameraId("hall-2")
@@ -18,7 +20,7 @@ def test_a_frame_of_the_last_2_s_rides_along_in_the_first_report() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
     assert core.path.pictures.looks(at(10)) == [HALL]
-    core.path.saw(HALL, frame(at(8.5).wall), "", at(10))
+    core.path.pictures.saw(HALL, frame(at(8.5).wall), "", at(10))
     (shown,) = core.report(at(10))["pictures"]
     assert shown["camera"] == HALL
     assert shown["seconds_from_press"] == -1.49
@@ -28,11 +30,11 @@ def test_a_frame_of_the_last_2_s_rides_along_in_the_first_report() -> None:
 def test_the_first_report_does_not_wait_for_a_picture_and_an_update_brings_it() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
-    core.path.saw(HALL, frame(at(5).wall), "", at(10))
+    core.path.pictures.saw(HALL, frame(at(5).wall), "", at(10))
     (first,) = core.launches(at(10))
     assert '"pictures":[]' in first.body
     core.receipt(first, at(10.1))
-    core.path.saw(HALL, frame(at(11).wall), "", at(11))
+    core.path.pictures.saw(HALL, frame(at(11).wall), "", at(11))
     update = core.report(at(11))
     assert [each["camera"] for each in update["pictures"]] == [HALL]
     assert update["version"] == 2
@@ -42,8 +44,8 @@ def test_a_camera_that_gives_nothing_for_5_s_is_named_with_its_reason() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
     core.receipt(core.launches(at(10))[0], at(10.1))
-    assert core.path.saw(HALL, None, "no route to it", at(14.9)) == []
-    core.path.saw(HALL, None, "no route to it", at(15))
+    assert core.path.pictures.saw(HALL, None, "no route to it", at(14.9)) == []
+    core.path.pictures.saw(HALL, None, "no route to it", at(15))
     update = core.report(at(15))
     assert update["silent_cameras"] == [{"camera": HALL, "reason": "no route to it"}]
 
@@ -51,15 +53,105 @@ def test_a_camera_that_gives_nothing_for_5_s_is_named_with_its_reason() -> None:
 def test_a_picture_is_sent_once_and_not_with_every_version() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
-    core.path.saw(HALL, frame(at(10).wall), "", at(10))
+    core.path.pictures.saw(HALL, frame(at(10).wall), "", at(10))
     core.receipt(core.launches(at(10))[0], at(10.1))
     core.hear(alert("205"), at(11))
     assert core.report(at(11))["pictures"] == []
 
 
 def test_many_presses_at_once_read_only_a_few_frames_in_a_turn() -> None:
-    core = Core()
-    watch = core.path.pictures
+    watch = PictureWatch()
     for number in range(100):
         watch.want(IncidentId("i"), RoomId("204"), CameraId(f"camera-{number}"), at(0).wall, at(0))
     assert len(watch.looks(at(0))) == 4
+
+
+def looked_at(watch: PictureWatch, seconds: float, every: float = 0.1) -> list[float]:
+    """The seconds after which a picture was given, of a camera that gives one each half second."""
+    given = []
+    for step in range(round(seconds / every) + 1):
+        now = at(step * every)
+        for camera in watch.looks(now):
+            newest = frame(Wall(now.wall - now.wall % 0.5))
+            given += [step * every for found in watch.saw(camera, newest, "", now) if found.keep]
+    return [round(each, 1) for each in given]
+
+
+def followed(cameras: int = 1) -> PictureWatch:
+    watch = PictureWatch()
+    for number in range(cameras):
+        name = HALL if cameras == 1 else CameraId(f"camera-{number}")
+        watch.want(IncidentId("i"), RoomId("204"), name, at(0).wall, at(0))
+    return watch
+
+
+def test_a_press_is_shown_at_once_after_1_2_and_5_s_and_every_10_s() -> None:
+    assert looked_at(followed(), 41.0) == [0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 40.0]
+
+
+def test_a_closed_incident_wants_nothing_more() -> None:
+    watch = followed()
+    watch.forget(IncidentId("i"))
+    assert looked_at(watch, 20.0) == []
+    assert watch.followed(at(20)) == ()
+    assert watch.next_due() == float("inf")
+
+
+def test_the_same_frame_is_never_given_twice() -> None:
+    watch, still = followed(), frame(at(0).wall)
+    found = [watch.saw(HALL, still, "", at(tenth / 10)) for tenth in range(19)]
+    assert sum(map(len, found)) == 1
+
+
+def test_a_camera_that_dies_under_way_is_named_once_and_its_pictures_go_on_when_it_returns() -> (
+    None
+):
+    watch = followed()
+    watch.saw(HALL, frame(at(0).wall), "", at(0))
+    told = [each for t in range(10, 200) for each in watch.saw(HALL, None, "dark", at(t / 10))]
+    assert [each.what.reason for each in told] == ["dark"]  # type: ignore[union-attr]
+    (back,) = watch.saw(HALL, frame(at(20).wall), "", at(20.1))
+    assert back.keep
+
+
+def test_only_the_cameras_of_the_newest_presses_are_followed() -> None:
+    watch = followed(MOST_FOLLOWED + 3)
+    names = watch.followed(at(0))
+    assert len(names) == MOST_FOLLOWED
+    assert CameraId("camera-0") not in names
+
+
+def test_the_camera_process_is_told_each_second_whom_an_open_incident_needs() -> None:
+    core = Core()
+    core.hear(alert("204"), at(10))
+    assert Follow((HALL,)) in core.desk.tick(at(10))
+    assert not any(isinstance(each, Follow) for each in core.desk.tick(at(10.5)))
+    assert Follow((HALL,)) in core.desk.tick(at(11))
+
+
+def test_a_picture_for_the_report_is_also_kept_and_what_was_before_the_press() -> None:
+    core = Core()
+    work = core.hear(alert("204"), at(10))
+    (past,) = [each for each in work if isinstance(each, KeepPast)]
+    assert (past.camera, past.pressed_at) == (HALL, at(9.99).wall)
+    (kept,) = core.path.pictures.saw(HALL, frame(at(10).wall), "", at(10))
+    assert isinstance(kept, KeepPicture)
+    assert (kept.incident, kept.room) == (past.incident, "204")
+
+
+def test_a_camera_that_shows_something_again_is_silent_no_longer() -> None:
+    core = Core()
+    core.hear(alert("204"), at(10))
+    core.receipt(core.launches(at(10))[0], at(10.1))
+    core.path.pictures.saw(HALL, None, "no route to it", at(15))
+    core.receipt(core.launches(at(15))[0], at(15.1))
+    core.path.pictures.saw(HALL, frame(at(20).wall), "", at(20))
+    assert core.report(at(20))["silent_cameras"] == []
+
+
+def test_after_a_restart_the_pictures_of_an_open_incident_go_on() -> None:
+    core = Core()
+    core.hear(alert("204"), at(10))
+    again = AlertPath(SITE, REGISTER, core.incidents, core.outbox, core.troubles)
+    again.restored({POLICE: set()}, Now(at(20).mono, at(20).wall))
+    assert again.pictures.tick(at(20)) == [Follow((HALL,))]

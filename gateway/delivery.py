@@ -65,12 +65,16 @@ class _Flight:
 
 @dataclass(slots=True)
 class Delivery:
-    """One way's side of one incident; what comes in is due `after` so many seconds."""
+    """One way's side of one incident; what comes in is due `after` so many seconds.
+
+    `newest` is the highest version that has left by this way.
+    """
 
     after: Seconds = NO_WAIT
     owed: dict[AlertId, int] = field(default_factory=dict)
     pictures: list[Picture] = field(default_factory=list)
     failures: int = 0
+    newest: int = 0
     _later: dict[AlertId, tuple[int, Monotonic]] = field(default_factory=dict)
     _changes: int = 0
     _told: int = 0
@@ -134,6 +138,7 @@ class Delivery:
         """The planned report leaves as `version`."""
         until = Monotonic(now + DEADLINES[plan.lane])
         self._flights[version] = _Flight(plan, dict(self.owed), self._changes, until)
+        self.newest = max(self.newest, version)
         self.pictures = self.pictures[len(plan.pictures) :]
         if plan.lane == "alerts":
             self._fresh = False

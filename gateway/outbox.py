@@ -5,14 +5,14 @@ told, those that stand in for it are relieved of.  A report whose content has no
 version, and so its `webhook-id`: a try again, by whatever way, is the same report.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, Protocol
 
 from gateway.delivery import DEADLINES, NO_WAIT, Covered, Delivery, Landing
 from gateway.incident import Incident
 from gateway.receipt import Policy, Refusal, asked_to_wait, judge
-from gateway.report import Picture, ReportWriter, SilentCamera
+from gateway.report import Picture, SilentCamera
 from gateway.work import Abort, Answered, Flight, KeepIncident, Launch, Now, Unanswered, Way
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, Monotonic, Seconds
 
@@ -21,12 +21,35 @@ RESTART_GAP: Final = 100
 _NOT_NAMED: Final = "its receipt does not name the alerts that it was sent"
 
 
+class Writer(Protocol):
+    """A form in which incidents are told; the same incident, the same text."""
+
+    @property
+    def shows_pictures(self) -> bool:
+        """False if pictures have no place in this form."""
+
+    def write(
+        self,
+        incident: Incident,
+        version: int,
+        pictures: Sequence[Picture],
+        silent: Iterable[SilentCamera],
+    ) -> str:
+        """Return the incident as it stands, as its `version`."""
+
+    def forget(self, incident: Incident) -> None:
+        """Let go of what was kept of an incident that is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a way leads to, what it takes for a receipt, and how long it waits for the others."""
+    """What a way leads to, what it takes for a receipt, in which form incidents are told there, and
+    how long it waits for the others.
+    """
 
     endpoint: EndpointName
     policy: Policy
+    writer: Writer
     after: Seconds = NO_WAIT
 
 
@@ -37,18 +60,20 @@ class Landed(NamedTuple):
     alerts: Covered
 
 
-class _Written(NamedTuple):
+@dataclass(slots=True)
+class _Written:
+    """What was written of an incident since its last change: by its pictures, then by writer."""
+
     changes: int
-    pictures: tuple[Picture, ...]
-    body: str
+    versions: dict[tuple[Picture, ...], int] = field(default_factory=dict)
+    bodies: dict[tuple[int, Writer], str] = field(default_factory=dict)
 
 
 class Outbox:
     """The deliveries of every open incident by every way."""
 
-    def __init__(self, ways: Mapping[Way, Terms], writer: ReportWriter) -> None:
+    def __init__(self, ways: Mapping[Way, Terms]) -> None:
         self._ways = ways
-        self._writer = writer
         self._deliveries: dict[tuple[Way, IncidentId], Delivery] = {}
         self._incidents: dict[IncidentId, Incident] = {}
         self._silent: dict[IncidentId, dict[CameraId, SilentCamera]] = {}
@@ -73,10 +98,11 @@ class Outbox:
             self._delivery(way, incident).changed(incident.changes, now.mono)
 
     def show(self, incident: Incident, picture: Picture, now: Now) -> None:
-        """Every endpoint gets this picture; its camera is silent no longer."""
+        """Every endpoint that can show it gets this picture; its camera is silent no longer."""
         self._silent.get(incident.id, {}).pop(picture.camera, None)
-        for way in self._ways:
-            self._delivery(way, incident).add_picture(picture, now.mono)
+        for way, terms in self._ways.items():
+            if terms.writer.shows_pictures:
+                self._delivery(way, incident).add_picture(picture, now.mono)
 
     def name_silent(self, incident: Incident, camera: SilentCamera, now: Now) -> None:
         """Every endpoint hears that this camera shows nothing, and why."""
@@ -98,10 +124,9 @@ class Outbox:
             while plan := delivery.plan(now.mono):
                 incident = self._incidents[name]
                 before = incident.version
-                body = self._write(incident, plan.pictures)
-                delivery.launched(incident.version, plan, now.mono)
-                flight = Flight(way, name, incident.version)
-                work.append(Launch(flight, body, DEADLINES[plan.lane]))
+                version, body = self._write(way, incident, plan.pictures, delivery.newest)
+                delivery.launched(version, plan, now.mono)
+                work.append(Launch(Flight(way, name, version), body, DEADLINES[plan.lane]))
                 if incident.version != before:
                     work.append(incident.head())
         return work
@@ -151,21 +176,36 @@ class Outbox:
             found = self._deliveries[way, incident.id] = Delivery(self._ways[way].after)
         return found
 
-    def _write(self, incident: Incident, pictures: tuple[Picture, ...]) -> str:
-        last = self._written.get(incident.id)
-        if last and last.changes == incident.changes and last.pictures == pictures:
-            return last.body
-        incident.version += 1
-        body = self._writer.write(incident, pictures, self._silent.get(incident.id, {}).values())
-        self._written[incident.id] = _Written(incident.changes, pictures, body)
-        return body
+    def _write(
+        self, way: Way, incident: Incident, pictures: tuple[Picture, ...], newest: int
+    ) -> tuple[int, str]:
+        """Return the version that tells all there is with these pictures, and its text.
+
+        It is that of the last time, unless the way has carried a `newest` one since.
+        """
+        writer = self._ways[way].writer
+        written = self._written.get(incident.id)
+        if written is None or written.changes != incident.changes:
+            written = self._written[incident.id] = _Written(incident.changes)
+        version = written.versions.get(pictures, 0)
+        if not version or version < newest:
+            incident.version += 1
+            version = written.versions[pictures] = incident.version
+        body = written.bodies.get((version, writer))
+        if body is None:
+            silent = self._silent.get(incident.id, {}).values()
+            body = written.bodies[version, writer] = writer.write(
+                incident, version, pictures, silent
+            )
+        return version, body
 
     def _forget_settled(self, name: IncidentId) -> None:
         """A closed incident that every endpoint has whole needs nothing more."""
         incident = self._incidents[name]
         mine = [key for key in self._deliveries if key[1] == name]
         if incident.closed and all(self._deliveries[key].settled for key in mine):
-            self._writer.forget(incident)
+            for terms in self._ways.values():
+                terms.writer.forget(incident)
             for key in mine:
                 del self._deliveries[key]
             self._incidents.pop(name)

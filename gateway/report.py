@@ -54,6 +54,8 @@ def picture(frame: Frame, room: str, pressed_at: Wall) -> Picture:
 class ReportWriter:
     """Writes the reports of one site."""
 
+    shows_pictures = True
+
     def __init__(self, site: Mapping[str, Any]) -> None:
         self._site_name = str(site["name"])
         self._site = _json(site)
@@ -62,10 +64,11 @@ class ReportWriter:
     def write(
         self,
         incident: Incident,
+        version: int,
         pictures: Sequence[Picture],
         silent: Iterable[SilentCamera],
     ) -> str:
-        """Return the document of `incident` as it stands, at its current version."""
+        """Return the document of `incident` as it stands, as its `version`."""
         head = {
             "id": incident.id,
             "status": "closed" if incident.closed else "active",
@@ -75,7 +78,7 @@ class ReportWriter:
         alerts = ",".join([self._part(alert) for alert in incident.alerts.values()])
         shown = ",".join([picture.part for picture in pictures])
         return (
-            f'{{"type":"incident.report","version":{incident.version},"mode":"live",'
+            f'{{"type":"incident.report","version":{version},"mode":"live",'
             f'"incident":{_json(head)},"site":{self._site},"alerts":[{alerts}],'
             f'"pictures":[{shown}],"silent_cameras":{_list(map(_silent, silent))},'
             f'"events":{_list(map(_event, incident.events[-_MOST_EVENTS:]))},'

@@ -4,10 +4,7 @@ import gc
 import logging
 import signal
 import time
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
 
 from gateway.addresses import Addresses
 from gateway.album.keeper import AlbumKeeper
@@ -17,20 +14,18 @@ from gateway.frames import FrameFolder
 from gateway.inbox import Inbox
 from gateway.incidents import Incidents
 from gateway.loop import Loop
-from gateway.outbox import RESTART_GAP, Outbox, Terms
-from gateway.papers import Papers
+from gateway.outbox import RESTART_GAP, Outbox
 from gateway.ports import Ports
 from gateway.register import Register, load_register, with_cameras
-from gateway.report import ReportWriter
 from gateway.rounds import Rounds
-from gateway.sender import Sender
-from gateway.settings import Endpoint, GatewaySettings
+from gateway.settings import GatewaySettings
 from gateway.store import Store
 from gateway.supervision import Supervision
 from gateway.troubles import Troubles
 from gateway.upkeep import Upkeep
 from gateway.wanted import WantedFolder
-from gateway.work import Now, Way
+from gateway.ways import forgetful, hosts_of, make_ways
+from gateway.work import Now
 from service import exits
 from service.clock import believable, kernel_is_synchronised
 from service.events import Reload, Stop
@@ -41,9 +36,6 @@ from wire.ids import CameraId, EndpointName, Monotonic, RoomId, Seconds, SiteId,
 from wire.topics import all_incidents, all_up
 
 log = logging.getLogger(__name__)
-
-# An endpoint's backup address is tried when the first has given no receipt for so long.
-_BACKUP_AFTER: Final = 2.0
 
 
 def read_clocks() -> Now:
@@ -67,20 +59,19 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     store = Store(settings.store.path, inbox.put)
     names = [EndpointName(endpoint.name) for endpoint in settings.endpoint]
     held = store.load(names, now.mono)
+    receipts = held.receipts | {name: set() for name in forgetful(settings)}
     for incident in held.incidents:
         incident.version += RESTART_GAP
     incidents = Incidents(site, Seconds(settings.incidents.join_minutes * 60.0))
     incidents.restore(held.incidents, held.closed)
-    outbox = Outbox(_terms(settings), ReportWriter(_site(settings)))
+    addresses = Addresses(hosts_of(settings), settings.store.path.with_suffix(".addresses"))
+    ways = make_ways(settings, addresses, inbox.put)
+    outbox = Outbox(ways.terms)
     troubles = Troubles(site)
     alerts = AlertPath(site, register, incidents, outbox, troubles)
-    alerts.restored(held.receipts, now)
+    alerts.restored(receipts, now)
     desk = Desk(site, alerts, outbox, troubles, Supervision(register.by_unit, now.mono))
 
-    hosts = [urlsplit(url).hostname or "" for each in settings.endpoint for url in each.urls]
-    addresses = Addresses(hosts, settings.store.path.with_suffix(".addresses"))
-    papers = [_papers(endpoint) for endpoint in settings.endpoint]
-    senders = _senders(settings.endpoint, papers, addresses, inbox)
     link = Link(BROKER, settings.mqtt, f"gateway-{site}", [all_up(site)], inbox.put)
     links = [link, *_other_gateway(settings, inbox)]
     watchdog = Watchdog({"mqtt": lambda _: all(map(Link.alive, links)), "store": store.turning})
@@ -92,12 +83,12 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     def reload() -> Register:
         return read_register(load(path, GatewaySettings))
 
-    looks = [addresses.look, store.look, *(each.look for each in papers)]
+    looks = [addresses.look, store.look, *ways.looks]
     upkeep = Upkeep(_certificates(settings), looks, inbox.put)
     frames = FrameFolder(settings.frames.folder)
     rounds = Rounds([CameraId(each.id) for each in settings.camera], frames, inbox.put)
     album = _album(settings, frames, inbox)
-    ports = Ports(link, store, senders, frames, WantedFolder(settings.frames.folder), album)
+    ports = Ports(link, store, ways.senders, frames, WantedFolder(settings.frames.folder), album)
     loop = Loop(site, desk, ports, inbox, read_clocks, reload, each_turn)
     _hear_signals(inbox)
     store.start()
@@ -105,7 +96,7 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     upkeep.start()
     rounds.start()
     album.start()
-    for sender in senders.values():
+    for sender in ways.senders.values():
         sender.start()
     for each in links:
         each.start()
@@ -127,41 +118,6 @@ def _hear_signals(inbox: Inbox) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: inbox.put(Stop()))
     signal.signal(signal.SIGHUP, lambda *_: inbox.put(Reload()))
-
-
-def _terms(settings: GatewaySettings) -> Mapping[Way, Terms]:
-    """Every way: an endpoint's backup waits for its first address, a standby for the primary."""
-    wait = settings.standby.after_seconds if settings.standby else 0.0
-    return {
-        way: Terms(EndpointName(each.name), each.receipt, Seconds(wait + number * _BACKUP_AFTER))
-        for each in settings.endpoint
-        for number, (way, _) in enumerate(_ways(each))
-    }
-
-
-def _papers(endpoint: Endpoint) -> Papers:
-    return Papers(
-        EndpointName(endpoint.name),
-        endpoint.ca,
-        endpoint.cert,
-        endpoint.key,
-        endpoint.secret_file or None,
-    )
-
-
-def _senders(
-    endpoints: Sequence[Endpoint], papers: Sequence[Papers], addresses: Addresses, inbox: Inbox
-) -> Mapping[Way, Sender]:
-    return {
-        way: Sender(url, each, addresses, inbox.put)
-        for endpoint, each in zip(endpoints, papers, strict=True)
-        for way, url in _ways(endpoint)
-    }
-
-
-def _ways(endpoint: Endpoint) -> list[tuple[Way, str]]:
-    names = (Way(endpoint.name), Way(f"{endpoint.name}/backup"))
-    return list(zip(names, endpoint.urls, strict=False))
 
 
 def _other_gateway(settings: GatewaySettings, inbox: Inbox) -> list[Link]:
@@ -192,14 +148,3 @@ def _certificates(settings: GatewaySettings) -> list[Path]:
     files = [file for broker in brokers for file in (broker.ca, broker.cert)]
     files += [file for each in settings.endpoint for file in (each.ca, each.cert)]
     return list(dict.fromkeys(file for file in files if file))
-
-
-def _site(settings: GatewaySettings) -> Mapping[str, Any]:
-    site = settings.site
-    return {
-        "id": site.id,
-        "name": site.name,
-        "address": site.address.model_dump() if site.address else None,
-        "geo": site.geo.model_dump() if site.geo else None,
-        "phone": site.phone,
-    }

@@ -21,23 +21,27 @@ from wire.clean import clean
 
 # Three reports at once and one with pictures: see delivery.MOST_FLIGHTS.
 _THREADS: Final = 4
-_HEADERS: Final = {
-    "Content-Type": "application/json",
-    "Accept-Encoding": "identity",
-    "User-Agent": "tocsin",
-}
+_HEADERS: Final = {"Accept-Encoding": "identity", "User-Agent": "tocsin"}
 
 
 class Sender:
-    """The sender to `url`; `papers` sign, and say whom to trust and who we are."""
+    """The sender to `url`; `papers` sign, and say whom to trust and who we are.
+
+    `media` is the media type of what is sent.
+    """
 
     def __init__(
-        self, url: str, papers: Papers, directory: Directory, put: Callable[[Any], None]
+        self,
+        url: str,
+        papers: Papers,
+        directory: Directory,
+        put: Callable[[Any], None],
+        media: str = "application/json",
     ) -> None:
         self._papers = papers
         self._put = put
         self._desks = [
-            _Desk(url, Line(url, lambda: papers.tls, directory)) for _ in range(_THREADS)
+            _Desk(url, media, Line(url, lambda: papers.tls, directory)) for _ in range(_THREADS)
         ]
         self._lock = Lock()
         self._flights: dict[Flight, _Desk] = {}
@@ -107,10 +111,10 @@ class Sender:
 class _Desk:
     """One thread's own things; the first idle one gets a report, so its connection stays warm."""
 
-    def __init__(self, url: str, line: Line) -> None:
+    def __init__(self, url: str, media: str, line: Line) -> None:
         self.line = line
         self.session = session_over(line)
-        self.request = Request("POST", url, _HEADERS).prepare()
+        self.request = Request("POST", url, {"Content-Type": media, **_HEADERS}).prepare()
         self.inbox: SimpleQueue[Launch] = SimpleQueue()
         self.load = 0
         self.flying: Flight | None = None

@@ -1,20 +1,18 @@
 """gateway.toml: what one school's gateway must know.  Every table and every default stands here."""
 
 import re
-import ssl
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from service.broker import Broker, is_loopback
-from service.secrets import fault_of_secrets
+from gateway.endpoints import AnyEndpoint, Name
+from service.broker import Broker
 from service.settings import AnyPath, ExistingFile, Settings
-from wire.ids import CAMERA, NAME, ROOM
+from wire.ids import CAMERA, ROOM
 
-Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
 CameraName = Annotated[str, Field(pattern=f"^{CAMERA.pattern}$")]
 RoomName = Annotated[str, Field(pattern=f"^{ROOM.pattern}$")]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
@@ -79,64 +77,6 @@ class Incidents(Settings):
     join_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
 
 
-class Endpoint(Settings):
-    """A receiver of reports.
-
-    `secret_file` holds its Standard Webhooks secret (`whsec_…`); while that is replaced two, one on
-    each line.  `cert` and `key` are shown to a receiver that asks who we are.  `backup_url` is its
-    second address, tried when the first has given no receipt for 2 s.
-    """
-
-    name: Name
-    kind: Literal["webhook"] = "webhook"
-    url: str
-    backup_url: str = ""
-    ca: ExistingFile | None = None
-    cert: ExistingFile | None = None
-    key: ExistingFile | None = None
-    secret_file: ExistingFile | Literal[""] = ""
-    receipt: Literal["echo", "status"] = "echo"
-
-    @field_validator("secret_file")
-    @classmethod
-    def _holds_secrets(cls, path: Path | Literal[""]) -> Path | Literal[""]:
-        if path and (fault := fault_of_secrets(path)):
-            raise ValueError(fault)
-        return path
-
-    @model_validator(mode="after")
-    def _certificate_is_whole(self) -> "Endpoint":
-        if bool(self.cert) != bool(self.key):
-            raise ValueError("cert and key go together")
-        if self.cert:
-            try:
-                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(
-                    self.cert, self.key, password=""
-                )
-            except OSError as error:
-                raise ValueError(f"{self.cert} and {self.key} cannot be used: {error}") from error
-        return self
-
-    @model_validator(mode="after")
-    def _is_safe(self) -> "Endpoint":
-        for url in self.urls:
-            parts = urlsplit(url)
-            if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-                raise ValueError("give url as https://host/path")
-            if is_loopback(parts.hostname):
-                continue
-            if parts.scheme != "https":
-                raise ValueError("plain http:// is for a loopback address only; use https://")
-            if not self.secret_file:
-                raise ValueError("secret_file may be empty for a loopback address only")
-        return self
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """The first address, and the backup if there is one."""
-        return (self.url, self.backup_url) if self.backup_url else (self.url,)
-
-
 class Standby(Settings):
     """This gateway reports what it has not heard the other one deliver within `after_seconds`.
 
@@ -187,7 +127,7 @@ class GatewaySettings(Settings):
     pictures: Pictures = Pictures()
     incidents: Incidents = Incidents()
     standby: Standby | None = None
-    endpoint: Annotated[tuple[Endpoint, ...], Field(min_length=1)]
+    endpoint: Annotated[tuple[AnyEndpoint, ...], Field(min_length=1)]
     camera: tuple[Camera, ...] = ()
 
     @model_validator(mode="after")

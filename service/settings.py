@@ -13,7 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Tag, ValidationError, ValidationInfo
 
 from service.places import Path as Place
 from service.places import find_places, line_of
@@ -22,6 +22,10 @@ from wire.clean import clean
 # What stands under such a name is never shown: it may be the secret itself, put there by mistake.
 _SECRET: Final = re.compile("secret|password")
 _LOGIN: Final = re.compile(r"://[^/]*@")
+
+
+KIND: Final = "kind:"
+"""How the tag of each branch begins where one table may be of several kinds."""
 
 
 class Settings(BaseModel):
@@ -97,7 +101,7 @@ def _faults(
     """One fault for each place, in the order of the file."""
     found: dict[Place, Fault] = {}
     for each in error.errors(include_url=False):
-        path = each["loc"] if each["type"] == "extra_forbidden" else _place(each["loc"])
+        path = _place(each["loc"], each["type"] == "extra_forbidden")
         problem = _problem(dict(each), path, model)
         found.setdefault(path, Fault(line_of(places, path), _dotted(path), problem))
     # pydantic also calls a list too short whose only entry has a fault.
@@ -106,9 +110,17 @@ def _faults(
     return sorted(faults, key=lambda fault: fault.line or 0)
 
 
-def _place(loc: Place) -> Place:
-    """Where in the file: pydantic's path without the branches of a union it tried there."""
-    return tuple(takewhile(lambda part: isinstance(part, int) or "[" not in part, loc))
+def _place(loc: Place, whole: bool) -> Place:
+    """Where in the file: pydantic's path without the branches of a union it tried there.
+
+    `whole`: the last part is a name in the file, whatever it looks like.
+    """
+    named = loc if whole else takewhile(lambda part: isinstance(part, int) or "[" not in part, loc)
+    return tuple(part for part in named if not _is_kind(part))
+
+
+def _is_kind(part: object) -> bool:
+    return isinstance(part, str) and part.startswith(KIND)
 
 
 def _dotted(path: Place) -> str:
@@ -118,7 +130,7 @@ def _dotted(path: Place) -> str:
 
 def _problem(error: dict[str, Any], path: Place, model: type[BaseModel]) -> str:
     if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(path[-1]), _names_at(path[:-1], model), n=1)
+        near = difflib.get_close_matches(str(path[-1]), _names_at(error["loc"][:-1], model), n=1)
         return "unknown setting" + (f'; did you mean "{near[0]}"?' if near else "")
     if error["type"] == "missing":
         return "is missing"
@@ -133,16 +145,26 @@ def _is_secret(found: object, path: Place) -> bool:
     return bool(_SECRET.search(_dotted(path)) or _LOGIN.search(str(found)))
 
 
-def _names_at(path: Place, model: type[BaseModel]) -> list[str]:
-    """The settings known in the table at `path`."""
+def _names_at(loc: Place, model: type[BaseModel]) -> list[str]:
+    """The settings known in the table at `loc`, a path of pydantic's."""
     here: Any = model
-    for part in path:
-        if isinstance(part, str):
-            field = here.model_fields.get(part)
-            here = _model_in(field.annotation) if field else None
-        if here is None:
-            return []
-    return list(here.model_fields)
+    for part in loc:
+        if _is_kind(part):
+            here = _branch(here, str(part))
+        elif isinstance(part, str):
+            table = _model_in(here)
+            field = table.model_fields.get(part) if table else None
+            here = field.annotation if field else None
+    table = _model_in(here)
+    return list(table.model_fields) if table else []
+
+
+def _branch(annotation: Any, tag: str) -> Any:
+    """The branch of a union that bears a tag."""
+    if Tag(tag) in getattr(annotation, "__metadata__", ()):
+        return annotation
+    branches = (_branch(arg, tag) for arg in get_args(annotation))
+    return next((found for found in branches if found is not None), None)
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -74,6 +74,6 @@ def _certificates(settings: GatewaySettings, now: Wall) -> Iterator[Finding]:
 
 def _secrets(settings: GatewaySettings) -> list[Finding]:
     files = [settings.mqtt.key, settings.standby.primary.key if settings.standby else None]
-    files += [file or None for each in settings.endpoint for file in (each.secret_file, each.key)]
+    files += [file for each in settings.endpoint for file in (each.secrets, each.key)]
     files += [each.password_file for each in settings.camera]
     return look_at_modes(file for file in files if file)

@@ -25,6 +25,7 @@ Locate = Callable[[Room, Wall], str]
 IncidentType = Literal["ALRPANS", "ALRPANA", "ALMH"]
 """The registry's panic alarm silent, panic alarm audible, and panic, duress or hold-up."""
 
+MEDIA_TYPE: Final = "application/emergency.eido+json"
 # The newest lines tell what is going on; the whole timeline stays in the store.
 _MOST_EVENTS: Final = 100
 _INCIDENT: Final = "incident"
@@ -50,6 +51,8 @@ class Issuer:
 class EidoWriter:
     """Writes the documents of one site."""
 
+    shows_pictures = False
+
     def __init__(self, issuer: Issuer, site_name: str, locate: Locate) -> None:
         self._issuer = issuer
         self._site_name = site_name
@@ -60,7 +63,8 @@ class EidoWriter:
     def write(
         self,
         incident: Incident,
-        pictures: Sequence[Picture],  # noqa: ARG002  (the form has no place for them)
+        version: int,  # noqa: ARG002  (the form has no number; its times say what is newer)
+        pictures: Sequence[Picture],  # noqa: ARG002
         silent: Iterable[SilentCamera],
     ) -> str:
         """Return the document of `incident` as it stands."""

@@ -103,6 +103,7 @@ USED_BY = {
         "service.broker",
         "service.settings",
         "device.settings",
+        "gateway.endpoints",
         "gateway.settings",
         "police.conformance.case",
         "police.conformance.commands",
@@ -169,7 +170,7 @@ USED_BY = {
 STANDARD = {"sqlite3", "subprocess"}
 
 # A process imports only what it becomes, and a heavy library only when it is needed.
-IMPORT_LATE = {"device/main.py", "gateway/main.py", "gateway/upkeep.py"}
+IMPORT_LATE = {"device/main.py", "gateway/main.py", "gateway/ways.py", "gateway/upkeep.py"}
 
 # A forbidden way, an adapter in the core, a library where it does not belong.
 BAD_TREE = {

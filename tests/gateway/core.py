@@ -40,6 +40,10 @@ REGISTER, _ = read_register(
     "205,Room 205,Main,2,lincoln-205,,30,20\n"
 )
 
+WRITER = ReportWriter(
+    {"id": SITE, "name": "Lincoln School", "address": None, "geo": None, "phone": ""}
+)
+
 
 def at(seconds: float) -> Now:
     """`seconds` after the test began, by both clocks."""
@@ -73,11 +77,8 @@ class Core:
     ) -> None:
         self.troubles = Troubles(SITE)
         self.incidents = Incidents(SITE, Seconds(join))
-        writer = ReportWriter(
-            {"id": SITE, "name": "Lincoln School", "address": None, "geo": None, "phone": ""}
-        )
-        each = {Way(name): Terms(name, "echo") for name in endpoints}
-        self.outbox = Outbox(ways or each, writer)
+        each = {Way(name): Terms(name, "echo", WRITER) for name in endpoints}
+        self.outbox = Outbox(ways or each)
         self.path = AlertPath(SITE, REGISTER, self.incidents, self.outbox, self.troubles)
         supervision = Supervision(REGISTER.by_unit, at(0).mono)
         self.desk = Desk(SITE, self.path, self.outbox, self.troubles, supervision)

@@ -150,22 +150,26 @@ def test_a_request_of_the_agreed_size_is_taken_and_a_longer_one_ends_the_connect
     assert hear(psap)["response"] == {
         "requestId": "9", "statusCode": 501, "statusText": "Not implemented",
     }  # fmt: skip
-    psap.send("x" * (LONGEST_REQUEST + 1))
-    with pytest.raises(ConnectionClosed, match="1009"):
-        hear(psap)
+    with pytest.raises(ConnectionClosed):
+        exchange(agency, "x" * (LONGEST_REQUEST + 1))
 
 
 @pytest.mark.parametrize("rubbish", ["rubbish", b"\x00\x01"])
 def test_rubbish_ends_that_connection_and_no_other(
     agency: Agency, psap: ClientConnection, rubbish: str | bytes
 ) -> None:
-    with agency.connect() as other:
-        other.send(rubbish)
-        with pytest.raises(ConnectionClosed):
-            hear(other)
+    with pytest.raises(ConnectionClosed):
+        exchange(agency, rubbish)
     agency.launch()
     take(psap, hear(psap)["event"])
     assert agency.heard.next(Answered).status == 200
+
+
+def exchange(agency: Agency, message: str | bytes) -> Any:
+    """Say `message` on a connection of its own; return what is said to that."""
+    with agency.connect() as line:
+        line.send(message)
+        return hear(line)
 
 
 def test_a_port_that_is_taken_is_told_and_reports_come_back_unanswered(tmp_path: Path) -> None:

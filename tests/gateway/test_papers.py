@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from gateway.endpoints import Webhook as Endpoint
 from gateway.papers import Papers
-from gateway.settings import Endpoint
 from service.secrets import fault_of_secrets
 from tests.gateway.sending import BODY
 from tests.service.brokers import new_authority

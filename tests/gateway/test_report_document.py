@@ -37,7 +37,7 @@ def test_any_text_anywhere_makes_a_valid_report_and_comes_back_whole(
     incident.note(Event(at(1).wall, words, by))
     frame = picture(Frame(CameraId("hall-2"), b"\xff\xd8\xff", at(0).wall), "204", at(0).wall)
     silent = [SilentCamera(CameraId("hall-3"), words)]
-    report = json.loads(ReportWriter({**SITE, "name": name}).write(incident, [frame], silent))
+    report = json.loads(ReportWriter({**SITE, "name": name}).write(incident, 1, [frame], silent))
     VALID.validate(report)
     assert report["alerts"][0]["room"]["name"] == name
     assert report["events"][0] == {"at": report["events"][0]["at"], "what": words, "by": by}

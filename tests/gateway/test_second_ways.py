@@ -6,13 +6,16 @@ from gateway.desk import OTHER_GATEWAY
 from gateway.outbox import Terms
 from gateway.work import ActionTaken, Announce, Now, Unanswered, Way, Work
 from service.events import Arrived
-from tests.gateway.core import POLICE, SITE, Core, alert, at, told
+from tests.gateway.core import POLICE, SITE, WRITER, Core, alert, at, told
 from wire.ids import Seconds
 from wire.stage import Stage
 
 FIRST, BACKUP = Way("county-911"), Way("county-911/backup")
-TWO_WAYS = {FIRST: Terms(POLICE, "echo"), BACKUP: Terms(POLICE, "echo", Seconds(2.0))}
-STANDBY = {FIRST: Terms(POLICE, "echo", Seconds(4.0))}
+TWO_WAYS = {
+    FIRST: Terms(POLICE, "echo", WRITER),
+    BACKUP: Terms(POLICE, "echo", WRITER, Seconds(2.0)),
+}
+STANDBY = {FIRST: Terms(POLICE, "echo", WRITER, Seconds(4.0))}
 
 
 def overhear(core: Core, work: list[Work], now: Now) -> list[Work]:

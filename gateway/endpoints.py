@@ -1,0 +1,169 @@
+"""Receivers of reports as gateway.toml names them: a class for each kind, told apart by `kind`."""
+
+import ssl
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+
+from service.broker import is_loopback
+from service.secrets import fault_of_secrets
+from service.settings import KIND, ExistingFile, Settings
+from wire.ids import NAME
+
+Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
+_LABEL: Final = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+Domain = Annotated[str, Field(pattern=rf"^{_LABEL}(\.{_LABEL})*$", max_length=253)]
+
+_USUAL_KIND: Final = "webhook"
+
+
+class Endpoint(Settings):
+    """What every kind has.  `cert` and `key` say who we are, `ca` whom to trust."""
+
+    name: Name
+    ca: ExistingFile | None = None
+    cert: ExistingFile | None = None
+    key: ExistingFile | None = None
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The addresses that reports go to, in the order in which they are tried."""
+        return ()
+
+    @property
+    def secrets(self) -> Path | None:
+        """The file of the secrets that sign, if there is one."""
+        return None
+
+    @model_validator(mode="after")
+    def _certificate_is_whole(self) -> "Endpoint":
+        if bool(self.cert) != bool(self.key):
+            raise ValueError("cert and key go together")
+        if self.cert:
+            try:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(
+                    self.cert, self.key, password=""
+                )
+            except OSError as error:
+                raise ValueError(f"{self.cert} and {self.key} cannot be used: {error}") from error
+        return self
+
+
+class HttpEndpoint(Endpoint):
+    """A receiver that reports are posted to.
+
+    `backup_url` is its second address, tried when the first has given no receipt for 2 s.
+    """
+
+    url: str
+    backup_url: str = ""
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The first address, and the backup if there is one."""
+        return (self.url, self.backup_url) if self.backup_url else (self.url,)
+
+    @property
+    def is_far(self) -> bool:
+        """True if a report leaves this machine."""
+        return not all(is_loopback(urlsplit(url).hostname or "") for url in self.urls)
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> "HttpEndpoint":
+        for url in self.urls:
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+                raise ValueError("give url as https://host/path")
+            if parts.scheme != "https" and not is_loopback(parts.hostname):
+                raise ValueError("plain http:// is for a loopback address only; use https://")
+        return self
+
+
+class Webhook(HttpEndpoint):
+    """Takes the report itself, signed by Standard Webhooks.
+
+    `secret_file` holds the secret (`whsec_…`); while that is replaced two, one on each line.
+    """
+
+    kind: Literal["webhook"] = "webhook"
+    secret_file: ExistingFile | Literal[""] = ""
+    receipt: Literal["echo", "status"] = "echo"
+
+    @property
+    def secrets(self) -> Path | None:
+        """The file of the secrets that sign, if there is one."""
+        return self.secret_file or None
+
+    @field_validator("secret_file")
+    @classmethod
+    def _holds_secrets(cls, path: Path | Literal[""]) -> Path | Literal[""]:
+        if path and (fault := fault_of_secrets(path)):
+            raise ValueError(fault)
+        return path
+
+    @model_validator(mode="after")
+    def _is_signed(self) -> "Webhook":
+        if self.is_far and not self.secret_file:
+            raise ValueError("secret_file may be empty for a loopback address only")
+        return self
+
+
+class Issuer(Settings):
+    """Who issues EIDOs, in words that are agreed with the receiving agency.
+
+    `agency` is the domain name by which it knows the school, `element` the full domain name of this
+    gateway, `agency_types` what it wants the school to be called.
+    """
+
+    agency: Domain
+    element: Domain
+    agency_types: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)]
+    incident_type: Literal["ALRPANS", "ALRPANA", "ALMH"] = "ALRPANS"
+
+
+class Eido(HttpEndpoint, Issuer):
+    """Takes an EIDO for each version of an incident; its 2xx is the receipt."""
+
+    kind: Literal["eido"]
+
+    @model_validator(mode="after")
+    def _is_mutual(self) -> "Eido":
+        if self.is_far and not self.cert:
+            raise ValueError(
+                "cert and key are needed off loopback: EIDO is for agencies that know us"
+            )
+        return self
+
+
+class EidoNotifier(Endpoint, Issuer):
+    """Agencies that connect to us, at `listen`, and subscribe to EIDOs.
+
+    Whoever shows a certificate of the authority in `ca` that bears one of the names in `agencies`
+    is let in.  This gateway must be reached from outside for it.
+    """
+
+    kind: Literal["eido-notifier"]
+    ca: ExistingFile
+    cert: ExistingFile
+    key: ExistingFile
+    listen: Annotated[str, Field(pattern=r"^wss://[^/\s]+:\d+/\S*$")]
+    agencies: Annotated[tuple[Domain, ...], Field(min_length=1, max_length=32)]
+
+
+def _kind_of(found: Any) -> str:
+    kind = found.get("kind", _USUAL_KIND) if isinstance(found, dict) else found.kind
+    return f"{KIND}{kind}"
+
+
+AnyEndpoint = Annotated[
+    Annotated[Webhook, Tag(f"{KIND}webhook")]
+    | Annotated[Eido, Tag(f"{KIND}eido")]
+    | Annotated[EidoNotifier, Tag(f"{KIND}eido-notifier")],
+    Discriminator(
+        _kind_of,
+        custom_error_type="kind",
+        custom_error_message='kind is one of "webhook", "eido", "eido-notifier"',
+    ),
+]

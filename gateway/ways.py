@@ -1,0 +1,160 @@
+"""The ways to every endpoint, built from its settings by its kind.  Knows concrete things.
+
+A new kind is a class in `endpoints.py`, a writer in `formats/`, and a branch of `_road` here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+from gateway.endpoints import AnyEndpoint, Eido, EidoNotifier, HttpEndpoint, Webhook
+from gateway.formats import eido
+from gateway.formats.pidf import Civic, write_pidf
+from gateway.outbox import Terms, Writer
+from gateway.papers import Papers
+from gateway.ports import SenderPort
+from gateway.receipt import Policy
+from gateway.report import ReportWriter
+from gateway.sender import Sender
+from gateway.settings import GatewaySettings
+from gateway.settings import Site as SiteSettings
+from gateway.transport import Directory
+from gateway.work import Condition, Room, Way
+from wire.ids import EndpointName, Seconds, Wall
+
+# An endpoint's backup address is tried when the first has given no receipt for so long.
+_BACKUP_AFTER: Final = 2.0
+
+
+class Starting(SenderPort, Protocol):
+    """A sender that has threads of its own."""
+
+    def start(self) -> None:
+        """Make ready to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Every way with its terms and its sender; `looks` say how their files stand."""
+
+    terms: Mapping[Way, Terms]
+    senders: Mapping[Way, Starting]
+    looks: Sequence[Callable[[], Condition]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Road:
+    """What all ways to one endpoint share."""
+
+    policy: Policy
+    writer: Writer
+    senders: Sequence[Starting]
+    looks: Sequence[Callable[[], Condition]] = ()
+
+
+def hosts_of(settings: GatewaySettings) -> list[str]:
+    """Return the host names that reports go to."""
+    return [urlsplit(url).hostname or "" for each in settings.endpoint for url in each.urls]
+
+
+def forgetful(settings: GatewaySettings) -> set[EndpointName]:
+    """Return the endpoints that after a start must be told again of all that is open."""
+    return {EndpointName(e.name) for e in settings.endpoint if isinstance(e, EidoNotifier)}
+
+
+def make_ways(settings: GatewaySettings, directory: Directory, put: Callable[[Any], None]) -> Ways:
+    """Build every way; an endpoint's backup waits for its first address, a standby for the other
+    gateway.
+    """
+    wait = settings.standby.after_seconds if settings.standby else 0.0
+    reports = ReportWriter(site_part(settings.site))
+    terms: dict[Way, Terms] = {}
+    senders: dict[Way, Starting] = {}
+    looks: list[Callable[[], Condition]] = []
+    for endpoint in settings.endpoint:
+        road = _road(endpoint, settings.site, reports, directory, put)
+        looks += road.looks
+        for number, (way, sender) in enumerate(zip(_names(endpoint), road.senders, strict=False)):
+            name, after = EndpointName(endpoint.name), Seconds(wait + number * _BACKUP_AFTER)
+            terms[way] = Terms(name, road.policy, road.writer, after)
+            senders[way] = sender
+    return Ways(terms, senders, looks)
+
+
+def _names(endpoint: AnyEndpoint) -> Iterator[Way]:
+    yield Way(endpoint.name)
+    yield Way(f"{endpoint.name}/backup")
+
+
+def _road(
+    endpoint: AnyEndpoint,
+    site: SiteSettings,
+    reports: ReportWriter,
+    directory: Directory,
+    put: Callable[[Any], None],
+) -> _Road:
+    match endpoint:
+        case Webhook():
+            return _posted(endpoint, endpoint.receipt, reports, directory, put)
+        case Eido():
+            writer = _eido_writer(endpoint, site)
+            return _posted(endpoint, "status", writer, directory, put, eido.MEDIA_TYPE)
+        case EidoNotifier():
+            notifier = _notifier(endpoint, put)
+            return _Road("status", _eido_writer(endpoint, site), [notifier])
+
+
+def _posted(
+    endpoint: HttpEndpoint,
+    policy: Policy,
+    writer: Writer,
+    directory: Directory,
+    put: Callable[[Any], None],
+    media: str = "application/json",
+) -> _Road:
+    files = (endpoint.ca, endpoint.cert, endpoint.key, endpoint.secrets)
+    papers = Papers(EndpointName(endpoint.name), *files)
+    senders = [Sender(url, papers, directory, put, media) for url in endpoint.urls]
+    return _Road(policy, writer, senders, [papers.look])
+
+
+def _eido_writer(endpoint: Eido | EidoNotifier, site: SiteSettings) -> eido.EidoWriter:
+    issuer = eido.Issuer(
+        endpoint.agency, endpoint.element, endpoint.agency_types, endpoint.incident_type
+    )
+    place = Civic(site.name, **(site.address.model_dump() if site.address else {}))
+    entity = f"pres:{site.id}@{endpoint.agency}"
+
+    def locate(room: Room, at: Wall) -> str:
+        return write_pidf(place, room, entity, at)
+
+    return eido.EidoWriter(issuer, site.name, locate)
+
+
+def _notifier(endpoint: EidoNotifier, put: Callable[[Any], None]) -> Starting:
+    # A library that only a gateway with such an endpoint has (extra `eido`).
+    from gateway.eido.notifier import Door, Notifier  # noqa: PLC0415
+
+    parts = urlsplit(endpoint.listen)
+    door = Door(
+        host=parts.hostname or "",
+        port=parts.port or 0,
+        path=parts.path,
+        ca=endpoint.ca,
+        cert=endpoint.cert,
+        key=endpoint.key,
+        agencies=frozenset(endpoint.agencies),
+    )
+    return Notifier(EndpointName(endpoint.name), door, put)
+
+
+def site_part(site: SiteSettings) -> Mapping[str, Any]:
+    """Return what reports say of the school."""
+    return {
+        "id": site.id,
+        "name": site.name,
+        "address": site.address.model_dump() if site.address else None,
+        "geo": site.geo.model_dump() if site.geo else None,
+        "phone": site.phone,
+    }

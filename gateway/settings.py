@@ -90,9 +90,9 @@ class Standby(Settings):
 class Camera(Settings):
     """A camera and the rooms it sees.
 
-    `source` is `rtsp(s)://…`, `http(s)://…` of a snapshot, `picamera2:N`, or `test:`.
-    `user` and `password_file` answer a Basic or Digest login; `ca` is whom to trust if the camera's
-    certificate is not public.
+    `source` is `rtsp(s)://…`, `http(s)://…` of snapshots or of a stream of JPEGs, `picamera2:N`, or
+    `test:`.  `user` and `password_file` answer a Basic or Digest login; `ca` is whom to trust if
+    the camera's certificate is not public.
     """
 
     id: CameraName

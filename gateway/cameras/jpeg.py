@@ -27,10 +27,16 @@ _MARKER: Final = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 # An honest picture has about twenty segments, a progressive one ten scans.
 _MOST_SEGMENTS: Final = 500
 _MOST_TAGS: Final = 200
+# With so many bytes there, what is no marker will not become one.
+_SURE: Final = 64
 
 
 class NotJpegError(ValueError):
     """The bytes are no JPEG, or break off; the text says which."""
+
+
+class BreaksOffError(NotJpegError):
+    """The bytes may be the beginning of a JPEG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,8 @@ def read_jpeg(picture: bytes) -> Jpeg:
         raise NotJpegError("it is no JPEG")
     frames: list[tuple[int, int, bool]] = []
     kept, scans, orientation = [_START], 0, _UPRIGHT
-    for marker, segment in _segments(picture):
+    segments, _ = _segments(picture)
+    for marker, segment in segments:
         if marker in _FRAMES:
             frames.append(_frame(marker, segment))
         scans += marker == _SCAN
@@ -68,17 +75,32 @@ def read_jpeg(picture: bytes) -> Jpeg:
     return Jpeg(*frames[0], scans, orientation, b"".join(kept))
 
 
-def _segments(picture: bytes) -> list[tuple[int, bytes]]:
-    """Each marker with its bytes, coded data included, up to and with the end marker."""
+def length_of(picture: bytes) -> int | None:
+    """Return the length of the JPEG that `picture` begins with; None if its end has not come yet.
+
+    Raises NotJpegError.
+    """
+    if not picture.startswith(_START):
+        raise NotJpegError("it is no JPEG")
+    try:
+        _, length = _segments(picture)
+    except BreaksOffError:
+        return None
+    return length
+
+
+def _segments(picture: bytes) -> tuple[list[tuple[int, bytes]], int]:
+    """Each marker with its bytes, coded data included, up to the end; and where that is."""
     found: list[tuple[int, bytes]] = []
     at = len(_START)
     while len(found) < _MOST_SEGMENTS:
         marker = _MARKER.match(picture, at)
         if not marker:
-            raise NotJpegError("it is a JPEG that breaks off")
+            kind = BreaksOffError if len(picture) - at < _SURE else NotJpegError
+            raise kind("it is a JPEG that breaks off")
         at, code = marker.end(), picture[marker.end() - 1]
         if code == _END:
-            return [*found, (code, b"\xff\xd9")]
+            return [*found, (code, b"\xff\xd9")], at
         end = _end_of(picture, at, code)
         found.append((code, b"\xff" + picture[at - 1 : end]))
         at = end
@@ -89,12 +111,12 @@ def _end_of(picture: bytes, at: int, code: int) -> int:
     length = int.from_bytes(picture[at : at + 2])
     end = at + length
     if length < 2 or end > len(picture):
-        raise NotJpegError("it is a JPEG that breaks off")
+        raise BreaksOffError("it is a JPEG that breaks off")
     if code != _SCAN:
         return end
     following = _MARKER.search(picture, end)
     if not following:
-        raise NotJpegError("it is a JPEG that breaks off")
+        raise BreaksOffError("it is a JPEG that breaks off")
     return following.start()
 
 

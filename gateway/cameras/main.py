@@ -10,11 +10,11 @@ from types import FrameType
 from typing import Final
 
 from gateway.cameras.folder import FrameWriter, NotOurFolderError
+from gateway.cameras.httpcamera import HttpCamera
 from gateway.cameras.login import Login
 from gateway.cameras.loop import CameraLoop, Inbox
 from gateway.cameras.picamera import PiCamera
 from gateway.cameras.rtsp import RTSP_PATIENCE, Rtsp
-from gateway.cameras.snapshot import Snapshot
 from gateway.cameras.source import Source
 from gateway.cameras.test import TestPicture
 from gateway.cameras.watch import PATIENCE
@@ -73,7 +73,7 @@ def source_of(camera: Camera) -> Source:
     login = Login(camera.user, camera.password_file) if camera.password_file else None
     if kind in _RTSP:
         return Rtsp(camera.source, login, camera.ca)
-    return Snapshot(camera.source, login, camera.ca)
+    return HttpCamera(camera.source, login, camera.ca)
 
 
 def _patience(camera: Camera) -> Seconds:

@@ -5,8 +5,9 @@ import hashlib
 import io
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from types import TracebackType
 from typing import Self
 
@@ -88,6 +89,32 @@ def picture(wide: int = 64, high: int = 48, **saving: object) -> bytes:
 
 def gives(jpeg: bytes) -> Manners:
     return lambda caller: caller.say(200, jpeg)
+
+
+def frames() -> Iterator[bytes]:
+    """Pictures without end, of which no two are alike."""
+    return (picture(comment=b"frame %d" % number) for number in count())
+
+
+class Streams:
+    """Sends `shots`, one each `every` seconds, as `multipart` says or without any boundary."""
+
+    def __init__(
+        self, shots: Callable[[], Iterator[bytes]] = frames, every: float = 0.05, bare: bool = False
+    ) -> None:
+        self._shots = shots
+        self._every = every
+        self._bare = bare
+
+    def __call__(self, caller: Caller) -> None:
+        kind = b"multipart/x-mixed-replace" + (b"" if self._bare else b"; boundary=--frame")
+        caller.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\n\r\n" % kind)
+        caller.close_connection = True
+        for shot in self._shots():
+            head = b"----frame\r\nContent-Type: image/jpeg\r\nContent-Length: 7\r\n\r\n"
+            caller.wfile.write(shot if self._bare else head + shot + b"\r\n")
+            if caller.wait(self._every):
+                return
 
 
 def hangs(caller: Caller) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from gateway.cameras.events import Pace
+from gateway.cameras.httpcamera import HttpCamera
 from gateway.cameras.login import Login
-from gateway.cameras.snapshot import Snapshot
 from gateway.cameras.source import CameraError
 from tests.cameras import webcam
 from tests.cameras.webcam import Manners, WantsDigest, WebCamera
@@ -36,35 +36,35 @@ def login(tmp_path: Path) -> Login:
 
 
 def reason_of(manners: Manners, login: Login | None = None) -> str:
-    with WebCamera(manners) as camera, closing(Snapshot(camera.url, login)) as source:
+    with WebCamera(manners) as camera, closing(HttpCamera(camera.url, login)) as source:
         with pytest.raises(CameraError) as caught:
             source.take(Pace.REST)
         return str(caught.value)
 
 
 def test_a_picture_is_taken_as_it_is_and_the_connection_kept(camera: WebCamera) -> None:
-    with closing(Snapshot(camera.url, None)) as source:
+    with closing(HttpCamera(camera.url, None)) as source:
         assert [source.take(Pace.REST).jpeg for _ in range(3)] == [JPEG] * 3
     assert camera.connections == 1
 
 
 def test_a_basic_login_is_answered_and_remembered(camera: WebCamera, login: Login) -> None:
     camera.manners = webcam.wants_basic
-    with closing(Snapshot(camera.url, login)) as source:
+    with closing(HttpCamera(camera.url, login)) as source:
         assert [source.take(Pace.REST).jpeg for _ in range(2)] == [JPEG] * 2
     assert len(camera.requests) == 3
 
 
 def test_a_digest_login_is_answered_and_remembered(camera: WebCamera, login: Login) -> None:
     camera.manners = WantsDigest()
-    with closing(Snapshot(camera.url, login)) as source:
+    with closing(HttpCamera(camera.url, login)) as source:
         assert [source.take(Pace.REST).jpeg for _ in range(2)] == [JPEG] * 2
     assert not any("Basic" in sent.get("Authorization", "") for sent in camera.requests)
 
 
 def test_a_digest_nonce_may_grow_old(camera: WebCamera, login: Login) -> None:
     camera.manners = WantsDigest(uses=1)
-    with closing(Snapshot(camera.url, login)) as source:
+    with closing(HttpCamera(camera.url, login)) as source:
         assert [source.take(Pace.REST).jpeg for _ in range(3)] == [JPEG] * 3
 
 
@@ -79,7 +79,7 @@ def test_a_corrected_password_works_without_a_restart(camera: WebCamera, tmp_pat
     (tmp_path / "password").write_text("wrong")
     camera.manners = WantsDigest()
     login = Login(webcam.USER, tmp_path / "password")
-    with closing(Snapshot(camera.url, login)) as source:
+    with closing(HttpCamera(camera.url, login)) as source:
         with pytest.raises(CameraError):
             source.take(Pace.REST)
         (tmp_path / "password").write_text(webcam.PASSWORD, encoding="utf-8")
@@ -127,7 +127,7 @@ def test_a_picture_that_breaks_off_is_no_picture() -> None:
 def test_a_camera_that_is_not_there_is_named() -> None:
     with WebCamera(webcam.hangs) as camera:
         url = camera.url
-    with closing(Snapshot(url, None)) as source, pytest.raises(CameraError, match="reached"):
+    with closing(HttpCamera(url, None)) as source, pytest.raises(CameraError, match="reached"):
         source.take(Pace.REST)
 
 
@@ -137,7 +137,7 @@ def test_a_camera_that_is_not_there_is_named() -> None:
     ids=lambda m: m.__name__,
 )
 def test_a_cut_ends_any_wait_at_once(manners: Manners) -> None:
-    with WebCamera(manners) as camera, closing(Snapshot(camera.url, None)) as source:
+    with WebCamera(manners) as camera, closing(HttpCamera(camera.url, None)) as source:
         cut = threading.Timer(0.3, source.cut)
         cut.start()
         began = time.monotonic()
@@ -149,7 +149,7 @@ def test_a_cut_ends_any_wait_at_once(manners: Manners) -> None:
 def test_a_silent_tls_handshake_can_be_cut() -> None:
     with WebCamera(webcam.hangs) as camera:  # speaks no TLS, and waits for a line's end
         url = camera.url.replace("http:", "https:")
-        with closing(Snapshot(url, None)) as source:
+        with closing(HttpCamera(url, None)) as source:
             threading.Timer(0.3, source.cut).start()
             began = time.monotonic()
             with pytest.raises(CameraError):
@@ -158,7 +158,7 @@ def test_a_silent_tls_handshake_can_be_cut() -> None:
 
 
 def test_a_camera_that_was_cut_can_be_asked_again(camera: WebCamera) -> None:
-    with closing(Snapshot(camera.url, None)) as source:
+    with closing(HttpCamera(camera.url, None)) as source:
         source.take(Pace.REST)
         source.cut()
         assert source.take(Pace.REST).jpeg == JPEG
@@ -170,13 +170,13 @@ def test_a_kept_connection_that_the_camera_closed_costs_no_picture(camera: WebCa
         caller.close_connection = True
 
     camera.manners = once
-    with closing(Snapshot(camera.url, None)) as source:
+    with closing(HttpCamera(camera.url, None)) as source:
         assert [source.take(Pace.REST).jpeg for _ in range(5)] == [JPEG] * 5
 
 
 def test_no_reason_holds_the_address_or_the_password(login: Login) -> None:
     for manners in (webcam.drips_its_header, webcam.wants_basic, webcam.never_ends):
-        with WebCamera(manners) as camera, closing(Snapshot(camera.url, None)) as source:
+        with WebCamera(manners) as camera, closing(HttpCamera(camera.url, None)) as source:
             threading.Timer(0.3, source.cut).start()
             with pytest.raises(CameraError) as caught:
                 source.take(Pace.REST)
@@ -193,7 +193,7 @@ def test_neither_proxy_nor_netrc_of_the_environment_is_used(tmp_path: Path) -> N
         "http_proxy": "http://127.0.0.1:9",
         "REQUESTS_CA_BUNDLE": "/nowhere",
     }
-    take = "from gateway.cameras.snapshot import *; Snapshot(sys.argv[1], None).take(Pace.REST)"
+    take = "from gateway.cameras.httpcamera import *; HttpCamera(sys.argv[1], None).take(Pace.REST)"
     with WebCamera(webcam.gives(JPEG)) as camera:
         run = [sys.executable, "-W", "ignore", "-c", f"import sys; {take}", camera.url]
         assert subprocess.run(run, env=environment).returncode == 0
@@ -209,7 +209,7 @@ def test_a_camera_with_a_certificate_of_its_own_is_believed_if_the_settings_say_
     with WebCamera(webcam.gives(JPEG)) as camera:
         camera.socket = context.wrap_socket(camera.socket, server_side=True)
         url = camera.url.replace("http:", "https:")
-        with closing(Snapshot(url, None)) as source, pytest.raises(CameraError, match="trusted"):
+        with closing(HttpCamera(url, None)) as source, pytest.raises(CameraError, match="trusted"):
             source.take(Pace.REST)
-        with closing(Snapshot(url, None, tmp_path / "ca.crt")) as source:
+        with closing(HttpCamera(url, None, tmp_path / "ca.crt")) as source:
             assert source.take(Pace.REST).jpeg == JPEG

@@ -1,0 +1,137 @@
+"""A stream of JPEGs over HTTP, `multipart/x-mixed-replace`, that never ends.
+
+Boundaries and lengths are not believed, for cameras get them wrong or leave them out: a picture is
+what begins and ends as a JPEG does.
+"""
+
+import threading
+import time
+from typing import Final, Protocol
+
+from urllib3.exceptions import HTTPError
+
+from gateway.cameras.events import Shot
+from gateway.cameras.jpeg import NotJpegError, length_of
+from gateway.cameras.source import CameraError
+from wire.ids import Wall
+
+_KIND: Final = "multipart/"
+_BEGIN: Final = b"\xff\xd8\xff"
+_END: Final = b"\xff\xd9"
+_CHUNK: Final = 65_536
+_END_WITHIN_S: Final = 1.0
+_OVER: Final = "its stream has ended"
+
+
+class Body(Protocol):
+    """The body of an answer, as urllib3 gives it."""
+
+    def read1(self, amt: int, decode_content: bool) -> bytes:
+        """Return what is there, at most `amt` bytes; waits for the first; empty at the end."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+def is_stream(content_type: str) -> bool:
+    """Tell a stream from a snapshot by what the camera says that it sends."""
+    return content_type.strip().lower().startswith(_KIND)
+
+
+class Pictures:
+    """Finds pictures in what is fed to it, piece by piece; holds at most `largest` bytes."""
+
+    def __init__(self, largest: int) -> None:
+        self._largest = largest
+        self._held = bytearray()
+        self._began = Wall(0.0)
+        self._idle = 0
+
+    def feed(self, some: bytes, now: Wall) -> Shot | None:
+        """Return the newest picture that `some` completes, taken when it began to come.
+
+        Raises CameraError if too much came without one.
+        """
+        if self._held[:3] != _BEGIN:
+            self._began = now
+        self._held += some
+        self._idle += len(some)
+        newest = None
+        while jpeg := self._next():
+            newest, self._began, self._idle = Shot(jpeg, self._began), now, len(self._held)
+        if self._idle > self._largest:
+            raise CameraError(f"it sends more than {self._largest // 1_000_000} MB for a picture")
+        return newest
+
+    def _next(self) -> bytes | None:
+        while (begin := self._held.find(_BEGIN)) >= 0:
+            del self._held[:begin]
+            if _END not in self._held:
+                return None
+            try:
+                length = length_of(bytes(self._held))
+            except NotJpegError:
+                del self._held[: len(_BEGIN)]  # something else that begins so
+                continue
+            if length is None:
+                return None
+            jpeg = bytes(self._held[:length])
+            del self._held[:length]
+            return jpeg
+        del self._held[: -len(_BEGIN) + 1]
+        return None
+
+
+def first_picture(body: Body, largest: int) -> bytes:
+    """Read the first picture of a stream; raises CameraError, and what urllib3 raises."""
+    pictures = Pictures(largest)
+    while some := body.read1(_CHUNK, decode_content=False):
+        if shot := pictures.feed(some, Wall(0.0)):
+            return shot.jpeg
+    raise CameraError("its stream ended before a picture")
+
+
+class Stream:
+    """Reads a stream in a thread of its own, so that its newest picture is new when asked for."""
+
+    def __init__(self, body: Body, largest: int) -> None:
+        self._body = body
+        self._pictures = Pictures(largest)
+        self._news = threading.Condition()
+        self._newest: Shot | None = None
+        self._ended: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="mjpeg", daemon=True)
+        self._thread.start()
+
+    def next(self) -> Shot:
+        """Wait for a picture that was not given yet; raises what ended the stream."""
+        with self._news:
+            self._news.wait_for(lambda: self._newest or self._ended)
+            shot, self._newest = self._newest, None
+            if shot is None:
+                raise self._ended or CameraError(_OVER)
+            return shot
+
+    def close(self) -> None:
+        """After the connection was cut: wait a little for the thread, and let go."""
+        self._thread.join(_END_WITHIN_S)
+        if not self._thread.is_alive():
+            self._body.close()
+
+    def _run(self) -> None:
+        try:
+            self._read()
+        except (CameraError, HTTPError, OSError) as error:
+            self._tell(None, error)
+        else:
+            self._tell(None, CameraError(_OVER))
+
+    def _read(self) -> None:
+        while some := self._body.read1(_CHUNK, decode_content=False):
+            if shot := self._pictures.feed(some, Wall(time.time())):
+                self._tell(shot, None)
+
+    def _tell(self, shot: Shot | None, ended: Exception | None) -> None:
+        with self._news:
+            self._newest, self._ended = shot, ended
+            self._news.notify()

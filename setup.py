@@ -40,6 +40,10 @@ setup(
         # The door at which agencies subscribe (kind = "eido-notifier").
         "eido": ["websockets>=17.4,<18"],
         "police": ["starlette>=1.10,<2", "uvicorn>=0.54,<1", "sse-starlette>=3.7,<4"],
+        # Accounts of people.
+        "console": ["argon2-cffi>=25.1,<26"],
+        # What `tocsin-gateway init` and `enrol` also need: the first account, and labels.
+        "trust": ["argon2-cffi>=25.1,<26", "segno>=1.6.6,<2"],
         "simulator": ["tomli-w>=1.2,<2"],
         "test": [
             "aio-rtsp-toolkit==0.1.4",

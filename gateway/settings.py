@@ -71,6 +71,12 @@ class Pictures(Settings):
     before_seconds: Annotated[float, Field(ge=0, le=30)] = 0.0
 
 
+class People(Settings):
+    """The accounts of the console, in a database of their own."""
+
+    path: AnyPath
+
+
 class Incidents(Settings):
     """Which alerts belong together: those that follow the last news of an open incident in time."""
 
@@ -127,6 +133,7 @@ class GatewaySettings(Settings):
     pictures: Pictures = Pictures()
     incidents: Incidents = Incidents()
     standby: Standby | None = None
+    people: People | None = None
     endpoint: Annotated[tuple[AnyEndpoint, ...], Field(min_length=1)]
     camera: tuple[Camera, ...] = ()
 

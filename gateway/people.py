@@ -1,0 +1,147 @@
+"""The accounts of a school's console: who may log in, and as what.  A SQLite file of their own.
+
+There is no default account and no default password: `tocsin-gateway init` makes the first one.
+Passwords are kept as argon2id hashes (RFC 9106) alone.
+"""
+
+import re
+import secrets
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
+# NIST SP 800-63B-4, 3.1.1.2: at least 15 characters where the password is the only factor; the
+# upper bound is ours, so that nobody makes us hash a book.
+_LENGTH: Final = range(15, 201)
+_LAYOUT: Final = 1
+_SCHEMA: Final = """
+CREATE TABLE person (
+    name TEXT PRIMARY KEY,
+    role TEXT NOT NULL CHECK (role IN ('administrator', 'staff', 'sro', 'viewer')),
+    hash TEXT NOT NULL
+) STRICT;
+"""
+
+
+class Role(StrEnum):
+    """What an account may do: an SRO is a school resource officer, a viewer changes nothing."""
+
+    ADMINISTRATOR = "administrator"
+    STAFF = "staff"
+    SRO = "sro"
+    VIEWER = "viewer"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account, without its password."""
+
+    name: str
+    role: Role
+
+
+class PeopleError(Exception):
+    """An account that cannot be made or changed; whoever asked can mend it."""
+
+
+class People:
+    """The accounts in the database at `path`, private to its owner; made if it is not there.
+
+    One thread at a time; each method may raise sqlite3.Error.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.touch(mode=0o600, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._hasher = PasswordHasher()
+        # Of nobody's password: a name that is not there costs as long as one that is.
+        self._nobody = self._hasher.hash(secrets.token_urlsafe())
+        (layout,) = self._db.execute("PRAGMA user_version").fetchone()
+        if layout > _LAYOUT:
+            raise sqlite3.OperationalError(f"{path} was written by a newer version of Tocsin")
+        if layout == 0:
+            self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;")
+
+    def add(self, name: str, role: Role, password: str) -> Person:
+        """Make an account; raises PeopleError for a name or password that will not do."""
+        if not NAME.fullmatch(name):
+            raise PeopleError("a name has 2 to 32 of a-z, 0-9, . and -, and starts with no . or -")
+        digest = self._hash(password)
+        try:
+            self._db.execute("INSERT INTO person VALUES (?, ?, ?)", (name, role.value, digest))
+        except sqlite3.IntegrityError:
+            raise PeopleError(f"there is an account {name} already") from None
+        return Person(name, role)
+
+    def verify(self, name: str, password: str) -> Person | None:
+        """Return whose name and password these are, or None; takes as long for an unknown name."""
+        row = self._db.execute("SELECT role, hash FROM person WHERE name = ?", (name,)).fetchone()
+        role, digest = row or ("", self._nobody)
+        try:
+            self._hasher.verify(digest, password[: _LENGTH.stop])
+        except (VerificationError, InvalidHashError):
+            return None
+        if row is None:
+            return None
+        if self._hasher.check_needs_rehash(digest):
+            self._set(name, "hash", self._hasher.hash(password))
+        return Person(name, Role(role))
+
+    def find(self, name: str) -> Person | None:
+        """Return the account of that name: whoever is logged in may have been removed since."""
+        row = self._db.execute("SELECT role FROM person WHERE name = ?", (name,)).fetchone()
+        return Person(name, Role(row[0])) if row else None
+
+    def all(self) -> list[Person]:
+        """Return every account, by name."""
+        rows = self._db.execute("SELECT name, role FROM person ORDER BY name")
+        return [Person(name, Role(role)) for name, role in rows]
+
+    def set_password(self, name: str, password: str) -> None:
+        """Give an account another password; raises PeopleError if either will not do."""
+        self._set(name, "hash", self._hash(password))
+
+    def set_role(self, name: str, role: Role) -> None:
+        """Give an account another role; raises PeopleError for the last administrator's."""
+        if role is not Role.ADMINISTRATOR:
+            self._keep_an_administrator(name)
+        self._set(name, "role", role.value)
+
+    def remove(self, name: str) -> None:
+        """Remove an account; raises PeopleError for the last administrator's, or if it is none."""
+        self._keep_an_administrator(name)
+        self._change("DELETE FROM person WHERE name = ?", name)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._db.close()
+
+    def _keep_an_administrator(self, name: str) -> None:
+        if [each.name for each in self.all() if each.role is Role.ADMINISTRATOR] == [name]:
+            raise PeopleError(f"{name} is the last administrator; make another one first")
+
+    def _hash(self, password: str) -> str:
+        if len(password) not in _LENGTH:
+            raise PeopleError(f"a password has {_LENGTH.start} to {_LENGTH.stop - 1} characters")
+        return self._hasher.hash(password)
+
+    def _set(self, name: str, column: str, value: str) -> None:
+        sql = {"hash": "UPDATE person SET hash = ?", "role": "UPDATE person SET role = ?"}[column]
+        self._change(f"{sql} WHERE name = ?", value, name)
+
+    def _change(self, sql: str, *values: str) -> None:
+        if self._db.execute(sql, values).rowcount == 0:
+            raise PeopleError("there is no such account")
+
+
+def new_password(choose: Callable[[int], int] = secrets.randbelow) -> str:
+    """Return a password of 100 bits that can be read out and typed: 20 characters in fours."""
+    letters = "23456789abcdefghijkmnpqrstuvwxyz"
+    return "-".join("".join(letters[choose(32)] for _ in range(4)) for _ in range(5))

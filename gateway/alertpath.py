@@ -7,8 +7,9 @@ One owner, the loop, calls it; each method returns the work that follows.  Repor
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from gateway.actions import Actions
 from gateway.bulletin import announce
-from gateway.incident import Alert, Event, Incident
+from gateway.incident import Alert, Incident
 from gateway.incidents import Incidents
 from gateway.intake import read_alert
 from gateway.outbox import Landed, Outbox
@@ -18,13 +19,10 @@ from gateway.receipt import Refusal
 from gateway.register import Register
 from gateway.troubles import Troubles
 from gateway.work import (
-    ActionTaken,
     Announce,
     Answered,
     KeepAlert,
-    KeepEvent,
     KeepReceipt,
-    KeepStage,
     Kept,
     Now,
     Tell,
@@ -33,7 +31,6 @@ from gateway.work import (
     Work,
 )
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, SiteId, UnitId
-from wire.messages import News
 from wire.stage import Stage
 
 # One failure is a hiccup of the line; the second in a row is a trouble.
@@ -54,6 +51,7 @@ class AlertPath:
     ) -> None:
         self.register = register
         self.pictures = PictureDesk(incidents, outbox)
+        self.actions = Actions(site, incidents, outbox, self.pictures)
         self._site = site
         self._incidents = incidents
         self._outbox = outbox
@@ -80,6 +78,9 @@ class AlertPath:
         if isinstance(taken, KeepAlert):
             return [taken]
         work: list[Work] = [taken.incident.row(taken.alert)]
+        if taken.what == "new" and len(taken.incident.alerts) == 1:
+            # With its first alert, or a start would not find the one for want of the other.
+            work = [taken.incident.head(), *work]
         if taken.what != "repeat":
             self._progress.watch(taken.alert)
             self._pressed.append(taken.alert)
@@ -153,37 +154,6 @@ class AlertPath:
             work += self._progress.sent(covered)
             work.append(KeepReceipt(endpoint, "by the other gateway", covered, now.wall))
         return work
-
-    def acted(self, action: ActionTaken, now: Now) -> list[Work]:
-        """A named person confirmed or closed an incident."""
-        incident = self._incidents.get(action.incident)
-        if incident is None:
-            return []
-        stage = Stage.CLOSED if action.what == "close" else Stage.CONFIRMED
-        climbed = [alert for alert in incident.alerts.values() if alert.climb(stage)]
-        if not climbed:
-            return []
-        words = "closed" if stage is Stage.CLOSED else "confirmed"
-        incident.note(Event(now.wall, words, action.by))
-        if stage is Stage.CLOSED:
-            self._incidents.close(incident)
-            self.pictures.forget(incident.id)
-        self._outbox.changed(incident, now)
-        return [
-            KeepEvent(incident.id, now.wall, words, action.by),
-            KeepStage(incident.id, stage),
-            incident.head(),
-            *(Tell(alert.unit, alert.id, stage, alert.presses) for alert in climbed),
-            *announce(self._site, incident.id, words, action.by, climbed, now),
-        ]
-
-    def acted_elsewhere(self, news: News, now: Now) -> list[Work]:
-        """A named person did so at the other gateway, which may call the incident otherwise."""
-        incident = self._incidents.of_alert(news.alerts[0][0])
-        if incident is None:
-            return []
-        what = "close" if news.what == "closed" else "confirm"
-        return self.acted(ActionTaken(incident.id, what, news.by), now)
 
     def announcements(self, now: Now) -> list[Announce]:
         """Tell the school's own listeners who pressed since the last time."""

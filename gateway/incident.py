@@ -117,7 +117,11 @@ class Incident:
         )
 
 
-def open_incident(site: SiteId, first: AlertId, now: Now) -> Incident:
-    """Open the incident that begins with the alert `first`."""
-    name = IncidentId(str(uuid.uuid5(_SPACE, f"{site}/{first}")))
+def open_incident(site: SiteId, first: AlertId, closed: int, now: Now) -> Incident:
+    """Open the incident that begins with the alert `first`.
+
+    `closed` of its presses were over with another incident, whose name this one must not have.
+    """
+    words = f"{site}/{first}/{closed}" if closed else f"{site}/{first}"
+    name = IncidentId(str(uuid.uuid5(_SPACE, words)))
     return Incident(name, opened_at=now.wall, news_at=now.mono)

@@ -49,11 +49,12 @@ class Incidents:
 
     def stage_of(self, alert: AlertId) -> tuple[AlertId, Stage, int] | None:
         """Return how far an alert got, with its presses; None if the disk does not have it."""
+        if incident := self._of_alert.get(alert):
+            known = incident.alerts[alert]
+            return (alert, known.stage, known.presses) if known.held else None
         if alert in self._closed:
             return alert, Stage.CLOSED, self._closed[alert]
-        incident = self._of_alert.get(alert)
-        known = incident.alerts[alert] if incident else None
-        return (alert, known.stage, known.presses) if known and known.held else None
+        return None
 
     def all_open(self) -> list[Incident]:
         """Return the open incidents, oldest first."""
@@ -93,7 +94,7 @@ class Incidents:
         return max(near, key=lambda each: each.news_at, default=None)
 
     def _open_with(self, claim: Claim, now: Now) -> Incident:
-        incident = open_incident(self._site, claim.id, now)
+        incident = open_incident(self._site, claim.id, self._closed.get(claim.id, 0), now)
         self._open[incident.id] = incident
         return incident
 

@@ -40,7 +40,7 @@ _RECEIPT: Final = (
     " presses = max(presses, excluded.presses)"
 )
 _SENT: Final = "UPDATE alert SET stage = max(stage, 4) WHERE id = ? AND presses <= ?"
-_STAGE: Final = "UPDATE alert SET stage = max(stage, ?) WHERE incident = ?"
+_STAGE: Final = "UPDATE alert SET stage = max(stage, ?) WHERE id = ?"
 _EVENT: Final = "INSERT INTO event VALUES (?,?,?,?)"
 _TROUBLE: Final = (
     "INSERT INTO trouble VALUES (?,?,?,?) ON CONFLICT (name, started) DO UPDATE SET"
@@ -69,8 +69,8 @@ def write(db: sqlite3.Connection, work: Iterable[Keep]) -> None:
             case KeepReceipt(endpoint, number, alerts, at):
                 db.executemany(_RECEIPT, [(endpoint, a, n, number, at) for a, n in alerts])
                 db.executemany(_SENT, alerts)
-            case KeepStage(incident, stage):
-                db.execute(_STAGE, (stage, incident))
+            case KeepStage(alerts, stage):
+                db.executemany(_STAGE, [(stage, alert) for alert in alerts])
             case KeepEvent():
                 db.execute(_EVENT, each)
             case KeepTrouble(name, detail, started, ended):

@@ -121,9 +121,9 @@ class KeepReceipt(NamedTuple):
 
 
 class KeepStage(NamedTuple):
-    """Commit that a person took (`CONFIRMED`) or closed (`CLOSED`) alerts of an incident."""
+    """Commit that a person took (`CONFIRMED`) or closed (`CLOSED`) these alerts."""
 
-    incident: IncidentId
+    alerts: tuple[AlertId, ...]
     stage: Stage
 
 

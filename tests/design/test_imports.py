@@ -32,6 +32,7 @@ CORE = {
     "device.health",
     "device.lamp",
     "device.unit",
+    "gateway.actions",
     "gateway.alertpath",
     "gateway.bulletin",
     "gateway.cameras.demand",

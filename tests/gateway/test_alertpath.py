@@ -5,6 +5,7 @@ import json
 from gateway.work import (
     ActionTaken,
     KeepAlert,
+    KeepIncident,
     KeepReceipt,
     KeepTrouble,
     StoreFailed,
@@ -161,6 +162,24 @@ def test_closing_is_reported_with_the_name_and_told_to_the_unit() -> None:
     last = core.report(at(60))
     assert last["incident"]["status"] == "closed"
     assert last["events"][-1]["by"] == "Officer Day"
+
+
+def test_a_press_after_the_end_of_its_incident_is_reported_in_a_new_one() -> None:
+    core = Core()
+    first = alert()
+    core.keep(core.hear(first, at(0)), at(0))
+    (launch,) = core.launches(at(0))
+    core.receipt(launch, at(0.1))
+    core.desk.hear(ActionTaken(launch.flight.incident, "close", "Officer Day"), at(60))
+    core.hear(alert(name=first.alert, presses=2), at(60))
+    _, again = core.launches(at(60))
+    assert again.flight.incident != launch.flight.incident
+    assert json.loads(again.body)["alerts"][0]["presses"] == 2
+
+
+def test_an_incident_is_kept_with_its_first_alert_whether_or_not_a_report_leaves() -> None:
+    work = Core().hear(alert(), at(0))
+    assert [type(each) for each in work][:2] == [KeepIncident, KeepAlert]
 
 
 def test_a_hanging_endpoint_never_delays_another() -> None:

@@ -4,7 +4,7 @@ import json
 
 from gateway.desk import OTHER_GATEWAY
 from gateway.outbox import Terms
-from gateway.work import ActionTaken, Announce, Now, Unanswered, Way, Work
+from gateway.work import ActionTaken, Announce, Now, Tell, Unanswered, Way, Work
 from service.events import Arrived
 from tests.gateway.core import POLICE, SITE, WRITER, Core, alert, at, told
 from wire.ids import Seconds
@@ -91,6 +91,17 @@ def test_an_incident_closed_at_the_primary_is_closed_at_the_standby_by_the_same_
     overhear(standby, primary.receipt(launch, at(0.1)), at(0.1))
     closing = primary.desk.hear(ActionTaken(launch.flight.incident, "close", "Day"), at(60))
     assert told(overhear(standby, closing, at(60))) == [Stage.CLOSED]
+
+
+def test_what_was_confirmed_at_the_primary_is_only_what_was_seen_there() -> None:
+    primary, standby, press = Core(), Core(ways=STANDBY), alert("204")
+    primary.hear(press, at(0))
+    standby.hear(press, at(0))
+    standby.hear(alert("205"), at(0.1))
+    (launch,) = primary.launches(at(0))
+    taking = primary.desk.hear(ActionTaken(launch.flight.incident, "confirm", "Day"), at(60))
+    units = [w.unit for w in overhear(standby, taking, at(60)) if isinstance(w, Tell)]
+    assert units == ["lincoln-204"]
 
 
 def test_news_of_another_gateway_that_cannot_be_read_changes_nothing() -> None:

@@ -85,7 +85,7 @@ def test_a_receipt_settles_the_endpoint_only_for_the_presses_it_covers(tmp_path:
 def test_what_was_closed_stays_known_by_its_presses(tmp_path: Path) -> None:
     disk = Disk(tmp_path)
     closed = OPEN._replace(status="closed")
-    disk.keep(OPEN, alert("a", presses=3), KeepStage(INCIDENT, Stage.CLOSED), closed)
+    disk.keep(OPEN, alert("a", presses=3), KeepStage((AlertId("a"),), Stage.CLOSED), closed)
     held = Disk(tmp_path).held
     assert (held.incidents, held.closed) == ([], {"a": 3})
 

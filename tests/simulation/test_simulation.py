@@ -1,0 +1,61 @@
+"""The production cores under everything that can happen, and broken ones, which must be caught.
+
+SIMULATION_STEPS=200000 SIMULATION_SEED=random scripts/test tests/simulation
+"""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import invariant, run_state_machine_as_test
+
+from tests.simulation.machine import Machine
+from tests.simulation.mutants import MUTANTS
+from tests.simulation.world import Parts
+
+STEPS_OF_A_RUN = 50
+MOST_RUNS_TO_CATCH = 400
+STEPS = int(os.environ.get("SIMULATION_STEPS", "20000"))
+# Some runs end before their last step.
+RUNS = STEPS * 5 // 4 // STEPS_OF_A_RUN
+SEEDED = "SIMULATION_SEED" not in os.environ
+
+
+def bounds(runs: int, *phases: Phase) -> settings:
+    return settings(
+        max_examples=runs,
+        stateful_step_count=STEPS_OF_A_RUN,
+        derandomize=SEEDED,
+        database=None,
+        deadline=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def counting(parts: Parts) -> tuple[type[Machine], list[int]]:
+    """A machine of these parts, and the number of steps that all its runs have taken."""
+    steps = [0]
+
+    class Counted(Machine):
+        @invariant()
+        def count(self) -> None:
+            steps[0] += 1
+
+    Counted.parts = parts
+    return Counted, steps
+
+
+@pytest.mark.timeout(600)
+def test_whatever_happens_no_lamp_lies_and_nothing_accepted_is_lost() -> None:
+    machine, steps = counting(Parts())
+    run_state_machine_as_test(machine, settings=bounds(RUNS, Phase.generate))
+    print(f"{steps[0]} steps")
+    assert steps[0] >= STEPS
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_broken_part_is_caught(mutant: str) -> None:
+    machine, _ = counting(MUTANTS[mutant])
+    with pytest.raises((AssertionError, ExceptionGroup)):
+        run_state_machine_as_test(machine, settings=bounds(MOST_RUNS_TO_CATCH, Phase.generate))

@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Set as AbstractSet
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from wire.clean import clean
 from wire.ids import AlertId
 
 Policy = Literal["echo", "status"]
+
+_PAGE: Final = (
+    "it answered with a web page, as a guest network's login does, and not with a receipt"
+)
 
 
 class Receipt(NamedTuple):
@@ -30,13 +34,17 @@ def judge(policy: Policy, status: int, body: bytes) -> Receipt | Refusal:
     if not 200 <= status < 300:
         return Refusal(f"it answered HTTP {status}: {clean(body[:200].decode(errors='replace'))}")
     if policy == "status":
-        return Receipt("", None)
+        return Refusal(_PAGE) if _is_page(body) else Receipt("", None)
     try:
         found = json.loads(body)
         alerts = frozenset(AlertId(str(alert)) for alert in found["alerts"])
         return Receipt(clean(str(found["receipt"]), 64), alerts)
     except (ValueError, KeyError, TypeError, RecursionError):
         return Refusal(f"it answered HTTP {status} without a receipt that names the alerts")
+
+
+def _is_page(body: bytes) -> bool:
+    return body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
 
 def asked_to_wait(header: str | None) -> float:

@@ -93,13 +93,15 @@ class Line(BaseAdapter):
             answer = HTTPResponse(sock, method=request.method)
             answer.begin()
             body = answer.read(LONGEST_ANSWER + 1)
-            if answer.will_close or len(body) > LONGEST_ANSWER:
+            if len(body) > LONGEST_ANSWER:
+                raise OSError(f"its answer is longer than {LONGEST_ANSWER} bytes")
+            if answer.will_close:
                 self.close()
             self._heed(answer.status)
         except (OSError, HTTPException) as error:
             self._give_up_address()
             raise NoConnection(str(error) or type(error).__name__) from error
-        return _response(request, answer, body if len(body) <= LONGEST_ANSWER else b"")
+        return _response(request, answer, body)
 
     def close(self) -> None:
         """Give the connection up."""

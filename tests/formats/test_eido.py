@@ -1,8 +1,6 @@
 """EIDO: for each version a whole document, valid by our own schema, in which nothing dangles."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -15,11 +13,10 @@ from gateway.incident import Event, Incident
 from gateway.intake import Claim
 from gateway.report import SilentCamera
 from gateway.work import Room
+from tests.formats.eido import check
 from tests.gateway.core import at
 from wire.ids import AlertId, CameraId, IncidentId, UnitId, Wall
 
-SCHEMA = json.loads(Path("tests/formats/eido.schema.json").read_text(encoding="utf-8"))
-VALID = jsonschema.Draft202012Validator(SCHEMA)
 ISSUER = Issuer("lincoln.example.k12.us", "gw-01.lincoln.example.k12.us", ("police.local",))
 UUID = "0d5cf6b0-5e6c-4a35-8a92-1de6f1a7b001"
 ROOM = Room("204", "Room 204", "2", "Main")
@@ -41,23 +38,6 @@ def incident_in(*rooms: Room) -> Incident:
 def written(incident: Incident, writer: EidoWriter | None = None, *silent: SilentCamera) -> Any:
     writer = writer or EidoWriter(ISSUER, "Lincoln School", locate)
     return json.loads(writer.write(incident, 1, (), silent))
-
-
-def found(key: str, part: Any) -> Iterator[str]:
-    """Everything that stands under `key`, however deep."""
-    if isinstance(part, dict):
-        yield from (value for name, value in part.items() if name == key)
-        part = list(part.values())
-    if isinstance(part, list):
-        for each in part:
-            yield from found(key, each)
-
-
-def check(document: Any) -> None:
-    VALID.validate(document)
-    names = list(found("$id", document))
-    assert len(names) == len(set(names))
-    assert set(found("$ref", document)) <= set(names)
 
 
 def test_one_press_is_a_document_with_its_place_in_words_and_as_pidf_lo() -> None:

@@ -56,6 +56,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         server: Any = self.server
         server.bodies.append(body)
+        server.names.append(self.headers["webhook-id"])
         server.ports.add(self.client_address[1])
         if isinstance(self.connection, ssl.SSLSocket):
             server.peers.append(_name_of(self.connection))
@@ -81,8 +82,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Endpoint(ThreadingHTTPServer):
-    """Serves until the `with` block ends; `bodies` are the reports that came, `peers` the names on
-    the certificates that were shown with each.
+    """Serves until the `with` block ends; `bodies` are the reports that came, `names` their
+    webhook-ids, `peers` the names on the certificates that were shown with each.
     """
 
     daemon_threads = True
@@ -92,6 +93,7 @@ class Endpoint(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.manner = manner
         self.bodies: list[bytes] = []
+        self.names: list[str] = []
         self.ports: set[int] = set()
         self.peers: list[str] = []
         self.gets = 0

@@ -36,7 +36,14 @@ def test_anything_else_is_a_refusal_with_the_reason_in_words(status: int, body: 
 
 def test_an_endpoint_that_is_not_ours_may_answer_by_status_alone() -> None:
     assert judge("status", 200, b"ok") == Receipt("", None)
+    assert judge("status", 202, b"<ack/>") == Receipt("", None)
     assert isinstance(judge("status", 302, b""), Refusal)
+
+
+@pytest.mark.parametrize("page", [b"<html>", b"\n <!DOCTYPE html><title>Guest Wi-Fi</title>"])
+def test_a_web_page_is_no_receipt_under_any_policy(page: bytes) -> None:
+    assert isinstance(judge("status", 200, page), Refusal)
+    assert isinstance(judge("echo", 200, page), Refusal)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,266 @@
+"""EIDO by a gateway as it runs: its fault rows, and agencies that subscribe.  Real processes."""
+
+import json
+import socket
+import ssl
+import threading
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from gateway.eido.notifier import SUBPROTOCOL
+from simulator.broker import free_port
+from tests.formats.eido import check
+from tests.gateway.core import alert
+from tests.gateway.endpoint import Endpoint, Handler, Manner, drip, flood, hang, status
+from tests.gateway.school import School, Wall, running, school
+from tests.gateway.test_sender_tls import secure
+from tests.service.brokers import new_authority
+from tests.waiting import until
+
+ISSUER = {
+    "agency": "lincoln.example.k12.us",
+    "element": "gw-01.lincoln.example.k12.us",
+    "agency_types": ["police.local"],
+}
+PATH = "/IncidentData/ent"
+
+
+def take(handler: Handler, body: bytes) -> None:
+    """Take an EIDO if it is one."""
+    check(json.loads(body))
+    handler.answer(201, b"")
+
+
+def lose_first_answer(handler: Handler, body: bytes) -> None:
+    """Take it, and lose the answer to the first one on its way back."""
+    if len(handler.server.bodies) == 1:  # type: ignore[attr-defined]
+        handler.close_connection = True
+        return
+    take(handler, body)
+
+
+@contextmanager
+def agency(folder: Path, **endpoint: Any) -> Iterator[School]:
+    """A school whose one endpoint takes EIDOs."""
+    with Endpoint(take) as good, school(folder, good) as found:
+        base = {"name": "psap", "kind": "eido", "url": good.url, **ISSUER}
+        found.write({**found.settings(), "endpoint": [base | endpoint]})
+        yield found
+
+
+def test_a_press_is_a_valid_eido_with_the_room_in_it_and_a_2xx_is_the_receipt(
+    tmp_path: Path,
+) -> None:
+    with agency(tmp_path) as lincoln, running(lincoln):
+        wall, press = Wall(lincoln), alert("100")
+        wall.press(press)
+        until(lambda: wall.stages(press) == ["RECEIVED", "SENT"])
+        (document,) = lincoln.endpoint.reports()
+    check(document)
+    (location,) = document["locationComponent"]
+    texts = [part.text for part in ET.fromstring(location["locationByValue"]).iter()]
+    assert {"100", "Lincoln School", "Main", "1"} <= set(texts)
+
+
+@pytest.mark.parametrize(
+    "manner",
+    [
+        pytest.param(status(503, Retry_After="3600"), id="F23-503"),
+        pytest.param(status(429), id="F23-429"),
+        pytest.param(hang, id="F24-hang"),
+        pytest.param(drip, id="F24-drip"),
+        pytest.param(flood, id="F24-flood"),
+        pytest.param(status(302, Location="/login"), id="F25-redirect"),
+        pytest.param(status(200, b"<html>Guest Wi-Fi</html>"), id="F25-captive-portal"),
+    ],
+)
+def test_an_agency_that_misbehaves_is_passed_over_for_its_backup(
+    tmp_path: Path, manner: Manner
+) -> None:
+    with Endpoint(manner) as bad, agency(tmp_path, url=bad.url) as lincoln:
+        add_backup(lincoln)
+        with running(lincoln):
+            delivered_within(lincoln, 5.0)
+
+
+@pytest.mark.parametrize("ends", [2020, 2099])
+def test_f26_an_agency_of_another_authority_or_past_its_end_gets_not_a_byte(
+    tmp_path: Path, ends: int
+) -> None:
+    ours = tmp_path / "ours"
+    authority = new_authority()
+    authority.sign(ours, "psap")
+    with secure(tmp_path / "theirs", authority if ends == 2020 else new_authority(), ends) as bad:
+        with agency(tmp_path, url=bad.url, ca=str(ours / "ca.crt")) as lincoln:
+            add_backup(lincoln)
+            with running(lincoln):
+                delivered_within(lincoln, 5.0)
+        assert bad.bodies == []
+
+
+def test_f28_an_answer_that_was_lost_is_asked_for_again_under_the_same_name(
+    tmp_path: Path,
+) -> None:
+    with agency(tmp_path) as lincoln:
+        lincoln.endpoint.manner = lose_first_answer
+        with running(lincoln):
+            delivered_within(lincoln, 5.0)
+        first, second = lincoln.endpoint.reports()
+    assert first == second
+    assert len(set(lincoln.endpoint.names)) == 1
+
+
+def test_f23_alone_tries_stay_at_most_5_s_apart_and_the_return_is_noticed(tmp_path: Path) -> None:
+    with agency(tmp_path) as lincoln:
+        lincoln.endpoint.manner = status(503, Retry_After="3600")
+        with running(lincoln):
+            wall, press = Wall(lincoln), alert("100")
+            wall.press(press)
+            until(lambda: len(lincoln.endpoint.bodies) >= 2, within=10)
+            lincoln.endpoint.manner = take
+            until(lambda: "SENT" in wall.stages(press), within=5.5)
+
+
+@contextmanager
+def notifying(folder: Path) -> Iterator[tuple[School, "Psap"]]:
+    """A school to whose gateway an agency may subscribe."""
+    authority = new_authority()
+    for name in ("gateway", "psap"):
+        authority.sign(folder, name)
+    port = free_port()
+    files = {"ca": "ca.crt", "cert": "gateway.crt", "key": "gateway.key"}
+    listen = f"wss://127.0.0.1:{port}{PATH}"
+    with Endpoint(take) as unused, school(folder, unused) as found:
+        table = {"name": "psap", "kind": "eido-notifier", "listen": listen, "agencies": ["psap"]}
+        found.write({**found.settings(), "endpoint": [table | files | ISSUER]})
+        yield found, Psap(folder, listen)
+
+
+class Psap:
+    """An agency's side."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self._url = url
+        self._tls = ssl.create_default_context(cafile=str(folder / "ca.crt"))
+        self._tls.load_cert_chain(folder / "psap.crt", folder / "psap.key")
+
+    def _listens(self) -> bool:
+        parts = urlsplit(self._url)
+        with socket.socket() as probe:
+            return probe.connect_ex((parts.hostname or "", parts.port or 0)) == 0
+
+    @contextmanager
+    def subscribed(self) -> Iterator[ClientConnection]:
+        """A connection that has subscribed; its first event is still to come."""
+        until(self._listens, within=10)
+        with connect(self._url, ssl=self._tls, subprotocols=[SUBPROTOCOL]) as line:
+            ask = {"requestId": "1", "requestType": "EIDO", "requestSubType": "new"}
+            line.send(json.dumps({"subscribe": ask}))
+            assert json.loads(line.recv(timeout=5))["subscribeResponse"]["statusCode"] == 200
+            yield line
+
+
+def event(line: ClientConnection, within: float = 5.0) -> Any:
+    return json.loads(line.recv(timeout=within))["event"]
+
+
+def answer(line: ClientConnection, to: Any) -> None:
+    fields = {"transactionId": to["transactionId"], "statusCode": 200, "statusText": "OK"}
+    line.send(json.dumps({"eventResponse": fields}))
+
+
+def test_a_subscriber_gets_the_press_and_its_answer_makes_the_lamp_solid(tmp_path: Path) -> None:
+    with notifying(tmp_path) as (lincoln, psap), running(lincoln), psap.subscribed() as line:
+        answer(line, event(line))
+        wall, press = Wall(lincoln), alert("100")
+        wall.press(press)
+        told = event(line)
+        check(told["notification"][0])
+        until(lambda: wall.stages(press) == ["RECEIVED"])
+        answer(line, told)
+        until(lambda: wall.stages(press) == ["RECEIVED", "SENT"])
+
+
+def test_an_event_without_an_answer_comes_again(tmp_path: Path) -> None:
+    with notifying(tmp_path) as (lincoln, psap), running(lincoln), psap.subscribed() as line:
+        answer(line, event(line))
+        wall, press = Wall(lincoln), alert("100")
+        wall.press(press)
+        first = event(line)
+        began = time.monotonic()
+        second = event(line)
+        assert 3.5 < time.monotonic() - began < 5.0
+        assert second["notification"] == first["notification"]
+        answer(line, second)
+        until(lambda: "SENT" in wall.stages(press))
+
+
+def test_who_subscribes_late_or_after_the_gateways_death_is_told_all_that_is_open(
+    tmp_path: Path,
+) -> None:
+    with notifying(tmp_path) as (lincoln, psap):
+        wall, press = Wall(lincoln), alert("100")
+        with running(lincoln) as gateway:
+            wall.press(press)
+            until(lambda: wall.stages(press) == ["RECEIVED"])
+            until(lambda: "no agency has subscribed" in lincoln.log.read_text())
+            with psap.subscribed() as line:
+                first = event(line)
+                answer(line, first)
+                until(lambda: "SENT" in wall.stages(press), within=6)
+            gateway.kill()
+            gateway.wait()
+        with running(lincoln), psap.subscribed() as line:
+            again = event(line)
+            while not again["notification"]:
+                answer(line, again)
+                again = event(line)
+            assert again["notification"][0]["$id"] == first["notification"][0]["$id"]
+
+
+def test_a_subscriber_that_floods_holds_up_no_alert(tmp_path: Path) -> None:
+    with notifying(tmp_path) as (lincoln, psap), running(lincoln), psap.subscribed() as line:
+        answer(line, event(line))
+        done = threading.Event()
+        thread = threading.Thread(target=flood_with_requests, args=(psap, done), daemon=True)
+        thread.start()
+        wall, press = Wall(lincoln), alert("100")
+        wall.press(press)
+        answer(line, event(line, within=1.0))
+        until(lambda: "SENT" in wall.stages(press), within=1.0)
+        done.set()
+        thread.join(10)
+
+
+def flood_with_requests(psap: Psap, done: threading.Event) -> None:
+    """Send requests that nobody knows as fast as they are taken, and read every answer."""
+    with psap.subscribed() as line:
+        answer(line, event(line))
+        while not done.is_set():
+            for _ in range(50):
+                line.send('{"requestAwareness":{"requestId":"1"}}')
+            for _ in range(50):
+                line.recv(timeout=5)
+
+
+def add_backup(found: School) -> None:
+    settings = found.settings()
+    settings["endpoint"][0]["backup_url"] = found.endpoint.url
+    found.write(settings)
+
+
+def delivered_within(found: School, seconds: float) -> None:
+    wall, press = Wall(found), alert("100")
+    began = time.monotonic()
+    wall.press(press)
+    until(lambda: "SENT" in wall.stages(press), within=seconds)
+    print(f"{time.monotonic() - began:.2f} s")
+    assert found.endpoint.bodies, "SENT is said only of what an agency took"

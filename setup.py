@@ -17,7 +17,7 @@ setup(
         ]
     ),
     package_data={
-        "gateway": ["*.sql"],
+        "gateway": ["*.sql", "migrations/*.sql"],
         "gateway.album": ["*.sql"],
         "wire": ["*.json", "vectors/**/*.json"],
         "police": ["page/*", "conformance/*.json", "conformance/cases/*.json"],
@@ -40,8 +40,13 @@ setup(
         # The door at which agencies subscribe (kind = "eido-notifier").
         "eido": ["websockets>=17.4,<18"],
         "police": ["starlette>=1.10,<2", "uvicorn>=0.54,<1", "sse-starlette>=3.7,<4"],
-        # Accounts of people.
-        "console": ["argon2-cffi>=25.1,<26"],
+        "console": [
+            "argon2-cffi>=25.1,<26",
+            "jinja2>=3.1.6,<4",
+            "sse-starlette>=3.7,<4",
+            "starlette>=1.10,<2",
+            "uvicorn>=0.54,<1",
+        ],
         # What `tocsin-gateway init` and `enrol` also need: the first account, and labels.
         "trust": ["argon2-cffi>=25.1,<26", "segno>=1.6.6,<2"],
         "simulator": ["tomli-w>=1.2,<2"],

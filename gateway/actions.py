@@ -1,72 +1,48 @@
-"""What a named person does about an incident: takes it (`confirm`) or ends it (`close`).  Pure.
+"""What a person can do about an incident: the whole vocabulary, and what each word brings.  Pure.
 
-Rule 1: it holds for the alerts, with their presses, that the person could see, and for no others.
-Rule 2: an incident is over when all its alerts are.
+Rule 1: whoever does something has a name, and it is a line of the timeline.
+Rule 2: nothing recalls an alert.  A cancel is one more report, and only `close` ends an incident.
+Rule 3: looking is an event, too; it stays in the school's own books and makes no report.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
-from gateway.bulletin import announce
-from gateway.incident import Alert, Event, Incident
-from gateway.incidents import Incidents
-from gateway.outbox import Outbox
-from gateway.picturedesk import PictureDesk
-from gateway.work import ActionTaken, KeepEvent, KeepStage, Now, Tell, Work
-from wire.ids import IncidentId, SiteId
-from wire.messages import News
 from wire.stage import Stage
 
+LONGEST_NAME: Final = 80
+LONGEST_TEXT: Final = 500
 
-class Actions:
-    """Climbs the alerts concerned, and tells everybody."""
 
-    def __init__(
-        self, site: SiteId, incidents: Incidents, outbox: Outbox, pictures: PictureDesk
-    ) -> None:
-        self._site = site
-        self._incidents = incidents
-        self._outbox = outbox
-        self._pictures = pictures
+class Action(NamedTuple):
+    """`words`: as the timeline says it.  `stage`: what it makes of the incident's alerts.
 
-    def acted(self, action: ActionTaken, now: Now) -> list[Work]:
-        """A named person confirmed or closed an incident."""
-        incident = self._incidents.get(action.incident)
-        if incident is None:
-            return []
-        stage = Stage.CLOSED if action.what == "close" else Stage.CONFIRMED
-        return self._acted_on(incident, list(incident.alerts.values()), stage, action.by, now)
+    `told`: endpoints hear of it.  `account`: asks for a person whom the school knows by login, or
+    at the gateway's own terminal.
+    """
 
-    def acted_elsewhere(self, news: News, now: Now) -> list[Work]:
-        """A named person did so at the other gateway, which may call the incident otherwise."""
-        stage = Stage.CLOSED if news.what == "closed" else Stage.CONFIRMED
-        seen: dict[IncidentId, list[Alert]] = {}
-        for name, presses in news.alerts:
-            incident = self._incidents.of_alert(name)
-            if incident and incident.alerts[name].presses <= presses:
-                seen.setdefault(incident.id, []).append(incident.alerts[name])
-        return [
-            work
-            for name, alerts in seen.items()
-            if (incident := self._incidents.get(name))
-            for work in self._acted_on(incident, alerts, stage, news.by, now)
-        ]
+    words: str
+    stage: Stage | None = None
+    told: bool = True
+    account: bool = False
 
-    def _acted_on(
-        self, incident: Incident, alerts: Sequence[Alert], stage: Stage, by: str, now: Now
-    ) -> list[Work]:
-        climbed = [alert for alert in alerts if alert.climb(stage)]
-        if not climbed:
-            return []
-        words = "closed" if stage is Stage.CLOSED else "confirmed"
-        incident.note(Event(now.wall, words, by))
-        if all(alert.stage is Stage.CLOSED for alert in incident.alerts.values()):
-            self._incidents.close(incident)
-            self._pictures.forget(incident.id)
-        self._outbox.changed(incident, now)
-        return [
-            KeepEvent(incident.id, now.wall, words, by),
-            KeepStage(tuple(alert.id for alert in climbed), stage),
-            incident.head(),
-            *(Tell(alert.unit, alert.id, stage, alert.presses) for alert in climbed),
-            *announce(self._site, incident.id, words, by, climbed, now),
-        ]
+
+ACTIONS: Final[Mapping[str, Action]] = {
+    "confirm": Action("confirmed", Stage.CONFIRMED),
+    "dispatched": Action("dispatched", Stage.CONFIRMED),
+    "on-scene": Action("on scene", Stage.CONFIRMED),
+    "all-clear": Action("all clear"),
+    "message": Action("message"),
+    "cancel": Action("cancelled", account=True),
+    "close": Action("closed", Stage.CLOSED, account=True),
+    "withdraw-link": Action("live link withdrawn", account=True),
+    "view": Action("looked at pictures", told=False),
+    "export": Action("exported", told=False, account=True),
+    "test-camera": Action("tested a camera", told=False, account=True),
+    "log-in": Action("logged in", told=False, account=True),
+    "refused": Action("was refused", told=False),
+    "edit-plan": Action("changed the plan", told=False, account=True),
+}
+
+# What the school's own books hold and no report does.
+UNTOLD: Final = frozenset(action.words for action in ACTIONS.values() if not action.told)

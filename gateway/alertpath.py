@@ -7,7 +7,7 @@ One owner, the loop, calls it; each method returns the work that follows.  Repor
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from gateway.actions import Actions
+from gateway.answering import Answering
 from gateway.bulletin import announce
 from gateway.incident import Alert, Incident
 from gateway.incidents import Incidents
@@ -51,7 +51,7 @@ class AlertPath:
     ) -> None:
         self.register = register
         self.pictures = PictureDesk(incidents, outbox)
-        self.actions = Actions(site, incidents, outbox, self.pictures)
+        self.answering = Answering(site, incidents, outbox, self.pictures)
         self._site = site
         self._incidents = incidents
         self._outbox = outbox

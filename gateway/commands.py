@@ -1,4 +1,5 @@
-"""What a person asks of a gateway at its terminal: check, doctor, status, confirm, close.
+"""What a person asks of a gateway at its terminal: check, doctor, status, confirm, cancel,
+close.
 
 Reads the store on a connection of its own, and asks the running gateway through its table of
 actions; touches nothing else.
@@ -10,13 +11,14 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gateway.actionbox import ActionBox, Deed
 from gateway.doctor.checkup import examine
 from gateway.run import read_register
 from gateway.settings import GatewaySettings
 from service import exits
 from service.clock import kernel_is_synchronised
 from service.doctor.finding import as_json, as_text, exit_code
-from wire.ids import Wall
+from wire.ids import IncidentId, Wall
 
 
 def check(settings: GatewaySettings, path: Path) -> int:
@@ -59,18 +61,13 @@ def status(settings: GatewaySettings) -> int:
 
 
 def act(settings: GatewaySettings, what: str, incident: str, by: str) -> int:
-    """Ask the running gateway to confirm or close an open incident in the name of `by`."""
+    """Ask the running gateway to confirm, cancel or close an open incident in the name of `by`."""
     with _database(settings.store.path) as db:
         found = db.execute("SELECT status FROM incident WHERE id = ?", (incident,)).fetchone()
-        if found is None or found[0] != "active":
-            print(
-                f"there is no open incident {incident}; see tocsin-gateway status", file=sys.stderr
-            )
-            return exits.PROBLEM
-        db.execute(
-            "INSERT INTO action (incident, what, by, at) VALUES (?,?,?,?)",
-            (incident, what, by, time.time()),
-        )
+    if found is None or found[0] != "active":
+        print(f"there is no open incident {incident}; see tocsin-gateway status", file=sys.stderr)
+        return exits.PROBLEM
+    ActionBox(settings.store.path).put([Deed(IncidentId(incident), what, by)])
     print(f"asked the gateway to {what} incident {incident}, by {by}")
     return exits.GOOD
 

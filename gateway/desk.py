@@ -69,7 +69,7 @@ class Desk:
             case Unanswered():
                 return self.path.unanswered(event, now)
             case ActionTaken():
-                return self.path.actions.acted(event, now)
+                return self.path.answering.acted(event, now)
             case StoreFailed(reason):
                 return self.path.store_failed(reason, now)
             case StoreWell():
@@ -145,7 +145,7 @@ class Desk:
         if news.what == "delivered":
             return self.path.delivered_elsewhere(EndpointName(news.by), news.alerts, now)
         if news.what in ("confirmed", "closed") and news.by and news.alerts:
-            return self.path.actions.acted_elsewhere(news, now)
+            return self.path.answering.acted_elsewhere(news, now)
         return []
 
     def _about_a_part(self, event: Any, now: Now) -> list[Work]:

@@ -43,18 +43,20 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line of the timeline: what happened, and who did it (empty: the system)."""
+    """A line of the timeline: what happened, who did it (empty: the system), and their words."""
 
     at: Wall
     what: str
     by: str = ""
+    text: str = ""
 
 
 @dataclass(slots=True)
 class Incident:
     """What is going on at the site, from the first press until a named person closes it.
 
-    `changes` counts what a reader of the report would want to know; `version` numbers the reports.
+    `changes` counts what a reader of the report would want to know; `version` numbers the reports;
+    `link` the live links, so that those before it can be withdrawn.
     """
 
     id: IncidentId
@@ -63,6 +65,7 @@ class Incident:
     changes: int = 0
     version: int = 0
     closed: bool = False
+    link: int = 0
     alerts: dict[AlertId, Alert] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
@@ -98,9 +101,8 @@ class Incident:
 
     def head(self) -> KeepIncident:
         """The incident's row in the store."""
-        return KeepIncident(
-            self.id, self.opened_at, self.version, "closed" if self.closed else "active"
-        )
+        status = "closed" if self.closed else "active"
+        return KeepIncident(self.id, self.opened_at, self.version, status, self.link)
 
     def row(self, alert: Alert) -> KeepAlert:
         """The row in the store of one of the incident's alerts."""

@@ -56,13 +56,14 @@ def _parser() -> argparse.ArgumentParser:
         ("doctor", "look over the whole installation, and say what to do about each problem"),
         ("status", "list open incidents and standing troubles"),
         ("confirm", "say that a named person has taken an incident"),
+        ("cancel", "report that a named person takes an alert back; nothing is recalled by it"),
         ("close", "end an incident, in the name of a person"),
     ):
         command = commands.add_parser(name, help=words, description=words)
         command.add_argument("--config", type=Path, required=True, metavar="gateway.toml")
         if name == "doctor":
             command.add_argument("--json", action="store_true", help="for a program to read")
-        if name in ("confirm", "close"):
+        if name in ("confirm", "cancel", "close"):
             command.add_argument("incident", help="its id, as `status` shows it")
             command.add_argument("--by", required=True, metavar="NAME", help="who does it")
     return parser

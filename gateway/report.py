@@ -8,7 +8,7 @@ A storm makes many versions of a long document: each alert's part is written onc
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,12 +51,19 @@ def picture(frame: Frame, room: str, pressed_at: Wall) -> Picture:
     return Picture(frame.camera, _json(fields))
 
 
+def _no_link(_incident: Incident) -> str | None:
+    return None
+
+
 class ReportWriter:
-    """Writes the reports of one site."""
+    """Writes the reports of one site; `live_url` makes the address of an incident's own page."""
 
     shows_pictures = True
 
-    def __init__(self, site: Mapping[str, Any]) -> None:
+    def __init__(
+        self, site: Mapping[str, Any], live_url: Callable[[Incident], str | None] = _no_link
+    ) -> None:
+        self._live_url = live_url
         self._site_name = str(site["name"])
         self._site = _json(site)
         self._parts: dict[AlertId, tuple[int, str]] = {}
@@ -82,7 +89,7 @@ class ReportWriter:
             f'"incident":{_json(head)},"site":{self._site},"alerts":[{alerts}],'
             f'"pictures":[{shown}],"silent_cameras":{_list(map(_silent, silent))},'
             f'"events":{_list(map(_event, incident.events[-_MOST_EVENTS:]))},'
-            '"live_url":null}'
+            f'"live_url":{_json(self._live_url(incident))}}}'
         )
 
     def summary(self, incident: Incident) -> str:
@@ -129,7 +136,8 @@ def _alert(alert: Alert) -> Mapping[str, Any]:
 
 
 def _event(event: Event) -> Mapping[str, str]:
-    return {"at": write_moment(event.at), "what": event.what, "by": event.by}
+    told = {"at": write_moment(event.at), "what": event.what, "by": event.by}
+    return {**told, "text": event.text} if event.text else told
 
 
 def _silent(camera: SilentCamera) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from gateway.actions import ACTIONS, UNTOLD
 from gateway.incident import Alert, Event, Incident
 from gateway.work import (
     ActionTaken,
@@ -24,8 +25,8 @@ from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
 from wire.stage import Stage
 
 _INCIDENT: Final = (
-    "INSERT INTO incident VALUES (?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
-    " version = max(version, excluded.version),"
+    "INSERT INTO incident VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+    " version = max(version, excluded.version), link = max(link, excluded.link),"
     " status = iif(status = 'closed', status, excluded.status)"
 )
 # The same press again changes nothing; a further one starts a climb of its own, and on a closed
@@ -41,13 +42,15 @@ _RECEIPT: Final = (
 )
 _SENT: Final = "UPDATE alert SET stage = max(stage, 4) WHERE id = ? AND presses <= ?"
 _STAGE: Final = "UPDATE alert SET stage = max(stage, ?) WHERE id = ?"
-_EVENT: Final = "INSERT INTO event VALUES (?,?,?,?)"
+_EVENT: Final = "INSERT INTO event VALUES (?,?,?,?,?)"
 _TROUBLE: Final = (
     "INSERT INTO trouble VALUES (?,?,?,?) ON CONFLICT (name, started) DO UPDATE SET"
     " detail = excluded.detail, ended = excluded.ended"
 )
 # Ids of closed alerts that are still known after a start, against replays: some 15 MB at most.
 _MOST_CLOSED: Final = 100_000
+# At one look, so that no crowd of viewers holds the loop.
+_MOST_ACTIONS: Final = 50
 
 
 class Held(NamedTuple):
@@ -90,17 +93,23 @@ def stages(
 
 def new_actions(db: sqlite3.Connection) -> list[ActionTaken]:
     """Return what named persons asked for since the last look, and mark it as heard."""
-    rows = db.execute("SELECT incident, what, by FROM action WHERE done = 0 ORDER BY id").fetchall()
+    rows = db.execute(
+        "SELECT id, incident, what, by, text FROM action WHERE done = 0 ORDER BY id LIMIT ?",
+        (_MOST_ACTIONS,),
+    ).fetchall()
     if rows:
-        db.execute("UPDATE action SET done = 1 WHERE done = 0")
-    return [ActionTaken(IncidentId(incident), what, by) for incident, what, by in rows]
+        db.execute("UPDATE action SET done = 1 WHERE done = 0 AND id <= ?", (rows[-1][0],))
+    known = [row for row in rows if row[2] in ACTIONS]
+    return [ActionTaken(IncidentId(i), what, by, text) for _, i, what, by, text in known]
 
 
 def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monotonic) -> Held:
     """Return the open incidents whole, and what is known of the closed ones."""
     incidents = {
-        row[0]: Incident(IncidentId(row[0]), Wall(row[1]), now, row[2])
-        for row in db.execute("SELECT id, opened_at, version FROM incident WHERE status = 'active'")
+        row[0]: Incident(IncidentId(row[0]), Wall(row[1]), now, version=row[2], link=row[3])
+        for row in db.execute(
+            "SELECT id, opened_at, version, link FROM incident WHERE status = 'active'"
+        )
     }
     receipts: dict[EndpointName, set[AlertId]] = {name: set() for name in endpoints}
     for name, incident in incidents.items():
@@ -109,8 +118,9 @@ def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monoton
         ):
             alert = _alert(row, now)
             incident.alerts[alert.id] = alert
-        events = db.execute("SELECT at, what, by FROM event WHERE incident = ?", (name,))
-        incident.events += [Event(Wall(at), what, by) for at, what, by in events]
+        events = db.execute("SELECT at, what, by, text FROM event WHERE incident = ?", (name,))
+        lines = [Event(Wall(at), what, by, text) for at, what, by, text in events]
+        incident.events += [line for line in lines if line.what not in UNTOLD]
         for endpoint, alert_id in db.execute(
             "SELECT endpoint, alert FROM receipt JOIN alert ON alert.id = receipt.alert"
             " WHERE incident = ? AND receipt.presses >= alert.presses",

@@ -3,7 +3,9 @@ CREATE TABLE incident (
     id TEXT PRIMARY KEY,
     opened_at REAL NOT NULL,
     version INTEGER NOT NULL,
-    status TEXT NOT NULL
+    status TEXT NOT NULL,
+    -- The number of the live link that is good; those before it were withdrawn.
+    link INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
 -- `stage` is that of wire/stage.py; a row's presence is RECEIVED.
@@ -37,7 +39,8 @@ CREATE TABLE event (
     incident TEXT NOT NULL,
     at REAL NOT NULL,
     what TEXT NOT NULL,
-    by TEXT NOT NULL
+    by TEXT NOT NULL,
+    text TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX event_of_incident ON event (incident);
 
@@ -49,12 +52,18 @@ CREATE TABLE trouble (
     PRIMARY KEY (name, started)
 ) STRICT, WITHOUT ROWID;
 
--- What named persons ask for through other processes; `done` once the gateway has heard it.
+-- What named persons do through other processes; `what` is a word of gateway/actions.py, `done` is
+-- set once the gateway has heard it.  `answer` numbers it where it came from: heard once for ever.
 CREATE TABLE action (
     id INTEGER PRIMARY KEY,
     incident TEXT NOT NULL,
-    what TEXT NOT NULL CHECK (what IN ('confirm', 'close')),
+    what TEXT NOT NULL,
     by TEXT NOT NULL CHECK (length(by) BETWEEN 1 AND 80),
+    text TEXT NOT NULL DEFAULT '' CHECK (length(text) <= 500),
     at REAL NOT NULL,
-    done INTEGER NOT NULL DEFAULT 0
+    done INTEGER NOT NULL DEFAULT 0,
+    source TEXT,
+    answer INTEGER,
+    UNIQUE (source, answer)
 ) STRICT;
+CREATE INDEX action_to_do ON action (id) WHERE done = 0;

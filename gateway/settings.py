@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from gateway.endpoints import AnyEndpoint, Name
-from service.broker import Broker
+from service.broker import Broker, is_loopback
 from service.settings import AnyPath, ExistingFile, Settings
 from wire.ids import CAMERA, ROOM
 
@@ -93,6 +93,42 @@ class Standby(Settings):
     after_seconds: Annotated[float, Field(ge=0.5, le=60)] = 4.0
 
 
+class Console(Settings):
+    """The school's own pages, and those that reports link to.
+
+    `url` is their address as officers reach it; `link_hours` is how long a link is good
+    after an incident's last news.  `plans` is a folder of floor plans, an SVG, PNG or JPEG for
+    each floor, named as the register names it: `Main - 2.svg`, `2.svg`.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8712
+    cert: ExistingFile | None = None
+    key: ExistingFile | None = None
+    url: Annotated[str, Field(max_length=200)] = ""
+    link_hours: Annotated[float, Field(ge=0.1, le=168)] = 24.0
+    plans: AnyPath | None = None
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> "Console":
+        if bool(self.cert) != bool(self.key):
+            raise ValueError("cert and key go together")
+        if not self.cert and not is_loopback(self.host):
+            raise ValueError("off loopback [console] needs cert and key; officers' pages are TLS")
+        parts = urlsplit(self.url)
+        if self.url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("give url as https://host")
+        if self.url and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+            raise ValueError("plain http:// is for a loopback address only; use https://")
+        return self
+
+    @property
+    def address(self) -> str:
+        """Where officers reach it."""
+        scheme = "https" if self.cert else "http"
+        return self.url.rstrip("/") or f"{scheme}://{self.host}:{self.port}"
+
+
 class Camera(Settings):
     """A camera and the rooms it sees.
 
@@ -134,6 +170,7 @@ class GatewaySettings(Settings):
     incidents: Incidents = Incidents()
     standby: Standby | None = None
     people: People | None = None
+    console: Console | None = None
     endpoint: Annotated[tuple[AnyEndpoint, ...], Field(min_length=1)]
     camera: tuple[Camera, ...] = ()
 

@@ -10,30 +10,25 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
-from importlib import resources
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final
 
 from gateway import rows
+from gateway.layout import SET_ASIDE, open_database
 from gateway.work import ActionTaken, Condition, Keep, KeepAlert, Kept, StoreFailed, StoreWell
 from wire.ids import EndpointName, Monotonic
 
 log = logging.getLogger(__name__)
 
-_LAYOUT: Final = 1
 # Freed when the disk is full: room for some hundred alerts in the log.
 _RESERVE: Final = 1_000_000
-# A reader or a copy may hold the database for a moment; beyond this it counts as failed.
-_BUSY_S: Final = 2.0
 # How often other processes' actions are looked for, and a failed commit is tried again.
 _POLL_S: Final = 0.25
 # A commit may wait for a slow card and for the lock; beyond this the process is better replaced.
 _HANGS_S: Final = 8.0
 # Work kept in memory while the disk is away; older troubles and events give way first.
 _MOST_BACKLOG: Final = 50_000
-
-_SET_ASIDE: Final = "*.broken-*"
 
 Note = Kept | StoreFailed | StoreWell | ActionTaken
 
@@ -79,7 +74,7 @@ class Store:
 
     def look(self) -> Condition:
         """Say whether a broken database lies here, set aside for someone to look at."""
-        names = ", ".join(sorted(path.name for path in self._path.parent.glob(_SET_ASIDE)))
+        names = ", ".join(sorted(path.name for path in self._path.parent.glob(SET_ASIDE)))
         words = f"was broken and a new one begun; look at it, then take it away: {names}"
         return Condition("store-replaced", words if names else None)
 
@@ -158,34 +153,3 @@ class Store:
             self._reserve.write_bytes(bytes(_RESERVE))
         except OSError as error:
             log.warning("no reserve for a full disk: %s", error)
-
-
-def open_database(path: Path) -> sqlite3.Connection:
-    """Open the database, set a broken one aside and begin a new one; raises sqlite3.Error."""
-    try:
-        return _open(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise
-        aside = path.with_suffix(f".broken-{sum(1 for _ in path.parent.glob(_SET_ASIDE))}")
-        log.critical("the database is broken (%s); it is set aside as %s", error, aside.name)
-        for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            if each.exists():
-                each.rename(each.with_name(each.name.replace(path.name, aside.name)))
-        return _open(path)
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")
-    (layout,) = db.execute("PRAGMA user_version").fetchone()
-    if layout > _LAYOUT:
-        raise sqlite3.OperationalError(f"{path} was written by a newer version of Tocsin")
-    if layout == 0:
-        sql = resources.files("gateway").joinpath("schema.sql").read_text(encoding="utf-8")
-        db.executescript(f"BEGIN; {sql} PRAGMA user_version = {_LAYOUT}; COMMIT;")
-    (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(verdict)
-    return db

@@ -3,6 +3,7 @@
 A new kind is a class in `endpoints.py`, a writer in `formats/`, and a branch of `_road` here.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -11,17 +12,20 @@ from urllib.parse import urlsplit
 from gateway.endpoints import AnyEndpoint, Eido, EidoNotifier, HttpEndpoint, Webhook
 from gateway.formats import eido
 from gateway.formats.pidf import Civic, write_pidf
+from gateway.links import Links, link_key
 from gateway.outbox import Terms, Writer
 from gateway.papers import Papers
 from gateway.ports import SenderPort
 from gateway.receipt import Policy
 from gateway.report import ReportWriter
 from gateway.sender import Sender
-from gateway.settings import GatewaySettings
+from gateway.settings import Console, GatewaySettings
 from gateway.settings import Site as SiteSettings
 from gateway.transport import Directory
 from gateway.work import Condition, Room, Way
 from wire.ids import EndpointName, Seconds, Wall
+
+log = logging.getLogger(__name__)
 
 # An endpoint's backup address is tried when the first has given no receipt for so long.
 _BACKUP_AFTER: Final = 2.0
@@ -68,7 +72,7 @@ def make_ways(settings: GatewaySettings, directory: Directory, put: Callable[[An
     gateway.
     """
     wait = settings.standby.after_seconds if settings.standby else 0.0
-    reports = ReportWriter(site_part(settings.site))
+    reports = _reports(settings)
     terms: dict[Way, Terms] = {}
     senders: dict[Way, Starting] = {}
     looks: list[Callable[[], Condition]] = []
@@ -80,6 +84,24 @@ def make_ways(settings: GatewaySettings, directory: Directory, put: Callable[[An
             terms[way] = Terms(name, road.policy, road.writer, after)
             senders[way] = sender
     return Ways(terms, senders, looks)
+
+
+def _reports(settings: GatewaySettings) -> ReportWriter:
+    """Reports link to the incident's page where the school has a console."""
+    site = site_part(settings.site)
+    if settings.console is None:
+        return ReportWriter(site)
+    try:
+        key = link_key(settings.store.path)
+    except OSError as error:
+        log.error("reports carry no live link, for its key cannot be kept: %s", error)
+        return ReportWriter(site)
+    return ReportWriter(site, links_by(key, settings.console).live_url)
+
+
+def links_by(key: bytes, console: Console) -> Links:
+    """Return what makes and checks the school's live links."""
+    return Links(key, console.address, Seconds(console.link_hours * 3600.0))
 
 
 def _names(endpoint: AnyEndpoint) -> Iterator[Way]:

@@ -103,12 +103,13 @@ class KeepAlert(NamedTuple):
 
 
 class KeepIncident(NamedTuple):
-    """Commit an incident's head."""
+    """Commit an incident's head; `link` numbers the live links that are good."""
 
     id: IncidentId
     opened_at: Wall
     version: int
     status: str
+    link: int = 0
 
 
 class KeepReceipt(NamedTuple):
@@ -134,6 +135,7 @@ class KeepEvent(NamedTuple):
     at: Wall
     what: str
     by: str
+    text: str = ""
 
 
 class KeepTrouble(NamedTuple):
@@ -216,8 +218,9 @@ class Condition(NamedTuple):
 
 
 class ActionTaken(NamedTuple):
-    """A named person did something through the store: `confirm` or `close` an incident."""
+    """A named person did something through the store: `what` is a word of gateway/actions.py."""
 
     incident: IncidentId
     what: str
     by: str
+    text: str = ""

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from gateway.store import Store, open_database
+from gateway.layout import open_database
+from gateway.store import Store
 from gateway.work import (
     ActionTaken,
     Keep,

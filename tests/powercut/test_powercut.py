@@ -13,7 +13,7 @@ import pytest
 
 from device.rows import Rows
 from gateway import rows
-from gateway.store import open_database
+from gateway.layout import open_database
 from tests.powercut.disk import Disk, State
 from tests.powercut.driver import POLICE
 from tests.powercut.syscalls import Call, Said, Synced, record, refused

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gateway import rows
-from gateway.store import open_database
+from gateway.layout import open_database
 from gateway.work import Keep, KeepAlert, Kept, StoreFailed, StoreWell
 from wire.ids import AlertId
 

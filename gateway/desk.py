@@ -109,14 +109,14 @@ class Desk:
 
     def _arrived(self, event: Arrived, now: Now) -> list[Work]:
         if event.retained:
-            self._count_unread("a retained message, planted there", event.topic)
+            self._count_unread("a retained message", "planted there", event.topic)
             return []
         if event.link == OTHER_GATEWAY:
             return self._news(event, now)
         try:
             unit, kind = read_up(self._site, event.topic)
         except WireError as error:
-            self._count_unread(str(error), event.topic)
+            self._count_unread("a topic", str(error), event.topic)
             return []
         if kind == "alert":
             return self.path.arrived(unit, event.payload, now)
@@ -126,10 +126,10 @@ class Desk:
         try:
             message = decode(event.payload)
         except WireError as error:
-            self._count_unread(f"a heartbeat: {error}", event.topic)
+            self._count_unread("a heartbeat", str(error), event.topic)
             return []
         if not isinstance(message, Heartbeat) or message.unit != unit:
-            self._count_unread("no heartbeat of the unit whose topic it came on", event.topic)
+            self._count_unread("a heartbeat", "not of the unit whose topic it came on", event.topic)
             return []
         self._supervision.beat(message, now.mono)
         return self.path.remind(unit, message.open)
@@ -138,7 +138,7 @@ class Desk:
         try:
             news = decode(event.payload)
         except WireError as error:
-            self._count_unread(f"news of the other gateway: {error}", event.topic)
+            self._count_unread("news of the other gateway", str(error), event.topic)
             return []
         if not isinstance(news, News):
             return []
@@ -175,7 +175,9 @@ class Desk:
         )
         return self._troubles.start(name, f"{len(units)} units {words}: {named}", now.wall)
 
-    def _count_unread(self, what: str, topic: str) -> None:
+    def _count_unread(self, what: str, why: str, topic: str) -> None:
+        """Say so once of each kind: whoever sends rubbish must fill neither log nor memory."""
         self.unread[what] += 1
         if self.unread[what] == 1:
-            log.warning("unreadable, and from now on only counted: %s (%s)", what, clean(topic))
+            words = "unreadable, and from now on only counted: %s: %s (%s)"
+            log.warning(words, what, clean(why), clean(topic))

@@ -1,12 +1,14 @@
 """Sends reports by one way to an endpoint and puts what came of each.  Decides nothing.
 
 Some threads have a connection each, so a report that hangs does not hold up the next one.  A
-Standard Webhooks signature is made anew for each attempt.
+Standard Webhooks signature is made anew for each attempt, by the clock of whoever verifies it: ours
+may be years off, and that must not cost an alert.
 """
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, Final
@@ -21,6 +23,8 @@ from wire.clean import clean
 
 # Three reports at once and one with pictures: see delivery.MOST_FLIGHTS.
 _THREADS: Final = 4
+# Our clock may be at fault: who refuses says what time it is, and the next try believes it.
+_REFUSED: Final = range(400, 500)
 _HEADERS: Final = {"Accept-Encoding": "identity", "User-Agent": "tocsin"}
 
 
@@ -44,6 +48,7 @@ class Sender:
             _Desk(url, media, Line(url, lambda: papers.tls, directory)) for _ in range(_THREADS)
         ]
         self._lock = Lock()
+        self._ahead = 0.0
         self._flights: dict[Flight, _Desk] = {}
 
     def start(self) -> None:
@@ -86,6 +91,8 @@ class Sender:
             response = desk.session.send(
                 desk.request, stream=True, allow_redirects=False, timeout=launch.deadline
             )
+            if response.status_code in _REFUSED:
+                self._ahead = _ahead(response.headers.get("Date", ""))
             wait = response.headers.get("Retry-After")
             self._put(Answered(flight, response.status_code, response.raw.read(), wait))
         except RequestException as error:
@@ -98,7 +105,7 @@ class Sender:
     def _sign(self, request: PreparedRequest, launch: Launch) -> None:
         """Put the report into the request of this thread, which it uses again and again."""
         name = f"{launch.flight.incident}.{launch.flight.version}"
-        now = datetime.fromtimestamp(int(time.time()), UTC)
+        now = datetime.fromtimestamp(int(time.time() + self._ahead), UTC)
         request.body = launch.body.encode()
         headers = request.headers
         headers["Content-Length"] = str(len(request.body))
@@ -106,6 +113,14 @@ class Sender:
         headers["webhook-timestamp"] = str(int(now.timestamp()))
         if signature := self._papers.sign(name, now, launch.body):
             headers["webhook-signature"] = signature
+
+
+def _ahead(date: str) -> float:
+    """How many seconds the clock of whoever refused us is ahead of ours; 0 if it does not say."""
+    try:
+        return parsedate_to_datetime(date).timestamp() - time.time()
+    except ValueError:
+        return 0.0
 
 
 class _Desk:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -45,14 +46,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_broker(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    """Start Mosquitto on 127.0.0.1:`port` and return once it answers.
+def start_broker(folder: Path, port: int, also: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+    """Start Mosquitto on 127.0.0.1:`port`, and on that port of the loopback addresses in `also`,
+    and return once it answers.
 
     Its configuration and log are kept in `folder`.  Raises ProcessError if it is not installed,
     ends, or does not answer within 5 s.  Call it from a thread that outlives the broker.
     """
     configuration, log = folder / "mosquitto.conf", folder / "mosquitto.log"
-    configuration.write_text(_CONFIGURATION.format(port=port) + _keep_user())
+    more = "".join(f"listener {port} {address}\nmax_qos 1\n" for address in also)
+    configuration.write_text(_CONFIGURATION.format(port=port) + more + _keep_user())
     broker = start([_find_mosquitto(), "-c", str(configuration)], log)
     pause, deadline = threading.Event(), time.monotonic() + _ANSWERS_WITHIN_S
     while not _answers(port):

@@ -29,6 +29,7 @@ class WallUnit:
         button.drive_high()  # the resistor on the wall, before the firmware is there
         self.room = RoomId(told.room)
         self.unit = UnitId(told.unit)
+        self.button: MockPin = button
         self.lamp: MockPin = board.pin(f"GPIO{told.lamp.pin}")
         self.finger = Finger(button, random)
         self._firmware = Firmware(told, board)

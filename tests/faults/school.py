@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,42 +19,78 @@ from simulator.broker import free_port, start_broker
 from simulator.process import end
 from tests.faults.checker import Claim, Logs, Press, Row, Taken, delays, faults
 from tests.police.school import SECRET
+from tests.service.brokers import Authority, secure
 from tests.waiting import until
 
-UNIT = "lincoln-204"
-_GATEWAY = "import sys; from gateway.main import main; sys.exit(main())"
-_REGISTER = "room,name,building,floor,unit,cameras,x,y\n204,Room 204,Main,2,lincoln-204,,,\n"
+# Every road has an address of its own, so that a test can cut one and leave the others.
+GATEWAYS_ROAD, UNITS_ROAD, STANDBYS_ROAD = "127.0.0.1", "127.0.0.2", "127.0.0.3"
 
 
 class School:
-    """One unit, `gateways` gateways with a broker each, and the police; nothing runs at first."""
+    """Units in `rooms`, `gateways` gateways with a broker each, and the police; nothing runs yet.
 
-    def __init__(self, folder: Path, gateways: int = 1) -> None:
+    With an `authority` every broker asks for certificates of it.  Before something starts a test
+    may change `endpoint` and `more` (gateway.toml), `words` (what a process is started through),
+    `env`, and `roads` (where a unit finds a broker).
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        gateways: int = 1,
+        rooms: Sequence[str] = ("204",),
+        authority: Authority | None = None,
+    ) -> None:
         self.folder = folder
+        self.rooms = rooms
         self.ports = [free_port() for _ in range(gateways)]
+        self.roads = [f"{UNITS_ROAD}:{port}" for port in self.ports]
         self.police_port = free_port()
         self.url = f"http://127.0.0.1:{self.police_port}/reports"
         self.endpoint: dict[str, Any] = {"name": "county-911", "url": self.url}
+        self.more: dict[str, Any] = {}
+        self.words: dict[str, list[str]] = {}
+        self.env: dict[str, dict[str, str]] = {}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self._authority = authority
         self._rows: dict[str, float] = {}
         self._done = threading.Event()
+        self._stack = ExitStack()
         (folder / "secret").write_text(SECRET)
-        (folder / "rooms.csv").write_text(_REGISTER)
+        lines = [f"{room},Room {room},Main,2,lincoln-{room},,," for room in rooms]
+        head = "room,name,building,floor,unit,cameras,x,y"
+        (folder / "rooms.csv").write_text("\n".join([head, *lines]) + "\n")
+        for number in range(gateways):
+            self.store(number).parent.mkdir()
+            if authority:
+                for name in ("broker", "gateway", *(f"lincoln-{room}" for room in rooms)):
+                    authority.sign(folder, name)
         threading.Thread(target=self._look, daemon=True).start()
 
+    # What is started, in its order.
+
     def start(self) -> None:
-        """Start everything, and wait until the unit is linked to every gateway."""
+        """Start everything, and wait until the units are linked to every gateway."""
         self.start_police()
         for number in range(len(self.ports)):
             self.start_broker(number)
             self.start_gateway(number)
-        self.start_unit()
-        until(lambda: self.says("unit", "is there") >= len(self.ports), within=20)
+        self.start_units()
+        self.linked()
+
+    def linked(self, within: float = 20) -> None:
+        """Wait until every unit has a link to every gateway."""
+        links = len(self.ports) * len(self.rooms)
+        until(lambda: self.says("units", "is there") >= links, within)
 
     def start_broker(self, number: int = 0) -> None:
         folder = self.folder / f"broker-{number}"
         folder.mkdir(exist_ok=True)
-        self.running[f"broker-{number}"] = start_broker(folder, self.ports[number])
+        name, port = f"broker-{number}", self.ports[number]
+        if self._authority:
+            self.running[name] = self._stack.enter_context(secure(self.folder, port))
+        else:
+            self.running[name] = start_broker(folder, port, also=(UNITS_ROAD, STANDBYS_ROAD))
 
     def start_police(self) -> None:
         path = self._write(
@@ -64,67 +102,133 @@ class School:
         self.run("police", "-m", "police.main", "serve", "--config", path)
         until(lambda: self.says("police", "ready"), within=20)
 
-    def start_gateway(self, number: int = 0) -> None:
-        extra: dict[str, Any] = {}
+    def start_gateway(self, number: int = 0, ready: str = "broker is there") -> None:
+        self.launch_gateway(number)
+        until(lambda: self.says(f"gateway-{number}", ready), within=20)
+
+    def launch_gateway(self, number: int = 0, failpoint: str = "") -> None:
+        """Start a gateway and wait for nothing; with a `failpoint` it will end itself there."""
+        path = self.write_gateway(number)
+        words = _python("gateway.main", failpoint)
+        self.run(f"gateway-{number}", *words, "run", "--config", path)
+
+    def write_gateway(self, number: int = 0) -> str:
+        more = dict(self.more)
         if number:
-            extra["standby"] = {"primary": {"url": self._broker(0)}}
-        path = self._write(
+            more["standby"] = {"primary": self._broker(f"{STANDBYS_ROAD}:{self.ports[0]}")}
+        return self._write(
             f"gateway-{number}",
             site={"id": "lincoln", "name": "Lincoln", "rooms": "rooms.csv"},
-            mqtt={"url": self._broker(number)},
-            store={"path": f"gateway-{number}.db"},
+            mqtt=self._broker(f"{GATEWAYS_ROAD}:{self.ports[number]}"),
+            store={"path": str(self.store(number))},
             frames={"folder": "frames"},
-            endpoint=[{**self.endpoint, "secret_file": "secret"}],
-            **extra,
+            endpoint=[{"secret_file": "secret", **self.endpoint}],
+            **more,
         )
-        name = f"gateway-{number}"
-        self.run(name, "-c", _GATEWAY, "run", "--config", path)
-        until(lambda: self.says(name, ": ready"), within=20)
 
-    def start_unit(self, *extra: str) -> None:
-        path = self._write(
-            "unit",
-            site="lincoln",
-            unit=UNIT,
-            room="204",
-            journal={"path": "journal/j.db"},
-            gateway=[{"url": self._broker(n)} for n in range(len(self.ports))],
-        )
-        log = str(self.folder / "unit.jsonl")
-        self.run("unit", "-m", "tests.faults.wall", path, log, *extra)
-        until(lambda: self.says("unit", "ready"), within=20)
-
-    def press(self, word: str = "press") -> None:
-        pipe = self.running["unit"].stdin
-        assert pipe
-        pipe.write(f"{word}\n".encode())
-        pipe.flush()
-        until(lambda: any(each["what"] == "press" for each in self.wall()))
-
-    def until(self, says: str, within: float) -> None:
-        """Wait until the alert has climbed to, or the lamp shows, `says`."""
-        until(lambda: any(each.get("says") == says for each in self.wall()), within)
-
-    def signal(self, name: str, number: signal.Signals) -> None:
-        self.running[name].send_signal(number)
-        if number is signal.SIGKILL:
-            self.running[name].wait(5)
-            if pipe := self.running[name].stdin:
-                pipe.close()
+    def start_units(self, *words: str, failpoint: str = "") -> None:
+        """Start the wall; `held`: a finger is on every button already."""
+        paths = [
+            self._write(
+                f"unit-{room}",
+                site="lincoln",
+                unit=f"lincoln-{room}",
+                room=room,
+                journal={"path": f"journal-{room}/j.db"},
+                gateway=[self._broker(road, f"lincoln-{room}") for road in self.roads],
+            )
+            for room in self.rooms
+        ]
+        through = _python("tests.faults.wall", failpoint)
+        self.run("units", *through, self._log, *paths, *words)
+        until(lambda: self.says("units", "ready") >= len(self.rooms), within=30)
 
     def run(self, name: str, *words: str) -> None:
         (self.folder / f"{name}.log").unlink(missing_ok=True)
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", sys.executable, *words],
+                [
+                    "setpriv",
+                    "--pdeathsig",
+                    "KILL",
+                    *self.words.get(name, ()),
+                    sys.executable,
+                    *words,
+                ],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                env=os.environ,
+                env={**os.environ, **self.env.get(name, {})},
             )
 
+    # What is done to it.
+
+    def press(self, room: str = "204") -> None:
+        """Press a button, and wait until the finger is on it."""
+        before = len(self.presses(room))
+        self.order("press", room)
+        until(lambda: len(self.presses(room)) > before)
+
+    def press_again(self, room: str = "204") -> None:
+        """Press it once more, half a second later, and wait until the police have both presses."""
+        count = len(self.presses(room)) + 1
+        self.order("pressing", room, json.dumps([(0.5, True), (0.6, False)]))
+        until(lambda: any(each.presses == count for each in self.logs().taken), within=10)
+
+    def order(self, word: str, room: str = "204", more: str = "") -> None:
+        """Tell the wall to do something; see wall.py."""
+        pipe = self.running["units"].stdin
+        assert pipe
+        pipe.write(f"{word} {room} {more}\n".encode())
+        pipe.flush()
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        self.running[name].send_signal(number)
+        if number is signal.SIGKILL:
+            self.ended(name)
+
+    def ended(self, name: str, within: float = 10) -> int:
+        """Wait until a process has ended; return how."""
+        code = self.running[name].wait(within)
+        if pipe := self.running[name].stdin:
+            pipe.close()
+        return code
+
+    # What is to be seen.
+
+    def until(self, says: str, within: float, room: str = "204") -> float:
+        """Wait until the alert has climbed to, or the lamp shows, `says`; return when it did."""
+        return until(lambda: self.seen(says, room), within)
+
+    def until_all(self, says: str, within: float) -> None:
+        """The same for the units of all rooms."""
+        until(lambda: all(self.seen(says, room) for room in self.rooms), within)
+
+    def seen(self, says: str, room: str = "204") -> float:
+        """When the alert of `room` last climbed to, or its lamp last began to show, `says`."""
+        wall = self.wall(room)
+        return max((each["at"] for each in wall if each.get("says") == says), default=0.0)
+
+    def presses(self, room: str = "204") -> list[float]:
+        return [each["at"] for each in self.wall(room) if each["what"] == "press"]
+
     def says(self, name: str, words: str) -> int:
-        return (self.folder / f"{name}.log").read_text().count(words)
+        path = self.folder / f"{name}.log"
+        return path.read_text().count(words) if path.exists() else 0
+
+    def troubles(self, number: int = 0) -> dict[str, str]:
+        """The troubles that stand in a gateway's store."""
+        rows = _read(self.store(number), "SELECT name, detail FROM trouble WHERE ended IS NULL")
+        return dict(rows)
+
+    def reports(self) -> list[tuple[float, Any]]:
+        """The reports that the police stored, with the time."""
+        ahead = time.time() - time.monotonic()
+        rows = _read(self.folder / "police.db", "SELECT received_at, body FROM report")
+        return [(at - ahead, json.loads(body)) for at, body in rows]
+
+    def store(self, number: int = 0) -> Path:
+        return self.folder / f"store-{number}" / "tocsin.db"
 
     def check(self, bound: float, healed: float = 0.0, repeats: int = 0) -> float:
         """Judge the three logs; return the longest delay."""
@@ -135,19 +239,21 @@ class School:
 
     def logs(self) -> Logs:
         self._look_once()  # SENT may come within one look of RECEIVED
-        wall, alert, claims = self.wall(), "", []
-        for each in wall:
-            alert = each.get("alert", alert)
-            if each.get("says") in ("RECEIVED", "SENT", "NOT DELIVERED"):
-                claims.append(Claim(each["at"], UNIT, alert, each["says"]))
-        presses = [Press(each["at"], UNIT) for each in wall if each["what"] == "press"]
+        claims = [claim for room in self.rooms for claim in _claims(room, self.wall(room))]
+        presses = [Press(at, f"lincoln-{r}") for r in self.rooms for at in self.presses(r)]
         rows = [Row(at, name) for name, at in self._rows.items()]
-        return Logs(presses, claims, rows, self._taken())
+        taken = [
+            Taken(at, each["unit"], each["id"], each["presses"])
+            for at, report in self.reports()
+            for each in report["alerts"]
+        ]
+        return Logs(sorted(presses), claims, rows, taken)
 
-    def wall(self) -> list[dict[str, Any]]:
-        path = self.folder / "unit.jsonl"
+    def wall(self, room: str | None = None) -> list[dict[str, Any]]:
+        path = Path(self._log)
         lines = path.read_text().splitlines(keepends=True) if path.exists() else []
-        return [json.loads(line) for line in lines if line.endswith("\n")]
+        found = [json.loads(line) for line in lines if line.endswith("\n")]
+        return [each for each in found if room in (None, each["room"])]
 
     def close(self) -> None:
         self._done.set()
@@ -156,31 +262,27 @@ class School:
             if process.stdin:
                 process.stdin.close()
             end(process)
+        self._stack.close()
 
-    def _taken(self) -> list[Taken]:
-        ahead = time.time() - time.monotonic()
-        db = sqlite3.connect(self.folder / "police.db")
-        try:
-            found = db.execute("SELECT received_at, body FROM report").fetchall()
-        finally:
-            db.close()
-        return [
-            Taken(at - ahead, each["unit"], each["id"], each["presses"])
-            for at, body in found
-            for each in json.loads(body)["alerts"]
-        ]
+    @property
+    def _log(self) -> str:
+        return str(self.folder / "units.jsonl")
 
     def _look(self) -> None:
         while not self._done.wait(0.02):
             self._look_once()
 
     def _look_once(self) -> None:
-        for path in self.folder.glob("gateway-*.db"):
-            for name in _alerts(path):
+        for number in range(len(self.ports)):
+            for (name,) in _read(self.store(number), "SELECT id FROM alert"):
                 self._rows.setdefault(name, time.monotonic())
 
-    def _broker(self, number: int) -> str:
-        return f"mqtt://127.0.0.1:{self.ports[number]}"
+    def _broker(self, road: str, name: str = "gateway") -> dict[str, str]:
+        if self._authority is None:
+            return {"url": f"mqtt://{road}"}
+        port = road.split(":")[1]  # certificates are for 127.0.0.1
+        papers = {"ca": "ca.crt", "cert": f"{name}.crt", "key": f"{name}.key"}
+        return {"url": f"mqtts://127.0.0.1:{port}", **papers}
 
     def _write(self, name: str, **settings: Any) -> str:
         path = self.folder / f"{name}.toml"
@@ -188,11 +290,26 @@ class School:
         return str(path)
 
 
-def _alerts(path: Path) -> list[str]:
+def _python(module: str, failpoint: str) -> list[str]:
+    if failpoint:
+        return ["-m", "tests.faults.failpoints", failpoint, module]
+    return ["-c", f"import sys; from {module} import main; sys.exit(main())"]
+
+
+def _claims(room: str, wall: Iterable[dict[str, Any]]) -> Iterable[Claim]:
+    alert = ""
+    for each in wall:
+        alert = each.get("alert", alert)
+        if each.get("says") in ("RECEIVED", "SENT", "NOT DELIVERED"):
+            yield Claim(each["at"], f"lincoln-{room}", alert, each["says"])
+
+
+def _read(path: Path, sql: str) -> list[Any]:
+    """Return what a database says now; nothing if it cannot be read."""
     try:
         db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.01)
         try:
-            return [name for (name,) in db.execute("SELECT id FROM alert")]
+            return db.execute(sql).fetchall()
         finally:
             db.close()
     except sqlite3.Error:

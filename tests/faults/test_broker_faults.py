@@ -1,0 +1,69 @@
+"""F12 to F16: what may break at the broker."""
+
+import signal
+import time
+from contextlib import closing
+from pathlib import Path
+
+from tests.faults.matrix import keep
+from tests.faults.school import School
+from tests.waiting import until
+
+KILL, STOP, GO = signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT
+POLICE = "at the police"
+
+
+def test_f12_a_broker_killed_with_fifty_presses_in_flight(tmp_path: Path) -> None:
+    school = School(tmp_path, rooms=[str(room) for room in range(200, 250)])
+    with closing(school):
+        school.start()
+        for room in school.rooms:
+            school.order("press", room)
+        until(school.wall)
+        school.signal("broker-0", KILL)
+        school.until_all("fast blink", within=5)
+        school.start_broker()
+        back = time.monotonic()
+        school.until_all("SENT", within=15)
+        keep("F12", f"{POLICE}, fifty of them", school.check(5, back), 5)
+
+
+def test_f13_a_frozen_broker_leaves_the_second_path_and_is_back_within_10_s(two: School) -> None:
+    two.start()
+    two.signal("broker-0", STOP)
+    two.press()
+    keep("F13", "the second path", two.until("RECEIVED", 5) - two.presses()[0], 4)
+    two.until("SENT", 10)
+    until(lambda: two.says("units", "gateway-1 is lost"), within=15)
+    two.signal("broker-0", GO)
+    began, links = time.monotonic(), two.says("units", "is there")
+    until(lambda: two.says("units", "is there") > links, within=15)
+    keep("F13", "linked again", time.monotonic() - began, 10)
+    keep("F13", f"{POLICE} by the standby", two.check(8), 8)
+
+
+def test_f14_a_broker_without_its_gateway_is_noticed_and_the_lamp_waits_for_the_police(
+    two: School,
+) -> None:
+    two.start()
+    two.signal("gateway-0", KILL)
+    two.press()
+    began = two.presses()[0]
+    until(lambda: two.says("units", "nobody listens behind gateway-1"), within=5)
+    keep("F14", "noticed", time.monotonic() - began, 2)
+    keep("F14", "the second path", two.until("RECEIVED", 5) - began, 4)
+    two.until("SENT", 10)
+    keep("F14", f"{POLICE} by the standby", two.check(8), 8)
+
+
+def test_f16_a_broker_that_cannot_start_leaves_the_other_and_is_told(two: School) -> None:
+    two.start()
+    two.signal("broker-0", KILL)
+    two.signal("gateway-0", KILL)
+    began = time.monotonic()
+    two.launch_gateway()
+    two.press()
+    two.until("SENT", 10)
+    until(lambda: "broker" in two.troubles(), within=30)
+    keep("F16", "told as a trouble", time.monotonic() - began, 30)
+    keep("F16", f"{POLICE} by the standby", two.check(8), 8)

@@ -1,0 +1,141 @@
+"""F17 to F22, F30, F31: what may break at the gateway."""
+
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.faults import failpoints
+from tests.faults.checker import delays, faults
+from tests.faults.disk import fill, small_disk
+from tests.faults.matrix import keep
+from tests.faults.network import needs_root
+from tests.faults.school import School
+from tests.faults.spy import Spy
+from tests.waiting import until
+
+KILL, STOP, GO = signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT
+POLICE = "at the police"
+
+
+@pytest.mark.parametrize("place", failpoints.GATEWAY)
+def test_f17_a_gateway_killed_on_the_alerts_way(school: School, place: str) -> None:
+    school.start_police()
+    school.start_broker()
+    school.launch_gateway(failpoint=place)
+    until(lambda: school.says("gateway-0", "broker is there"), within=20)
+    school.start_units()
+    school.linked()
+    school.press()
+    assert school.ended("gateway-0") == -KILL
+    back = time.monotonic()
+    school.start_gateway()
+    school.until("SENT", 12)
+    keep("F17", f"{POLICE}, killed at {place}", school.check(10, back), 10)
+
+
+def test_f18_a_frozen_gateway_leaves_the_standby(two: School) -> None:
+    two.start()
+    two.signal("gateway-0", STOP)
+    two.press()
+    two.until("SENT", 15)
+    two.signal("gateway-0", GO)
+    keep("F18", f"{POLICE} by the standby", two.check(8), 8)
+
+
+@needs_root
+def test_f20_a_full_disk_gives_its_reserve_to_the_alert(school: School) -> None:
+    with small_disk(school.store().parent, "4m") as disk:
+        school.start()
+        until((disk / "tocsin.reserve").exists)
+        fill(disk)
+        school.press()
+        school.until("RECEIVED", 10)
+        school.until("SENT", 10)
+        keep("F20", POLICE, school.check(5), 5)
+        assert school.says("gateway-0", "database or disk is full")
+        school.close()
+
+
+@needs_root
+def test_f20_a_disk_that_takes_nothing_at_all_stops_no_report(school: School) -> None:
+    with small_disk(school.store().parent, "4m") as disk:
+        school.start()
+        until((disk / "tocsin.reserve").exists)
+        (disk / "tocsin.reserve").unlink()
+        fill(disk)
+        school.press()
+        school.until("SENT", 10)
+        keep("F20", f"{POLICE}, without a reserve", school.check(5), 5)
+        assert not school.seen("RECEIVED")
+        school.close()
+
+
+def test_f21_a_database_of_rubbish_is_set_aside_and_told(school: School) -> None:
+    school.store().write_bytes(bytes(range(256)) * 400)
+    school.start_police()
+    school.start_broker()
+    began = time.monotonic()
+    school.start_gateway(ready=": ready")
+    keep("F21", "started", time.monotonic() - began, 5)
+    school.start_units()
+    school.linked()
+    school.press()
+    school.until("SENT", 10)
+    keep("F21", POLICE, school.check(5), 5)
+    until(lambda: "store-replaced" in school.troubles(), within=30)
+
+
+def test_f21_a_database_that_somebody_locked_stops_no_report(school: School) -> None:
+    school.start()
+    with closing(sqlite3.connect(school.store(), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        school.press()
+        school.until("SENT", 10)
+        other.execute("ROLLBACK")
+    keep("F21", f"{POLICE}, locked", school.check(5), 5)
+    until(lambda: school.logs().rows, within=10)
+
+
+def test_f22_a_thousand_messages_that_nobody_can_read(school: School) -> None:
+    school.start()
+    with Spy(school.ports[0]) as spy:
+        for number in range(1000):
+            kind = ("heartbeat", "alert", "nonsense")[number % 3]
+            spy.say(f"tocsin/v1/lincoln/up/lincoln-999/{kind}", b'{"v":1,' * number)
+        school.press()
+        school.until("SENT", 10)
+    logs = school.logs()
+    ours = [each for each in logs.taken if each.unit == "lincoln-204"]
+    keep("F22", POLICE, min(each.at for each in ours) - logs.presses[0].at, 3)
+    assert school.says("gateway-0", "only counted") <= 3
+
+
+@pytest.mark.alone
+def test_f30_two_hundred_buttons_within_a_second(tmp_path: Path) -> None:
+    school = School(tmp_path, rooms=[str(room) for room in range(100, 300)])
+    with closing(school):
+        school.start_police()
+        school.start_broker()
+        school.start_gateway()
+        with Spy(school.ports[0]) as spy:
+            presses = [spy.press(room) for room in school.rooms]
+            until(lambda: len(spy.claims("SENT")) == len(presses), within=15)
+        claims = [*spy.claims("RECEIVED"), *spy.claims("SENT")]
+        logs = replace(school.logs(), presses=presses, claims=claims)
+        assert faults(logs, 10) == []
+        keep("F30", f"{POLICE}, all of them", max(filter(None, delays(logs))), 10)
+        keep("F30", "lamps solid", max(each.at for each in claims) - presses[-1].at, 5)
+
+
+def test_f31_a_primary_that_is_lost_leaves_the_standby(two: School) -> None:
+    two.start()
+    two.signal("gateway-0", KILL)
+    two.signal("broker-0", KILL)
+    two.press()
+    two.until("SENT", 15)
+    keep("F31", f"{POLICE} by the standby", two.check(8), 8)

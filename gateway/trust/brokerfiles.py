@@ -1,0 +1,144 @@
+"""The files that the broker runs on: written whole, looked over, then swapped in.
+
+Debian's Mosquitto 2.0.11 opens itself to everybody when it is told to read a bad access list or
+list of revocations again (measured: facts, reliability 0.4), so nothing bad may ever lie there.
+"""
+
+import ssl
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+
+from gateway.trust.acl import fault_of
+from service.files import write_whole
+from wire.ids import Seconds, Wall
+
+ACCESS: Final = "access.acl"
+REVOCATIONS: Final = "revoked.crl"
+CERTIFICATE: Final = "broker.crt"
+KEY: Final = "broker.key"
+AUTHORITY: Final = "ca.crt"
+CONFIGURATION: Final = "mosquitto.conf"
+
+# A list of revocations that ends sooner could lock everybody out one day.
+_SHORTEST_LIST: Final = Seconds(365 * 86400.0)
+
+_CONFIGURATION: Final = """\
+# The broker beside the gateway; made by `tocsin-gateway init`.
+# Every unit and the gateway show a certificate of the school's own authority; the name on it is the
+# user that the access list speaks of, and the client's id, so that nobody takes another's place.
+per_listener_settings false
+allow_anonymous false
+acl_file {folder}/access.acl
+user {user}
+
+# Alerts are kept by units and gateway, each on its own disk.  A broker's memory of them would
+# only come back late and out of date.
+persistence false
+retain_available false
+queue_qos0_messages false
+
+# A message is at most 4 kB.  The queue is for a storm of presses, never for an absent gateway.
+max_packet_size 16384
+max_inflight_messages 1000
+max_queued_messages 20000
+
+# A unit whose plug was pulled is noticed.
+max_keepalive 30
+set_tcp_nodelay true
+sys_interval 0
+
+log_dest stderr
+log_type error
+log_type warning
+log_type notice
+
+listener {port}{address}
+max_qos 1
+require_certificate true
+use_identity_as_username true
+use_username_as_clientid true
+tls_version tlsv1.2
+cafile {folder}/ca.crt
+crlfile {folder}/revoked.crl
+certfile {folder}/broker.crt
+keyfile {folder}/broker.key
+"""
+
+
+class BrokerFileError(Exception):
+    """A file that the broker must never read; the old ones stay."""
+
+
+def configuration(folder: Path, port: int, user: str, address: str = "") -> str:
+    """Return Mosquitto's settings; `address` is empty to listen on all of the machine's."""
+    return _CONFIGURATION.format(
+        folder=folder, port=port, user=user, address=f" {address}" if address else ""
+    )
+
+
+def swap_in(
+    folder: Path, files: Mapping[str, bytes], now: Wall, reload: Callable[[], None]
+) -> bool:
+    """Look over all of `files`, put those that differ in place and have the broker `reload` them.
+
+    Returns whether any differed; raises BrokerFileError, with nothing changed, or OSError.
+    """
+    changed = {
+        name: content for name, content in files.items() if _content(folder / name) != content
+    }
+    for name, content in changed.items():
+        if fault := _FAULTS[name](folder, content, now):
+            raise BrokerFileError(f"{name}: {fault}")
+    for name, content in changed.items():
+        write_whole(folder / name, content)
+    if changed:
+        reload()
+    return bool(changed)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _fault_of_access(_folder: Path, content: bytes, _now: Wall) -> str | None:
+    return fault_of(content.decode("ascii", "replace"))
+
+
+def _fault_of_revocations(folder: Path, content: bytes, now: Wall) -> str | None:
+    try:
+        found = x509.load_pem_x509_crl(content)
+        authority = x509.load_pem_x509_certificate((folder / AUTHORITY).read_bytes())
+        ours = found.is_signature_valid(authority.public_key())  # type: ignore[arg-type]
+    except (ValueError, TypeError, OSError) as error:
+        return f"cannot be read: {error}"
+    if not ours or found.issuer != authority.subject:
+        return "is not signed by the school's authority"
+    ends = found.next_update_utc
+    if ends is None or ends.timestamp() - now < _SHORTEST_LIST:
+        return "ends within a year, and would then lock everybody out"
+    return None
+
+
+def _fault_of_certificate(folder: Path, content: bytes, _now: Wall) -> str | None:
+    trial = folder / ".trial.crt"
+    write_whole(trial, content)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(trial, folder / KEY, password="")
+    except OSError as error:
+        return f"does not belong to its key: {error}"
+    finally:
+        trial.unlink()
+    return None
+
+
+_FAULTS: Final[Mapping[str, Callable[[Path, bytes, Wall], str | None]]] = {
+    ACCESS: _fault_of_access,
+    REVOCATIONS: _fault_of_revocations,
+    CERTIFICATE: _fault_of_certificate,
+}

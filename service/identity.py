@@ -1,0 +1,69 @@
+"""Who a process is: a private key that never leaves its machine, and the certificate of it.
+
+A certificate is renewed for the same key: so there is one file to replace, and no moment at which
+key and certificate do not belong together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from service.files import write_whole
+from wire.ids import Seconds, Wall
+
+PEM: Final = serialization.Encoding.PEM
+# An authority signs for so long; renewal is asked for when a third of it is left.
+LIFE: Final = Seconds(3 * 365 * 86400.0)
+
+
+def new_key() -> ec.EllipticCurvePrivateKey:
+    """Return a key on P-256: every TLS library knows it, and a small Pi makes it in no time."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def key_in(path: Path) -> ec.EllipticCurvePrivateKey:
+    """Return the key at `path`, made there (0600) if there is none; OSError or ValueError."""
+    if not path.exists():
+        write_whole(path, key_as_pem(new_key()))
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise ValueError(f"{path} is no key on an elliptic curve")
+    return key
+
+
+def key_as_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """Return `key` as it is kept in a file."""
+    return key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+def request_for(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """Return a signed request (PKCS 10, PEM) that names nobody: the authority knows who asks."""
+    builder = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
+    return builder.sign(key, hashes.SHA256()).public_bytes(PEM)
+
+
+def read_certificate(path: Path) -> x509.Certificate:
+    """Return the certificate at `path`; raises OSError or ValueError."""
+    return x509.load_pem_x509_certificate(path.read_bytes())
+
+
+def name_on(certificate: x509.Certificate) -> str:
+    """Return the common name, or nothing if there is not exactly one."""
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if len(names) == 1 else ""
+
+
+def is_due(certificate: x509.Certificate, now: Wall) -> bool:
+    """True from two thirds of a certificate's life on."""
+    return certificate.not_valid_after_utc.timestamp() - now < LIFE / 3
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """Return SHA-256 of the whole certificate, in 64 hexadecimal digits."""
+    return certificate.fingerprint(hashes.SHA256()).hex()

@@ -1,11 +1,8 @@
 """What an endpoint is spoken to with: whom to trust, who we are, and the secrets that sign.
 
-Files are renewed while a gateway runs.  They are read at the start and then only by `look`, in the
-thread of upkeep, so that no disk can hold a report up; the next connection, and the next
-signature, are made with what was read last.
+The next connection, and the next signature, are made with what `look` has read last.
 """
 
-import logging
 import ssl
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,15 +10,11 @@ from pathlib import Path
 
 from standardwebhooks.webhooks import Webhook
 
+from gateway.renewal import Renewal
 from gateway.work import Condition
 from service.secrets import fault_of_secrets, read_secrets
 from service.tls import client_tls
-from wire.clean import clean
 from wire.ids import EndpointName
-
-log = logging.getLogger(__name__)
-
-_Stamp = tuple[tuple[int, int, int], ...]
 
 
 class Papers:
@@ -39,11 +32,9 @@ class Papers:
         key: Path | None = None,
         secrets: Path | None = None,
     ) -> None:
-        self._name = f"papers-{endpoint}"
         self._ca, self._cert, self._key, self._secrets = ca, cert, key, secrets
-        self._files = [file for file in (ca, cert, key, secrets) if file]
-        self._stamp = self._now()
-        self._read()
+        files = [file for file in (ca, cert, key, secrets) if file]
+        self._renewal = Renewal(endpoint, files, self._read)
 
     @property
     def tls(self) -> ssl.SSLContext:
@@ -56,16 +47,7 @@ class Papers:
 
     def look(self) -> Condition:
         """Take up files that have changed; what cannot be used leaves all as it was."""
-        try:
-            stamp = self._now()
-            if stamp != self._stamp:
-                self._read()
-                self._stamp = stamp
-                log.info("%s: taken up anew", self._name)
-        except (OSError, ValueError) as error:
-            words = f"its new files cannot be used, the old ones still are: {clean(str(error))}"
-            return Condition(self._name, words)
-        return Condition(self._name, None)
+        return self._renewal.look()
 
     def _read(self) -> None:
         tls, webhooks = client_tls(self._ca, self._cert, self._key), self._read_webhooks()
@@ -77,7 +59,3 @@ class Papers:
         if fault := fault_of_secrets(self._secrets):
             raise ValueError(fault)
         return [Webhook(each) for each in read_secrets(self._secrets)]
-
-    def _now(self) -> _Stamp:
-        found = [file.stat() for file in self._files]
-        return tuple((each.st_mtime_ns, each.st_size, each.st_ino) for each in found)

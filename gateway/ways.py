@@ -6,9 +6,10 @@ A new kind is a class in `endpoints.py`, a writer in `formats/`, and a branch of
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
+from gateway.eido.door import Door
 from gateway.endpoints import AnyEndpoint, Eido, EidoNotifier, HttpEndpoint, Webhook
 from gateway.formats import eido
 from gateway.formats.pidf import Civic, write_pidf
@@ -24,6 +25,9 @@ from gateway.settings import Site as SiteSettings
 from gateway.transport import Directory
 from gateway.work import Condition, Room, Way
 from wire.ids import EndpointName, Seconds, Wall
+
+if TYPE_CHECKING:
+    from gateway.eido.notifier import Notifier
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +128,7 @@ def _road(
             return _posted(endpoint, "status", writer, directory, put, eido.MEDIA_TYPE)
         case EidoNotifier():
             notifier = _notifier(endpoint, put)
-            return _Road("status", _eido_writer(endpoint, site), [notifier])
+            return _Road("status", _eido_writer(endpoint, site), [notifier], [notifier.look])
 
 
 def _posted(
@@ -154,9 +158,9 @@ def _eido_writer(endpoint: Eido | EidoNotifier, site: SiteSettings) -> eido.Eido
     return eido.EidoWriter(issuer, site.name, locate)
 
 
-def _notifier(endpoint: EidoNotifier, put: Callable[[Any], None]) -> Starting:
+def _notifier(endpoint: EidoNotifier, put: Callable[[Any], None]) -> "Notifier":
     # A library that only a gateway with such an endpoint has (extra `eido`).
-    from gateway.eido.notifier import Door, Notifier  # noqa: PLC0415
+    from gateway.eido.notifier import Notifier  # noqa: PLC0415
 
     parts = urlsplit(endpoint.listen)
     door = Door(

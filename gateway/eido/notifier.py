@@ -14,8 +14,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from websockets.asyncio.server import ServerConnection, serve
@@ -23,8 +21,10 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
+from gateway.eido.door import Door, names_of
 from gateway.eido.subscription import Peer
 from gateway.eido.subscriptions import Action, Drop, Say, Subscriptions
+from gateway.renewal import Renewal
 from gateway.work import Condition, Flight, Launch, Unanswered
 from service.guard import guarded
 from wire.clean import clean
@@ -42,30 +42,6 @@ _PING_S: Final = 10.0
 _AGAIN_S: Final = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Where to listen, who we are (`cert`, `key`), and who may come in: whoever shows a certificate
-    of the authority in `ca` that bears one of the names in `agencies`.
-    """
-
-    host: str
-    port: int
-    path: str
-    ca: Path
-    cert: Path
-    key: Path
-    agencies: frozenset[str]
-
-    def tls(self) -> ssl.SSLContext:
-        """Return the server's side of mutual TLS; raises OSError for files that do not fit."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(self.cert, self.key, password="")
-        context.load_verify_locations(self.ca)
-        context.verify_mode = ssl.CERT_REQUIRED
-        return context
-
-
 class Notifier:
     """A way to an endpoint whose agencies connect to us."""
 
@@ -79,6 +55,8 @@ class Notifier:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._told: str | None = ""
+        self._tls: ssl.SSLContext | None = None
+        self._renewal = Renewal(endpoint, (door.ca, door.cert, door.key), self._read)
 
     def start(self) -> None:
         """Begin to listen; what cannot be listened on is told, and tried again."""
@@ -92,6 +70,21 @@ class Notifier:
     def abort(self, flight: Flight) -> None:
         """Wait for this answer no longer."""
         self._hand_over(lambda: self._subscriptions.abort(flight))
+
+    def look(self) -> Condition:
+        """Take up certificates that have changed, for whoever connects from then on."""
+        return self._renewal.look()
+
+    def _read(self) -> None:
+        renewed = self._door.tls()
+        if self._tls is None:
+            self._tls = renewed
+        else:
+            self._hand_over(self._renew)
+
+    def _renew(self) -> None:
+        if self._tls:
+            self._door.fill(self._tls)
 
     def _hand_over(self, ask: Callable[[], Iterable[Action] | None]) -> bool:
         """Let the notifier's thread do something; False if it is not there."""
@@ -118,7 +111,7 @@ class Notifier:
                 self._attend,
                 door.host,
                 door.port,
-                ssl=door.tls(),
+                ssl=self._tls,
                 subprotocols=[SUBPROTOCOL],
                 process_request=self._admit,
                 max_size=LONGEST_REQUEST,
@@ -140,7 +133,7 @@ class Notifier:
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """Let in who comes to the right path and bears one of the names that were agreed."""
-        names = _names(connection.transport.get_extra_info("ssl_object"))
+        names = names_of(connection.transport.get_extra_info("ssl_object"))
         if request.path != self._door.path:
             return connection.respond(http.HTTPStatus.NOT_FOUND, "There is no such thing here.\n")
         if not names & self._door.agencies:
@@ -215,14 +208,6 @@ class _Line:
                 await self._connection.send(await self._waiting.get())
         except ConnectionClosed:
             return  # whoever reads from it sees that too
-
-
-def _names(tls: ssl.SSLObject) -> frozenset[str]:
-    """The names on the certificate that a peer has shown and TLS has verified."""
-    shown: Any = tls.getpeercert() or {}
-    subject = (v for part in shown.get("subject", ()) for kind, v in part if kind == "commonName")
-    others = (value for kind, value in shown.get("subjectAltName", ()) if kind == "DNS")
-    return frozenset(name.lower() for name in (*subject, *others))
 
 
 def _now() -> Monotonic:

@@ -87,10 +87,13 @@ def _list() -> int:
 
 
 def _judge(target: Target, only: list[str] | None, as_json: bool) -> int:
-    cases = [case for case in read_cases() if not only or case.name in only]
+    cases = {case.name: case for case in read_cases()}
+    if unknown := set(only or ()) - set(cases):
+        print(f"there is no case {', '.join(sorted(unknown))}; see --list", file=sys.stderr)
+        return exits.BAD_CONFIGURATION
     verdicts = []
-    for case in cases:
-        verdict = run_case(case, target)
+    for name in only or cases:
+        verdict = run_case(cases[name], target)
         verdicts.append(verdict)
         print(_line(verdict) if as_json else _words(verdict), flush=True)
     failed = sum(not each.passed and not each.skipped for each in verdicts)

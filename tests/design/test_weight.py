@@ -30,7 +30,10 @@ def loaded_by(module: str) -> set[str]:
         ("device.firmware", WEB | PINS | CAMERAS | TESTS | {"requests", "cryptography"}),
         ("device.main", WEB | PINS | CAMERAS | TESTS | {"requests", "cryptography"}),
         ("gateway.main", WEB | PINS | CAMERAS | TESTS | {"requests", "paho", "gpiozero"}),
-        ("gateway.run", WEB | PINS | CAMERAS | TESTS | {"gpiozero", "device", "police"}),
+        (
+            "gateway.run",
+            WEB | {"websockets"} | PINS | CAMERAS | TESTS | {"gpiozero", "device", "police"},
+        ),
         ("gateway.cameras.main", WEB | PINS | TESTS | {"paho", "gpiozero", "picamera2", "av"}),
         ("police.main", PINS | CAMERAS | TESTS | {"paho", "gpiozero", "requests", "gateway"}),
         ("wire.codec", {"pydantic", "paho", "requests", "service"}),

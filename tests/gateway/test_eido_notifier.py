@@ -13,10 +13,12 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from gateway.eido.notifier import LONGEST_REQUEST, SUBPROTOCOL, Door, Notifier
+from gateway.eido.door import Door
+from gateway.eido.notifier import LONGEST_REQUEST, SUBPROTOCOL, Notifier
 from gateway.work import Answered, Condition, Flight, Launch, Unanswered, Way
 from simulator.broker import free_port
 from tests.service.brokers import Authority, Heard, new_authority
+from tests.waiting import until
 from wire.ids import EndpointName, IncidentId, Seconds
 
 PATH = "/IncidentData/ent"
@@ -163,6 +165,26 @@ def test_rubbish_ends_that_connection_and_no_other(
     agency.launch()
     take(psap, hear(psap)["event"])
     assert agency.heard.next(Answered).status == 200
+
+
+def test_a_renewed_certificate_is_shown_to_whoever_connects_next(
+    agency: Agency, psap: ClientConnection
+) -> None:
+    def shown() -> bytes | None:
+        with agency.connect() as line:
+            assert isinstance(line.socket, ssl.SSLSocket)
+            return line.socket.getpeercert(binary_form=True)
+
+    before = shown()
+    (agency.folder / "gateway.crt").write_bytes(b"half a file")
+    assert "the old ones still are" in str(agency.notifier.look().detail)
+    assert shown() == before
+    agency.authority.sign(agency.folder, "gateway")
+    assert agency.notifier.look().detail is None
+    until(lambda: shown() != before)
+    agency.launch()
+    take(psap, hear(psap)["event"])
+    assert agency.heard.next(Answered).status == 200, "whoever was there before stays"
 
 
 def exchange(agency: Agency, message: str | bytes) -> Any:

@@ -122,6 +122,7 @@ def test_sample_reports_tell_a_story_on_our_own_page(receiver: Receiver) -> None
         (["http://127.0.0.1/", "--cert", "x.crt"], "go together"),
         (["https://127.0.0.1/", "--ca", "nowhere.crt"], "cannot be used"),
         (["http://127.0.0.1/", "--secret-file", "README.md"], "must hold"),
+        (["http://127.0.0.1/", "--only", "a-pres"], "there is no case a-pres"),
     ],
 )
 def test_what_cannot_be_tried_is_said_and_sends_nothing(words: list[str], fault: str) -> None:

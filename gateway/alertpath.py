@@ -60,12 +60,20 @@ class AlertPath:
         self._failures: dict[Way, int] = {}
         self._pressed: list[Alert] = []
 
-    def restored(self, receipts: Mapping[EndpointName, set[AlertId]], now: Now) -> None:
+    def restored(
+        self,
+        incidents: Iterable[Incident],
+        receipts: Mapping[EndpointName, set[AlertId]],
+        now: Now,
+    ) -> None:
         """After a start: owe each endpoint what the disk holds no receipt of."""
-        for incident in self._incidents.all_open():
+        for incident in incidents:
             for endpoint, named in receipts.items():
                 for name in incident.alerts.keys() - named:
                     self._outbox.owe_one(endpoint, incident, name, now)
+            if incident.closed:
+                self._outbox.end_again(incident, now)
+                continue
             for alert in incident.alerts.values():
                 self.pictures.resume(incident.id, alert, self._cameras(alert), now)
                 if alert.stage < Stage.SENT:
@@ -124,13 +132,13 @@ class AlertPath:
 
     def answered(self, answer: Answered, now: Now) -> list[Work]:
         """An endpoint answered a report."""
+        incident = self._outbox.incident(answer.flight)
         outcome = self._outbox.answered(answer, now)
         way = answer.flight.way
         if isinstance(outcome, Refusal):
             return self._way_failed(way, outcome.reason, now)
         self._failures[way] = 0
         work = self._troubles.end(f"endpoint-{way}", now.wall)
-        incident = self._incidents.get(answer.flight.incident)
         if incident and outcome.alerts:
             work += self._booked(self._outbox.endpoint_of(way), incident, outcome, now)
         return work

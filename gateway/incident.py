@@ -56,7 +56,8 @@ class Incident:
     """What is going on at the site, from the first press until a named person closes it.
 
     `changes` counts what a reader of the report would want to know; `version` numbers the reports;
-    `link` the live links, so that those before it can be withdrawn.
+    `link` the live links, so that those before it can be withdrawn.  It is `over` when every
+    endpoint knows that it was `closed`.
     """
 
     id: IncidentId
@@ -65,6 +66,7 @@ class Incident:
     changes: int = 0
     version: int = 0
     closed: bool = False
+    over: bool = False
     link: int = 0
     alerts: dict[AlertId, Alert] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
@@ -101,7 +103,7 @@ class Incident:
 
     def head(self) -> KeepIncident:
         """The incident's row in the store."""
-        status = "closed" if self.closed else "active"
+        status = "closed" if self.over else "closing" if self.closed else "active"
         return KeepIncident(self.id, self.opened_at, self.version, status, self.link)
 
     def row(self, alert: Alert) -> KeepAlert:

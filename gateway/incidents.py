@@ -36,6 +36,8 @@ class Incidents:
         """Take up what the disk held at start: open incidents, and the presses of closed alerts."""
         self._closed.update(closed)
         for incident in incidents:
+            if incident.closed:
+                continue
             self._open[incident.id] = incident
             self._of_alert.update(dict.fromkeys(incident.alerts, incident))
 

@@ -78,6 +78,7 @@ class Outbox:
         self._incidents: dict[IncidentId, Incident] = {}
         self._silent: dict[IncidentId, dict[CameraId, SilentCamera]] = {}
         self._written: dict[IncidentId, _Written] = {}
+        self._over: list[KeepIncident] = []
 
     def owe(self, incident: Incident, alert: AlertId, presses: int, now: Now) -> None:
         """Every endpoint must hear of this alert."""
@@ -96,6 +97,15 @@ class Outbox:
         """Every endpoint must hear that the incident changed."""
         for way in self._ways:
             self._delivery(way, incident).changed(incident.changes, now.mono)
+
+    def end_again(self, incident: Incident, now: Now) -> None:
+        """After a start: it was closed, and not every endpoint is known to have heard of that."""
+        incident.changes += 1
+        self.changed(incident, now)
+
+    def incident(self, flight: Flight) -> Incident | None:
+        """Return what a report tells of, open or closed; None if it is over."""
+        return self._incidents.get(flight.incident)
 
     def show(self, incident: Incident, picture: Picture, now: Now) -> None:
         """Every endpoint that can show it gets this picture; its camera is silent no longer."""
@@ -118,7 +128,8 @@ class Outbox:
 
     def launches(self, now: Now) -> list[Launch | Abort | KeepIncident]:
         """Return the reports that leave now, and the attempts that have run out of time."""
-        work: list[Launch | Abort | KeepIncident] = []
+        work: list[Launch | Abort | KeepIncident] = [*self._over]
+        self._over.clear()
         for (way, name), delivery in self._deliveries.items():
             work += [Abort(Flight(way, name, v)) for v in delivery.overdue(now.mono)]
             while plan := delivery.plan(now.mono):
@@ -204,6 +215,8 @@ class Outbox:
         incident = self._incidents[name]
         mine = [key for key in self._deliveries if key[1] == name]
         if incident.closed and all(self._deliveries[key].settled for key in mine):
+            incident.over = True
+            self._over.append(incident.head())
             for terms in self._ways.values():
                 terms.writer.forget(incident)
             for key in mine:

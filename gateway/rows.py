@@ -27,7 +27,7 @@ from wire.stage import Stage
 _INCIDENT: Final = (
     "INSERT INTO incident VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
     " version = max(version, excluded.version), link = max(link, excluded.link),"
-    " status = iif(status = 'closed', status, excluded.status)"
+    " status = iif(status = 'closed' OR excluded.status = 'active', status, excluded.status)"
 )
 # The same press again changes nothing; a further one starts a climb of its own, and on a closed
 # alert it belongs to the incident that it opened.
@@ -104,11 +104,11 @@ def new_actions(db: sqlite3.Connection) -> list[ActionTaken]:
 
 
 def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monotonic) -> Held:
-    """Return the open incidents whole, and what is known of the closed ones."""
+    """Return whole what is not over yet, and what is known of the rest."""
     incidents = {
-        row[0]: Incident(IncidentId(row[0]), Wall(row[1]), now, version=row[2], link=row[3])
-        for row in db.execute(
-            "SELECT id, opened_at, version, link FROM incident WHERE status = 'active'"
+        name: Incident(IncidentId(name), Wall(at), now, 0, version, status == "closing", link=link)
+        for name, at, version, status, link in db.execute(
+            "SELECT id, opened_at, version, status, link FROM incident WHERE status <> 'closed'"
         )
     }
     receipts: dict[EndpointName, set[AlertId]] = {name: set() for name in endpoints}

@@ -69,7 +69,7 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     outbox = Outbox(ways.terms)
     troubles = Troubles(site)
     alerts = AlertPath(site, register, incidents, outbox, troubles)
-    alerts.restored(receipts, now)
+    alerts.restored(held.incidents, receipts, now)
     desk = Desk(site, alerts, outbox, troubles, Supervision(register.by_unit, now.mono))
 
     link = Link(BROKER, settings.mqtt, f"gateway-{site}", [all_up(site)], inbox.put)

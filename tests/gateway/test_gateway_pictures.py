@@ -153,5 +153,5 @@ def test_after_a_restart_the_pictures_of_an_open_incident_go_on() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
     again = AlertPath(SITE, REGISTER, core.incidents, core.outbox, core.troubles)
-    again.restored({POLICE: set()}, Now(at(20).mono, at(20).wall))
+    again.restored(core.incidents.all_open(), {POLICE: set()}, Now(at(20).mono, at(20).wall))
     assert again.pictures.tick(at(20)) == [Follow((HALL,))]

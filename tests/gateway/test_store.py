@@ -91,6 +91,18 @@ def test_what_was_closed_stays_known_by_its_presses(tmp_path: Path) -> None:
     assert (held.incidents, held.closed) == ([], {"a": 3})
 
 
+def test_what_was_closed_before_every_endpoint_heard_of_it_is_taken_up_again(
+    tmp_path: Path,
+) -> None:
+    disk = Disk(tmp_path)
+    closing = OPEN._replace(status="closing")
+    disk.keep(OPEN, alert("a"), KeepStage((AlertId("a"),), Stage.CLOSED), closing, OPEN)
+    (incident,) = Disk(tmp_path).held.incidents
+    assert incident.closed
+    disk.keep(alert("b"), closing._replace(status="closed"), closing)
+    assert Disk(tmp_path).held.incidents == []
+
+
 def test_what_a_person_asked_for_is_heard_once(tmp_path: Path) -> None:
     disk = Disk(tmp_path)
     with sqlite3.connect(disk.path) as db:

@@ -107,7 +107,7 @@ class StartsEmpty(Gateway):
 
     def start(self, now: Now) -> None:
         if self.life:
-            self.disk.db.execute("UPDATE incident SET status = 'lost'")
+            self.disk.db.execute("UPDATE incident SET status = 'closed'")
         super().start(now)
 
 

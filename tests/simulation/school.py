@@ -73,7 +73,7 @@ class Gateway:
         outbox = self._make_outbox(self._terms())
         troubles = Troubles(SITE)
         path = AlertPath(SITE, REGISTER, incidents, outbox, troubles)
-        path.restored(found.receipts, now)
+        path.restored(found.incidents, found.receipts, now)
         supervision = Supervision(REGISTER.by_unit, now.mono)
         self.desk = Desk(SITE, path, outbox, troubles, supervision)
         self.hear(LinkUp(BROKER), now)

@@ -65,15 +65,20 @@ class Contender:
 
 
 @contextmanager
-def running(name: str, delay: float = 0.0, rooms: int = ROOMS) -> Iterator[Contender]:
-    """Run contender `name` in a school of `rooms`; its endpoint answers after `delay` seconds."""
+def running(
+    name: str, delay: float = 0.0, rooms: int = ROOMS, more: str = ""
+) -> Iterator[Contender]:
+    """Run contender `name` in a school of `rooms`; its endpoint answers after `delay` seconds.
+
+    `more` is what Tocsin's settings hold beside what the bench's school needs.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"bench-{name}-")))
         port, endpoint_port = free_port(), free_port()
         started(stack, folder / "endpoint.log", "bench.endpoint", str(endpoint_port), str(delay))
         wait_for_port(endpoint_port)
         if name == TOCSIN:
-            write_gateway(folder, port, endpoint_port, rooms)
+            write_gateway(folder, port, endpoint_port, rooms, more)
         process = _STARTS[name](stack, folder, port, endpoint_port)
         contender = Contender(name, folder, port, endpoint_port, process)
         yield contender

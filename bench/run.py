@@ -1,12 +1,13 @@
 """Measure the road beside its yardsticks, and print a table of figures and ratios.
 
-    python -m bench.run                             everything, about four minutes
+    python -m bench.run                             everything, about seven minutes
     python -m bench.run single storm                only these parts
     python -m bench.run storm --rounds 1 --only tocsin
 
 Parts: single (one press at a time), storm (2,000 presses at once), distant (500 at once, endpoint
 50 ms away), beats (500 units' heartbeats), rest (what the processes cost while nothing happens),
-hops (one press from the first edge on a pin to SENT at the unit).
+hops (one press from the first edge on a pin to SENT at the unit), eyes (one press beside cameras,
+good and bad).
 
 The contenders: `sockets`, bare ones; `script`, twenty lines of paho and requests; `tocsin`, this
 gateway.  They take turns within a run, each with processes, broker and endpoint of its own, on the
@@ -23,7 +24,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from bench import hops, idle, single, storm
+from bench import eyes, hops, idle, single, storm
 from bench.contenders import ALL, TOCSIN
 from bench.outcome import Fault
 from bench.table import Row, write_table
@@ -37,6 +38,7 @@ PARTS: Final[dict[str, Part]] = {
     "beats": idle.measure_beats,
     "rest": idle.measure_rest,
     "hops": hops.measure,
+    "eyes": eyes.measure,
 }
 _SOCKETS_NEEDED: Final = 4096
 

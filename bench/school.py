@@ -52,7 +52,9 @@ url = "mqtt://127.0.0.1:{broker}"
 """
 
 
-def write_gateway(folder: Path, broker: int, endpoint: int, rooms: int = ROOMS) -> Path:
+def write_gateway(
+    folder: Path, broker: int, endpoint: int, rooms: int = ROOMS, more: str = ""
+) -> Path:
     """Write all that `tocsin-gateway run` reads into `folder`; returns the path of gateway.toml."""
     text = _GATEWAY.format(site=SITE, broker=broker, endpoint=endpoint)
     secret = base64.b64encode(os.urandom(24)).decode()
@@ -60,7 +62,7 @@ def write_gateway(folder: Path, broker: int, endpoint: int, rooms: int = ROOMS) 
     (folder / "bench.secret").chmod(0o600)
     (folder / "frames").mkdir()
     (folder / "rooms.csv").write_text(_register(rooms))
-    return _write(folder / "gateway.toml", text)
+    return _write(folder / "gateway.toml", text + more)
 
 
 def write_cameras(folder: Path, gateway: Path) -> Path:

@@ -41,17 +41,17 @@ def _round(names: Sequence[str], arrival: Times, stages: Times) -> list[Fault]:
         fired: list[dict[str, float]] = [{} for _ in names]
         for number in range(WARM_UP + PRESSES):
             for fleet, times in zip(fleets, fired, strict=True):
-                press = fleet.ready(number)
-                times[press.alert] = _press(fleet, press)
+                made = fleet.ready(number)
+                times[made.alert] = press(fleet, made)
         faults = []
         for contender, fleet, times in zip(contenders, fleets, fired, strict=True):
             faults += _note(contender, fleet, times, arrival[contender.name], stages)
     return faults
 
 
-def _press(fleet: Fleet, press: Press) -> float:
+def press(fleet: Fleet, made: Press) -> float:
     """Fire, and let everything come to rest again; returns when it was fired."""
-    fired, _ = fleet.fire([press])
+    fired, _ = fleet.fire([made])
     rest = time.monotonic() + _PAUSE_S
     while (left := rest - time.monotonic()) > 0:
         if fleet.listen(left):

@@ -108,7 +108,7 @@ class Loop:
         now = self._clock()
         for event in events:
             self._hear_safely(event, now)
-        self._look_at_cameras(now)
+        self._look_at(self._desk.path.pictures.looks(), now)
         launches = self._desk.launches(now)
         for launch in launches:
             self._do(launch)
@@ -124,6 +124,7 @@ class Loop:
         self._calm_by = Monotonic(now.mono + _CALM_EVERY_S)
         for event in self._inbox.calm():
             self._hear_safely(event, now)
+        self._look_at(self._desk.path.pictures.later_looks(now), now)
         for work in (*self._desk.tick(now), *self._desk.path.announcements(now)):
             self._do(work)
         self._hand_to_store()
@@ -153,9 +154,9 @@ class Loop:
             for work in self._desk.hear(event, now):
                 self._do(work)
 
-    def _look_at_cameras(self, now: Now) -> None:
+    def _look_at(self, cameras: list[CameraId], now: Now) -> None:
         frames = self._ports.frames
-        for camera in self._desk.path.pictures.looks(now):
+        for camera in cameras:
             frame = frames.newest(camera)
             reason = "" if frame else frames.reason(camera) or _NO_REASON
             for work in self._desk.path.pictures.saw(camera, frame, reason, now):

@@ -37,9 +37,13 @@ class PictureDesk:
         for camera in cameras:
             self._watch.follow(incident, RoomId(alert.room.id), camera, alert.pressed_at, now)
 
-    def looks(self, now: Now) -> list[CameraId]:
-        """Return the cameras whose newest frame should be read now."""
-        return self._watch.looks(now)
+    def looks(self) -> list[CameraId]:
+        """Return the cameras whose newest frame should be read before a report leaves."""
+        return self._watch.looks()
+
+    def later_looks(self, now: Now) -> list[CameraId]:
+        """Return the cameras whose newest frame should be read when there is time."""
+        return self._watch.later_looks(now)
 
     def next_due(self) -> Monotonic:
         """When there is something to look at again."""

@@ -43,6 +43,7 @@ class _Want:
     pressed_at: Wall
     until: Monotonic
     look_at: Monotonic
+    looked: bool = False
 
 
 @dataclass(slots=True)
@@ -98,14 +99,18 @@ class PictureWatch:
             del self._follows[next(iter(self._follows))]
         self._renewed = Monotonic(float("-inf"))
 
-    def looks(self, now: Now) -> list[CameraId]:
-        """Return the cameras whose newest frame should be read now."""
-        due = {
-            camera: None for (_, camera), want in self._wants.items() if now.mono >= want.look_at
-        }
-        for (_, camera), follow in self._follows.items():
-            if now.mono >= follow.look_at:
-                due[camera] = None
+    def looks(self) -> list[CameraId]:
+        """Return the cameras whose newest frame should be read before a report leaves.
+
+        Once for each press: what lies ready rides along.
+        """
+        new = {camera: None for (_, camera), want in self._wants.items() if not want.looked}
+        return list(new)[:MOST_AT_ONCE]
+
+    def later_looks(self, now: Now) -> list[CameraId]:
+        """Return the cameras whose newest frame should be read when no report is about to leave."""
+        due = {c: None for (_, c), want in self._wants.items() if now.mono >= want.look_at}
+        due |= {c: None for (_, c), each in self._follows.items() if now.mono >= each.look_at}
         return list(due)[:MOST_AT_ONCE]
 
     def next_due(self) -> Monotonic:
@@ -154,7 +159,7 @@ class PictureWatch:
             if follow:
                 follow.silent = True
             return Found(key[0], SilentCamera(key[1], reason))
-        want.look_at = Monotonic(now.mono + _EVERY)
+        want.look_at, want.looked = Monotonic(now.mono + _EVERY), True
         return None
 
     def _next(self, key: Key, fresh: Frame | None, reason: str, now: Now) -> list[Found]:

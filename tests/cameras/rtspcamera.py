@@ -13,33 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import av
-
+from bench.film import NAME, film
 from simulator.broker import free_port
 from tests.waiting import until
-
-SERVE = """
-import asyncio, sys
-from aio_rtsp_toolkit.server import serve
-asyncio.run(serve(sys.argv[1], "127.0.0.1", int(sys.argv[2]), control_port=None))
-"""
-RATE = 15
-
-
-def film(path: Path, seconds: int = 60, between_key_frames: float = 1.0, wide: int = 640) -> None:
-    """A film whose brightness moves, so that no two pictures of a second are alike."""
-    high = wide * 9 // 16
-    with av.open(str(path), "w") as file:
-        stream = file.add_stream("libx264", rate=RATE)
-        stream.width, stream.height, stream.pix_fmt = wide, high, "yuv420p"
-        gop = str(round(RATE * between_key_frames))
-        stream.options = {"g": gop, "tune": "zerolatency", "preset": "ultrafast"}
-        for number in range(RATE * seconds):
-            frame = av.VideoFrame(wide, high, "yuv420p")
-            for plane in frame.planes:
-                plane.update(bytes([number * 7 % 200 + 20]) * plane.buffer_size)
-            file.mux(stream.encode(frame))
-        file.mux(stream.encode(None))
 
 
 class RtspCamera:
@@ -47,10 +23,10 @@ class RtspCamera:
 
     def __init__(self, folder: Path, **filmed: float) -> None:
         folder.mkdir(exist_ok=True)
-        film(folder / "hall.mp4", **filmed)  # type: ignore[arg-type]
+        film(folder / NAME, **filmed)  # type: ignore[arg-type]
         self.port = free_port()
-        self.url = f"rtsp://127.0.0.1:{self.port}/hall.mp4"
-        argv = [sys.executable, "-c", SERVE, str(folder), str(self.port)]
+        self.url = f"rtsp://127.0.0.1:{self.port}/{NAME}"
+        argv = [sys.executable, "-m", "bench.film", str(folder), str(self.port)]
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(argv, stdout=quiet, stderr=quiet)
         until(self._answers, within=20.0)
@@ -87,7 +63,7 @@ class Gate:
         self._who = md5(f"{user}:camera:{password}".encode()).hexdigest()
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port = self._door.getsockname()[1]
-        self.url = f"rtsp://127.0.0.1:{self.port}/hall.mp4"
+        self.url = f"rtsp://127.0.0.1:{self.port}/{NAME}"
         threading.Thread(target=self._let_in, daemon=True).start()
 
     def close(self) -> None:

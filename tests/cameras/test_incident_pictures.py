@@ -4,8 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ import pytest
 from gateway.album.reader import Album
 from gateway.frames import FrameFolder
 from simulator.process import end, start
+from tests.cameras import webcam
 from tests.cameras.rtspcamera import RtspCamera
+from tests.cameras.webcam import WebCamera, hangs, never_ends
 from tests.gateway.core import alert
 from tests.gateway.endpoint import Endpoint
 from tests.gateway.school import School, Wall, running, school
@@ -31,13 +34,17 @@ def lincoln(tmp_path: Path) -> Iterator[School]:
 
 
 @contextmanager
-def watching(found: School, source: str, before: float = 0.0) -> Iterator[subprocess.Popen[bytes]]:
-    """The camera process of this school, with one camera in room 100."""
-    found.write(
-        found.settings()
-        | {"camera": [{"id": HALL, "rooms": ["100"], "source": source}]}
-        | {"pictures": {"before_seconds": before}}
-    )
+def watching(
+    found: School, *sources: str, before: float = 0.0
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The camera process of this school, whose cameras all see room 100; the first is HALL."""
+    names = [HALL, *(f"camera-{number}" for number in range(1, len(sources)))]
+    cameras = [
+        {"id": name, "rooms": ["100"], "source": source}
+        for name, source in zip(names, sources, strict=True)
+    ]
+    settings = found.settings() | {"camera": cameras, "pictures": {"before_seconds": before}}
+    found.write(settings)
     argv = [sys.executable, "-c", RUN, "cameras", "--config", str(found.config)]
     process = start(argv, found.folder / "cameras.log")
     try:
@@ -77,6 +84,34 @@ def test_the_pictures_of_a_press_are_reported_and_kept_those_before_it_too(
     assert sum(time > 0.5 for time in times) == 3
     hashes = {each.sha256 for each in kept}
     assert {each["sha256"] for each in shown(lincoln)} <= hashes
+
+
+def test_beside_cameras_that_hang_pour_lie_and_die_every_press_is_sent_as_ever(
+    lincoln: School,
+) -> None:
+    def dies(caller: webcam.Caller) -> None:
+        caller.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n\xff\xd8\xff")
+        caller.close_connection = True
+
+    def lies(caller: webcam.Caller) -> None:
+        caller.say(200, b"<html>", "text/html")
+
+    with ExitStack() as stack:
+        bad = [stack.enter_context(WebCamera(m)) for m in (hangs, never_ends, lies, dies)]
+        urls = [each.url for each in bad]
+        urls += [f"rtsp://127.0.0.1:{each.server_address[1]}/" for each in bad]
+        stack.enter_context(watching(lincoln, *urls))
+        stack.enter_context(running(lincoln))
+        wall, took = Wall(lincoln), []
+        for number in range(100, 112):
+            press, began = alert(str(number)), time.monotonic()
+            wall.press(press)
+            until(lambda press=press: "SENT" in wall.stages(press), every=0.001)  # type: ignore[misc]
+            took.append(time.monotonic() - began)
+        silent = until(lambda: lincoln.endpoint.reports()[-1]["silent_cameras"], within=10)
+        wall.stop()
+    assert sorted(took)[len(took) // 2] < 0.1
+    assert silent
 
 
 def test_a_dead_camera_is_a_trouble_within_30_s_though_nobody_pressed(lincoln: School) -> None:

@@ -19,7 +19,7 @@ def frame(taken_at: Wall) -> Frame:
 def test_a_frame_of_the_last_2_s_rides_along_in_the_first_report() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
-    assert core.path.pictures.looks(at(10)) == [HALL]
+    assert core.path.pictures.looks() == [HALL]
     core.path.pictures.saw(HALL, frame(at(8.5).wall), "", at(10))
     (shown,) = core.report(at(10))["pictures"]
     assert shown["camera"] == HALL
@@ -63,7 +63,7 @@ def test_many_presses_at_once_read_only_a_few_frames_in_a_turn() -> None:
     watch = PictureWatch()
     for number in range(100):
         watch.want(IncidentId("i"), RoomId("204"), CameraId(f"camera-{number}"), at(0).wall, at(0))
-    assert len(watch.looks(at(0))) == 4
+    assert len(watch.looks()) == len(watch.later_looks(at(0))) == 4
 
 
 def looked_at(watch: PictureWatch, seconds: float, every: float = 0.1) -> list[float]:
@@ -71,7 +71,7 @@ def looked_at(watch: PictureWatch, seconds: float, every: float = 0.1) -> list[f
     given = []
     for step in range(round(seconds / every) + 1):
         now = at(step * every)
-        for camera in watch.looks(now):
+        for camera in {*watch.looks(), *watch.later_looks(now)}:
             newest = frame(Wall(now.wall - now.wall % 0.5))
             given += [step * every for found in watch.saw(camera, newest, "", now) if found.keep]
     return [round(each, 1) for each in given]
@@ -155,3 +155,11 @@ def test_after_a_restart_the_pictures_of_an_open_incident_go_on() -> None:
     again = AlertPath(SITE, REGISTER, core.incidents, core.outbox, core.troubles)
     again.restored(core.incidents.all_open(), {POLICE: set()}, Now(at(20).mono, at(20).wall))
     assert again.pictures.tick(at(20)) == [Follow((HALL,))]
+
+
+def test_a_report_waits_for_one_look_at_a_camera_and_never_for_a_second() -> None:
+    watch = followed()
+    assert watch.looks() == [HALL]
+    watch.saw(HALL, None, "dark", at(0))
+    assert watch.looks() == []
+    assert watch.later_looks(at(0.1)) == [HALL]

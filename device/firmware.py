@@ -14,12 +14,13 @@ from device.gpio import Panel
 from device.health import Health
 from device.journal import Journal
 from device.loop import Loop
-from device.ports import Topics
+from device.ports import Gateway, Topics
 from device.settings import DeviceSettings
 from device.unit import Unit
 from service.events import LinkDown, Stop
 from service.link import Link
 from service.notify import Watchdog, notify
+from service.sealed import Sealed, seals_by, signer_with
 from wire.ids import BootId, Monotonic, RoomId, Seconds, SiteId, UnitId
 from wire.topics import alert_topic, heartbeat_topic, order_topic, progress_topic
 
@@ -52,7 +53,11 @@ class Firmware:
             inbox=self._inbox,
             panel=self._panel,
             journal=self._journal,
-            gateways=self._links,
+            gateways=_sealed(settings, self._links),
+            seals={
+                name: seals_by(gateway.sealed_by)
+                for name, gateway in zip(self._links, settings.gateway, strict=True)
+            },
             topics=Topics(
                 alert_topic(site, unit), heartbeat_topic(site, unit), progress_topic(site, unit)
             ),
@@ -106,6 +111,16 @@ def _links(settings: DeviceSettings, put: Any) -> Mapping[str, Link]:
     return {
         f"gateway-{n}": Link(f"gateway-{n}", broker, unit if n == 1 else f"{unit}.{n}", topics, put)
         for n, broker in enumerate(settings.gateway, start=1)
+    }
+
+
+def _sealed(settings: DeviceSettings, links: Mapping[str, Link]) -> Mapping[str, Gateway]:
+    """The links, each sealing with the key that its gateway knows this unit by, if there is one."""
+    keys = [gateway.key for gateway in settings.gateway]
+    signers = {key: signer_with(key) for key in set(keys) if key}
+    return {
+        name: Sealed(link, signers[key]) if key else link
+        for (name, link), key in zip(links.items(), keys, strict=True)
     }
 
 

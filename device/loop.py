@@ -26,6 +26,7 @@ from wire.codec import decode
 from wire.errors import WireError
 from wire.ids import AlertId, Monotonic, Seconds, Wall
 from wire.messages import Progress
+from wire.seal import Seals
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class Loop:
         panel: Panel,
         journal: Journal,
         gateways: Mapping[str, Gateway],
+        seals: Mapping[str, Seals],
         topics: Topics,
         clock: Clock,
         unit: Unit,
@@ -63,6 +65,7 @@ class Loop:
         self._journal = journal
         self._hands = Hands(gateways, journal, topics)
         self._display = Display(panel, now)
+        self._seals = seals
         self._progress = topics.progress
         self._clock = clock
         self._unit = unit
@@ -74,6 +77,7 @@ class Loop:
         self._earliest = now
         self._fault = ""
         self._unreadable = 0
+        self._unsealed = 0
         self._stopping = False
         self._handlers: Mapping[type, Callable[[Any, Monotonic], None]] = {
             Edge: self._edge,
@@ -171,6 +175,9 @@ class Loop:
         except WireError as error:
             self._count_unreadable(str(error))
             return
+        if not self._seals[message.link].fits(message.topic, message.payload, message.seal):
+            self._count_unsealed(message.link)
+            return
         if isinstance(news, Progress):
             self._hands.do(self._unit.hear(now, news))
 
@@ -217,3 +224,8 @@ class Loop:
         self._unreadable += 1
         if self._unreadable == 1:
             log.warning("news that cannot be read, counted from here on: %s", clean(why))
+
+    def _count_unsealed(self, link: str) -> None:
+        self._unsealed += 1
+        if self._unsealed == 1:
+            log.warning("news without the seal of %s, ignored and counted from here on", link)

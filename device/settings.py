@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from service.broker import Broker
-from service.settings import AnyPath, Settings
+from service.settings import AnyPath, ExistingFile, Settings
 from wire.ids import NAME, ROOM
 
 Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
@@ -45,6 +45,21 @@ class JournalFile(Settings):
     path: AnyPath = Path("/var/lib/tocsin-device/journal.db")
 
 
+class Gateway(Broker):
+    """A broker, and the certificate by whose key its gateway seals what it tells this unit.
+
+    `sealed_by` goes with `mqtts://`: what does not bear that seal is ignored.
+    """
+
+    sealed_by: ExistingFile | None = None
+
+    @model_validator(mode="after")
+    def _seals_are_judged(self) -> "Gateway":
+        if self.secure and self.sealed_by is None:
+            raise ValueError("mqtts:// also needs sealed_by, the gateway's certificate")
+        return self
+
+
 class DeviceSettings(Settings):
     """The whole of device.toml.  `covert` keeps lamp and buzzer dark, whatever happens."""
 
@@ -56,7 +71,7 @@ class DeviceSettings(Settings):
     lamp: Lamp = Lamp()
     buzzer: Buzzer | None = None
     journal: JournalFile = JournalFile()
-    gateway: Annotated[tuple[Broker, ...], Field(min_length=1, max_length=8)]
+    gateway: Annotated[tuple[Gateway, ...], Field(min_length=1, max_length=8)]
 
     @model_validator(mode="after")
     def _pins_differ(self) -> "DeviceSettings":

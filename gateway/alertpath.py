@@ -17,6 +17,7 @@ from gateway.picturedesk import PictureDesk
 from gateway.progress import Progress
 from gateway.receipt import Refusal
 from gateway.register import Register
+from gateway.seals import NO_KEYRING, Keyring, doubt_of
 from gateway.troubles import Troubles
 from gateway.work import (
     Announce,
@@ -30,6 +31,7 @@ from gateway.work import (
     Way,
     Work,
 )
+from service.events import Arrived
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, SiteId, UnitId
 from wire.stage import Stage
 
@@ -48,6 +50,7 @@ class AlertPath:
         incidents: Incidents,
         outbox: Outbox,
         troubles: Troubles,
+        keyring: Keyring = NO_KEYRING,
     ) -> None:
         self.register = register
         self.pictures = PictureDesk(incidents, outbox)
@@ -56,6 +59,7 @@ class AlertPath:
         self._incidents = incidents
         self._outbox = outbox
         self._troubles = troubles
+        self._keyring = keyring
         self._progress = Progress()
         self._failures: dict[Way, int] = {}
         self._pressed: list[Alert] = []
@@ -79,9 +83,11 @@ class AlertPath:
                 if alert.stage < Stage.SENT:
                     self._progress.watch(alert)
 
-    def arrived(self, unit: UnitId, payload: bytes, now: Now) -> list[Work]:
+    def arrived(self, unit: UnitId, message: Arrived, now: Now) -> list[Work]:
         """A unit's alert, first or repeated, readable or not."""
-        claim = read_alert(self._site, unit, payload, self.register, now)
+        claim = read_alert(self._site, unit, message.payload, self.register, now)
+        if not self._incidents.knows(claim):
+            claim = claim.doubted(doubt_of(self._keyring, unit, message))
         taken = self._incidents.take(claim, now)
         if isinstance(taken, KeepAlert):
             return [taken]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from gateway.alertpath import AlertPath
 from gateway.outbox import Outbox
 from gateway.register import Register
+from gateway.seals import NO_KEYRING, Keyring, doubt_of
 from gateway.supervision import Supervision
 from gateway.troubles import Troubles
 from gateway.work import (
@@ -29,6 +30,7 @@ from wire.codec import decode
 from wire.errors import WireError
 from wire.ids import EndpointName, Monotonic, SiteId, UnitId
 from wire.messages import Heartbeat, News
+from wire.seal import UNSEALED, Seals
 from wire.topics import read_up
 
 log = logging.getLogger(__name__)
@@ -49,6 +51,8 @@ class Desk:
         outbox: Outbox,
         troubles: Troubles,
         supervision: Supervision,
+        keyring: Keyring = NO_KEYRING,
+        other_gateway: Seals = UNSEALED,
     ) -> None:
         self.path = path
         self.unread: Counter[str] = Counter()
@@ -56,6 +60,8 @@ class Desk:
         self._outbox = outbox
         self._troubles = troubles
         self._supervision = supervision
+        self._keyring = keyring
+        self._other_gateway = other_gateway
 
     def hear(self, event: Any, now: Now) -> list[Work]:
         """Return the work that follows from one event of the inbox."""
@@ -119,7 +125,7 @@ class Desk:
             self._count_unread("a topic", str(error), event.topic)
             return []
         if kind == "alert":
-            return self.path.arrived(unit, event.payload, now)
+            return self.path.arrived(unit, event, now)
         return self._beat(unit, event, now)
 
     def _beat(self, unit: UnitId, event: Arrived, now: Now) -> list[Work]:
@@ -131,8 +137,14 @@ class Desk:
         if not isinstance(message, Heartbeat) or message.unit != unit:
             self._count_unread("a heartbeat", "not of the unit whose topic it came on", event.topic)
             return []
+        trouble = f"seal-{unit}"
+        if doubt := doubt_of(self._keyring, unit, event):
+            self._count_unread("a heartbeat", doubt, event.topic)
+            known = unit in self.path.register.by_unit
+            words = f"a heartbeat of {unit} is not believed: {doubt}"
+            return self._troubles.start(trouble, words, now.wall) if known else []
         self._supervision.beat(message, now.mono)
-        return self.path.remind(unit, message.open)
+        return [*self._troubles.end(trouble, now.wall), *self.path.remind(unit, message.open)]
 
     def _news(self, event: Arrived, now: Now) -> list[Work]:
         try:
@@ -141,6 +153,9 @@ class Desk:
             self._count_unread("news of the other gateway", str(error), event.topic)
             return []
         if not isinstance(news, News):
+            return []
+        if not self._other_gateway.fits(event.topic, event.payload, event.seal):
+            self._count_unread("news of the other gateway", "without its seal", event.topic)
             return []
         if news.what == "delivered":
             return self.path.delivered_elsewhere(EndpointName(news.by), news.alerts, now)

@@ -89,9 +89,12 @@ class Incident:
         self.changes += 1
         return alert
 
-    def press_again(self, alert: Alert, presses: int, now: Now) -> None:
+    def press_again(
+        self, alert: Alert, presses: int, now: Now, doubts: tuple[str, ...] = ()
+    ) -> None:
         """Count further presses on an alert: whoever presses again waits for a new answer."""
         alert.presses = presses
+        alert.doubts = tuple(dict.fromkeys((*alert.doubts, *doubts)))
         alert.stage, alert.held = Stage.PRESSED, False
         self.news_at = now.mono
         self.note(Event(now.wall, f"room {alert.room.id} pressed again, {presses} presses now"))

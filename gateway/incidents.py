@@ -62,6 +62,12 @@ class Incidents:
         """Return the open incidents, oldest first."""
         return list(self._open.values())
 
+    def knows(self, claim: Claim) -> bool:
+        """True for a repeat or a replay: nothing in it is news."""
+        incident = self._of_alert.get(claim.id)
+        known = incident.alerts[claim.id].presses if incident else self._closed.get(claim.id, 0)
+        return claim.presses <= known
+
     def take(self, claim: Claim, now: Now) -> Taken | KeepAlert:
         """Put an alert where it belongs; a repeat of a closed one only asks the disk to answer."""
         incident = self._of_alert.get(claim.id)
@@ -88,7 +94,7 @@ class Incidents:
     def _known(self, incident: Incident, alert: Alert, claim: Claim, now: Now) -> Taken:
         if claim.presses <= alert.presses:
             return Taken(incident, alert, "repeat")
-        incident.press_again(alert, claim.presses, now)
+        incident.press_again(alert, claim.presses, now, claim.doubts)
         return Taken(incident, alert, "again")
 
     def _current(self, now: Monotonic) -> Incident | None:

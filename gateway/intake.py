@@ -6,7 +6,7 @@ not the message, says where; what does not fit is named as a doubt, never a reas
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.register import Register
@@ -33,6 +33,10 @@ class Claim:
     pressed_at: Wall
     presses: int
     doubts: tuple[str, ...]
+
+    def doubted(self, doubt: str) -> "Claim":
+        """Return it with one more doubt; an empty one is none."""
+        return replace(self, doubts=(*self.doubts, doubt)) if doubt else self
 
 
 def read_alert(site: SiteId, unit: UnitId, payload: bytes, register: Register, now: Now) -> Claim:

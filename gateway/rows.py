@@ -33,7 +33,8 @@ _INCIDENT: Final = (
 # alert it belongs to the incident that it opened.
 _ALERT: Final = (
     "INSERT INTO alert VALUES (?,?,?,?,?,?,?,?,?,?,?,?,3) ON CONFLICT (id) DO UPDATE SET"
-    " stage = 3, incident = excluded.incident, presses = excluded.presses"
+    " stage = 3, incident = excluded.incident, presses = excluded.presses,"
+    " doubts = excluded.doubts"
     " WHERE excluded.presses > presses"
 )
 _RECEIPT: Final = (

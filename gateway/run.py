@@ -13,11 +13,13 @@ from gateway.desk import BROKER, OTHER_GATEWAY, Desk
 from gateway.frames import FrameFolder
 from gateway.inbox import Inbox
 from gateway.incidents import Incidents
+from gateway.keyring import CertificateFolder
 from gateway.loop import Loop
 from gateway.outbox import RESTART_GAP, Outbox
 from gateway.ports import Ports
 from gateway.register import Register, load_register, with_cameras
 from gateway.rounds import Rounds
+from gateway.seals import NO_KEYRING, Keyring
 from gateway.settings import GatewaySettings
 from gateway.store import Store
 from gateway.supervision import Supervision
@@ -31,6 +33,7 @@ from service.clock import believable, kernel_is_synchronised
 from service.events import Reload, Stop
 from service.link import Link
 from service.notify import Watchdog, notify
+from service.sealed import Sealed, seals_by, signer_with
 from service.settings import load
 from wire.ids import CameraId, EndpointName, Monotonic, RoomId, Seconds, SiteId, Wall
 from wire.topics import all_incidents, all_up
@@ -68,9 +71,12 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     ways = make_ways(settings, addresses, inbox.put)
     outbox = Outbox(ways.terms)
     troubles = Troubles(site)
-    alerts = AlertPath(site, register, incidents, outbox, troubles)
+    keyring = _keyring(settings, inbox)
+    alerts = AlertPath(site, register, incidents, outbox, troubles, keyring)
     alerts.restored(held.incidents, receipts, now)
-    desk = Desk(site, alerts, outbox, troubles, Supervision(register.by_unit, now.mono))
+    watch = Supervision(register.by_unit, now.mono)
+    other = seals_by(settings.standby.sealed_by if settings.standby else None)
+    desk = Desk(site, alerts, outbox, troubles, watch, keyring, other)
 
     link = Link(BROKER, settings.mqtt, f"gateway-{site}", [all_up(site)], inbox.put)
     links = [link, *_other_gateway(settings, inbox)]
@@ -88,7 +94,8 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     frames = FrameFolder(settings.frames.folder)
     rounds = Rounds([CameraId(each.id) for each in settings.camera], frames, inbox.put)
     album = _album(settings, frames, inbox)
-    ports = Ports(link, store, ways.senders, frames, WantedFolder(settings.frames.folder), album)
+    speaker = Sealed(link, signer_with(settings.mqtt.key)) if settings.mqtt.key else link
+    ports = Ports(speaker, store, ways.senders, frames, WantedFolder(settings.frames.folder), album)
     loop = Loop(site, desk, ports, inbox, read_clocks, reload, each_turn)
     _hear_signals(inbox)
     store.start()
@@ -127,6 +134,14 @@ def _other_gateway(settings: GatewaySettings, inbox: Inbox) -> list[Link]:
     topics = [all_incidents(site)]
     name = f"standby-{site}"
     return [Link(OTHER_GATEWAY, settings.standby.primary, name, topics, inbox.put)]
+
+
+def _keyring(settings: GatewaySettings, inbox: Inbox) -> Keyring:
+    if settings.trust is None:
+        return NO_KEYRING
+    keyring = CertificateFolder(settings.trust.units, inbox.put)
+    keyring.start()
+    return keyring
 
 
 def _album(settings: GatewaySettings, frames: FrameFolder, inbox: Inbox) -> AlbumKeeper:

@@ -86,11 +86,25 @@ class Incidents(Settings):
 class Standby(Settings):
     """This gateway reports what it has not heard the other one deliver within `after_seconds`.
 
-    `primary` is the broker of the other gateway, which tells there what it has delivered.
+    `primary` is the broker of the other gateway, which tells there what it has delivered, under
+    the seal of the certificate in `sealed_by`; that goes with `mqtts://`.
     """
 
     primary: Broker
+    sealed_by: ExistingFile | None = None
     after_seconds: Annotated[float, Field(ge=0.5, le=60)] = 4.0
+
+    @model_validator(mode="after")
+    def _seals_are_judged(self) -> "Standby":
+        if self.primary.secure and self.sealed_by is None:
+            raise ValueError("mqtts:// also needs sealed_by, the other gateway's certificate")
+        return self
+
+
+class Trust(Settings):
+    """Who may speak: `units` is the folder of the units' certificates, `<unit>.crt` each."""
+
+    units: AnyPath
 
 
 class Console(Settings):
@@ -171,6 +185,7 @@ class GatewaySettings(Settings):
     standby: Standby | None = None
     people: People | None = None
     console: Console | None = None
+    trust: Trust | None = None
     endpoint: Annotated[tuple[AnyEndpoint, ...], Field(min_length=1)]
     camera: tuple[Camera, ...] = ()
 

@@ -3,16 +3,18 @@
 from typing import NamedTuple
 
 from wire.ids import Monotonic
+from wire.seal import NO_SEAL, Seal
 
 
 class Arrived(NamedTuple):
-    """A message came; `at` is when the network thread had it."""
+    """A message came; `at` is when the network thread had it.  Its seal has not been judged."""
 
     link: str
     topic: str
     payload: bytes
     at: Monotonic
     retained: bool
+    seal: Seal = NO_SEAL
 
 
 class LinkUp(NamedTuple):

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
@@ -25,6 +26,7 @@ from service.broker import Broker
 from service.events import Arrived, LinkDown, LinkUp, Unheard
 from service.guard import guarded
 from wire.ids import Monotonic
+from wire.seal import NO_SEAL, USER_PROPERTY, Seal
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,8 @@ _KEEPALIVE_S: Final = 5
 # paho's own default of 1 to 120 s leaves a unit silent for two minutes after a broker's return.
 _RECONNECT_S: Final = (1, 3)
 _CONNECT_S: Final = 3.0
+# Ours bear one; whoever sends a thousand cannot make us read them.
+_MOST_PROPERTIES: Final = 8
 # MQTT 5, 3.4.2.1: the broker took it and has nobody to give it to.
 _NO_SUBSCRIBER: Final = 0x10
 
@@ -66,16 +70,16 @@ class Link:
         )
         self._client.loop_start()
 
-    def publish(self, topic: str, payload: bytes) -> bool:
+    def publish(self, topic: str, payload: bytes, seal: Seal = NO_SEAL) -> bool:
         """Hand `payload` to the network thread at QoS 1; False if the link is down.
 
         The broker says what became of it: Unheard is put if nobody took it.
         """
-        return self._hand_over(topic, payload, qos=1)
+        return self._hand_over(topic, payload, seal, qos=1)
 
-    def tell(self, topic: str, payload: bytes) -> bool:
+    def tell(self, topic: str, payload: bytes, seal: Seal = NO_SEAL) -> bool:
         """The same at QoS 0, at half the cost: for what the other side asks for again if lost."""
-        return self._hand_over(topic, payload, qos=0)
+        return self._hand_over(topic, payload, seal, qos=0)
 
     def alive(self) -> bool:
         """True while paho's network thread runs, connected or not."""
@@ -92,10 +96,12 @@ class Link:
         """Say goodbye to the broker; does not wait (loop_stop can hang: facts, reliability 1.1)."""
         self._client.disconnect()
 
-    def _hand_over(self, topic: str, payload: bytes, qos: int) -> bool:
+    def _hand_over(self, topic: str, payload: bytes, seal: Seal, qos: int) -> bool:
         if not self.up:
             return False
-        return self._client.publish(topic, payload, qos).rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+        properties = _properties(seal) if seal else None
+        done = self._client.publish(topic, payload, qos, properties=properties)
+        return done.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def _new_client(self) -> Client:
         client = Client(
@@ -152,7 +158,10 @@ class Link:
 
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         now = Monotonic(time.monotonic())
-        self._put(Arrived(self.name, message.topic, bytes(message.payload), now, message.retain))
+        seal = _seal(message)
+        self._put(
+            Arrived(self.name, message.topic, bytes(message.payload), now, message.retain, seal)
+        )
 
     def _on_publish(
         self, _client: Client, _data: Any, _mid: int, reason: ReasonCode, _p: Properties
@@ -164,6 +173,17 @@ class Link:
 def _send_at_once(_client: Client, _data: Any, sock: Any) -> None:
     """Without this a message waits up to 40 ms for the answer to the one before (measured)."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _properties(seal: Seal) -> Properties:
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    properties.UserProperty = (USER_PROPERTY, seal)
+    return properties
+
+
+def _seal(message: MQTTMessage) -> Seal:
+    pairs = getattr(message.properties, "UserProperty", ())[:_MOST_PROPERTIES]
+    return next((Seal(value) for name, value in pairs if name == USER_PROPERTY), NO_SEAL)
 
 
 def _subscribe_options() -> SubscribeOptions:

@@ -55,6 +55,7 @@ CORE = {
     "gateway.progress",
     "gateway.receipt",
     "gateway.report",
+    "gateway.seals",
     "gateway.supervision",
     "gateway.troubles",
     "gateway.trust.acl",
@@ -142,6 +143,7 @@ USED_BY = {
         "gateway.upkeep",
         "service.doctor.certificates",
         "service.identity",
+        "service.seal",
     },
     "standardwebhooks": {"gateway.papers", "police.conformance.letter", "police.signature"},
     "PIL": {"gateway.cameras.bound", "gateway.cameras.test"},
@@ -187,7 +189,13 @@ USED_BY = {
 STANDARD = {"sqlite3", "subprocess"}
 
 # A process imports only what it becomes, and a heavy library only when it is needed.
-IMPORT_LATE = {"device/main.py", "gateway/main.py", "gateway/ways.py", "gateway/upkeep.py"}
+IMPORT_LATE = {
+    "device/main.py",
+    "gateway/main.py",
+    "gateway/upkeep.py",
+    "gateway/ways.py",
+    "service/sealed.py",
+}
 
 # A forbidden way, an adapter in the core, a library where it does not belong.
 BAD_TREE = {

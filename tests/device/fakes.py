@@ -23,6 +23,7 @@ from service.events import Arrived, Stop
 from wire.codec import decode, encode
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Seconds, UnitId
 from wire.messages import Alert, Heartbeat, Progress
+from wire.seal import UNSEALED, Seals
 from wire.stage import Stage
 
 BOOT = BootId("00000000-0000-4000-8000-000000000001")
@@ -130,7 +131,10 @@ class FakeJournal:
 class Bench:
     """The real loop on real gpiozero pins, between a fake gateway and a fake disk."""
 
-    def __init__(self, *, dead_disk: bool = False, **settings: Any) -> None:
+    def __init__(
+        self, *, dead_disk: bool = False, seals: Seals = UNSEALED, **settings: Any
+    ) -> None:
+        self._seals = seals
         self.settings = settings_of(**settings)
         self.factory = MockFactory(pin_class=Wire)
         self.wire: Wire = self.factory.pin(self.settings.button.pin)
@@ -160,6 +164,7 @@ class Bench:
             panel=self.panel,
             journal=self.journal,
             gateways={"gateway-1": self.gateway},
+            seals={"gateway-1": self._seals},
             topics=Topics("alert", "heartbeat", "progress"),
             clock=clock,
             unit=Unit(UNIT, ROOM, BOOT, spread=0.0),

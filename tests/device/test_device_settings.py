@@ -31,7 +31,7 @@ def faults(folder: Path, text: str) -> str:
 
 
 def test_the_example_is_good_beside_its_certificates(tmp_path: Path) -> None:
-    for name in ("ca.crt", "unit.crt", "unit.key"):
+    for name in ("ca.crt", "unit.crt", "unit.key", "gateway.crt"):
         (tmp_path / name).touch()
     assert load(written(tmp_path, EXAMPLE.read_text()), DeviceSettings).unit == "lincoln-204"
 

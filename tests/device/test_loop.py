@@ -3,14 +3,20 @@
 import logging
 import threading
 import time
+from pathlib import Path
 from statistics import quantiles
 
 import pytest
 
 from device.clock import monotonic
 from service.events import Arrived, CallbackFailed, LinkDown, LinkUp, Unheard
+from service.sealed import seals_by, signer_with
 from tests.device.fakes import Bench, Trace, traces
+from tests.service.brokers import new_authority
 from tests.waiting import until
+from wire.codec import encode
+from wire.ids import AlertId
+from wire.messages import Progress
 from wire.stage import Stage
 
 
@@ -115,6 +121,21 @@ def test_retained_news_is_left_alone() -> None:
         bench.inbox.put(Arrived("gateway-1", "progress", news, monotonic(), True))
         threading.Event().wait(0.2)
         assert bench.journal.rows[alert].stage is Stage.PRESSED
+
+
+def test_news_without_the_gateways_seal_is_left_alone(tmp_path: Path) -> None:
+    new_authority().sign(tmp_path, "gateway")
+    signer = signer_with(tmp_path / "gateway.key")
+    with Bench(seals=seals_by(tmp_path / "gateway.crt")) as bench:
+        press(bench)
+        until(lambda: bench.journal.rows)
+        (alert,) = bench.gateway.ids()
+        for stage, topic in (("SENT", "another"), ("RECEIVED", "progress")):
+            news = encode(Progress(AlertId(alert), Stage[stage], 1))
+            sealed = signer.seal(topic, news)
+            bench.inbox.put(Arrived("gateway-1", "progress", news, monotonic(), False, sealed))
+        until(lambda: bench.journal.rows[alert].stage is not Stage.PRESSED)
+        assert bench.journal.rows[alert].stage is Stage.RECEIVED
 
 
 def test_an_event_that_cannot_be_handled_stops_nothing() -> None:

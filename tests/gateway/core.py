@@ -11,6 +11,7 @@ from gateway.incidents import Incidents
 from gateway.outbox import Outbox, Terms
 from gateway.register import read_register
 from gateway.report import ReportWriter
+from gateway.seals import NO_KEYRING, Keyring
 from gateway.supervision import Supervision
 from gateway.troubles import Troubles
 from gateway.work import Answered, KeepAlert, Kept, Launch, Now, Tell, Way, Work
@@ -28,6 +29,7 @@ from wire.ids import (
     Wall,
 )
 from wire.messages import Alert
+from wire.seal import UNSEALED, Seals
 from wire.stage import Stage
 from wire.topics import alert_topic
 
@@ -74,14 +76,18 @@ class Core:
         endpoints: Sequence[EndpointName] = (POLICE,),
         join: float = 7200.0,
         ways: Mapping[Way, Terms] | None = None,
+        keyring: Keyring = NO_KEYRING,
+        other_gateway: Seals = UNSEALED,
     ) -> None:
         self.troubles = Troubles(SITE)
         self.incidents = Incidents(SITE, Seconds(join))
         each = {Way(name): Terms(name, "echo", WRITER) for name in endpoints}
         self.outbox = Outbox(ways or each)
-        self.path = AlertPath(SITE, REGISTER, self.incidents, self.outbox, self.troubles)
+        self.path = AlertPath(SITE, REGISTER, self.incidents, self.outbox, self.troubles, keyring)
         supervision = Supervision(REGISTER.by_unit, at(0).mono)
-        self.desk = Desk(SITE, self.path, self.outbox, self.troubles, supervision)
+        self.desk = Desk(
+            SITE, self.path, self.outbox, self.troubles, supervision, keyring, other_gateway
+        )
 
     def hear(self, message: Alert | bytes, now: Now, unit: str | None = None) -> list[Work]:
         """A message comes on its unit's alert topic."""

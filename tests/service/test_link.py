@@ -12,6 +12,7 @@ from service.events import Arrived, CallbackFailed, LinkDown, LinkUp, Unheard
 from service.link import Link
 from tests.service.brokers import Heard, Plain, kill_thread_in, linked, plain, refusing
 from tests.waiting import until
+from wire.seal import Seal
 
 TOPIC = "tocsin/v1/lincoln/up/lincoln-204/alert"
 ALL = "tocsin/v1/lincoln/up/+/+"
@@ -35,6 +36,15 @@ def test_what_one_says_the_other_hears(broker: Plain) -> None:
     assert [(each.topic, each.payload) for each in arrived] == [(TOPIC, b"one"), (TOPIC, b"two")]
     assert all(each.link == "broker" and not each.retained for each in arrived)
     assert before <= arrived[0].at <= arrived[1].at <= time.monotonic()
+
+
+def test_a_seal_travels_beside_the_message(broker: Plain) -> None:
+    with linked(broker.settings, "gateway", ALL) as (link, heard):
+        heard.next(LinkUp)
+        assert link.publish(TOPIC, b"one", Seal("A"))
+        assert link.tell(TOPIC, b"two", Seal("B"))
+        assert link.publish(TOPIC, b"three")
+        assert [heard.next(Arrived).seal for _ in range(3)] == ["A", "B", ""]
 
 
 def test_a_message_that_nobody_takes_is_unheard(broker: Plain) -> None:

@@ -1,0 +1,58 @@
+"""Who seals on a link, and whose seals are believed there: by the files that its settings name.
+
+`cryptography` is imported here, and only where there is a key.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from service.link import Link
+from wire.seal import UNSEALED, Seals
+
+if TYPE_CHECKING:
+    from service.seal import Signer
+
+
+class Sealed:
+    """A link that seals whatever it sends; never blocks, never raises."""
+
+    def __init__(self, link: Link, signer: Signer) -> None:
+        self._link = link
+        self._signer = signer
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Seal and hand over at QoS 1; False if the link is down."""
+        return self._link.up and self._link.publish(
+            topic, payload, self._signer.seal(topic, payload)
+        )
+
+    def tell(self, topic: str, payload: bytes) -> bool:
+        """The same at QoS 0."""
+        return self._link.up and self._link.tell(topic, payload, self._signer.seal(topic, payload))
+
+
+def signer_with(key: Path) -> Signer:
+    """Return who seals with the private key in a file; raises OSError if it cannot be used."""
+    from service.seal import read_signer  # noqa: PLC0415
+
+    try:
+        return read_signer(key)
+    except ValueError as error:
+        raise OSError(f"{key} cannot seal: {error}") from error
+
+
+def seals_by(certificate: Path | None) -> Seals:
+    """Return who judges the seals of a certificate's owner; None: nobody seals on that link.
+
+    Raises OSError if the file cannot be used.
+    """
+    if certificate is None:
+        return UNSEALED
+    from service.seal import read_verifier  # noqa: PLC0415
+
+    try:
+        return read_verifier(certificate)
+    except ValueError as error:
+        raise OSError(f"{certificate} cannot be used: {error}") from error

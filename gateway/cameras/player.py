@@ -124,7 +124,7 @@ def main() -> None:
     except StreamError as error:
         send(out, Answer(REASON, 0.0, str(error).encode()))
     except (av.error.FFmpegError, OSError, ValueError, LookupError) as error:
-        reason = _in_words(error, bool(where["user"]))
+        reason = _in_words(error, where)
         send(out, Answer(REASON, 0.0, reason.encode()))
 
 
@@ -168,9 +168,9 @@ def _jpeg(frame: Any) -> bytes:
     return b"".join(bytes(each) for each in coder.encode(picture))
 
 
-def _in_words(error: Exception, has_login: bool) -> str:
+def _in_words(error: Exception, where: dict[str, str]) -> str:
     match error:
-        case av.error.HTTPUnauthorizedError() if has_login:
+        case av.error.HTTPUnauthorizedError() if where["user"]:
             return "it refuses the login; check user and password_file"
         case av.error.HTTPUnauthorizedError():
             return "it asks for a login; set user and password_file"
@@ -180,6 +180,8 @@ def _in_words(error: Exception, has_login: bool) -> str:
             return _SILENT
         case av.error.InvalidDataError():
             return "it sends no video that can be read"
+        case OSError() if where["url"].startswith("rtsps:"):
+            return "it cannot be reached, broke off, or its certificate is not trusted"
         case OSError():
             return "it cannot be reached, or broke off"
         case _:

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -53,6 +54,37 @@ class RtspCamera:
     ) -> None:
         self.process.kill()
         self.process.wait()
+
+
+class TlsGate:
+    """Stands before a camera and speaks TLS, with camera.crt and camera.key of `folder`."""
+
+    def __init__(self, camera: RtspCamera, folder: Path) -> None:
+        self._camera = camera
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._tls.load_cert_chain(folder / "camera.crt", folder / "camera.key")
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port = self._door.getsockname()[1]
+        self.callers = 0
+        threading.Thread(target=self._let_in, daemon=True).start()
+
+    def close(self) -> None:
+        self._door.close()
+
+    def _let_in(self) -> None:
+        with suppress(OSError):
+            while True:
+                caller, _ = self._door.accept()
+                self.callers += 1
+                threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
+
+    def _serve(self, plain: socket.socket) -> None:
+        with suppress(OSError), self._tls.wrap_socket(plain, server_side=True) as caller:
+            inner = socket.create_connection(("127.0.0.1", self._camera.port))
+            threading.Thread(target=_pass_on, args=(inner, caller), daemon=True).start()
+            with inner:
+                while some := caller.recv(4096):
+                    inner.sendall(some)
 
 
 class Gate:

@@ -41,20 +41,22 @@ name = "county-911"
 url = "http://127.0.0.1:1/"
 """
 RUN = "import sys; from gateway.main import main; sys.exit(main())"
-HALL, GYM = CameraId("hall-2"), CameraId("gym")
+HALL, GYM, DRAWN = CameraId("hall-2"), CameraId("gym"), CameraId("drawn")
 
 
 class School:
     """One camera process over `cameras`, as `source` by id."""
 
-    def __init__(self, home: Path, cameras: dict[CameraId, str], **environment: str) -> None:
+    def __init__(
+        self, home: Path, cameras: dict[CameraId, str], *before: str, **environment: str
+    ) -> None:
         self.frames = FrameFolder(home / "frames")
         self.folder = home / "frames"
         tables = [f'[[camera]]\nid = "{each}"\nsource = "{cameras[each]}"\n' for each in cameras]
         (home / "rooms.csv").touch()
         (home / "gateway.toml").write_text(SETTINGS + "".join(tables))
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUN, "cameras", "--config", home / "gateway.toml"],
+            [*before, sys.executable, "-c", RUN, "cameras", "--config", home / "gateway.toml"],
             env={**os.environ, **environment},
             stderr=subprocess.PIPE,
             text=True,
@@ -78,13 +80,23 @@ class School:
 
 Open = Callable[..., School]
 
+# In a network of its own, where whoever answers for names takes every question and says nothing.
+SILENT_NAMES = """
+import fcntl, os, socket, struct, sys
+names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+fcntl.ioctl(names, 0x8914, struct.pack("16sH14x", b"lo", 1))  # SIOCSIFFLAGS, IFF_UP
+names.bind(("127.0.0.1", 53))
+names.set_inheritable(True)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
 
 @pytest.fixture
 def school(tmp_path: Path) -> Iterator[Open]:
     opened: list[School] = []
 
-    def run(cameras: dict[CameraId, str], **environment: str) -> School:
-        opened.append(School(tmp_path, cameras, **environment))
+    def run(cameras: dict[CameraId, str], *before: str, **environment: str) -> School:
+        opened.append(School(tmp_path, cameras, *before, **environment))
         return opened[-1]
 
     yield run
@@ -254,6 +266,24 @@ def test_a_library_that_hangs_for_ever_keeps_nobody_from_stopping(
     assert here.reason(GYM) == "no picture within 4 s"
     assert time.time() - here.frame(HALL).taken_at < 1.5
     assert here.stop()[0] == 0
+
+
+@pytest.mark.root
+def test_cameras_whose_names_nobody_answers_for_are_named_and_slow_no_other(
+    school: Open, tmp_path: Path
+) -> None:
+    if os.geteuid() or subprocess.run(["unshare", "-n", "-m", "true"]).returncode:
+        pytest.skip("only root may have a network of its own")
+    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\n")
+    (tmp_path / "silent.py").write_text(SILENT_NAMES)
+    alone = 'mount --bind resolv.conf /etc/resolv.conf && exec "$0" silent.py "$@"'
+    here = school(
+        {GYM: "http://gym.example/", HALL: "rtsp://hall.example/", DRAWN: "test:"},
+        "unshare", "-n", "-m", "sh", "-c", f"cd {tmp_path} && {alone}",
+    )  # fmt: skip
+    assert here.reason(GYM) == "no picture within 4 s"
+    assert here.reason(HALL, within=12.0) == "no picture within 10 s"
+    assert time.time() - here.frame(DRAWN).taken_at < 1.5
 
 
 def test_systemd_is_told_when_it_is_ready_and_that_it_lives(school: Open, tmp_path: Path) -> None:

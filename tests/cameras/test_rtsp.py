@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.film import NAME
 from gateway.cameras.bound import bound
 from gateway.cameras.events import Pace
 from gateway.cameras.jpeg import read_jpeg
@@ -17,8 +18,9 @@ from gateway.cameras.login import Login
 from gateway.cameras.rtsp import Rtsp
 from gateway.cameras.source import CameraError
 from tests.cameras import webcam
-from tests.cameras.rtspcamera import Gate, RtspCamera
+from tests.cameras.rtspcamera import Gate, RtspCamera, TlsGate
 from tests.cameras.webcam import WebCamera
+from tests.service.brokers import new_authority
 from tests.waiting import until
 
 USER, PASSWORD = "viewer", "p@ss:w/ö rd%"
@@ -149,3 +151,23 @@ def test_a_gigabyte_costs_a_player_and_little_memory() -> None:
         source = Rtsp(flood.url.replace("http:", "rtsp:"), None)
         assert reason_of(source)
     until(lambda: not players())
+
+
+def test_a_camera_over_tls_is_believed_by_its_authority_and_its_name_alone(
+    camera: RtspCamera, tmp_path: Path
+) -> None:
+    new_authority().sign(tmp_path, "camera")
+    new_authority().sign(tmp_path / "other", "camera")
+    ours, others = tmp_path / "ca.crt", tmp_path / "other" / "ca.crt"
+    with closing(TlsGate(camera, tmp_path)) as gate:
+        url = f"rtsps://127.0.0.1:{gate.port}/{NAME}"
+        with closing(Rtsp(url, None, ours)) as source:
+            assert source.take(Pace.REST)
+        for wrong in (Rtsp(url, None, others), Rtsp(url, None), Rtsp(_by_name(url), None, ours)):
+            before = gate.callers
+            assert "its certificate is not trusted" in reason_of(wrong)
+            assert gate.callers > before
+
+
+def _by_name(url: str) -> str:
+    return url.replace("127.0.0.1", "localhost")

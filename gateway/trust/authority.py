@@ -1,6 +1,6 @@
 """A school's certificate authority: signs who is who.  Values in, certificates out; keeps nothing.
 
-Certificates begin in 2020, long before they are signed: a Pi without a clock of its own wakes in
+Certificates begin in 1970, long before they are signed: a Pi without a clock of its own wakes in
 the past, and would refuse one that is not valid yet (measured: facts, reliability 0.11).
 """
 
@@ -21,7 +21,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from service.identity import LIFE, PEM, new_key
 from wire.ids import Seconds, Wall
 
-_BEGIN: Final = datetime(2020, 1, 1, tzinfo=UTC)
+_BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _AUTHORITY_LIFE: Final = Seconds(30 * 365 * 86400.0)
 # A list of revoked certificates that ends locks everybody out (measured: facts, reliability 0.5).
 LIST_LIFE: Final = Seconds(20 * 365 * 86400.0)

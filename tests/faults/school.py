@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,8 @@ import tomli_w
 from simulator.broker import free_port, start_broker
 from simulator.process import end
 from tests.faults.checker import Claim, Logs, Press, Row, Taken, delays, faults
+from tests.faults.trust import Trust
 from tests.police.school import SECRET
-from tests.service.brokers import Authority, secure
 from tests.waiting import until
 
 # Every road has an address of its own, so that a test can cut one and leave the others.
@@ -29,9 +28,9 @@ GATEWAYS_ROAD, UNITS_ROAD, STANDBYS_ROAD = "127.0.0.1", "127.0.0.2", "127.0.0.3"
 class School:
     """Units in `rooms`, `gateways` gateways with a broker each, and the police; nothing runs yet.
 
-    With an `authority` every broker asks for certificates of it.  Before something starts a test
-    may change `endpoint` and `more` (gateway.toml), `words` (what a process is started through),
-    `env`, and `roads` (where a unit finds a broker).
+    With `trust` everybody shows the brokers a certificate of the school's own authority.  Before
+    something starts a test may change `endpoint`, `more` (gateway.toml), `police_papers`, `words`
+    (what a process is started through), `env`, and `roads` (where a unit finds a broker).
     """
 
     def __init__(
@@ -39,7 +38,7 @@ class School:
         folder: Path,
         gateways: int = 1,
         rooms: Sequence[str] = ("204",),
-        authority: Authority | None = None,
+        trust: Trust | None = None,
     ) -> None:
         self.folder = folder
         self.rooms = rooms
@@ -49,22 +48,22 @@ class School:
         self.url = f"http://127.0.0.1:{self.police_port}/reports"
         self.endpoint: dict[str, Any] = {"name": "county-911", "url": self.url}
         self.more: dict[str, Any] = {}
+        self.police_papers: dict[str, str] = {}
         self.words: dict[str, list[str]] = {}
         self.env: dict[str, dict[str, str]] = {}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self._authority = authority
+        self._trust = trust
         self._rows: dict[str, float] = {}
         self._done = threading.Event()
-        self._stack = ExitStack()
         (folder / "secret").write_text(SECRET)
         lines = [f"{room},Room {room},Main,2,lincoln-{room},,," for room in rooms]
         head = "room,name,building,floor,unit,cameras,x,y"
         (folder / "rooms.csv").write_text("\n".join([head, *lines]) + "\n")
         for number in range(gateways):
             self.store(number).parent.mkdir()
-            if authority:
-                for name in ("broker", "gateway", *(f"lincoln-{room}" for room in rooms)):
-                    authority.sign(folder, name)
+        if trust:
+            for name in ("broker", "gateway", *(f"lincoln-{room}" for room in rooms)):
+                trust.sign(folder, name)
         threading.Thread(target=self._look, daemon=True).start()
 
     # What is started, in its order.
@@ -87,15 +86,15 @@ class School:
         folder = self.folder / f"broker-{number}"
         folder.mkdir(exist_ok=True)
         name, port = f"broker-{number}", self.ports[number]
-        if self._authority:
-            self.running[name] = self._stack.enter_context(secure(self.folder, port))
+        if self._trust:
+            self.running[name] = self._trust.broker(self.folder, port)
         else:
             self.running[name] = start_broker(folder, port, also=(UNITS_ROAD, STANDBYS_ROAD))
 
     def start_police(self) -> None:
         path = self._write(
             "police",
-            listen={"port": self.police_port},
+            listen={"port": self.police_port, **self.police_papers},
             store={"path": "police.db"},
             sender=[{"name": "lincoln", "secret_file": "secret"}],
         )
@@ -262,7 +261,6 @@ class School:
             if process.stdin:
                 process.stdin.close()
             end(process)
-        self._stack.close()
 
     @property
     def _log(self) -> str:
@@ -278,7 +276,7 @@ class School:
                 self._rows.setdefault(name, time.monotonic())
 
     def _broker(self, road: str, name: str = "gateway") -> dict[str, str]:
-        if self._authority is None:
+        if self._trust is None:
             return {"url": f"mqtt://{road}"}
         port = road.split(":")[1]  # certificates are for 127.0.0.1
         papers = {"ca": "ca.crt", "cert": f"{name}.crt", "key": f"{name}.key"}

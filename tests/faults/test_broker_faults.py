@@ -5,11 +5,15 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from gateway.trust.brokerfiles import ACCESS, CERTIFICATE, REVOCATIONS, BrokerFileError, swap_in
 from tests.faults.matrix import keep
 from tests.faults.school import School
+from tests.faults.trust import Trust
 from tests.waiting import until
 
-KILL, STOP, GO = signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT
+KILL, STOP, GO, HUP = signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT, signal.SIGHUP
 POLICE = "at the police"
 
 
@@ -54,6 +58,29 @@ def test_f14_a_broker_without_its_gateway_is_noticed_and_the_lamp_waits_for_the_
     keep("F14", "the second path", two.until("RECEIVED", 5) - began, 4)
     two.until("SENT", 10)
     keep("F14", f"{POLICE} by the standby", two.check(8), 8)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (REVOCATIONS, b"-----BEGIN X509 CRL-----\nrubbish\n-----END X509 CRL-----\n"),
+        (ACCESS, b"topic readwrite #\n"),
+        (CERTIFICATE, b"rubbish"),
+    ],
+)
+def test_f15_broken_files_never_reach_the_broker(tmp_path: Path, name: str, content: bytes) -> None:
+    trust = Trust()
+    school = School(tmp_path, trust=trust)
+    with closing(school):
+        school.start()
+        good = (tmp_path / name).read_bytes()
+        with pytest.raises(BrokerFileError):
+            swap_in(tmp_path, {name: content}, trust.now, lambda: school.signal("broker-0", HUP))
+        assert (tmp_path / name).read_bytes() == good
+        school.signal("broker-0", HUP)  # as Debian's logrotate does by itself
+        school.press()
+        school.until("SENT", 5)
+        keep("F15", POLICE, school.check(3), 3)
 
 
 def test_f16_a_broker_that_cannot_start_leaves_the_other_and_is_told(two: School) -> None:

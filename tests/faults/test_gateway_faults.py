@@ -16,6 +16,7 @@ from tests.faults.matrix import keep
 from tests.faults.network import needs_root
 from tests.faults.school import School
 from tests.faults.spy import Spy
+from tests.faults.supervisor import Supervisor
 from tests.waiting import until
 
 KILL, STOP, GO = signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT
@@ -45,6 +46,23 @@ def test_f18_a_frozen_gateway_leaves_the_standby(two: School) -> None:
     two.until("SENT", 15)
     two.signal("gateway-0", GO)
     keep("F18", f"{POLICE} by the standby", two.check(8), 8)
+
+
+def test_f18_a_frozen_gateway_is_replaced_by_its_watchdog(school: School) -> None:
+    school.start_police()
+    school.start_broker()
+    with Supervisor(school, "gateway-0", "tocsin-gateway", school.launch_gateway) as supervisor:
+        until(lambda: school.says("gateway-0", "broker is there"), within=20)
+        school.start_units()
+        school.linked()
+        school.signal("gateway-0", STOP)
+        frozen = time.monotonic()
+        school.press()
+        until(lambda: supervisor.deaths, within=20)
+        until(lambda: school.says("gateway-0", "broker is there"), within=10)
+        keep("F18", "replaced by the watchdog", time.monotonic() - frozen, 15)
+        school.until("SENT", 10)
+    assert faults(school.logs(), 20) == []
 
 
 @needs_root

@@ -14,7 +14,7 @@ from tests.faults.faketime import false_time
 from tests.faults.matrix import keep
 from tests.faults.network import needs_root
 from tests.faults.school import School
-from tests.service.brokers import new_authority
+from tests.faults.trust import Trust
 from tests.waiting import until
 
 POLICE = "at the police"
@@ -101,7 +101,7 @@ def _press_without_a_journal(school: School) -> None:
 
 @pytest.mark.parametrize("year", ["1970-01-01", "2015-06-01"])
 def test_f07_a_unit_that_starts_in_the_past_is_let_in_over_tls(tmp_path: Path, year: str) -> None:
-    school = School(tmp_path, authority=new_authority())
+    school = School(tmp_path, trust=Trust())
     with closing(school):
         school.env["units"] = false_time(tmp_path / "units.time", f"{year} 00:00:10")
         school.start_police()

@@ -5,6 +5,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -55,6 +56,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         server: Any = self.server
+        server.times.append(time.monotonic())
         server.bodies.append(body)
         server.names.append(self.headers["webhook-id"])
         server.ports.add(self.client_address[1])
@@ -93,6 +95,7 @@ class Endpoint(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.manner = manner
         self.bodies: list[bytes] = []
+        self.times: list[float] = []
         self.names: list[str] = []
         self.ports: set[int] = set()
         self.peers: list[str] = []

@@ -48,7 +48,14 @@ def test_a_web_page_is_no_receipt_under_any_policy(page: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [(None, 0), ("3", 3), ("3600", 5), ("-1", 0), ("Wed, 21 Oct 2026 07:28:00 GMT", 0), ("nan", 0)],
+    [
+        (None, 0),
+        ("3", 3),
+        ("3600", 4.8),
+        ("-1", 0),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 0),
+        ("nan", 0),
+    ],
 )
-def test_retry_after_is_honoured_up_to_5_s(header: str | None, seconds: float) -> None:
+def test_retry_after_is_honoured_for_less_than_5_s(header: str | None, seconds: float) -> None:
     assert asked_to_wait(header) == seconds

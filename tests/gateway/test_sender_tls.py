@@ -18,9 +18,11 @@ def county() -> Authority:
     return new_authority()
 
 
-def secure(folder: Path, authority: Authority, ends: int = 2099, asks: bool = False) -> Endpoint:
+def secure(
+    folder: Path, authority: Authority, ends: int = 2099, asks: bool = False, begins: int = 1970
+) -> Endpoint:
     """An endpoint whose certificate `authority` signed for 127.0.0.1, and which `asks` for ours."""
-    authority.sign(folder, "psap", ends)
+    authority.sign(folder, "psap", ends, begins)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "psap.crt", folder / "psap.key")
     if asks:

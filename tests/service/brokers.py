@@ -125,13 +125,22 @@ class Authority(NamedTuple):
     key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
-    def sign(self, folder: Path, name: str, ends: int = 2099) -> None:
-        """Write `name`.crt, good until the year `ends`, its key and ca.crt into `folder`."""
+    def sign(
+        self, folder: Path, name: str, ends: int = 2099, begins: int = 1970, host: str = ""
+    ) -> None:
+        """Write `name`.crt, its key and ca.crt into `folder`.
+
+        The certificate is for 127.0.0.1, and `host` if there is one; it is good for the years from
+        `begins` to `ends`.
+        """
         folder.mkdir(exist_ok=True)
         key = ec.generate_private_key(ec.SECP256R1())
-        builder = _draft(name, self.certificate.subject, key, ends)
-        address = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
-        signed = builder.add_extension(address, critical=False).sign(self.key, hashes.SHA256())
+        builder = _draft(name, self.certificate.subject, key, begins, ends)
+        address = x509.IPAddress(IPv4Address("127.0.0.1"))
+        alternative = x509.SubjectAlternativeName(
+            [address, *([x509.DNSName(host)] if host else [])]
+        )
+        signed = builder.add_extension(alternative, critical=False).sign(self.key, hashes.SHA256())
         (folder / "ca.crt").write_bytes(_pem(self.certificate))
         (folder / f"{name}.crt").write_bytes(_pem(signed))
         (folder / f"{name}.key").write_bytes(
@@ -187,17 +196,21 @@ def kill_thread_in(heard: Heard, on: type) -> Callable[[Any], None]:
 
 
 def _draft(
-    name: str, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, ends: int = 2099
+    name: str,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    begins: int = 1970,
+    ends: int = 2099,
 ) -> x509.CertificateBuilder:
-    now = datetime.datetime.fromtimestamp(0, datetime.UTC)
+    epoch = datetime.datetime.fromtimestamp(0, datetime.UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now.replace(year=ends))
+        .not_valid_before(epoch.replace(year=begins))
+        .not_valid_after(epoch.replace(year=ends))
     )
 
 

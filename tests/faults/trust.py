@@ -1,0 +1,46 @@
+"""A school's own authority and broker files, as production makes them, for a school in a test."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from gateway.trust import brokerfiles
+from gateway.trust.acl import access_list
+from gateway.trust.authority import new_authority
+from service.identity import PEM, key_as_pem, new_key, request_for
+from simulator.process import start
+from wire.ids import SiteId, Wall
+
+
+class Trust:
+    """Signs papers into a school's folder, and starts a broker that believes them alone."""
+
+    def __init__(self) -> None:
+        self._authority = new_authority("lincoln", self.now)
+
+    @property
+    def now(self) -> Wall:
+        return Wall(time.time())
+
+    def sign(self, folder: Path, name: str) -> None:
+        """Write `name`.crt and `name`.key for who connects, or for the `broker`."""
+        key = new_key()
+        request = request_for(key)
+        if name == "broker":
+            signed = self._authority.sign_server(name, ["127.0.0.1"], request, self.now)
+        else:
+            signed = self._authority.sign_client(name, request, self.now)
+        (folder / f"{name}.crt").write_bytes(signed)
+        (folder / f"{name}.key").write_bytes(key_as_pem(key))
+        (folder / "ca.crt").write_bytes(self._authority.certificate.public_bytes(PEM))
+
+    def broker(self, folder: Path, port: int) -> subprocess.Popen[bytes]:
+        """Write what the broker reads, and start it."""
+        (folder / brokerfiles.ACCESS).write_text(access_list(SiteId("lincoln"), []))
+        (folder / brokerfiles.REVOCATIONS).write_bytes(self._authority.revocations([], self.now))
+        user = "root" if os.geteuid() == 0 else folder.owner()
+        settings = brokerfiles.configuration(folder, port, user, "127.0.0.1")
+        (folder / brokerfiles.CONFIGURATION).write_text(settings)
+        argv = ["/usr/sbin/mosquitto", "-c", str(folder / brokerfiles.CONFIGURATION)]
+        return start(argv, folder / "mosquitto.log")

@@ -123,6 +123,12 @@ class AnyAnswerIsAReceipt(Outbox):
 class GivesUp(Outbox):
     """Does not try again."""
 
+    def answered(self, answer: Answered, now: Now) -> Landed | Refusal:
+        outcome = super().answered(answer, now)
+        if isinstance(outcome, Refusal):
+            self._deliveries.pop(answer.flight[:2], None)
+        return outcome
+
     def unanswered(self, failure: Unanswered, now: Now) -> None:
         super().unanswered(failure, now)
         self._deliveries.pop(failure.flight[:2], None)

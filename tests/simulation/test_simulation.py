@@ -14,7 +14,7 @@ from tests.simulation.mutants import MUTANTS
 from tests.simulation.world import Parts
 
 STEPS_OF_A_RUN = 50
-MOST_RUNS_TO_CATCH = 400
+MOST_RUNS_TO_CATCH = 1000
 STEPS = int(os.environ.get("SIMULATION_STEPS", "20000"))
 # Some runs end before their last step.
 RUNS = STEPS * 5 // 4 // STEPS_OF_A_RUN

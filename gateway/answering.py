@@ -2,9 +2,11 @@
 
 Rule 1: it holds for the alerts, with their presses, that the person could see, and for no others.
 Rule 2: an incident is over when all its alerts are.
+Rule 3: a unit is told only of an alert that a disk or an endpoint has: it then stops repeating it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from gateway.actions import ACTIONS, Action
 from gateway.bulletin import announce
@@ -16,6 +18,13 @@ from gateway.work import ActionTaken, KeepEvent, KeepStage, Now, Tell, Work
 from wire.ids import IncidentId, SiteId
 from wire.messages import News
 from wire.stage import Stage
+
+
+class _Climbed(NamedTuple):
+    """An alert that climbed; `safe` if it cannot be lost any more."""
+
+    alert: Alert
+    safe: bool
 
 
 class Answering:
@@ -39,7 +48,7 @@ class Answering:
             return []
         if taken.what == "withdraw-link":
             incident.link += 1
-        climbed = [alert for alert in incident.alerts.values() if _climbs(alert, action)]
+        climbed = _climb(incident.alerts.values(), action)
         return self._noted(incident, action, taken, climbed, now)
 
     def acted_elsewhere(self, news: News, now: Now) -> list[Work]:
@@ -57,7 +66,7 @@ class Answering:
             work
             for name, alerts in seen.items()
             if (incident := self._incidents.get(name))
-            and (climbed := [alert for alert in alerts if _climbs(alert, ACTIONS[what])])
+            and (climbed := _climb(alerts, ACTIONS[what]))
             for work in self._noted(
                 incident, ACTIONS[what], ActionTaken(name, what, news.by), climbed, now
             )
@@ -68,7 +77,7 @@ class Answering:
         incident: Incident,
         action: Action,
         taken: ActionTaken,
-        climbed: Sequence[Alert],
+        climbed: Sequence[_Climbed],
         now: Now,
     ) -> list[Work]:
         incident.note(Event(now.wall, action.words, taken.by, taken.text))
@@ -83,17 +92,19 @@ class Answering:
         ]
 
     def _raised(
-        self, incident: Incident, action: Action, by: str, climbed: Sequence[Alert], now: Now
+        self, incident: Incident, action: Action, by: str, climbed: Sequence[_Climbed], now: Now
     ) -> list[Work]:
         if action.stage is None or not climbed:
             return []
+        alerts = [alert for alert, _ in climbed]
         words = ACTIONS["close" if action.stage is Stage.CLOSED else "confirm"].words
         return [
-            KeepStage(tuple(alert.id for alert in climbed), action.stage),
-            *(Tell(alert.unit, alert.id, action.stage, alert.presses) for alert in climbed),
-            *announce(self._site, incident.id, words, by, climbed, now),
+            KeepStage(tuple(alert.id for alert in alerts), action.stage),
+            *(Tell(a.unit, a.id, action.stage, a.presses) for a, safe in climbed if safe),
+            *announce(self._site, incident.id, words, by, alerts, now),
         ]
 
 
-def _climbs(alert: Alert, action: Action) -> bool:
-    return action.stage is not None and alert.climb(action.stage)
+def _climb(alerts: Iterable[Alert], action: Action) -> list[_Climbed]:
+    before = [_Climbed(alert, alert.held or alert.stage >= Stage.SENT) for alert in alerts]
+    return [each for each in before if action.stage and each.alert.climb(action.stage)]

@@ -177,6 +177,14 @@ def test_a_press_after_the_end_of_its_incident_is_reported_in_a_new_one() -> Non
     assert json.loads(again.body)["alerts"][0]["presses"] == 2
 
 
+def test_a_confirmation_is_told_to_the_unit_only_when_its_alert_cannot_be_lost() -> None:
+    core = Core()
+    heard = core.hear(alert(), at(0))
+    (launch,) = core.launches(at(0))
+    assert told(core.desk.hear(ActionTaken(launch.flight.incident, "confirm", "Day"), at(1))) == []
+    assert told(core.keep(heard, at(2))) == [Stage.RECEIVED, Stage.CONFIRMED]
+
+
 def test_an_incident_is_kept_with_its_first_alert_whether_or_not_a_report_leaves() -> None:
     work = Core().hear(alert(), at(0))
     assert [type(each) for each in work][:2] == [KeepIncident, KeepAlert]

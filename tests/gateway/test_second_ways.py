@@ -96,8 +96,8 @@ def test_an_incident_closed_at_the_primary_is_closed_at_the_standby_by_the_same_
 def test_what_was_confirmed_at_the_primary_is_only_what_was_seen_there() -> None:
     primary, standby, press = Core(), Core(ways=STANDBY), alert("204")
     primary.hear(press, at(0))
-    standby.hear(press, at(0))
-    standby.hear(alert("205"), at(0.1))
+    standby.keep(standby.hear(press, at(0)), at(0))
+    standby.keep(standby.hear(alert("205"), at(0.1)), at(0.1))
     (launch,) = primary.launches(at(0))
     taking = primary.desk.hear(ActionTaken(launch.flight.incident, "confirm", "Day"), at(60))
     units = [w.unit for w in overhear(standby, taking, at(60)) if isinstance(w, Tell)]

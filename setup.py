@@ -47,8 +47,13 @@ setup(
             "starlette>=1.10,<2",
             "uvicorn>=0.54,<1",
         ],
-        # What `tocsin-gateway init` and `enrol` also need: the first account, and labels.
-        "trust": ["argon2-cffi>=25.1,<26", "segno>=1.6.6,<2"],
+        # What `tocsin-gateway init`, `enrol` and `authority` also need.
+        "trust": [
+            "argon2-cffi>=25.1,<26",
+            "segno>=1.6.6,<2",
+            "starlette>=1.10,<2",
+            "uvicorn>=0.54,<1",
+        ],
         "simulator": ["tomli-w>=1.2,<2"],
         "test": [
             "aio-rtsp-toolkit==0.1.4",

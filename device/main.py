@@ -29,6 +29,8 @@ The pins cannot be used: {error}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     given = _parser().parse_args(arguments)
+    if given.command == "join":
+        return _join(given)
     try:
         settings = load(given.config, DeviceSettings)
     except SettingsError as error:
@@ -53,7 +55,24 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--config", type=Path, required=True, metavar="device.toml")
         if name == "doctor":
             command.add_argument("--json", action="store_true", help="for a program to read")
+    does = "become a unit of a school: make a key, have it signed, write the settings"
+    command = commands.add_parser("join", help=does, description=does)
+    command.add_argument("url", help="where the gateway's authority listens: https://gateway:8443")
+    command.add_argument("--code", help="as `tocsin-gateway enrol` shows it; asked for if left out")
+    command.add_argument("--folder", type=Path, default=Path("/etc/tocsin"))
     return parser
+
+
+def _join(given: argparse.Namespace) -> int:
+    from device.join import JoinError, join
+
+    code = given.code or input("The code that the gateway shows: ")
+    try:
+        settings = join(given.url, code, given.folder)
+    except JoinError as error:
+        return _fail(exits.PROBLEM, f"This unit has not joined: {error}")
+    print(f"joined; its settings are in {settings}\nnow: systemctl enable --now tocsin-device")
+    return exits.GOOD
 
 
 def _doctor(settings: DeviceSettings, json: bool) -> int:

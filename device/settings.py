@@ -61,7 +61,10 @@ class Gateway(Broker):
 
 
 class DeviceSettings(Settings):
-    """The whole of device.toml.  `covert` keeps lamp and buzzer dark, whatever happens."""
+    """The whole of device.toml.  `covert` keeps lamp and buzzer dark, whatever happens.
+
+    `authority` is where the certificate is renewed; empty for one that somebody else sees to.
+    """
 
     site: Name
     unit: Name
@@ -71,6 +74,7 @@ class DeviceSettings(Settings):
     lamp: Lamp = Lamp()
     buzzer: Buzzer | None = None
     journal: JournalFile = JournalFile()
+    authority: Annotated[str, Field(pattern=r"^(https://[^/\s]+)?$")] = ""
     gateway: Annotated[tuple[Gateway, ...], Field(min_length=1, max_length=8)]
 
     @model_validator(mode="after")

@@ -5,20 +5,44 @@ import sys
 from pathlib import Path
 
 from gateway.settings import GatewaySettings
+from gateway.trust import arguments
 from service import exits
 from service.log import start_log
 from service.settings import SettingsError, load
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(given: list[str] | None = None) -> int:
     """Run the command; returns its exit code (service/exits.py)."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(given)
+    if options.command == "init":
+        from gateway.trust.commands import init
+
+        return init(options)
     try:
         settings = load(options.config, GatewaySettings)
         return _become(options, settings)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return exits.BAD_CONFIGURATION
+
+
+def _act_on_trust(options: argparse.Namespace, settings: GatewaySettings) -> int:
+    if settings.trust is None:
+        print(f"{options.config} has no [trust]: tocsin-gateway init makes one", file=sys.stderr)
+        return exits.PROBLEM
+    if options.command == "broker":
+        from gateway.trust.brokerkeeper import run_broker
+
+        start_log()
+        return run_broker(settings, settings.trust)
+    if options.command == "authority":
+        from gateway.trust.service import run_authority
+
+        start_log()
+        return run_authority(settings, settings.trust)
+    from gateway.trust.commands import act
+
+    return act(options, settings, settings.trust)
 
 
 def _become(options: argparse.Namespace, settings: GatewaySettings) -> int:
@@ -33,6 +57,8 @@ def _become(options: argparse.Namespace, settings: GatewaySettings) -> int:
 
         start_log()
         return run_cameras(settings)
+    if options.command in arguments.TRUST:
+        return _act_on_trust(options, settings)
     if options.command == "doctor":
         from gateway.commands import doctor
 
@@ -66,4 +92,5 @@ def _parser() -> argparse.ArgumentParser:
         if name in ("confirm", "cancel", "close"):
             command.add_argument("incident", help="its id, as `status` shows it")
             command.add_argument("--by", required=True, metavar="NAME", help="who does it")
+    arguments.add_parsers(commands)
     return parser

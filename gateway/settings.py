@@ -77,6 +77,27 @@ class People(Settings):
     path: AnyPath
 
 
+class Trust(Settings):
+    """Who is who, as `tocsin-gateway init` made it.
+
+    `authority` is the folder of the authority's key, `broker` that of what the broker runs on,
+    `revoked` the file of units that may no longer speak.  `hosts` are the names and addresses under
+    which units reach this machine, the best first; `port` is where they join and renew.
+    """
+
+    authority: AnyPath
+    broker: AnyPath
+    revoked: ExistingFile
+    hosts: Annotated[tuple[Text, ...], Field(min_length=1, max_length=16)]
+    port: Annotated[int, Field(ge=1, le=65535)] = 8443
+    broker_port: Annotated[int, Field(ge=1, le=65535)] = 8883
+
+    @property
+    def published(self) -> Path:
+        """What the authority signed for the other processes to take."""
+        return self.revoked.with_name("published")
+
+
 class Incidents(Settings):
     """Which alerts belong together: those that follow the last news of an open incident in time."""
 
@@ -184,6 +205,7 @@ class GatewaySettings(Settings):
     incidents: Incidents = Incidents()
     standby: Standby | None = None
     people: People | None = None
+    trust: Trust | None = None
     console: Console | None = None
     trust: Trust | None = None
     endpoint: Annotated[tuple[AnyEndpoint, ...], Field(min_length=1)]

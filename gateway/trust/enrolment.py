@@ -55,9 +55,9 @@ def open_window(
     return Window(code.window, unit, room, _digest(code.secret), until), code
 
 
-def fault_of(window: Window | None, secret: str, now: Wall) -> str | None:
+def fault_of(window: Window, secret: str, now: Wall) -> str | None:
     """Say why whoever shows `secret` may not join by `window`; None if they may."""
-    if window is None or window.wrong >= MOST_WRONG:
+    if window.wrong >= MOST_WRONG:
         return "no such window is open"
     if now >= window.until:
         return "the window has closed; open another one at the gateway"

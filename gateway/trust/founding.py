@@ -1,0 +1,160 @@
+"""Makes all that a gateway needs, in one folder; what is there already stays as it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from gateway.people import People, Role, new_password
+from gateway.register import HEADER
+from gateway.trust import brokerfiles, safe
+from gateway.trust.acl import CANARIES, GATEWAY, access_list
+from gateway.trust.authority import Authority, new_authority
+from gateway.trust.ledger import Ledger
+from gateway.trust.plan import Plan
+from service import owners
+from service.files import write_whole
+from service.identity import PEM, key_as_pem, key_in, read_certificate, request_for
+from wire.ids import Wall
+
+SETTINGS: Final = "gateway.toml"
+ADMINISTRATOR: Final = "admin"
+_OPEN: Final = 0o644
+
+
+class Founded(NamedTuple):
+    """What was made, and what was there; `password` is empty unless an account was made."""
+
+    made: list[Path]
+    there: list[Path]
+    password: str
+
+
+def found(plan: Plan, now: Wall) -> Founded:
+    """Make what is not there yet; the settings come last, so that they stand for a whole gateway.
+
+    Raises OSError, ValueError or sqlite3.Error.
+    """
+    for folder in (plan.folder, plan.state):
+        folder.mkdir(parents=True, exist_ok=True)
+    founding = _Founding(plan, now)
+    if (plan.folder / SETTINGS).exists():
+        return Founded([], [plan.folder / SETTINGS, *founding.there()], "")
+    founding.authority_folder()
+    founding.identities()
+    founding.broker_folder()
+    password = founding.account()
+    founding.rest()
+    return Founded(founding.made, founding.there(), password)
+
+
+class _Founding:
+    """One run of `found`: remembers what it made."""
+
+    def __init__(self, plan: Plan, now: Wall) -> None:
+        self.made: list[Path] = []
+        self._plan = plan
+        self._now = now
+        self._folder = plan.folder
+        self._safe = plan.folder / "authority"
+        self._broker = plan.folder / "broker"
+        self._authority: Authority | None = None
+
+    def there(self) -> list[Path]:
+        """Return every file of the gateway that we did not make."""
+        found = (path for path in self._folder.rglob("*") if path.is_file())
+        return sorted(set(found) - set(self.made) - {self._folder / SETTINGS})
+
+    def authority_folder(self) -> None:
+        """The authority, its server's certificate, and its memory."""
+        self._safe.mkdir(mode=0o700, exist_ok=True)
+        if not (self._safe / safe.AUTHORITY_CERTIFICATE).exists():
+            new = new_authority(self._plan.site, self._now)
+            self._write(self._safe / safe.AUTHORITY_KEY, key_as_pem(new.key))
+            certificate = new.certificate.public_bytes(PEM)
+            self._write(self._safe / safe.AUTHORITY_CERTIFICATE, certificate, _OPEN)
+        self._server(self._safe / safe.SERVER_CERTIFICATE, "authority")
+        published = self._folder / "published"
+        published.mkdir(exist_ok=True)
+        listed = self._signer().revocations([], self._now)
+        self._write(published / safe.PUBLISHED_LIST, listed, _OPEN)
+        owners.give(self._safe, owners.AUTHORITY)
+        owners.give(published, owners.AUTHORITY)
+
+    def identities(self) -> None:
+        """Who the gateway, its canaries and its console are."""
+        certificate = self._signer().certificate.public_bytes(PEM)
+        self._write(self._folder / "ca.crt", certificate, _OPEN)
+        for name in (GATEWAY, *CANARIES):
+            self._client(self._folder / f"{name}.crt", name)
+        self._server(self._folder / "console.crt", "console")
+        for path in self._folder.glob("*.key"):
+            owners.give(path, owners.GATEWAY)
+
+    def broker_folder(self) -> None:
+        """All that the broker runs on."""
+        self._broker.mkdir(mode=0o700, exist_ok=True)
+        self._server(self._broker / brokerfiles.CERTIFICATE, "broker")
+        settings = brokerfiles.configuration(
+            self._broker.resolve(), self._plan.broker_port, owners.name_of(owners.BROKER)
+        )
+        certificate = self._signer().certificate.public_bytes(PEM)
+        self._write(self._broker / brokerfiles.AUTHORITY, certificate, _OPEN)
+        listed = self._signer().revocations([], self._now)
+        self._write(self._broker / brokerfiles.REVOCATIONS, listed)
+        self._write(self._broker / brokerfiles.ACCESS, access_list(self._plan.site, []).encode())
+        self._write(self._broker / brokerfiles.CONFIGURATION, settings.encode())
+        owners.give(self._broker, owners.BROKER)
+
+    def account(self) -> str:
+        """The first administrator; returns the password, or nothing if there are people."""
+        path = self._plan.state / "people.db"
+        people = People(path)
+        try:
+            if people.all():
+                return ""
+            password = new_password()
+            people.add(ADMINISTRATOR, Role.ADMINISTRATOR, password)
+        finally:
+            people.close()
+        owners.give(path, owners.GATEWAY)
+        self.made.append(path)
+        return password
+
+    def rest(self) -> None:
+        """The register without a room, nobody revoked, and the settings."""
+        self._write(self._folder / "rooms.csv", f"{','.join(HEADER)}\n".encode(), _OPEN)
+        self._write(self._folder / "revoked", b"", _OPEN)
+        self._write(self._folder / SETTINGS, self._plan.settings().encode(), _OPEN)
+
+    def _signer(self) -> Authority:
+        if self._authority is None:
+            self._authority = safe.load_authority(self._safe)
+        return self._authority
+
+    def _client(self, path: Path, name: str) -> None:
+        self._identity(
+            path, name, lambda request: self._signer().sign_client(name, request, self._now)
+        )
+
+    def _server(self, path: Path, name: str) -> None:
+        hosts = self._plan.every_host
+        self._identity(
+            path, name, lambda request: self._signer().sign_server(name, hosts, request, self._now)
+        )
+
+    def _identity(self, path: Path, name: str, sign: Callable[[bytes], bytes]) -> None:
+        """Make a key beside `path`, and have its certificate signed and remembered."""
+        if path.exists():
+            return
+        key = path.with_suffix(".key")
+        if not key.exists():
+            self.made.append(key)
+        self._write(path, sign(request_for(key_in(key))), _OPEN)
+        ledger = Ledger(self._safe / safe.LEDGER)
+        ledger.signed(name, read_certificate(path).serial_number)
+        ledger.close()
+
+    def _write(self, path: Path, content: bytes, mode: int = 0o600) -> None:
+        if not path.exists():
+            write_whole(path, content, mode)
+            self.made.append(path)

@@ -1,0 +1,101 @@
+"""Publishes the list of revoked certificates, and shows the door to a revoked unit that is inside.
+
+The broker does not look at that list for a connection that stands.  But it lets only one connect
+under a name, so the authority connects under the unit's and leaves again: the unit is out, and by
+the list it does not come back.
+"""
+
+import logging
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Final
+
+from cryptography import x509
+
+from gateway.revoked import read_revoked
+from gateway.settings import Trust
+from gateway.trust.authority import Authority
+from gateway.trust.ledger import Ledger
+from gateway.trust.safe import AUTHORITY_CERTIFICATE, PUBLISHED_LIST
+from service.broker import Broker
+from service.events import LinkUp
+from service.files import write_whole
+from service.identity import key_as_pem, new_key, request_for
+from service.link import Link
+from wire.ids import Monotonic, UnitId, Wall
+
+log = logging.getLogger(__name__)
+
+# Once the broker should have taken the list up, and twice more if it had not.
+_EVICT_AFTER_S: Final = (3.0, 15.0, 40.0)
+_CONNECT_S: Final = 5.0
+
+
+class Revocations:
+    """Looks at the names that are revoked; one thread, once a second."""
+
+    def __init__(self, authority: Authority, ledger: Ledger, trust: Trust) -> None:
+        self._authority = authority
+        self._ledger = ledger
+        self._trust = trust
+        self._known: frozenset[UnitId] = frozenset()
+        self._evictions: list[tuple[Monotonic, UnitId]] = []
+
+    def look(self, now: Monotonic, wall: Wall) -> None:
+        """Publish if names have come or gone; evict whose time has come.
+
+        Raises SettingsError, OSError or sqlite3.Error; the next look tries again.
+        """
+        revoked = read_revoked(self._trust.revoked)
+        if revoked != self._known:
+            self._publish(revoked, wall)
+            new = revoked - self._known
+            self._evictions += [(Monotonic(now + s), u) for u in new for s in _EVICT_AFTER_S]
+            self._known = revoked
+        due = [each for each in self._evictions if each[0] <= now]
+        self._evictions = [each for each in self._evictions if each[0] > now]
+        for _, unit in due:
+            self._evict(unit, wall)
+
+    def _publish(self, revoked: frozenset[UnitId], wall: Wall) -> None:
+        path = self._trust.published / PUBLISHED_LIST
+        serials = {serial for unit in revoked for serial in self._ledger.serials(unit)}
+        if serials != _serials(path):
+            write_whole(path, self._authority.revocations(serials, wall), 0o644)
+            log.info("%d certificates are revoked", len(serials))
+
+    def _evict(self, unit: UnitId, wall: Wall) -> None:
+        heard: SimpleQueue[Any] = SimpleQueue()
+        with tempfile.TemporaryDirectory(dir=self._trust.authority) as folder:
+            broker = self._as(unit, Path(folder), wall)
+            link = Link("eviction", broker, unit, [], heard.put)
+            link.start()
+            came = _comes(heard.get, LinkUp)
+            link.stop()
+        log.info("%s %s", unit, "is shown the door" if came else "could not be shown the door")
+
+    def _as(self, unit: UnitId, folder: Path, wall: Wall) -> Broker:
+        key, cert, new = folder / "key", folder / "cert", new_key()
+        write_whole(key, key_as_pem(new))
+        write_whole(cert, self._authority.sign_client(unit, request_for(new), wall))
+        url = f"mqtts://127.0.0.1:{self._trust.broker_port}"
+        ca = self._trust.authority / AUTHORITY_CERTIFICATE
+        return Broker(url=url, ca=ca, cert=cert, key=key)
+
+
+def _comes(get: Callable[..., Any], kind: type) -> bool:
+    try:
+        while not isinstance(get(timeout=_CONNECT_S), kind):
+            pass
+    except Empty:
+        return False
+    return True
+
+
+def _serials(path: Path) -> set[int] | None:
+    try:
+        return {each.serial_number for each in x509.load_pem_x509_crl(path.read_bytes())}
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,120 @@
+"""`tocsin-gateway authority`: the process that has the school's key, and does nothing else.
+
+No alert needs it: while it is away nobody joins, and what is near its end is renewed later.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+import sqlite3
+import threading
+import time
+from typing import Final
+
+import uvicorn
+
+from gateway.settings import GatewaySettings, Trust
+from gateway.trust import safe
+from gateway.trust.clerk import Clerk, Terms
+from gateway.trust.ledger import Ledger
+from gateway.trust.plan import in_url
+from gateway.trust.revocation import Revocations
+from gateway.trust.web import make_app
+from service import exits
+from service.files import write_whole
+from service.identity import is_due, key_in, read_certificate, request_for
+from service.notify import notify
+from service.settings import SettingsError
+from wire.ids import Monotonic, SiteId, Wall
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY_S: Final = 1.0
+
+
+def run_authority(settings: GatewaySettings, trust: Trust) -> int:
+    """Serve until SIGTERM or SIGINT; returns the exit code."""
+    # uvicorn raises the signal again once it has stopped; the end is clean all the same.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        authority = safe.load_authority(trust.authority)
+        ledger = Ledger(trust.authority / safe.LEDGER)
+        door = socket.create_server(("", trust.port))
+    except (OSError, ValueError, sqlite3.Error) as error:
+        log.critical("cannot start: %s", error)
+        return exits.PROBLEM
+    clerk = Clerk(authority, ledger, _terms(SiteId(settings.site.id), trust))
+    server = _server(clerk, trust)
+    revocations = Revocations(authority, Ledger(trust.authority / safe.LEDGER), trust)
+    threading.Thread(
+        target=_look_around, args=(clerk, revocations, server, trust), name="rounds", daemon=True
+    ).start()
+    with door:
+        notify("READY=1")
+        log.info("ready")
+        asyncio.run(server.serve(sockets=[door]))
+    return exits.GOOD
+
+
+def _terms(site: SiteId, trust: Trust) -> Terms:
+    host = in_url(trust.hosts[0])
+    return Terms(
+        site=site,
+        brokers=(f"mqtts://{host}:{trust.broker_port}",),
+        renewal=f"https://{host}:{trust.port}",
+        revoked=trust.revoked,
+        published=trust.published,
+    )
+
+
+def _server(clerk: Clerk, trust: Trust) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            make_app(clerk, lambda: Wall(time.time())),
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level=logging.WARNING,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            limit_concurrency=100,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=3,
+            h11_max_incomplete_event_size=16_384,
+            ssl_certfile=trust.authority / safe.SERVER_CERTIFICATE,
+            ssl_keyfile=trust.authority / safe.SERVER_KEY,
+        )
+    )
+
+
+def _look_around(
+    clerk: Clerk, revocations: Revocations, server: uvicorn.Server, trust: Trust
+) -> None:
+    pause = threading.Event()
+    while True:
+        try:
+            revocations.look(Monotonic(time.monotonic()), Wall(time.time()))
+            _renew_own(clerk, server, trust, Wall(time.time()))
+        except (SettingsError, OSError, ValueError, sqlite3.Error) as error:
+            log.error("the authority's round: %s", error)
+        notify("WATCHDOG=1")
+        pause.wait(_LOOK_EVERY_S)
+
+
+def _renew_own(clerk: Clerk, server: uvicorn.Server, trust: Trust, now: Wall) -> None:
+    """The door's own certificate; the next connection is made with it."""
+    cert, key = trust.authority / safe.SERVER_CERTIFICATE, trust.authority / safe.SERVER_KEY
+    if not is_due(read_certificate(cert), now):
+        return
+    fields = {
+        "certificate": cert.read_text("ascii"),
+        "request": request_for(key_in(key)).decode("ascii"),
+    }
+    write_whole(cert, clerk.renew(fields, now)["certificate"].encode(), 0o644)
+    if server.config.ssl is not None:
+        server.config.ssl.load_cert_chain(cert, key)

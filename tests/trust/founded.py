@@ -1,0 +1,100 @@
+"""A gateway that `tocsin-gateway init` made, with its broker and its authority, for tests."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from gateway.settings import GatewaySettings
+from service.broker import Broker
+from service.settings import load
+from simulator.broker import free_port
+from simulator.process import end, start
+from tests.waiting import until
+
+BIN = Path(sys.executable).parent
+HEADER = "room,name,building,floor,unit,cameras,x,y\n"
+
+
+def run(command: str, *words: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [str(BIN / command), *map(str, words)], capture_output=True, text=True, timeout=60
+    )
+
+
+class School:
+    """A founded gateway; its processes are started by a test as it needs them."""
+
+    def __init__(self, folder: Path, ending: ExitStack) -> None:
+        self.folder = folder
+        self.config = folder / "gateway.toml"
+        self.broker_port, self.authority_port = free_port(), free_port()
+        self._ending = ending
+
+    def init(self) -> "subprocess.CompletedProcess[str]":
+        return run(
+            "tocsin-gateway", "init", "--folder", self.folder, "--state", self.folder / "state",
+            "--name", "Lincoln School", "--site", "lincoln", "--host", "127.0.0.1",
+            "--broker-port", self.broker_port, "--authority-port", self.authority_port,
+            "--console-port", free_port(),
+        )  # fmt: skip
+
+    def settings(self) -> GatewaySettings:
+        return load(self.config, GatewaySettings)
+
+    def gateway(self, *words: object) -> "subprocess.CompletedProcess[str]":
+        command, *rest = words
+        return run("tocsin-gateway", command, "--config", self.config, *rest)
+
+    def start(self, name: str) -> "subprocess.Popen[bytes]":
+        log = self.log(name)
+        process = start([str(BIN / "tocsin-gateway"), name, "--config", str(self.config)], log)
+        self._ending.callback(end, process)
+        until(lambda: log.exists() and ": ready\n" in log.read_text(), within=20.0)
+        return process
+
+    def log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
+
+    def rooms(self, *rooms: str) -> None:
+        lines = "".join(f"{room},,Main,1,,,,\n" for room in rooms)
+        (self.folder / "rooms.csv").write_text(HEADER + lines)
+
+    def code(self, room: str, verb: str = "enrol") -> str:
+        said = self.gateway(verb, room)
+        assert said.returncode == 0, said.stderr
+        return said.stdout.split("--code ")[1].split()[0]
+
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self.authority_port}"
+
+    def join(self, code: str, folder: Path, url: str = "") -> "subprocess.CompletedProcess[str]":
+        return run("tocsin-device", "join", url or self.url, "--code", code, "--folder", folder)
+
+    def identity(self, name: str) -> Broker:
+        return Broker(
+            url=f"mqtts://127.0.0.1:{self.broker_port}",
+            ca=self.folder / "ca.crt",
+            cert=self.folder / f"{name}.crt",
+            key=self.folder / f"{name}.key",
+        )
+
+
+@contextmanager
+def school(folder: Path) -> Iterator[School]:
+    """A gateway made in `folder`; what was started ends in the end."""
+    with ExitStack() as ending:
+        made = School(folder, ending)
+        said = made.init()
+        assert said.returncode == 0, said.stderr
+        yield made
+
+
+def modes(folder: Path) -> dict[str, int]:
+    """The mode of every key in `folder`."""
+    return {
+        os.path.relpath(path, folder): path.stat().st_mode & 0o777 for path in folder.rglob("*.key")
+    }

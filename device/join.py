@@ -43,6 +43,7 @@ url = {broker}
 ca = "ca.crt"
 cert = "unit.crt"
 key = "unit.key"
+sealed_by = "gateway.crt"
 """
 
 
@@ -84,8 +85,10 @@ def _join(url: str, code: JoinCode, folder: Path) -> Path:
     }
     answer = ask(f"{url}/join", folder / "ca.crt", asked)
     write_whole(folder / "unit.crt", str(answer["certificate"]).encode(), 0o644)
-    owners.give(key, owners.DEVICE)
-    return _write_settings(folder, answer)
+    write_whole(folder / "gateway.crt", str(answer["gateway"]).encode(), 0o644)
+    settings = _write_settings(folder, answer)
+    owners.give(folder, owners.DEVICE)
+    return settings
 
 
 def _authority(url: str, code: JoinCode) -> bytes:

@@ -27,22 +27,24 @@ def main(given: list[str] | None = None) -> int:
 
 
 def _act_on_trust(options: argparse.Namespace, settings: GatewaySettings) -> int:
-    if settings.trust is None:
-        print(f"{options.config} has no [trust]: tocsin-gateway init makes one", file=sys.stderr)
+    if settings.authority is None:
+        print(
+            f"{options.config} has no [authority]: tocsin-gateway init makes one", file=sys.stderr
+        )
         return exits.PROBLEM
     if options.command == "broker":
         from gateway.trust.brokerkeeper import run_broker
 
         start_log()
-        return run_broker(settings, settings.trust)
+        return run_broker(settings, settings.authority)
     if options.command == "authority":
         from gateway.trust.service import run_authority
 
         start_log()
-        return run_authority(settings, settings.trust)
+        return run_authority(settings, settings.authority)
     from gateway.trust.commands import act
 
-    return act(options, settings, settings.trust)
+    return act(options, settings, settings.authority)
 
 
 def _become(options: argparse.Namespace, settings: GatewaySettings) -> int:

@@ -77,27 +77,6 @@ class People(Settings):
     path: AnyPath
 
 
-class Trust(Settings):
-    """Who is who, as `tocsin-gateway init` made it.
-
-    `authority` is the folder of the authority's key, `broker` that of what the broker runs on,
-    `revoked` the file of units that may no longer speak.  `hosts` are the names and addresses under
-    which units reach this machine, the best first; `port` is where they join and renew.
-    """
-
-    authority: AnyPath
-    broker: AnyPath
-    revoked: ExistingFile
-    hosts: Annotated[tuple[Text, ...], Field(min_length=1, max_length=16)]
-    port: Annotated[int, Field(ge=1, le=65535)] = 8443
-    broker_port: Annotated[int, Field(ge=1, le=65535)] = 8883
-
-    @property
-    def published(self) -> Path:
-        """What the authority signed for the other processes to take."""
-        return self.revoked.with_name("published")
-
-
 class Incidents(Settings):
     """Which alerts belong together: those that follow the last news of an open incident in time."""
 
@@ -123,9 +102,38 @@ class Standby(Settings):
 
 
 class Trust(Settings):
-    """Who may speak: `units` is the folder of the units' certificates, `<unit>.crt` each."""
+    """Who may speak: `units` is the folder of the units' certificates, `<unit>.crt` each.
+
+    `revoked` is the file of units that may no longer speak; `canaries` is the folder of the two
+    identities by which the gateway proves that its broker is closed to forgery.
+    """
 
     units: AnyPath
+    revoked: ExistingFile | None = None
+    canaries: AnyPath | None = None
+
+
+class AuthoritySettings(Settings):
+    """The school's own authority and broker, as `tocsin-gateway init` made them.
+
+    `folder` is where the authority's key lies, `broker` that of what the broker runs on,
+    `published` that of what the authority signed for the other processes to take.  `hosts` are the
+    names and addresses under which units reach this machine, the best first; `port` is where they
+    join and renew.
+    """
+
+    folder: AnyPath
+    broker: AnyPath
+    published: AnyPath
+    revoked: ExistingFile
+    hosts: Annotated[tuple[Text, ...], Field(min_length=1, max_length=16)]
+    port: Annotated[int, Field(ge=1, le=65535)] = 8443
+    broker_port: Annotated[int, Field(ge=1, le=65535)] = 8883
+
+    @property
+    def renewal(self) -> str:
+        """Where processes on this machine renew."""
+        return f"https://127.0.0.1:{self.port}"
 
 
 class Console(Settings):
@@ -205,9 +213,9 @@ class GatewaySettings(Settings):
     incidents: Incidents = Incidents()
     standby: Standby | None = None
     people: People | None = None
-    trust: Trust | None = None
     console: Console | None = None
     trust: Trust | None = None
+    authority: AuthoritySettings | None = None
     endpoint: Annotated[tuple[AnyEndpoint, ...], Field(min_length=1)]
     camera: tuple[Camera, ...] = ()
 

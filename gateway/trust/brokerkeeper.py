@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.revoked import read_revoked
-from gateway.settings import GatewaySettings, Trust
+from gateway.settings import AuthoritySettings, GatewaySettings
 from gateway.trust import brokerfiles, safe
 from gateway.trust.acl import access_list
 from gateway.trust.brokerfiles import BrokerFileError, swap_in
@@ -34,9 +34,9 @@ _GOODBYE_S: Final = 3.0
 class BrokerKeeper:
     """The broker of `site`; `look` is what is done once a second."""
 
-    def __init__(self, site: SiteId, trust: Trust, command: Sequence[str]) -> None:
+    def __init__(self, site: SiteId, own: AuthoritySettings, command: Sequence[str]) -> None:
         self._site = site
-        self._trust = trust
+        self._own = own
         self._command = command
         self._child: subprocess.Popen[bytes] | None = None
         self._told = ""
@@ -44,7 +44,7 @@ class BrokerKeeper:
     def look(self) -> None:
         """Mend what differs from what it must be; never raises for a bad or missing file."""
         try:
-            if swap_in(self._trust.broker, self._wanted(), Wall(time.time()), self.reload):
+            if swap_in(self._own.broker, self._wanted(), Wall(time.time()), self.reload):
                 log.info("the broker's files are new")
             self._told = ""
         except (BrokerFileError, SettingsError, OSError) as error:
@@ -71,9 +71,9 @@ class BrokerKeeper:
             self._child.wait()
 
     def _wanted(self) -> dict[str, bytes]:
-        access = access_list(self._site, read_revoked(self._trust.revoked))
+        access = access_list(self._site, read_revoked(self._own.revoked))
         wanted = {brokerfiles.ACCESS: access.encode()}
-        published = self._trust.published / safe.PUBLISHED_LIST
+        published = self._own.published / safe.PUBLISHED_LIST
         if published.exists():
             wanted[brokerfiles.REVOCATIONS] = published.read_bytes()
         return wanted
@@ -84,14 +84,14 @@ class BrokerKeeper:
         self._child = subprocess.Popen(self._command)  # noqa: S603 - our own words
 
 
-def run_broker(settings: GatewaySettings, trust: Trust) -> int:
+def run_broker(settings: GatewaySettings, own: AuthoritySettings) -> int:
     """Keep the broker until SIGTERM or SIGINT; returns the exit code."""
     ended = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: ended.set())
-    keeper = BrokerKeeper(SiteId(settings.site.id), trust, _command(trust.broker))
+    keeper = BrokerKeeper(SiteId(settings.site.id), own, _command(own.broker))
     keeper.look()
-    _renewal(trust, keeper).start()
+    _renewal(own, keeper).start()
     notify("READY=1")
     log.info("ready")
     while not ended.wait(_LOOK_EVERY_S):
@@ -110,15 +110,15 @@ def _command(folder: Path) -> list[str]:
     return ["setpriv", "--pdeathsig", "KILL", mosquitto, "-c", configuration]
 
 
-def _renewal(trust: Trust, keeper: BrokerKeeper) -> Renewal:
-    folder = trust.broker
-    own = Identity(
+def _renewal(own: AuthoritySettings, keeper: BrokerKeeper) -> Renewal:
+    folder = own.broker
+    identity = Identity(
         folder / brokerfiles.AUTHORITY,
         folder / brokerfiles.CERTIFICATE,
         folder / brokerfiles.KEY,
         keeper.reload,
     )
-    return Renewal(f"https://127.0.0.1:{trust.port}", [own], _tell)
+    return Renewal(own.renewal, [identity], _tell)
 
 
 def _tell(failed: CallbackFailed) -> None:

@@ -22,13 +22,17 @@ from wire.ids import SiteId, UnitId, Wall
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a unit that joins is told, and where the authority leaves what others read."""
+    """What a unit that joins is told, and where the authority leaves the certificates of units.
+
+    `gateway` is the certificate by whose key the gateway seals.
+    """
 
     site: SiteId
     brokers: tuple[str, ...]
     renewal: str
     revoked: Path
-    published: Path
+    units: Path
+    gateway: Path
 
 
 class Clerk:
@@ -62,8 +66,10 @@ class Clerk:
             signed = self._authority.sign_client(window.unit, request, now)
             self._ledger.use_up(window)
             self._remember(signed)
+            self._publish(window.unit, signed)
         return {
             "certificate": signed.decode("ascii"),
+            "gateway": self._terms.gateway.read_text("ascii"),
             "site": self._terms.site,
             "unit": window.unit,
             "room": window.room,
@@ -83,6 +89,8 @@ class Clerk:
             self._must_not_be_revoked(UnitId(name_on(old)))
             signed = self._authority.renew(old, _text(fields, "request").encode(), now)
             self._remember(signed)
+            if (self._terms.units / f"{name_on(old)}.crt").exists():
+                self._publish(UnitId(name_on(old)), signed)
         return {"certificate": signed.decode("ascii")}
 
     def _must_not_be_revoked(self, unit: UnitId) -> None:
@@ -96,9 +104,10 @@ class Clerk:
     def _remember(self, signed: bytes) -> None:
         certificate = x509.load_pem_x509_certificate(signed)
         self._ledger.signed(name_on(certificate), certificate.serial_number)
-        folder = self._terms.published / "certificates"
-        folder.mkdir(exist_ok=True)
-        write_whole(folder / f"{name_on(certificate)}.crt", signed, 0o644)
+
+    def _publish(self, unit: UnitId, signed: bytes) -> None:
+        """Let the gateway know whose seals are this unit's."""
+        write_whole(self._terms.units / f"{unit}.crt", signed, 0o644)
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

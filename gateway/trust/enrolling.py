@@ -5,7 +5,7 @@ from typing import Final
 
 from gateway.register import Entry, load_register
 from gateway.revoked import read_revoked, revoke
-from gateway.settings import GatewaySettings, Trust
+from gateway.settings import AuthoritySettings, GatewaySettings
 from gateway.trust import safe
 from gateway.trust.enrolment import OPEN_FOR, EnrolmentError, name_after, name_for, open_window
 from gateway.trust.labels import Label
@@ -24,14 +24,14 @@ class Enrolling:
     ValueError or sqlite3.Error if the authority's folder cannot be used.
     """
 
-    def __init__(self, settings: GatewaySettings, trust: Trust) -> None:
+    def __init__(self, settings: GatewaySettings, own: AuthoritySettings) -> None:
         self._site = SiteId(settings.site.id)
         self._rooms = settings.site.rooms
-        self._trust = trust
+        self._own = own
         self._mark = bytes.fromhex(
-            fingerprint(read_certificate(trust.authority / safe.AUTHORITY_CERTIFICATE))
+            fingerprint(read_certificate(own.folder / safe.AUTHORITY_CERTIFICATE))
         )
-        self._ledger = Ledger(trust.authority / safe.LEDGER)
+        self._ledger = Ledger(own.folder / safe.LEDGER)
         self._ledger.sweep(Wall(time.time()))
 
     def one(self, room: RoomId) -> Label:
@@ -56,11 +56,11 @@ class Enrolling:
         if old is None:
             raise EnrolmentError(f"no unit hangs in room {room}; tocsin-gateway enrol {room}")
         new = name_after(old)
-        while self._ledger.serials(new) or new in read_revoked(self._trust.revoked):
+        while self._ledger.serials(new) or new in read_revoked(self._own.revoked):
             new = name_after(new)
         # The new name first: between the two steps the room has a unit that nobody has yet.
         assign(self._rooms, room, new)
-        revoke(self._trust.revoked, old)
+        revoke(self._own.revoked, old)
         return self._open(room, new, OPEN_FOR)
 
     def revoke(self, unit: UnitId) -> None:
@@ -68,7 +68,7 @@ class Enrolling:
         register = load_register(self._rooms)
         if unit not in register.by_unit and not self._ledger.serials(unit):
             raise EnrolmentError(f"nobody is called {unit}")
-        revoke(self._trust.revoked, unit)
+        revoke(self._own.revoked, unit)
 
     def _entry(self, room: RoomId) -> Entry:
         entry = load_register(self._rooms).by_room.get(room)
@@ -81,13 +81,13 @@ class Enrolling:
             return entry.unit
         unit = name_for(self._site, room)
         taken = load_register(self._rooms).by_unit
-        while unit in taken or unit in read_revoked(self._trust.revoked):
+        while unit in taken or unit in read_revoked(self._own.revoked):
             unit = name_after(unit)
         assign(self._rooms, room, unit)
         return unit
 
     def _open(self, room: RoomId, unit: UnitId, how_long: Seconds) -> Label:
-        if unit in read_revoked(self._trust.revoked):
+        if unit in read_revoked(self._own.revoked):
             raise EnrolmentError(f"{unit} is revoked, for ever: tocsin-gateway replace {room}")
         window, code = open_window(
             unit,
@@ -97,5 +97,5 @@ class Enrolling:
             lambda name: self._ledger.find(name) is not None,
         )
         self._ledger.open(window)
-        url = f"https://{in_url(self._trust.hosts[0])}:{self._trust.port}"
+        url = f"https://{in_url(self._own.hosts[0])}:{self._own.port}"
         return Label(room, unit, url, code)

@@ -74,7 +74,7 @@ class _Founding:
             self._write(self._safe / safe.AUTHORITY_CERTIFICATE, certificate, _OPEN)
         self._server(self._safe / safe.SERVER_CERTIFICATE, "authority")
         published = self._folder / "published"
-        published.mkdir(exist_ok=True)
+        (published / "units").mkdir(parents=True, exist_ok=True)
         listed = self._signer().revocations([], self._now)
         self._write(published / safe.PUBLISHED_LIST, listed, _OPEN)
         owners.give(self._safe, owners.AUTHORITY)
@@ -84,11 +84,12 @@ class _Founding:
         """Who the gateway, its canaries and its console are."""
         certificate = self._signer().certificate.public_bytes(PEM)
         self._write(self._folder / "ca.crt", certificate, _OPEN)
+        own = self._folder / "gateway"
+        own.mkdir(mode=0o700, exist_ok=True)
         for name in (GATEWAY, *CANARIES):
-            self._client(self._folder / f"{name}.crt", name)
-        self._server(self._folder / "console.crt", "console")
-        for path in self._folder.glob("*.key"):
-            owners.give(path, owners.GATEWAY)
+            self._client(own / f"{name}.crt", name)
+        self._server(own / "console.crt", "console")
+        owners.give(own, owners.GATEWAY)
 
     def broker_folder(self) -> None:
         """All that the broker runs on."""

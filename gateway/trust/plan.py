@@ -27,13 +27,19 @@ rooms = "rooms.csv"                   # the register: your rooms, a line for eac
 [mqtt]
 url = "mqtts://127.0.0.1:{broker_port}"
 ca = "ca.crt"
-cert = "gateway.crt"
-key = "gateway.key"
+cert = "gateway/gateway.crt"
+key = "gateway/gateway.key"
 
-[trust]                               # who is who; see docs/security.md
-authority = "authority"               # the authority's key: back it up, and let nobody else have it
-broker = "broker"                     # what the broker runs on
+[trust]                               # who may speak; see docs/security.md
+units = "published/units"             # their certificates
 revoked = "revoked"                   # units that may no longer speak
+canaries = "gateway"                  # who proves every 10 s that the broker is closed to forgery
+
+[authority]
+folder = "authority"                  # its key: back it up, and let nobody else have it
+broker = "broker"                     # what the broker runs on
+published = "published"
+revoked = "revoked"
 hosts = {hosts}
 port = {authority_port}
 broker_port = {broker_port}
@@ -50,8 +56,8 @@ path = {people}
 [console]
 host = "0.0.0.0"
 port = {console_port}
-cert = "console.crt"
-key = "console.key"
+cert = "gateway/console.crt"
+key = "gateway/console.key"
 url = {console_url}
 
 # The only receiver yet is on this machine (`tocsin-police serve`): NOBODY OUTSIDE IS TOLD.

@@ -15,7 +15,7 @@ from typing import Any, Final
 from cryptography import x509
 
 from gateway.revoked import read_revoked
-from gateway.settings import Trust
+from gateway.settings import AuthoritySettings
 from gateway.trust.authority import Authority
 from gateway.trust.ledger import Ledger
 from gateway.trust.safe import AUTHORITY_CERTIFICATE, PUBLISHED_LIST
@@ -36,10 +36,10 @@ _CONNECT_S: Final = 5.0
 class Revocations:
     """Looks at the names that are revoked; one thread, once a second."""
 
-    def __init__(self, authority: Authority, ledger: Ledger, trust: Trust) -> None:
+    def __init__(self, authority: Authority, ledger: Ledger, own: AuthoritySettings) -> None:
         self._authority = authority
         self._ledger = ledger
-        self._trust = trust
+        self._own = own
         self._known: frozenset[UnitId] = frozenset()
         self._evictions: list[tuple[Monotonic, UnitId]] = []
 
@@ -48,7 +48,7 @@ class Revocations:
 
         Raises SettingsError, OSError or sqlite3.Error; the next look tries again.
         """
-        revoked = read_revoked(self._trust.revoked)
+        revoked = read_revoked(self._own.revoked)
         if revoked != self._known:
             self._publish(revoked, wall)
             new = revoked - self._known
@@ -60,7 +60,9 @@ class Revocations:
             self._evict(unit, wall)
 
     def _publish(self, revoked: frozenset[UnitId], wall: Wall) -> None:
-        path = self._trust.published / PUBLISHED_LIST
+        for unit in revoked:
+            (self._own.published / "units" / f"{unit}.crt").unlink(missing_ok=True)
+        path = self._own.published / PUBLISHED_LIST
         serials = {serial for unit in revoked for serial in self._ledger.serials(unit)}
         if serials != _serials(path):
             write_whole(path, self._authority.revocations(serials, wall), 0o644)
@@ -68,7 +70,7 @@ class Revocations:
 
     def _evict(self, unit: UnitId, wall: Wall) -> None:
         heard: SimpleQueue[Any] = SimpleQueue()
-        with tempfile.TemporaryDirectory(dir=self._trust.authority) as folder:
+        with tempfile.TemporaryDirectory(dir=self._own.folder) as folder:
             broker = self._as(unit, Path(folder), wall)
             link = Link("eviction", broker, unit, [], heard.put)
             link.start()
@@ -80,8 +82,8 @@ class Revocations:
         key, cert, new = folder / "key", folder / "cert", new_key()
         write_whole(key, key_as_pem(new))
         write_whole(cert, self._authority.sign_client(unit, request_for(new), wall))
-        url = f"mqtts://127.0.0.1:{self._trust.broker_port}"
-        ca = self._trust.authority / AUTHORITY_CERTIFICATE
+        url = f"mqtts://127.0.0.1:{self._own.broker_port}"
+        ca = self._own.folder / AUTHORITY_CERTIFICATE
         return Broker(url=url, ca=ca, cert=cert, key=key)
 
 

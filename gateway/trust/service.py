@@ -10,11 +10,12 @@ import socket
 import sqlite3
 import threading
 import time
+from pathlib import Path
 from typing import Final
 
 import uvicorn
 
-from gateway.settings import GatewaySettings, Trust
+from gateway.settings import AuthoritySettings, GatewaySettings
 from gateway.trust import safe
 from gateway.trust.clerk import Clerk, Terms
 from gateway.trust.ledger import Ledger
@@ -33,23 +34,25 @@ log = logging.getLogger(__name__)
 _LOOK_EVERY_S: Final = 1.0
 
 
-def run_authority(settings: GatewaySettings, trust: Trust) -> int:
+def run_authority(settings: GatewaySettings, own: AuthoritySettings) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit code."""
     # uvicorn raises the signal again once it has stopped; the end is clean all the same.
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        authority = safe.load_authority(trust.authority)
-        ledger = Ledger(trust.authority / safe.LEDGER)
-        door = socket.create_server(("", trust.port))
+        authority = safe.load_authority(own.folder)
+        ledger = Ledger(own.folder / safe.LEDGER)
+        door = socket.create_server(("", own.port))
     except (OSError, ValueError, sqlite3.Error) as error:
         log.critical("cannot start: %s", error)
         return exits.PROBLEM
-    clerk = Clerk(authority, ledger, _terms(SiteId(settings.site.id), trust))
-    server = _server(clerk, trust)
-    revocations = Revocations(authority, Ledger(trust.authority / safe.LEDGER), trust)
+    clerk = Clerk(
+        authority, ledger, _terms(SiteId(settings.site.id), own, settings.mqtt.cert or Path())
+    )
+    server = _server(clerk, own)
+    revocations = Revocations(authority, Ledger(own.folder / safe.LEDGER), own)
     threading.Thread(
-        target=_look_around, args=(clerk, revocations, server, trust), name="rounds", daemon=True
+        target=_look_around, args=(clerk, revocations, server, own), name="rounds", daemon=True
     ).start()
     with door:
         notify("READY=1")
@@ -58,18 +61,19 @@ def run_authority(settings: GatewaySettings, trust: Trust) -> int:
     return exits.GOOD
 
 
-def _terms(site: SiteId, trust: Trust) -> Terms:
-    host = in_url(trust.hosts[0])
+def _terms(site: SiteId, own: AuthoritySettings, gateway: Path) -> Terms:
+    host = in_url(own.hosts[0])
     return Terms(
         site=site,
-        brokers=(f"mqtts://{host}:{trust.broker_port}",),
-        renewal=f"https://{host}:{trust.port}",
-        revoked=trust.revoked,
-        published=trust.published,
+        brokers=(f"mqtts://{host}:{own.broker_port}",),
+        renewal=f"https://{host}:{own.port}",
+        revoked=own.revoked,
+        units=own.published / "units",
+        gateway=gateway,
     )
 
 
-def _server(clerk: Clerk, trust: Trust) -> uvicorn.Server:
+def _server(clerk: Clerk, own: AuthoritySettings) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             make_app(clerk, lambda: Wall(time.time())),
@@ -86,29 +90,29 @@ def _server(clerk: Clerk, trust: Trust) -> uvicorn.Server:
             timeout_keep_alive=5,
             timeout_graceful_shutdown=3,
             h11_max_incomplete_event_size=16_384,
-            ssl_certfile=trust.authority / safe.SERVER_CERTIFICATE,
-            ssl_keyfile=trust.authority / safe.SERVER_KEY,
+            ssl_certfile=own.folder / safe.SERVER_CERTIFICATE,
+            ssl_keyfile=own.folder / safe.SERVER_KEY,
         )
     )
 
 
 def _look_around(
-    clerk: Clerk, revocations: Revocations, server: uvicorn.Server, trust: Trust
+    clerk: Clerk, revocations: Revocations, server: uvicorn.Server, own: AuthoritySettings
 ) -> None:
     pause = threading.Event()
     while True:
         try:
             revocations.look(Monotonic(time.monotonic()), Wall(time.time()))
-            _renew_own(clerk, server, trust, Wall(time.time()))
+            _renew_own(clerk, server, own, Wall(time.time()))
         except (SettingsError, OSError, ValueError, sqlite3.Error) as error:
             log.error("the authority's round: %s", error)
         notify("WATCHDOG=1")
         pause.wait(_LOOK_EVERY_S)
 
 
-def _renew_own(clerk: Clerk, server: uvicorn.Server, trust: Trust, now: Wall) -> None:
+def _renew_own(clerk: Clerk, server: uvicorn.Server, own: AuthoritySettings, now: Wall) -> None:
     """The door's own certificate; the next connection is made with it."""
-    cert, key = trust.authority / safe.SERVER_CERTIFICATE, trust.authority / safe.SERVER_KEY
+    cert, key = own.folder / safe.SERVER_CERTIFICATE, own.folder / safe.SERVER_KEY
     if not is_due(read_certificate(cert), now):
         return
     fields = {

@@ -78,8 +78,8 @@ class School:
         return Broker(
             url=f"mqtts://127.0.0.1:{self.broker_port}",
             ca=self.folder / "ca.crt",
-            cert=self.folder / f"{name}.crt",
-            key=self.folder / f"{name}.key",
+            cert=self.folder / f"gateway/{name}.crt",
+            key=self.folder / f"gateway/{name}.key",
         )
 
 

@@ -6,9 +6,10 @@ A new kind is a class in `endpoints.py`, a writer in `formats/`, and a branch of
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
+from gateway.eido.caller import Caller
 from gateway.eido.door import Door
 from gateway.endpoints import AnyEndpoint, Eido, EidoNotifier, HttpEndpoint, Webhook
 from gateway.formats import eido
@@ -25,9 +26,6 @@ from gateway.settings import Site as SiteSettings
 from gateway.transport import Directory
 from gateway.work import Condition, Room, Way
 from wire.ids import EndpointName, Seconds, Wall
-
-if TYPE_CHECKING:
-    from gateway.eido.notifier import Notifier
 
 log = logging.getLogger(__name__)
 
@@ -127,8 +125,8 @@ def _road(
             writer = _eido_writer(endpoint, site)
             return _posted(endpoint, "status", writer, directory, put, eido.MEDIA_TYPE)
         case EidoNotifier():
-            notifier = _notifier(endpoint, put)
-            return _Road("status", _eido_writer(endpoint, site), [notifier], [notifier.look])
+            caller = Caller(EndpointName(endpoint.name), _door(endpoint), put)
+            return _Road("status", _eido_writer(endpoint, site), [caller], [caller.look])
 
 
 def _posted(
@@ -158,12 +156,9 @@ def _eido_writer(endpoint: Eido | EidoNotifier, site: SiteSettings) -> eido.Eido
     return eido.EidoWriter(issuer, site.name, locate)
 
 
-def _notifier(endpoint: EidoNotifier, put: Callable[[Any], None]) -> "Notifier":
-    # A library that only a gateway with such an endpoint has (extra `eido`).
-    from gateway.eido.notifier import Notifier  # noqa: PLC0415
-
+def _door(endpoint: EidoNotifier) -> Door:
     parts = urlsplit(endpoint.listen)
-    door = Door(
+    return Door(
         host=parts.hostname or "",
         port=parts.port or 0,
         path=parts.path,
@@ -172,7 +167,6 @@ def _notifier(endpoint: EidoNotifier, put: Callable[[Any], None]) -> "Notifier":
         key=endpoint.key,
         agencies=frozenset(endpoint.agencies),
     )
-    return Notifier(EndpointName(endpoint.name), door, put)
 
 
 def site_part(site: SiteSettings) -> Mapping[str, Any]:

@@ -1,8 +1,7 @@
 """The door at which agencies subscribe: WebSocket over mutual TLS.  Decides nothing.
 
 It listens, which nothing else here does towards the outside: it is there only where an endpoint of
-this kind is set up, on the address that is named.  It lives in a thread of its own; the gateway's
-loop hands reports over and never waits.
+this kind is set up, on the address that is named, in a process of its own (process.py).
 """
 
 import asyncio
@@ -24,7 +23,6 @@ from websockets.typing import Subprotocol
 from gateway.eido.door import Door, names_of
 from gateway.eido.subscription import Peer
 from gateway.eido.subscriptions import Action, Drop, Say, Subscriptions
-from gateway.renewal import Renewal
 from gateway.work import Condition, Flight, Launch, Unanswered
 from service.guard import guarded
 from wire.clean import clean
@@ -39,11 +37,13 @@ _MOST_PEERS: Final = 16
 # Messages that wait for a subscriber who reads slowly; then it is dropped, to come back.
 _MOST_WAITING: Final = 64
 _PING_S: Final = 10.0
+# Whoever connects and then says nothing is gone soon, for others to come in.
+_HANDSHAKE_S: Final = 5.0
 _AGAIN_S: Final = 5.0
 
 
 class Notifier:
-    """A way to an endpoint whose agencies connect to us."""
+    """Listens in a thread of its own; `put` gets Answered, Unanswered and Condition."""
 
     def __init__(self, endpoint: EndpointName, door: Door, put: Callable[[Any], None]) -> None:
         self._name = f"eido-{endpoint}"
@@ -56,7 +56,6 @@ class Notifier:
         self._alarm: asyncio.TimerHandle | None = None
         self._told: str | None = ""
         self._tls: ssl.SSLContext | None = None
-        self._renewal = Renewal(endpoint, (door.ca, door.cert, door.key), self._read)
 
     def start(self) -> None:
         """Begin to listen; what cannot be listened on is told, and tried again."""
@@ -71,16 +70,14 @@ class Notifier:
         """Wait for this answer no longer."""
         self._hand_over(lambda: self._subscriptions.abort(flight))
 
-    def look(self) -> Condition:
-        """Take up certificates that have changed, for whoever connects from then on."""
-        return self._renewal.look()
+    def know(self, launch: Launch) -> None:
+        """Keep how an incident stands, for whoever subscribes; before `start`, or after."""
+        if not self._hand_over(lambda: self._subscriptions.know(launch)):
+            self._subscriptions.know(launch)
 
-    def _read(self) -> None:
-        renewed = self._door.tls()
-        if self._tls is None:
-            self._tls = renewed
-        else:
-            self._hand_over(self._renew)
+    def renew(self) -> None:
+        """Take up certificates that have changed, for whoever connects from then on."""
+        self._hand_over(self._renew)
 
     def _renew(self) -> None:
         if self._tls:
@@ -107,11 +104,13 @@ class Notifier:
     async def _listen(self) -> None:
         door = self._door
         try:
+            self._tls = door.tls()
             server = await serve(
                 self._attend,
                 door.host,
                 door.port,
                 ssl=self._tls,
+                ssl_handshake_timeout=_HANDSHAKE_S,
                 subprotocols=[SUBPROTOCOL],
                 process_request=self._admit,
                 max_size=LONGEST_REQUEST,

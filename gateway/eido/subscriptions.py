@@ -86,6 +86,10 @@ class Subscriptions:
             if each.lacks(flight.incident, flight.version)
         ]
 
+    def know(self, launch: Launch) -> None:
+        """After a start: how an incident stands, for whoever subscribes."""
+        self._documents.keep(launch)
+
     def abort(self, flight: Flight) -> None:
         """Nobody waits for this answer any more; subscribers are told all the same."""
         self._flights.discard(flight)
@@ -219,10 +223,12 @@ class Subscriptions:
         tries: int = 1,
     ) -> Say:
         """Tell a subscriber how these incidents stand."""
-        versions, documents = self._documents.of(incidents)
+        newest = self._documents.newest(incidents)
+        versions = {each.flight.incident: each.flight.version for each in newest}
         transaction = TransactionId(self._new_id())
         subscription.pending[transaction] = Event(versions, now, tries)
-        return Say(subscription.peer, write_event(subscription.id, transaction, documents))
+        bodies = [each.body for each in newest]
+        return Say(subscription.peer, write_event(subscription.id, transaction, bodies))
 
     def _of(self, peer: Peer, name: SubscriptionId) -> Subscription | None:
         found = self._all.get(name)

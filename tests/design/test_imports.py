@@ -44,6 +44,7 @@ CORE = {
     "gateway.desk",
     "gateway.eido.documents",
     "gateway.eido.messages",
+    "gateway.eido.pipe",
     "gateway.eido.subscription",
     "gateway.eido.subscriptions",
     "gateway.incident",
@@ -186,6 +187,7 @@ USED_BY = {
         "police.store",
     },
     "subprocess": {
+        "gateway.eido.caller",
         "gateway.cameras.rtsp",
         "gateway.trust.brokerkeeper",
         "service.doctor.machine",
@@ -201,7 +203,6 @@ IMPORT_LATE = {
     "device/main.py",
     "gateway/main.py",
     "gateway/upkeep.py",
-    "gateway/ways.py",
     "service/sealed.py",
 }
 

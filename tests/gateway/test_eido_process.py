@@ -1,18 +1,21 @@
 """EIDO by a gateway as it runs: its fault rows, and agencies that subscribe.  Real processes."""
 
 import json
+import os
+import signal
 import socket
 import ssl
 import threading
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from gateway.eido.notifier import SUBPROTOCOL
@@ -157,6 +160,15 @@ class Psap:
         with socket.socket() as probe:
             return probe.connect_ex((parts.hostname or "", parts.port or 0)) == 0
 
+    def stranger(self) -> socket.socket:
+        """A connection that says nothing."""
+        parts = urlsplit(self._url)
+        line = socket.socket()
+        line.settimeout(1)
+        with suppress(OSError):
+            line.connect((parts.hostname or "", parts.port or 0))
+        return line
+
     @contextmanager
     def subscribed(self) -> Iterator[ClientConnection]:
         """A connection that has subscribed; its first event is still to come."""
@@ -170,6 +182,13 @@ class Psap:
 
 def event(line: ClientConnection, within: float = 5.0) -> Any:
     return json.loads(line.recv(timeout=within))["event"]
+
+
+def told(line: ClientConnection) -> Any:
+    """The first event that tells of an incident; those that tell of none are answered."""
+    while not (found := event(line))["notification"]:
+        answer(line, found)
+    return found
 
 
 def answer(line: ClientConnection, to: Any) -> None:
@@ -213,17 +232,13 @@ def test_who_subscribes_late_or_after_the_gateways_death_is_told_all_that_is_ope
             until(lambda: wall.stages(press) == ["RECEIVED"])
             until(lambda: "no agency has subscribed" in lincoln.log.read_text())
             with psap.subscribed() as line:
-                first = event(line)
+                first = told(line)
                 answer(line, first)
                 until(lambda: "SENT" in wall.stages(press), within=6)
             gateway.kill()
             gateway.wait()
         with running(lincoln), psap.subscribed() as line:
-            again = event(line)
-            while not again["notification"]:
-                answer(line, again)
-                again = event(line)
-            assert again["notification"][0]["$id"] == first["notification"][0]["$id"]
+            assert told(line)["notification"][0]["$id"] == first["notification"][0]["$id"]
 
 
 def test_a_subscriber_that_floods_holds_up_no_alert(tmp_path: Path) -> None:
@@ -238,6 +253,54 @@ def test_a_subscriber_that_floods_holds_up_no_alert(tmp_path: Path) -> None:
         until(lambda: "SENT" in wall.stages(press), within=1.0)
         done.set()
         thread.join(10)
+
+
+def test_strangers_that_fill_the_door_with_connections_hold_up_no_alert(tmp_path: Path) -> None:
+    with notifying(tmp_path) as (lincoln, psap), running(lincoln), psap.subscribed() as line:
+        answer(line, event(line))
+        strangers = [psap.stranger() for _ in range(180)]
+        wall, press = Wall(lincoln), alert("100")
+        wall.press(press)
+        answer(line, event(line, within=2.0))
+        until(lambda: "SENT" in wall.stages(press), within=2.0)
+        for each in strangers:
+            each.close()
+
+
+def test_a_notifier_that_dies_is_started_again_with_all_that_is_open(tmp_path: Path) -> None:
+    with notifying(tmp_path) as (lincoln, psap), running(lincoln) as gateway:
+        wall, press = Wall(lincoln), alert("100")
+        with psap.subscribed() as line:
+            answer(line, event(line))
+            wall.press(press)
+            first = event(line)
+            answer(line, first)
+            until(lambda: "SENT" in wall.stages(press))
+            (notifier,) = children(gateway.pid)
+            os.kill(notifier, signal.SIGKILL)
+            with pytest.raises(ConnectionClosed):
+                event(line)
+        until(lambda: children(gateway.pid) not in ([], [notifier]))
+        with psap.subscribed() as line:
+            assert told(line)["notification"] == first["notification"]
+
+
+def test_a_notifier_ends_with_its_gateway_however_that_ends(tmp_path: Path) -> None:
+    with notifying(tmp_path) as (lincoln, psap), running(lincoln) as gateway:
+        with psap.subscribed():
+            (notifier,) = children(gateway.pid)
+        gateway.kill()
+        gateway.wait()
+        until(lambda: not Path(f"/proc/{notifier}/cmdline").exists())
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started."""
+    found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    others = Path(f"/proc/{process}/task").glob("*/children")
+    return sorted(
+        {int(pid) for path in others for pid in path.read_text().split()} | set(map(int, found))
+    )
 
 
 def flood_with_requests(psap: Psap, done: threading.Event) -> None:

@@ -1,6 +1,7 @@
 """What the camera process and a player of it (player.py) say to each other over two pipes.
 
-Each order is one line; each answer is a head and what it announces.
+Each order is one line, where a stream is or what picture of it is wanted; each answer is a head and
+what it announces.
 """
 
 import struct
@@ -16,7 +17,7 @@ _LARGEST: Final = 5_000_000
 
 
 class Answer(NamedTuple):
-    """A PICTURE taken `at`, or the REASON in UTF-8 why the player ends."""
+    """A PICTURE taken `at`, or the REASON in UTF-8 why the stream ended."""
 
     kind: bytes
     at: float

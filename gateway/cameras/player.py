@@ -1,15 +1,16 @@
 """Plays one stream in a process of its own: `python -m gateway.cameras.player`, for rtsp.py alone.
 
 A decoder of video is the largest and most attacked code that a camera can reach, and any call of it
-may hang; here it costs one camera's picture.  The first line on stdin says where the stream is: a
-login never stands in a list of processes.  Each further line asks for one picture.  Nothing is
-decoded that nobody asked for.  Ends when stdin does, and says nothing on stderr: what FFmpeg says
-holds the address.
+may hang; here it costs one camera's picture.  A line of JSON on stdin says where a stream is, for a
+login must never stand in a list of processes; it is played until it ends, which is told with the
+reason.  Each other line asks for one picture.  Nothing is decoded that nobody asked for.  Ends with
+stdin, and says nothing on stderr: what FFmpeg says holds the address.
 """
 
 import contextlib
 import json
 import os
+import queue
 import resource
 import sys
 import threading
@@ -26,6 +27,7 @@ from gateway.cameras.pipe import NEWEST, PICTURE, REASON, Answer, send
 
 _CONNECT_S: Final = 8.0
 _SILENCE_S: Final = 5.0
+_ENDED: Final = "its stream has ended"
 _SILENT: Final = f"no answer for {_SILENCE_S:.0f} s"
 # Key frames cost a tenth of what all frames cost; where they come more seldom, all are decoded.
 _KEY_FRAMES_WITHIN_S: Final = 2.0
@@ -51,12 +53,16 @@ class Orders:
 
     def __init__(self, stdin: BinaryIO) -> None:
         self._stdin = stdin
+        self.streams: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
         self.wanted: bytes | None = None
         threading.Thread(target=self._run, name="orders", daemon=True).start()
 
     def _run(self) -> None:
-        while line := self._stdin.readline(100):
-            self.wanted = line
+        while line := self._stdin.readline():
+            if line.startswith(b"{"):
+                self.streams.put(json.loads(line))
+            else:
+                self.wanted = line
         os._exit(0)  # the other thread may hang in a library
 
 
@@ -90,7 +96,6 @@ class Stream:
                     orders.wanted = None
                     self._shown_at = time.monotonic()
                     send(out, Answer(PICTURE, came, jpeg))
-        raise StreamError("its stream has ended")
 
     def _hold(self, packet: Any) -> None:
         if packet.is_keyframe:
@@ -113,19 +118,24 @@ class Stream:
 
 
 def main() -> None:
-    """Play until stdin or the stream ends."""
+    """Play one stream after the other until stdin ends."""
     _be_bounded()
-    stdin, out = sys.stdin.buffer, sys.stdout.buffer
-    where = json.loads(stdin.readline())
-    orders = Orders(stdin)
+    orders = Orders(sys.stdin.buffer)
+    while True:
+        reason = _play(orders.streams.get(), orders, sys.stdout.buffer)
+        send(sys.stdout.buffer, Answer(REASON, 0.0, reason.encode()))
+
+
+def _play(where: dict[str, str], orders: Orders, out: BinaryIO) -> str:
+    """Play a stream until it ends, and return why it did."""
     try:
         with _opened(where) as container:
             Stream(container).play(orders, out)
     except StreamError as error:
-        send(out, Answer(REASON, 0.0, str(error).encode()))
+        return str(error)
     except (av.error.FFmpegError, OSError, ValueError, LookupError) as error:
-        reason = _in_words(error, where)
-        send(out, Answer(REASON, 0.0, reason.encode()))
+        return _in_words(error, where)
+    return _ENDED
 
 
 def _be_bounded() -> None:

@@ -1,5 +1,5 @@
 """A camera that streams video over RTSP.  Its stream is played in a process of its own (player.py),
-which is killed when it hangs and started anew with the next picture that is asked for.
+which outlives a stream that ends, is killed when it hangs, and is started anew when it is gone.
 """
 
 import contextlib
@@ -41,6 +41,7 @@ class Rtsp:
         self._ca = ca
         self._lock = threading.Lock()
         self._player: subprocess.Popen[bytes] | None = None
+        self._plays = False
         self._is_cut = False
 
     def take(self, pace: Pace, /) -> Shot:
@@ -52,9 +53,6 @@ class Rtsp:
         except (OSError, EOFError) as error:
             self.close()
             raise CameraError("its player could not be started, or has ended") from error
-        except CameraError:
-            self.close()
-            raise
 
     def cut(self) -> None:
         """Kill the player: the wait ends with it."""
@@ -66,7 +64,7 @@ class Rtsp:
     def close(self) -> None:
         """End the player."""
         with self._lock:
-            player, self._player = self._player, None
+            player, self._player, self._plays = self._player, None, False
         if player is None:
             return
         player.kill()
@@ -79,7 +77,6 @@ class Rtsp:
     def _started(self) -> subprocess.Popen[bytes]:
         if importlib.util.find_spec("av") is None:
             raise CameraError(_LACKING)
-        user, password = self._login.words() if self._login else ("", "")
         player = subprocess.Popen(  # noqa: S603  (a fixed command; no word of it comes from outside)
             [sys.executable, "-m", _PLAYER],
             stdin=subprocess.PIPE,
@@ -91,19 +88,27 @@ class Rtsp:
             self._player = player
             if self._is_cut:
                 player.kill()
-        trusted = str(self._ca or where())
-        stream = {"url": self._url, "user": user, "password": password, "ca": trusted}
-        _pipe(player.stdin).write(json.dumps(stream).encode() + b"\n")
         return player
 
     def _ask(self, player: subprocess.Popen[bytes], pace: Pace) -> Shot:
         orders = _pipe(player.stdin)
+        if not self._plays:
+            orders.write(self._stream())
+            self._plays = True
         orders.write(KEY_FRAME if pace is Pace.REST else NEWEST)
         orders.flush()
         answer = receive(_pipe(player.stdout))
         if answer.kind != PICTURE:
+            self._plays = False
             raise CameraError(clean(answer.content.decode(errors="replace"), _LONGEST_REASON))
         return Shot(answer.content, Wall(answer.at))
+
+    def _stream(self) -> bytes:
+        """Say where the stream is, with the login as it is now; raises CameraError."""
+        user, password = self._login.words() if self._login else ("", "")
+        trusted = str(self._ca or where())
+        said = {"url": self._url, "user": user, "password": password, "ca": trusted}
+        return json.dumps(said).encode() + b"\n"
 
 
 def _pipe(end: IO[bytes] | None) -> BinaryIO:

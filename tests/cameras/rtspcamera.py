@@ -27,9 +27,12 @@ class RtspCamera:
         film(folder / NAME, **filmed)  # type: ignore[arg-type]
         self.port = free_port()
         self.url = f"rtsp://127.0.0.1:{self.port}/{NAME}"
-        argv = [sys.executable, "-m", "bench.film", str(folder), str(self.port)]
+        self._argv = [sys.executable, "-m", "bench.film", str(folder), str(self.port)]
+        self.start()
+
+    def start(self) -> None:
         quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen(argv, stdout=quiet, stderr=quiet)
+        self.process = subprocess.Popen(self._argv, stdout=quiet, stderr=quiet)
         until(self._answers, within=20.0)
 
     def _answers(self) -> bool:

@@ -120,6 +120,22 @@ def test_a_camera_that_dies_is_named_and_its_player_gone(tmp_path: Path) -> None
     assert not players()
 
 
+def test_a_camera_that_is_away_costs_no_new_player_and_is_played_when_it_returns(
+    tmp_path: Path, login: Login
+) -> None:
+    with RtspCamera(tmp_path, seconds=20) as camera, closing(Rtsp(camera.url, login)) as source:
+        source.take(Pace.REST)
+        (player,) = players()
+        camera.process.kill()
+        camera.process.wait()
+        for _ in range(3):
+            with pytest.raises(CameraError):
+                source.take(Pace.REST)
+        camera.start()
+        assert source.take(Pace.REST)
+        assert list(players()) == [player]
+
+
 def test_a_camera_that_falls_silent_is_named_in_7_s(tmp_path: Path) -> None:
     with RtspCamera(tmp_path, seconds=20) as camera:
         source = Rtsp(camera.url, None)

@@ -70,8 +70,7 @@ class EidoWriter:
         """Return the document of `incident` as it stands."""
         at = write_time(_last_change(incident))
         locations = self._locations(incident)
-        alerts = enumerate(incident.alerts.values(), 1)
-        notes = [self._note(alert, number) for number, alert in alerts]
+        notes = [self._note(alert) for alert in incident.alerts.values()]
         timeline = "\n".join(_timeline(incident.events, silent))
         if timeline:
             notes.append(_json({**self._prologue(_TIMELINE, at), "notesActionComments": timeline}))
@@ -111,7 +110,7 @@ class EidoWriter:
         }
 
     def _incident(self, incident: Incident, at: str, rooms: int, timeline: bool) -> Json:
-        notes = [f"note-{number}" for number in range(1, len(incident.alerts) + 1)]
+        notes = [_note_id(alert) for alert in incident.alerts]
         return {
             **self._prologue(_INCIDENT, at),
             "incidentTypeCommonRegistryText": self._issuer.incident_type,
@@ -140,11 +139,11 @@ class EidoWriter:
         }
         return _json(fields)
 
-    def _note(self, alert: Alert, number: int) -> str:
+    def _note(self, alert: Alert) -> str:
         presses, note = self._notes.get(alert.id, (0, ""))
         if presses != alert.presses:
             fields = {
-                **self._prologue(f"note-{number}", write_time(alert.received_at)),
+                **self._prologue(_note_id(alert.id), write_time(alert.received_at)),
                 "notesActionComments": f"{self._site_name}: {_pressed(alert)}",
             }
             note = _json(fields)
@@ -168,6 +167,10 @@ def unique_part(tracking_id: str) -> str:
 def write_time(at: Wall) -> str:
     """Write a moment as RFC 3339 with a numeric offset."""
     return write_moment(at).replace("Z", "+00:00")
+
+
+def _note_id(alert: AlertId) -> str:
+    return f"alert-{alert}"
 
 
 def _last_change(incident: Incident) -> Wall:

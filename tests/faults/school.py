@@ -46,7 +46,11 @@ class School:
         self.roads = [f"{UNITS_ROAD}:{port}" for port in self.ports]
         self.police_port = free_port()
         self.url = f"http://127.0.0.1:{self.police_port}/reports"
-        self.endpoint: dict[str, Any] = {"name": "county-911", "url": self.url}
+        self.endpoint: dict[str, Any] = {
+            "name": "county-911",
+            "url": self.url,
+            "secret_file": "secret",
+        }
         self.more: dict[str, Any] = {}
         self.police_papers: dict[str, str] = {}
         self.words: dict[str, list[str]] = {}
@@ -121,7 +125,7 @@ class School:
             mqtt=self._broker(f"{GATEWAYS_ROAD}:{self.ports[number]}"),
             store={"path": str(self.store(number))},
             frames={"folder": "frames"},
-            endpoint=[{"secret_file": "secret", **self.endpoint}],
+            endpoint=[self.endpoint],
             **more,
         )
 
@@ -241,12 +245,15 @@ class School:
         claims = [claim for room in self.rooms for claim in _claims(room, self.wall(room))]
         presses = [Press(at, f"lincoln-{r}") for r in self.rooms for at in self.presses(r)]
         rows = [Row(at, name) for name, at in self._rows.items()]
-        taken = [
+        return Logs(sorted(presses), claims, rows, self.taken())
+
+    def taken(self) -> list[Taken]:
+        """What the police have."""
+        return [
             Taken(at, each["unit"], each["id"], each["presses"])
             for at, report in self.reports()
             for each in report["alerts"]
         ]
-        return Logs(sorted(presses), claims, rows, taken)
 
     def wall(self, room: str | None = None) -> list[dict[str, Any]]:
         path = Path(self._log)

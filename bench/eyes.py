@@ -48,6 +48,7 @@ _CAMERA: Final = """
 id = "camera-{number}"
 rooms = {rooms}
 source = "{source}"
+allow_local = true
 """
 
 

@@ -177,7 +177,8 @@ class Camera(Settings):
 
     `source` is `rtsp(s)://…`, `http(s)://…` of snapshots or of a stream of JPEGs, `picamera2:N`, or
     `test:`.  `user` and `password_file` answer a Basic or Digest login; `ca` is whom to trust if
-    the camera's certificate is not public.
+    the camera's certificate is not public.  `allow_local` lets it be at an address of this
+    machine, or at a link-local one.
     """
 
     id: CameraName
@@ -186,6 +187,7 @@ class Camera(Settings):
     ca: ExistingFile | None = None
     user: Annotated[str, Field(max_length=64)] = ""
     password_file: ExistingFile | None = None
+    allow_local: bool = False
 
     @model_validator(mode="after")
     def _is_usable(self) -> "Camera":

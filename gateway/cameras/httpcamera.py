@@ -18,6 +18,7 @@ from gateway.cameras.events import Pace, Shot
 from gateway.cameras.line import Line, Visit
 from gateway.cameras.login import Login
 from gateway.cameras.mjpeg import Stream, first_picture, is_stream
+from gateway.cameras.reach import Reach, anywhere
 from gateway.cameras.snapshot import read_snapshot
 from gateway.cameras.source import CameraError
 from wire.ids import Wall
@@ -34,17 +35,24 @@ _HEADERS: Final = {
 
 
 class HttpCamera:
-    """The camera at `url`, behind a login or not; `ca` is a file of whom to trust.
+    """The camera at `url`, behind a login or not; `ca` is a file of whom to trust, `reach` says at
+    which addresses it may be.
 
     At rest a stream is opened for one picture and closed: cameras send fifteen a second to whoever
     listens.  While more are asked for it stays open.
     """
 
-    def __init__(self, url: str, login: Login | None, ca: Path | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        login: Login | None,
+        ca: Path | None = None,
+        reach: Reach = anywhere,
+    ) -> None:
         self._url = url
         self._login = login
         self._auth: AuthBase | None = None
-        self._line = Line()
+        self._line = Line(reach)
         self._visit = Visit(self._line)
         self._stream: Stream | None = None
         if ca is not None:

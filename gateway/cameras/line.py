@@ -9,22 +9,28 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from requests import Response, Session
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+
+from gateway.cameras.reach import Reach, addresses_of, anywhere
 
 
 class Line(HTTPAdapter):
-    """Carries one request at a time, of one thread; keeps its connection for the next one."""
+    """Carries one request at a time, of one thread; keeps its connection for the next one.
 
-    def __init__(self) -> None:
+    Connects to no address that `reach` bars, whatever a resolver says in between.
+    """
+
+    def __init__(self, reach: Reach = anywhere) -> None:
         self._lock = threading.Lock()
         self._held: socket.socket | None = None
         self._is_cut = False
-        self._plain = _held_by(self._hold, HTTPConnection)
-        self._secure = _held_by(self._hold, HTTPSConnection)
+        self._plain = _held_by(self._hold, reach, HTTPConnection)
+        self._secure = _held_by(self._hold, reach, HTTPSConnection)
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def mend(self) -> None:
@@ -80,11 +86,28 @@ class Visit(Session):
         """None, always: asked for a target, requests would first read the whole of the answer."""
 
 
-def _held_by(hold: Callable[[socket.socket], None], kind: type[Any]) -> type[Any]:
+def _held_by(hold: Callable[[socket.socket], None], reach: Reach, kind: type[Any]) -> type[Any]:
     class Held(kind):  # type: ignore[misc]  # the kind is given at run time
+        _dns_host: str
+
         def _new_conn(self) -> socket.socket:
-            made: socket.socket = super()._new_conn()
+            made = self._connected()
             hold(made)
             return made
+
+        def _connected(self) -> socket.socket:
+            """To an address and not to the name, which stays that of certificate and Host."""
+            name = self._dns_host
+            try:
+                *others, last = addresses_of(name, self.port, reach)
+                for self._dns_host in others:
+                    with contextlib.suppress(NewConnectionError):
+                        return cast(socket.socket, super()._new_conn())
+                self._dns_host = last
+                return cast(socket.socket, super()._new_conn())
+            except socket.gaierror as error:
+                raise NameResolutionError(name, self, error) from error
+            finally:
+                self._dns_host = name
 
     return Held

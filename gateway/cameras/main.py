@@ -14,6 +14,7 @@ from gateway.cameras.httpcamera import HttpCamera
 from gateway.cameras.login import Login
 from gateway.cameras.loop import CameraLoop, Inbox
 from gateway.cameras.picamera import PiCamera
+from gateway.cameras.reach import anywhere, elsewhere
 from gateway.cameras.rtsp import RTSP_PATIENCE, Rtsp
 from gateway.cameras.source import Source
 from gateway.cameras.test import TestPicture
@@ -71,9 +72,10 @@ def source_of(camera: Camera) -> Source:
     if kind == "picamera2":
         return PiCamera(int(number))
     login = Login(camera.user, camera.password_file) if camera.password_file else None
+    reach = anywhere if camera.allow_local else elsewhere
     if kind in _RTSP:
-        return Rtsp(camera.source, login, camera.ca)
-    return HttpCamera(camera.source, login, camera.ca)
+        return Rtsp(camera.source, login, camera.ca, reach)
+    return HttpCamera(camera.source, login, camera.ca, reach)
 
 
 def _patience(camera: Camera) -> Seconds:

@@ -6,17 +6,20 @@ import contextlib
 import importlib.util
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from certifi import where
 
 from gateway.cameras.events import Pace, Shot
 from gateway.cameras.login import Login
 from gateway.cameras.pipe import KEY_FRAME, NEWEST, PICTURE, receive
+from gateway.cameras.reach import Reach, addresses_of, anywhere
 from gateway.cameras.source import CameraError
 from wire.clean import clean
 from wire.ids import Seconds, Wall
@@ -24,6 +27,7 @@ from wire.ids import Seconds, Wall
 # A player may have to start, connect, and wait for a key frame.
 RTSP_PATIENCE: Final = Seconds(10.0)
 
+_PORT: Final = 554
 _PLAYER: Final = "gateway.cameras.player"
 _LACKING: Final = "PyAV is not installed: pip install 'tocsin[video]'"
 # What a player needs of the environment: no proxy, and nothing of systemd's.
@@ -35,10 +39,17 @@ _END_WITHIN_S: Final = 2.0
 class Rtsp:
     """The stream at `url`, behind a login or not; `ca` is a file of whom to trust for rtsps."""
 
-    def __init__(self, url: str, login: Login | None, ca: Path | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        login: Login | None,
+        ca: Path | None = None,
+        reach: Reach = anywhere,
+    ) -> None:
         self._url = url
         self._login = login
         self._ca = ca
+        self._reach = reach
         self._lock = threading.Lock()
         self._player: subprocess.Popen[bytes] | None = None
         self._plays = False
@@ -104,11 +115,28 @@ class Rtsp:
         return Shot(answer.content, Wall(answer.at))
 
     def _stream(self) -> bytes:
-        """Say where the stream is, with the login as it is now; raises CameraError."""
+        """Say where the stream is, with the login as it is now; raises CameraError and OSError."""
+        url = _at_its_address(self._url, self._reach)
         user, password = self._login.words() if self._login else ("", "")
         trusted = str(self._ca or where())
-        said = {"url": self._url, "user": user, "password": password, "ca": trusted}
+        said = {"url": url, "user": user, "password": password, "ca": trusted}
         return json.dumps(said).encode() + b"\n"
+
+
+def _at_its_address(url: str, reach: Reach) -> str:
+    """Name the address that was judged, not the host that a resolver may answer otherwise.
+
+    Under TLS the host stays, for the certificate is of it: who has none gets no further.
+    """
+    parts = urlsplit(url)
+    try:
+        address = addresses_of(parts.hostname or "", parts.port or _PORT, reach)[0]
+    except socket.gaierror as error:
+        raise CameraError("its name is not known here; give its IP address") from error
+    if parts.scheme == "rtsps":
+        return url
+    host = f"[{address}]" if ":" in address else address
+    return urlunsplit(parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host))
 
 
 def _pipe(end: IO[bytes] | None) -> BinaryIO:

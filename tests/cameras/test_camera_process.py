@@ -52,7 +52,10 @@ class School:
     ) -> None:
         self.frames = FrameFolder(home / "frames")
         self.folder = home / "frames"
-        tables = [f'[[camera]]\nid = "{each}"\nsource = "{cameras[each]}"\n' for each in cameras]
+        tables = [
+            f'[[camera]]\nid = "{each}"\nsource = "{cameras[each]}"\nallow_local = true\n'
+            for each in cameras
+        ]
         (home / "rooms.csv").touch()
         (home / "gateway.toml").write_text(SETTINGS + "".join(tables))
         self.process = subprocess.Popen(

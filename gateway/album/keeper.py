@@ -63,6 +63,7 @@ class AlbumKeeper:
         self._shelf: Shelf | None = None
         self._sweep_at = Monotonic(float("-inf"))
         self._told: str | None = None
+        self._dropped = 0
 
     def start(self) -> None:
         """Begin to keep."""
@@ -70,10 +71,12 @@ class AlbumKeeper:
 
     def add(self, work: KeepPicture | KeepPast) -> None:
         """Hand over work; returns at once, and drops it if too much waits already."""
+        if isinstance(work, KeepPast) and not self._before:
+            return
         try:
             self._inbox.put_nowait(work)
         except Full:
-            log.warning("a picture of incident %s was not kept: too many wait", work.incident)
+            self._dropped += 1
 
     def turn(self, now: Now, wait: float) -> None:
         """Keep what comes within `wait` seconds, and delete what is due at `now`."""
@@ -107,8 +110,6 @@ class AlbumKeeper:
     def _read(self, work: KeepPicture | KeepPast) -> list[KeepPicture]:
         if isinstance(work, KeepPicture):
             return [work]
-        if not self._before:
-            return []
         past = self._frames.past(work.camera, Wall(work.pressed_at - self._before))
         return [
             KeepPicture(work.incident, work.room, work.pressed_at, frame)
@@ -120,6 +121,9 @@ class AlbumKeeper:
         if shutil.disk_usage(self._path.parent).free < LEAST_FREE:
             return "no picture is kept: the disk is nearly full, and what is left is for alerts"
         self._opened().keep(pictures)
+        if self._dropped:
+            log.warning("%d pictures were not kept: too many waited", self._dropped)
+            self._dropped = 0
         return None
 
     def _sweep(self, before: Wall) -> None:

@@ -94,6 +94,15 @@ def test_what_memory_holds_of_the_10_s_before_a_press_goes_into_the_incident(
     assert Desk(tmp_path / "x", before=0.0).keep(past) == []
 
 
+def test_more_pictures_than_a_disk_can_take_are_dropped_and_nobody_waits(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    for second in range(100):
+        desk.keeper.add(shot(second))
+    assert len(desk.keep(shot(200))) == 64
+    assert "37 pictures were not kept" in caplog.text
+
+
 def test_without_an_album_there_are_no_pictures(desk: Desk) -> None:
     assert desk.album.pictures(INCIDENT) == []
     assert desk.album.jpeg(1, INCIDENT) is None

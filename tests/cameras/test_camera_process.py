@@ -66,13 +66,17 @@ class School:
         )
 
     def frame(self, camera: CameraId, within: float = 5.0) -> Frame:
+        self._starts()
         found = until(lambda: self.frames.newest(camera), within)
         assert found
         return found
 
     def reason(self, camera: CameraId, within: float = 5.0) -> str:
-        until((self.folder / "wanted").is_dir, 20)  # until then it starts
+        self._starts()
         return str(until(lambda: self.frames.reason(camera), within))
+
+    def _starts(self) -> None:
+        until((self.folder / "wanted").is_dir, 20)
 
     def stop(self) -> tuple[int, str]:
         """Its exit code, and what it logged."""
@@ -124,6 +128,7 @@ def resident_mb(process: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+@pytest.mark.alone
 def test_a_test_camera_gives_another_picture_every_second(school: Open) -> None:
     here = school({HALL: "test:"})
     first = here.frame(HALL)
@@ -136,6 +141,7 @@ def test_a_test_camera_gives_another_picture_every_second(school: Open) -> None:
     assert max(Image.open(io.BytesIO(second.jpeg)).size) <= 1280
 
 
+@pytest.mark.alone
 def test_a_camera_that_somebody_looks_at_gives_5_pictures_a_second_and_then_rests(
     school: Open,
 ) -> None:
@@ -156,6 +162,23 @@ def test_a_camera_that_somebody_looks_at_gives_5_pictures_a_second_and_then_rest
     rest = here.frame(HALL).taken_at
     after = until(lambda: (f := here.frame(HALL)).taken_at != rest and f.taken_at, within=2.0)
     assert after - rest > 0.9
+
+
+@pytest.mark.alone
+def test_however_many_look_a_camera_is_asked_five_times_a_second(school: Open) -> None:
+    with WebCamera(webcam.gives(webcam.picture())) as camera:
+        here = school({HALL: camera.url})
+        here.frame(HALL)
+        viewers = [WantedFolder(here.folder) for _ in range(50)]
+        began, before = time.monotonic(), len(camera.requests)
+
+        def looked() -> bool:
+            for each in viewers:
+                each.want(HALL, Why.VIEW)
+            return time.monotonic() - began > 3.0
+
+        until(looked, every=0.1)
+        assert 6 <= len(camera.requests) - before <= 17
 
 
 def test_a_stream_of_video_is_shown_and_its_player_ends_with_the_process(
@@ -202,6 +225,7 @@ def test_a_folder_with_other_files_is_refused_and_untouched(school: Open, tmp_pa
     assert (tmp_path / "frames" / "holiday.jpg").exists()
 
 
+@pytest.mark.alone
 def test_a_camera_that_hangs_is_named_in_5_s_and_slows_no_other(school: Open) -> None:
     with WebCamera(webcam.hangs) as camera:
         here = school({GYM: camera.url, HALL: "test:"})
@@ -297,6 +321,7 @@ def test_systemd_is_told_when_it_is_ready_and_that_it_lives(school: Open, tmp_pa
         assert [systemd.recv(64), systemd.recv(64)] == [b"READY=1", b"WATCHDOG=1"]
 
 
+@pytest.mark.alone
 def test_four_test_cameras_fit_70_mb_and_2_percent_of_a_core_each(school: Open) -> None:
     here = school({CameraId(f"cam-{n}"): "test:" for n in range(4)})
     here.frame(CameraId("cam-3"))

@@ -86,6 +86,7 @@ def test_the_pictures_of_a_press_are_reported_and_kept_those_before_it_too(
     assert {each["sha256"] for each in shown(lincoln)} <= hashes
 
 
+@pytest.mark.alone
 def test_beside_cameras_that_hang_pour_lie_and_die_every_press_is_sent_as_ever(
     lincoln: School,
 ) -> None:

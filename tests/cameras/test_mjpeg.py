@@ -30,6 +30,7 @@ def test_a_stream_that_is_watched_stays_open_and_gives_each_picture_once(bare: b
         assert camera.connections == 1
 
 
+@pytest.mark.alone
 def test_a_picture_is_new_however_long_nobody_asked() -> None:
     with WebCamera(Streams()) as camera, closing(HttpCamera(camera.url, None)) as source:
         source.take(Pace.INCIDENT)

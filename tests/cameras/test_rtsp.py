@@ -56,6 +56,7 @@ def reason_of(source: Rtsp) -> str:
     return str(caught.value)
 
 
+@pytest.mark.alone
 def test_a_stream_gives_its_first_picture_in_2_s(camera: RtspCamera) -> None:
     with closing(Rtsp(camera.url, None)) as source:
         began = time.monotonic()
@@ -66,6 +67,7 @@ def test_a_stream_gives_its_first_picture_in_2_s(camera: RtspCamera) -> None:
         assert (found.width, found.height, found.baseline) == (640, 360, True)
 
 
+@pytest.mark.alone
 def test_at_rest_only_key_frames_are_shown_and_under_way_any(camera: RtspCamera) -> None:
     with closing(Rtsp(camera.url, None)) as source:
         source.take(Pace.REST)
@@ -75,6 +77,7 @@ def test_at_rest_only_key_frames_are_shown_and_under_way_any(camera: RtspCamera)
     assert watched[-1] - watched[0] < 1.0
 
 
+@pytest.mark.alone
 def test_a_stream_whose_key_frames_are_far_apart_is_shown_every_2_s(tmp_path: Path) -> None:
     with (
         RtspCamera(tmp_path, seconds=20, between_key_frames=30) as camera,
@@ -136,6 +139,7 @@ def test_a_camera_that_is_away_costs_no_new_player_and_is_played_when_it_returns
         assert list(players()) == [player]
 
 
+@pytest.mark.alone
 def test_a_camera_that_falls_silent_is_named_in_7_s(tmp_path: Path) -> None:
     with RtspCamera(tmp_path, seconds=20) as camera:
         source = Rtsp(camera.url, None)

@@ -89,6 +89,11 @@ class Firmware:
         """End `run` within 2 s; from any thread, or a signal handler."""
         self._inbox.put(Stop())
 
+    def renewed(self) -> None:
+        """Use a new certificate from the next connection on; from any thread, raises OSError."""
+        for link in self._links.values():
+            link.renewed()
+
     def _prove(self, now: Monotonic) -> None:
         """The loop turns and the button was read: feed the watchdog, if the rest is well, too."""
         for part in self._watchdog.tick(now):

@@ -39,6 +39,9 @@ log = logging.getLogger(__name__)
 BROKER: Final = "broker"
 OTHER_GATEWAY: Final = "other-gateway"
 _MOST_NAMED: Final = 20
+# The trouble of a revoked unit that is still heard; over once it has been silent for so long.
+REVOKED: Final = "revoked-unit"
+_REVOKED_SILENT: Final = 60.0
 
 
 class Desk:
@@ -57,6 +60,7 @@ class Desk:
         self.path = path
         self.unread: Counter[str] = Counter()
         self._site = site
+        self._revoked_at = Monotonic(0.0)
         self._outbox = outbox
         self._troubles = troubles
         self._supervision = supervision
@@ -90,6 +94,8 @@ class Desk:
     def tick(self, now: Now) -> list[Work]:
         """Return the work that time alone brings."""
         work = [*self.path.tick(now), *self.path.pictures.tick(now)]
+        if now.mono - self._revoked_at > _REVOKED_SILENT:
+            work += self._troubles.end(REVOKED, now.wall)
         lost = self._supervision.lost(now.mono)
         if lost is not None:
             work += self._units("units-lost", "not heard of", lost, now)
@@ -124,9 +130,17 @@ class Desk:
         except WireError as error:
             self._count_unread("a topic", str(error), event.topic)
             return []
+        if unit in self.path.register.revoked:
+            return self._revoked_speaks(unit, now)
         if kind == "alert":
             return self.path.arrived(unit, event, now)
         return self._beat(unit, event, now)
+
+    def _revoked_speaks(self, unit: UnitId, now: Now) -> list[Work]:
+        """Not taken in: whoever has that unit's key may be anybody."""
+        self._revoked_at = now.mono
+        words = f"{unit} is revoked, and somebody speaks by its key"
+        return self._troubles.start(REVOKED, words, now.wall)
 
     def _beat(self, unit: UnitId, event: Arrived, now: Now) -> list[Work]:
         try:

@@ -36,10 +36,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The rooms by their id and by the unit on their wall."""
+    """The rooms by their id and by the unit on their wall; whoever is revoked counts no more."""
 
     by_room: Mapping[RoomId, Entry]
     by_unit: Mapping[UnitId, Entry]
+    revoked: frozenset[UnitId] = frozenset()
 
 
 def load_register(path: Path) -> Register:

@@ -4,6 +4,7 @@ import gc
 import logging
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from gateway.addresses import Addresses
@@ -11,6 +12,7 @@ from gateway.album.keeper import AlbumKeeper
 from gateway.alertpath import AlertPath
 from gateway.desk import BROKER, OTHER_GATEWAY, Desk
 from gateway.frames import FrameFolder
+from gateway.guards import make_guards
 from gateway.inbox import Inbox
 from gateway.incidents import Incidents
 from gateway.keyring import CertificateFolder
@@ -18,6 +20,7 @@ from gateway.loop import Loop
 from gateway.outbox import RESTART_GAP, Outbox
 from gateway.ports import Ports
 from gateway.register import Register, load_register, with_cameras
+from gateway.revoked import read_revoked
 from gateway.rounds import Rounds
 from gateway.seals import NO_KEYRING, Keyring
 from gateway.settings import GatewaySettings
@@ -47,9 +50,12 @@ def read_clocks() -> Now:
 
 
 def read_register(settings: GatewaySettings) -> Register:
-    """Read the register and the cameras' own rooms; raises SettingsError."""
+    """Read the register, the cameras' own rooms and who is revoked; raises SettingsError."""
     rooms = {CameraId(c.id): [RoomId(room) for room in c.rooms] for c in settings.camera}
-    return with_cameras(load_register(settings.site.rooms), rooms, settings.site.rooms)
+    register = with_cameras(load_register(settings.site.rooms), rooms, settings.site.rooms)
+    if settings.trust is None or settings.trust.revoked is None:
+        return register
+    return replace(register, revoked=read_revoked(settings.trust.revoked))
 
 
 def run_gateway(settings: GatewaySettings, path: Path) -> int:
@@ -98,15 +104,11 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     ports = Ports(speaker, store, ways.senders, frames, WantedFolder(settings.frames.folder), album)
     loop = Loop(site, desk, ports, inbox, read_clocks, reload, each_turn)
     _hear_signals(inbox)
-    store.start()
-    addresses.start()
-    upkeep.start()
-    rounds.start()
-    album.start()
-    for sender in ways.senders.values():
-        sender.start()
-    for each in links:
-        each.start()
+    guards = make_guards(settings, link, inbox.put)
+    parts = [store.start, addresses.start, upkeep.start, rounds.start, album.start]
+    parts += [each.start for each in (*guards, *ways.senders.values(), *links)]
+    for start in parts:
+        start()
     gc.collect()
     gc.freeze()
     notify("READY=1")

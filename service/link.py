@@ -61,6 +61,8 @@ class Link:
         self._client_id = client_id
         self._topics = topics
         self._put = put
+        self._tls: ssl.SSLContext | None = None
+        self._stopped = False
         self._client = self._new_client()
 
     def start(self) -> None:
@@ -92,8 +94,17 @@ class Link:
         self._client = self._new_client()
         self.start()
 
+    def renewed(self) -> None:
+        """Take up a new certificate for the connections to come; the one that stands stays.
+
+        Raises OSError, and then goes on with the old one.
+        """
+        if self._tls and self._broker.cert:
+            self._tls.load_cert_chain(self._broker.cert, self._broker.key, password="")
+
     def stop(self) -> None:
         """Say goodbye to the broker; does not wait (loop_stop can hang: facts, reliability 1.1)."""
+        self._stopped = True
         self._client.disconnect()
 
     def _hand_over(self, topic: str, payload: bytes, seal: Seal, qos: int) -> bool:
@@ -111,7 +122,8 @@ class Link:
         client.connect_timeout = _CONNECT_S
         client.max_inflight_messages_set(0)
         if self._broker.secure:
-            client.tls_set_context(_tls(self._broker))
+            self._tls = _tls(self._broker)
+            client.tls_set_context(self._tls)
         client.on_socket_open = guarded(_send_at_once, self._put)
         client.on_connect = guarded(self._on_connect, self._put)
         client.on_connect_fail = guarded(self._on_connect_fail, self._put)
@@ -124,6 +136,7 @@ class Link:
     def _on_connect(
         self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _p: Any
     ) -> None:
+        self._end_if_stopped(client)
         if reason.is_failure:
             self._put(LinkDown(self.name, f"the broker refused us: {reason}"))
         elif self._topics:
@@ -131,7 +144,8 @@ class Link:
         else:
             self._is_up()
 
-    def _on_connect_fail(self, _client: Client, _data: Any) -> None:
+    def _on_connect_fail(self, client: Client, _data: Any) -> None:
+        self._end_if_stopped(client)
         self._put(LinkDown(self.name, "no connection"))
 
     def _on_subscribe(
@@ -148,9 +162,15 @@ class Link:
         self.up = True
         self._put(LinkUp(self.name))
 
+    def _end_if_stopped(self, client: Client) -> None:
+        """A goodbye that falls into an attempt to connect is forgotten by it: say it again."""
+        if self._stopped:
+            client.disconnect()
+
     def _on_disconnect(
-        self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _p: Any
+        self, client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _p: Any
     ) -> None:
+        self._end_if_stopped(client)
         never_up = not self.up and self._broker.secure
         hint = " (before it let us in: is our certificate expired, or of another CA?)"
         self.up = False

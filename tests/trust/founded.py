@@ -3,16 +3,20 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from gateway.settings import GatewaySettings
+from gateway.trust.founding import found
+from gateway.trust.plan import Plan
 from service.broker import Broker
 from service.settings import load
 from simulator.broker import free_port
 from simulator.process import end, start
 from tests.waiting import until
+from wire.ids import SiteId, Wall
 
 BIN = Path(sys.executable).parent
 HEADER = "room,name,building,floor,unit,cameras,x,y\n"
@@ -32,6 +36,19 @@ class School:
         self.config = folder / "gateway.toml"
         self.broker_port, self.authority_port = free_port(), free_port()
         self._ending = ending
+
+    def plan(self) -> Plan:
+        return Plan(
+            SiteId("lincoln"),
+            "Lincoln School",
+            ("127.0.0.1",),
+            self.folder,
+            self.folder / "state",
+            self.folder / "frames",
+            self.broker_port,
+            self.authority_port,
+            free_port(),
+        )
 
     def init(self) -> "subprocess.CompletedProcess[str]":
         return run(
@@ -88,8 +105,7 @@ def school(folder: Path) -> Iterator[School]:
     """A gateway made in `folder`; what was started ends in the end."""
     with ExitStack() as ending:
         made = School(folder, ending)
-        said = made.init()
-        assert said.returncode == 0, said.stderr
+        found(made.plan(), Wall(time.time()))
         yield made
 
 

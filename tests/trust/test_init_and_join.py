@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ def lincoln(tmp_path: Path) -> Iterator[School]:
 
 
 @pytest.fixture
+def made_by_init(tmp_path: Path) -> School:
+    made = School(tmp_path / "gateway", ExitStack())
+    said = made.init()
+    assert said.returncode == 0, said.stderr
+    return made
+
+
+@pytest.fixture
 def open_school(lincoln: School) -> School:
     lincoln.rooms("204", "205")
     lincoln.start("broker")
@@ -38,25 +47,26 @@ def unit_in(lincoln: School, room: str) -> str:
         return next(row["unit"] for row in csv.DictReader(file) if row["room"] == room)
 
 
-def test_what_init_makes_is_checked_as_good(lincoln: School) -> None:
-    said = lincoln.gateway("check")
+def test_what_init_makes_is_checked_as_good(made_by_init: School) -> None:
+    said = made_by_init.gateway("check")
     assert said.returncode == 0, said.stderr
     assert "0 rooms, 0 units" in said.stdout
 
 
-def test_keys_are_their_owners_alone(lincoln: School) -> None:
-    found = modes(lincoln.folder)
+def test_keys_are_their_owners_alone(made_by_init: School) -> None:
+    found = modes(made_by_init.folder)
     assert len(found) == 7
     assert set(found.values()) == {0o600}
 
 
-def test_init_again_changes_nothing_and_says_what_is_there(lincoln: School) -> None:
-    before = {path: path.read_bytes() for path in lincoln.folder.rglob("*") if path.is_file()}
-    said = lincoln.init()
+def test_init_again_changes_nothing_and_says_what_is_there(made_by_init: School) -> None:
+    before = {path: path.read_bytes() for path in made_by_init.folder.rglob("*") if path.is_file()}
+    said = made_by_init.init()
     assert said.returncode == 0
     assert "nothing was changed" in said.stdout
     assert all(
-        f"is there  {lincoln.folder / name}" in said.stdout for name in ("gateway.toml", "ca.crt")
+        f"is there  {made_by_init.folder / name}" in said.stdout
+        for name in ("gateway.toml", "ca.crt")
     )
     assert {path: path.read_bytes() for path in before} == before
 

@@ -1,0 +1,86 @@
+"""Certificates renew themselves for the same key, without a restart and without a gap."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.trust.authority import Authority
+from gateway.trust.safe import load_authority
+from service.identity import LIFE, is_due, key_in, read_certificate, request_for
+from service.renewal import AuthorityError, Identity, renew_if_due
+from tests.trust.founded import School, school
+from tests.waiting import until
+from wire.ids import Wall
+
+NOW = Wall(time.time())
+OLD = Wall(NOW - LIFE * 0.7)
+
+
+@pytest.fixture
+def lincoln(tmp_path: Path) -> Iterator[School]:
+    with school(tmp_path / "gateway") as made:
+        yield made
+
+
+@pytest.fixture
+def authority(lincoln: School) -> Authority:
+    return load_authority(lincoln.folder / "authority")
+
+
+def identity(lincoln: School, path: Path, taken: list[str]) -> Identity:
+    cert = path.with_suffix(".crt")
+    key = path.with_suffix(".key")
+    return Identity(lincoln.folder / "ca.crt", cert, key, lambda: taken.append("taken"))
+
+
+def age(authority: Authority, path: Path) -> None:
+    """Put a certificate past two thirds of its life in the place of a new one."""
+    old = authority.sign_client(path.stem, request_for(key_in(path.with_suffix(".key"))), OLD)
+    path.with_suffix(".crt").write_bytes(old)
+
+
+def test_what_is_due_is_renewed_and_taken_up(lincoln: School, authority: Authority) -> None:
+    lincoln.start("authority")
+    path, taken = lincoln.folder / "gateway/gateway", list[str]()
+    ours = identity(lincoln, path, taken)
+    assert not renew_if_due(lincoln.url, ours, NOW)
+    age(authority, path)
+    assert renew_if_due(lincoln.url, ours, NOW)
+    assert not is_due(read_certificate(ours.cert), NOW)
+    assert read_certificate(ours.cert).public_key() == key_in(ours.key).public_key()
+    assert taken == ["taken"]
+
+
+def test_a_revoked_one_is_not_renewed_and_keeps_what_it_has(
+    lincoln: School, authority: Authority
+) -> None:
+    lincoln.start("authority")
+    path = lincoln.folder / "gateway/lincoln-204"
+    age(authority, path)
+    (lincoln.folder / "revoked").write_text("lincoln-204\n")
+    before = path.with_suffix(".crt").read_bytes()
+    with pytest.raises(AuthorityError, match="revoked, for ever"):
+        renew_if_due(lincoln.url, identity(lincoln, path, []), NOW)
+    assert path.with_suffix(".crt").read_bytes() == before
+
+
+def test_running_broker_gateway_and_authority_renew_their_own(
+    lincoln: School, authority: Authority
+) -> None:
+    for name in ("gateway/gateway", "gateway/canary-b"):
+        age(authority, lincoln.folder / name)
+    for name, path in (("broker", "broker/broker"), ("authority", "authority/server")):
+        key = key_in(lincoln.folder / f"{path}.key")
+        old = authority.sign_server(name, ["127.0.0.1"], request_for(key), OLD)
+        (lincoln.folder / f"{path}.crt").write_bytes(old)
+    lincoln.start("authority")
+    lincoln.start("broker")
+    lincoln.start("run")
+    paths = ("gateway/gateway", "gateway/canary-b", "broker/broker", "authority/server")
+    files = [lincoln.folder / f"{path}.crt" for path in paths]
+    until(lambda: not any(is_due(read_certificate(file), NOW) for file in files), within=15.0)
+    log = lincoln.log("run")
+    until(lambda: "broker is there" in log.read_text(), within=15.0)
+    assert "could not be renewed" not in log.read_text()

@@ -26,6 +26,7 @@ from gateway.work import (
     KeepReceipt,
     Kept,
     Now,
+    Taken,
     Tell,
     Unanswered,
     Way,
@@ -136,7 +137,7 @@ class AlertPath:
         self._progress.store_works()
         return self._troubles.end("store", now.wall)
 
-    def answered(self, answer: Answered, now: Now) -> list[Work]:
+    def answered(self, answer: Answered | Taken, now: Now) -> list[Work]:
         """An endpoint answered a report."""
         incident = self._outbox.incident(answer.flight)
         outcome = self._outbox.answered(answer, now)

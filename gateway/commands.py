@@ -1,5 +1,5 @@
-"""What a person asks of a gateway at its terminal: check, doctor, status, confirm, cancel,
-close.
+"""What a person asks of a gateway at its terminal: check, zones, doctor, status, confirm,
+cancel, close.
 
 Reads the store on a connection of its own, and asks the running gateway through its table of
 actions; touches nothing else.
@@ -8,16 +8,18 @@ actions; touches nothing else.
 import sqlite3
 import sys
 import time
+from csv import writer as csv_writer
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.actionbox import ActionBox, Deed
 from gateway.doctor.checkup import examine
-from gateway.run import read_register
+from gateway.run import read_register, read_zones
 from gateway.settings import GatewaySettings
 from service import exits
 from service.clock import kernel_is_synchronised
 from service.doctor.finding import as_json, as_text, exit_code
+from wire.clean import clean
 from wire.ids import IncidentId, Wall
 
 
@@ -28,6 +30,22 @@ def check(settings: GatewaySettings, path: Path) -> int:
         f"{path}: good ({len(register.by_room)} rooms, {len(register.by_unit)} units,"
         f" {len(settings.camera)} cameras, {len(settings.endpoint)} endpoints)"
     )
+    return exits.GOOD
+
+
+def zones(settings: GatewaySettings, csv: bool) -> int:
+    """Print which room is which zone, for an alarm centre to enter; new rooms get theirs."""
+    register = read_register(settings)
+    table = read_zones(settings, register).table(register)
+    rows = [(f"{line.zone:03d}", *map(clean, line[1:])) for line in table]
+    head = ("zone", "room", "name", "building", "floor")
+    if csv:
+        writer = csv_writer(sys.stdout, lineterminator="\n")
+        writer.writerows([head, *rows])
+        return exits.GOOD
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        print("  ".join(map(str.ljust, row, widths)).rstrip())
     return exits.GOOD
 
 

@@ -21,6 +21,7 @@ from gateway.work import (
     Now,
     StoreFailed,
     StoreWell,
+    Taken,
     Unanswered,
     Work,
 )
@@ -74,7 +75,7 @@ class Desk:
                 return self._arrived(event, now)
             case Kept():
                 return self.path.kept(event, now)
-            case Answered():
+            case Answered() | Taken():
                 return self.path.answered(event, now)
             case Unanswered():
                 return self.path.unanswered(event, now)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
+from gateway.formats.dc09.key import read_key
 from service.broker import is_loopback
 from service.secrets import fault_of_secrets
 from service.settings import KIND, ExistingFile, Settings
@@ -152,6 +153,50 @@ class EidoNotifier(Endpoint, Issuer):
     agencies: Annotated[tuple[Domain, ...], Field(min_length=1, max_length=32)]
 
 
+class SiaDc09(Endpoint):
+    """An alarm-receiving centre that takes SIA DC-09 at `tcp://host:port` or `udp://host:port`.
+
+    `account`, `receiver` and `line` are hexadecimal digits as agreed with it.  `key_file` holds the
+    AES key, written in `key_format`; `in_clear` says that the centre takes none.  The line is
+    tested every `supervise_seconds`.
+    """
+
+    kind: Literal["sia-dc09"]
+    url: Annotated[str, Field(pattern=r"^(tcp|udp)://[^/@\s]+:\d{1,5}$")]
+    backup_url: Annotated[str, Field(pattern=r"^((tcp|udp)://[^/@\s]+:\d{1,5})?$")] = ""
+    account: Annotated[str, Field(pattern="^[0-9A-F]{3,16}$")]
+    receiver: Annotated[str, Field(pattern="^[0-9A-F]{1,6}$")] = "0"
+    line: Annotated[str, Field(pattern="^[0-9A-F]{1,6}$")] = "0"
+    codes: Literal["ADM-CID", "SIA-DCS"] = "ADM-CID"
+    panic: Literal["silent-panic", "panic"] = "silent-panic"
+    area: Annotated[int, Field(ge=0, le=99)] = 0
+    key_file: ExistingFile | None = None
+    key_format: Literal["hex", "text"] = "hex"
+    in_clear: bool = False
+    supervise_seconds: Annotated[int, Field(ge=5, le=3600)] = 60
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The first receiver, and the backup if there is one."""
+        return (self.url, self.backup_url) if self.backup_url else (self.url,)
+
+    @property
+    def secrets(self) -> Path | None:
+        """The file of the key, if there is one."""
+        return self.key_file
+
+    @model_validator(mode="after")
+    def _is_agreed(self) -> "SiaDc09":
+        if self.ca or self.cert or self.key:
+            raise ValueError("DC-09 has no certificates; its AES key stands in key_file")
+        if self.key_file:
+            read_key(self.key_file.read_text(encoding="utf-8").strip(), self.key_format)
+        far = not all(is_loopback(urlsplit(url).hostname or "") for url in self.urls)
+        if far and bool(self.key_file) == self.in_clear:
+            raise ValueError("give either key_file, or in_clear = true if the centre takes no key")
+        return self
+
+
 def _kind_of(found: Any) -> str:
     kind = found.get("kind", _USUAL_KIND) if isinstance(found, dict) else found.kind
     return f"{KIND}{kind}"
@@ -160,10 +205,11 @@ def _kind_of(found: Any) -> str:
 AnyEndpoint = Annotated[
     Annotated[Webhook, Tag(f"{KIND}webhook")]
     | Annotated[Eido, Tag(f"{KIND}eido")]
-    | Annotated[EidoNotifier, Tag(f"{KIND}eido-notifier")],
+    | Annotated[EidoNotifier, Tag(f"{KIND}eido-notifier")]
+    | Annotated[SiaDc09, Tag(f"{KIND}sia-dc09")],
     Discriminator(
         _kind_of,
         custom_error_type="kind",
-        custom_error_message='kind is one of "webhook", "eido", "eido-notifier"',
+        custom_error_message='kind is one of "webhook", "eido", "eido-notifier", "sia-dc09"',
     ),
 ]

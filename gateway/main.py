@@ -65,8 +65,10 @@ def _become(options: argparse.Namespace, settings: GatewaySettings) -> int:
         from gateway.commands import doctor
 
         return doctor(settings, options.json)
-    from gateway.commands import act, check, status
+    from gateway.commands import act, check, status, zones
 
+    if options.command == "zones":
+        return zones(settings, options.csv)
     if options.command == "check":
         return check(settings, options.config)
     if options.command == "status":
@@ -81,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         ("run", "take alerts in and report them"),
         ("cameras", "keep the newest picture of each camera in memory"),
         ("check", "say whether the settings are good"),
+        ("zones", "print by which number an alarm centre knows each room"),
         ("doctor", "look over the whole installation, and say what to do about each problem"),
         ("status", "list open incidents and standing troubles"),
         ("confirm", "say that a named person has taken an incident"),
@@ -91,6 +94,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--config", type=Path, required=True, metavar="gateway.toml")
         if name == "doctor":
             command.add_argument("--json", action="store_true", help="for a program to read")
+        if name == "zones":
+            command.add_argument("--csv", action="store_true", help="for a program to read")
         if name in ("confirm", "cancel", "close"):
             command.add_argument("incident", help="its id, as `status` shows it")
             command.add_argument("--by", required=True, metavar="NAME", help="who does it")

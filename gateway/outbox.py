@@ -11,9 +11,19 @@ from typing import Final, NamedTuple, Protocol
 
 from gateway.delivery import DEADLINES, NO_WAIT, Covered, Delivery, Landing
 from gateway.incident import Incident
-from gateway.receipt import Policy, Refusal, asked_to_wait, judge
+from gateway.receipt import Policy, Receipt, Refusal, asked_to_wait, judge
 from gateway.report import Picture, SilentCamera
-from gateway.work import Abort, Answered, Flight, KeepIncident, Launch, Now, Unanswered, Way
+from gateway.work import (
+    Abort,
+    Answered,
+    Flight,
+    KeepIncident,
+    Launch,
+    Now,
+    Taken,
+    Unanswered,
+    Way,
+)
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, Monotonic, Seconds
 
 # After a start, versions go on well above any that left without being committed before.
@@ -153,15 +163,16 @@ class Outbox:
         """Return the endpoint that a way leads to."""
         return self._ways[way].endpoint
 
-    def answered(self, answer: Answered, now: Now) -> Landed | Refusal:
+    def answered(self, answer: Answered | Taken, now: Now) -> Landed | Refusal:
         """Judge an endpoint's answer and book it."""
         way, name, version = answer.flight
         delivery = self._deliveries.get((way, name))
-        verdict = judge(self._ways[way].policy, answer.status, answer.body)
+        verdict = _judge(self._ways[way].policy, answer)
         if delivery is None:
             return Landed("", ())
         if isinstance(verdict, Refusal):
-            delivery.failed(version, now.mono, Seconds(asked_to_wait(answer.retry_after)))
+            asked = answer.retry_after if isinstance(answer, Answered) else None
+            delivery.failed(version, now.mono, Seconds(asked_to_wait(asked)))
             return verdict
         landing = delivery.landed(version, verdict.alerts, now.mono)
         if landing is None:
@@ -224,3 +235,9 @@ class Outbox:
             self._incidents.pop(name)
             self._silent.pop(name, None)
             self._written.pop(name, None)
+
+
+def _judge(policy: Policy, answer: Answered | Taken) -> Receipt | Refusal:
+    if isinstance(answer, Taken):
+        return Receipt(answer.number, answer.alerts)
+    return judge(policy, answer.status, answer.body)

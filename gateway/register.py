@@ -1,11 +1,13 @@
 """The register: which rooms, units and cameras the school has.  It is the authority on where.
 
 A CSV file with the header `room,name,building,floor,unit,cameras,x,y`; `cameras` is a list of
-camera ids with spaces between, `x` and `y` place the room on the plan in per cent.
+camera ids with spaces between, `x` and `y` place the room on the plan in per cent.  A last column
+`zone` may say by which number, 1 to 999, an alarm centre knows the room.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +19,9 @@ from wire.clean import clean
 from wire.ids import CAMERA, NAME, ROOM, CameraId, RoomId, UnitId
 
 HEADER: Final = ("room", "name", "building", "floor", "unit", "cameras", "x", "y")
+_WITH_ZONES: Final = (*HEADER, "zone")
+# Three digits of a DC-09 event; 000 is the site as a whole.
+_ZONE: Final = re.compile("0{0,2}[1-9][0-9]{0,2}", re.ASCII)
 # A campus has hundreds of rooms; a file beyond this is not a register.
 _LARGEST: Final = 4_000_000
 
@@ -32,6 +37,7 @@ class Entry:
     cameras: tuple[CameraId, ...]
     x: float | None
     y: float | None
+    zone: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def with_cameras(
 def read_register(text: str) -> tuple[Register, list[Fault]]:
     """Read the CSV text; the register is whole only if no fault is returned."""
     rows = csv.DictReader(io.StringIO(text, newline=""), restkey="too many", restval="")
-    if tuple(rows.fieldnames or ()) != HEADER:
+    if tuple(rows.fieldnames or ()) not in (HEADER, _WITH_ZONES):
         return Register({}, {}), [Fault(1, "", f"the first line must be {','.join(HEADER)}")]
     by_room: dict[RoomId, Entry] = {}
     by_unit: dict[UnitId, Entry] = {}
@@ -109,12 +115,13 @@ def _faults(
     row: Row, by_room: Mapping[RoomId, Entry], by_unit: Mapping[UnitId, Entry]
 ) -> Iterator[tuple[str, str]]:
     if "too many" in row:
-        yield "", f"more than {len(HEADER)} columns; quote a text that holds a comma"
+        yield "", "more columns than the first line; quote a text that holds a comma"
     yield from _room_faults(row["room"].strip(), by_room)
     yield from _unit_faults(row["unit"].strip(), by_unit)
     for camera in row["cameras"].split():
         if not CAMERA.fullmatch(camera):
             yield "cameras", f"{clean(camera)!r} is no camera id"
+    yield from _zone_faults(row.get("zone", "").strip(), by_room)
     for key in ("x", "y"):
         if row[key].strip() and _per_cent(row[key]) is None:
             yield key, f"{clean(row[key])!r} is not a place on the plan, 0 to 100"
@@ -134,14 +141,25 @@ def _unit_faults(unit: str, known: Mapping[UnitId, Entry]) -> Iterator[tuple[str
         yield "unit", f"{clean(unit)!r} hangs in two rooms"
 
 
+def _zone_faults(zone: str, known: Mapping[RoomId, Entry]) -> Iterator[tuple[str, str]]:
+    if not zone:
+        return
+    if not _ZONE.fullmatch(zone):
+        yield "zone", f"{clean(zone)!r} is no zone, 1 to 999"
+    elif int(zone) in {entry.zone for entry in known.values()}:
+        yield "zone", f"{zone} is the zone of two rooms"
+
+
 def _entry(row: Row) -> Entry:
     room = row["room"].strip()
+    zone = row.get("zone", "").strip()
     return Entry(
         room=Room(room, row["name"].strip() or room, row["floor"].strip(), row["building"].strip()),
         unit=UnitId(row["unit"].strip()) if row["unit"].strip() else None,
         cameras=tuple(CameraId(camera) for camera in row["cameras"].split()),
         x=_per_cent(row["x"]),
         y=_per_cent(row["y"]),
+        zone=int(zone) if _ZONE.fullmatch(zone) else None,
     )
 
 

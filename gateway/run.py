@@ -31,6 +31,7 @@ from gateway.upkeep import Upkeep
 from gateway.wanted import WantedFolder
 from gateway.ways import forgetful, hosts_of, make_ways
 from gateway.work import Now
+from gateway.zones import Zones
 from service import exits
 from service.clock import believable, kernel_is_synchronised
 from service.events import Reload, Stop
@@ -58,10 +59,18 @@ def read_register(settings: GatewaySettings) -> Register:
     return replace(register, revoked=read_revoked(settings.trust.revoked))
 
 
+def read_zones(settings: GatewaySettings, register: Register) -> Zones:
+    """Give every room its zone, and keep the new ones; raises SettingsError."""
+    zones = Zones(settings.store.path.with_suffix(".zones"), settings.site.rooms)
+    zones.take(register)
+    return zones
+
+
 def run_gateway(settings: GatewaySettings, path: Path) -> int:
     """Run until SIGTERM or SIGINT; SIGHUP reads the register at `path` again."""
     inbox = Inbox()
     register = read_register(settings)
+    zones = read_zones(settings, register)
     site = SiteId(settings.site.id)
     now = read_clocks()
 
@@ -74,7 +83,7 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     incidents = Incidents(site, Seconds(settings.incidents.join_minutes * 60.0))
     incidents.restore(held.incidents, held.closed)
     addresses = Addresses(hosts_of(settings), settings.store.path.with_suffix(".addresses"))
-    ways = make_ways(settings, addresses, inbox.put)
+    ways = make_ways(settings, zones, addresses, inbox.put)
     outbox = Outbox(ways.terms)
     troubles = Troubles(site)
     keyring = _keyring(settings, inbox)
@@ -93,7 +102,7 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
             log.error("no sign of progress from: %s", part)
 
     def reload() -> Register:
-        return read_register(load(path, GatewaySettings))
+        return zones.take(read_register(load(path, GatewaySettings)))
 
     looks = [addresses.look, store.look, *ways.looks]
     upkeep = Upkeep(_certificates(settings), looks, inbox.put)

@@ -6,12 +6,13 @@ A new kind is a class in `endpoints.py`, a writer in `formats/`, and a branch of
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from gateway.eido.caller import Caller
 from gateway.eido.door import Door
-from gateway.endpoints import AnyEndpoint, Eido, EidoNotifier, HttpEndpoint, Webhook
+from gateway.endpoints import AnyEndpoint, Eido, EidoNotifier, HttpEndpoint, SiaDc09, Webhook
 from gateway.formats import eido
 from gateway.formats.pidf import Civic, write_pidf
 from gateway.links import Links, link_key
@@ -25,6 +26,7 @@ from gateway.settings import Console, GatewaySettings
 from gateway.settings import Site as SiteSettings
 from gateway.transport import Directory
 from gateway.work import Condition, Room, Way
+from gateway.zones import Zones
 from wire.ids import EndpointName, Seconds, Wall
 
 log = logging.getLogger(__name__)
@@ -59,6 +61,18 @@ class _Road:
     looks: Sequence[Callable[[], Condition]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What ways are built of; `folder` is where they may keep what must survive a restart."""
+
+    site: SiteSettings
+    folder: Path
+    reports: ReportWriter
+    zones: Zones
+    directory: Directory
+    put: Callable[[Any], None]
+
+
 def hosts_of(settings: GatewaySettings) -> list[str]:
     """Return the host names that reports go to."""
     return [urlsplit(url).hostname or "" for each in settings.endpoint for url in each.urls]
@@ -69,17 +83,20 @@ def forgetful(settings: GatewaySettings) -> set[EndpointName]:
     return {EndpointName(e.name) for e in settings.endpoint if isinstance(e, EidoNotifier)}
 
 
-def make_ways(settings: GatewaySettings, directory: Directory, put: Callable[[Any], None]) -> Ways:
+def make_ways(
+    settings: GatewaySettings, zones: Zones, directory: Directory, put: Callable[[Any], None]
+) -> Ways:
     """Build every way; an endpoint's backup waits for its first address, a standby for the other
     gateway.
     """
     wait = settings.standby.after_seconds if settings.standby else 0.0
-    reports = _reports(settings)
+    folder = settings.store.path.parent
+    parts = _Parts(settings.site, folder, _reports(settings), zones, directory, put)
     terms: dict[Way, Terms] = {}
     senders: dict[Way, Starting] = {}
     looks: list[Callable[[], Condition]] = []
     for endpoint in settings.endpoint:
-        road = _road(endpoint, settings.site, reports, directory, put)
+        road = _road(endpoint, parts)
         looks += road.looks
         for number, (way, sender) in enumerate(zip(_names(endpoint), road.senders, strict=False)):
             name, after = EndpointName(endpoint.name), Seconds(wait + number * _BACKUP_AFTER)
@@ -111,36 +128,39 @@ def _names(endpoint: AnyEndpoint) -> Iterator[Way]:
     yield Way(f"{endpoint.name}/backup")
 
 
-def _road(
-    endpoint: AnyEndpoint,
-    site: SiteSettings,
-    reports: ReportWriter,
-    directory: Directory,
-    put: Callable[[Any], None],
-) -> _Road:
+def _road(endpoint: AnyEndpoint, parts: _Parts) -> _Road:
     match endpoint:
         case Webhook():
-            return _posted(endpoint, endpoint.receipt, reports, directory, put)
+            return _posted(endpoint, endpoint.receipt, parts.reports, parts)
         case Eido():
-            writer = _eido_writer(endpoint, site)
-            return _posted(endpoint, "status", writer, directory, put, eido.MEDIA_TYPE)
+            writer = _eido_writer(endpoint, parts.site)
+            return _posted(endpoint, "status", writer, parts, eido.MEDIA_TYPE)
         case EidoNotifier():
-            caller = Caller(EndpointName(endpoint.name), _door(endpoint), put)
-            return _Road("status", _eido_writer(endpoint, site), [caller], [caller.look])
+            caller = Caller(EndpointName(endpoint.name), _door(endpoint), parts.put)
+            return _Road("status", _eido_writer(endpoint, parts.site), [caller], [caller.look])
+        case SiaDc09():
+            return _centres(endpoint, parts)
 
 
 def _posted(
     endpoint: HttpEndpoint,
     policy: Policy,
     writer: Writer,
-    directory: Directory,
-    put: Callable[[Any], None],
+    parts: _Parts,
     media: str = "application/json",
 ) -> _Road:
     files = (endpoint.ca, endpoint.cert, endpoint.key, endpoint.secrets)
     papers = Papers(EndpointName(endpoint.name), *files)
-    senders = [Sender(url, papers, directory, put, media) for url in endpoint.urls]
+    senders = [Sender(url, papers, parts.directory, parts.put, media) for url in endpoint.urls]
     return _Road(policy, writer, senders, [papers.look])
+
+
+def _centres(endpoint: SiaDc09, parts: _Parts) -> _Road:
+    # With its cipher, 12 MB that a gateway without such an endpoint does not need.
+    from gateway.dc09.road import centres, event_writer  # noqa: PLC0415
+
+    writer = event_writer(endpoint, parts.site.name, parts.zones.of)
+    return _Road("status", writer, centres(endpoint, parts.folder, parts.directory, parts.put))
 
 
 def _eido_writer(endpoint: Eido | EidoNotifier, site: SiteSettings) -> eido.EidoWriter:

@@ -203,6 +203,14 @@ class Answered(NamedTuple):
     retry_after: str | None
 
 
+class Taken(NamedTuple):
+    """A receiver acknowledged, in a protocol of its own, these alerts of a report."""
+
+    flight: Flight
+    number: str
+    alerts: frozenset[AlertId]
+
+
 class Unanswered(NamedTuple):
     """No answer came; `reason` is in words."""
 

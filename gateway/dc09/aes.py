@@ -1,22 +1,10 @@
 """The cipher of DC-09, by `cryptography`; import it only where a key is agreed: it costs memory."""
 
-from typing import Final, Literal
+from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-SIZES: Final = (16, 24, 32)
 _ZEROS: Final = bytes(16)
-
-
-def read_key(text: str, form: Literal["hex", "text"]) -> bytes:
-    """Return the key that `text` writes; raises ValueError, which does not repeat it."""
-    try:
-        key = bytes.fromhex(text) if form == "hex" else text.encode("ascii")
-    except ValueError:
-        raise ValueError(f"the key is not written as {form}") from None
-    if len(key) not in SIZES:
-        raise ValueError(f"the key has {len(key)} bytes; AES takes 16, 24 or 32")
-    return key
 
 
 class Aes:

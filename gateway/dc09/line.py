@@ -25,6 +25,7 @@ from wire.ids import Monotonic, Seconds, Wall
 
 Transport = Literal["tcp", "udp"]
 
+_CONNECT: Final = 2.0
 # Silence for this long: the same frame once more.
 _AGAIN: Final = Seconds(2.0)
 _READ: Final = 4096
@@ -59,8 +60,9 @@ class Line:
     def send(self, receiver: Receiver, message: Message, until: Monotonic) -> None:
         """Return when `message` is acknowledged; raises LineError or OSError."""
         kind = socket.SOCK_STREAM if receiver.transport == "tcp" else socket.SOCK_DGRAM
-        with socket.socket(socket.AF_INET, kind) as line:
-            line.settimeout(_left(until))
+        family = socket.AF_INET6 if ":" in receiver.host else socket.AF_INET
+        with socket.socket(family, kind) as line:
+            line.settimeout(min(_left(until), _CONNECT))
             line.connect((receiver.host, receiver.port))
             self._converse(line, message, until)
 

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gateway.endpoints import Endpoint
-from service.doctor.finding import Finding
+from service.doctor.finding import Finding, skipped
 from service.doctor.handshake import Identity
 from service.doctor.servers import look_at_plain_server, look_at_tls_server
 from wire.ids import Wall
@@ -23,7 +23,9 @@ def _look_at(endpoint: Endpoint, url: str, now: Wall) -> Finding:
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
     check = f"endpoint {endpoint.name} ({host})"
-    if parts.scheme == "http":
+    if parts.scheme == "udp":
+        return skipped(check, "the running gateway supervises it; UDP has no door to try")
+    if parts.scheme in ("http", "tcp"):
         return look_at_plain_server(check, host, port, _CURE)
     identity = Identity(endpoint.ca, endpoint.cert, endpoint.key)
     return look_at_tls_server(check, host, port, identity, now, _CURE)

@@ -173,6 +173,7 @@ USED_BY = {
         "gateway.album.reader",
         "gateway.album.shelf",
         "gateway.commands",
+        "gateway.dc09.ledger",
         "gateway.doctor.records",
         "gateway.layout",
         "gateway.people",
@@ -203,6 +204,7 @@ IMPORT_LATE = {
     "device/main.py",
     "gateway/main.py",
     "gateway/upkeep.py",
+    "gateway/ways.py",
     "service/sealed.py",
 }
 

@@ -16,7 +16,7 @@ from pysiaalarm.event import SIAEvent
 from pysiaalarm.sync.client import SIAClient
 from pysiaalarm.utils.enums import CommunicationsProtocol
 
-from gateway.dc09.aes import Aes, read_key
+from gateway.dc09.aes import Aes
 from gateway.formats.dc09.codes import CODES, code_of_trouble, contact_id, sia_dcs, text_block
 from gateway.formats.dc09.frame import (
     Message,
@@ -28,6 +28,7 @@ from gateway.formats.dc09.frame import (
     write_sealed,
     write_stamp,
 )
+from gateway.formats.dc09.key import read_key
 from gateway.formats.dc09.reply import judge, read_reply, take_reply
 from gateway.formats.dc09.text import LONGEST, read_text, write_text
 from wire.errors import WireError

@@ -9,7 +9,7 @@ from typing import Any
 from device.unit import Publish, Unit, Work
 from gateway.outbox import Landed, Outbox
 from gateway.receipt import Refusal
-from gateway.work import Answered, KeepAlert, Kept, Launch, Now, Unanswered
+from gateway.work import Answered, KeepAlert, Kept, Launch, Now, Taken, Unanswered
 from service.events import Arrived
 from tests.simulation.disk import Disk, Note
 from tests.simulation.school import Gateway
@@ -114,16 +114,15 @@ class StartsEmpty(Gateway):
 class AnyAnswerIsAReceipt(Outbox):
     """Takes every answer for a receipt."""
 
-    def answered(self, answer: Answered, now: Now) -> Landed | Refusal:
+    def answered(self, answer: Answered | Taken, now: Now) -> Landed | Refusal:
         named = list(self._incidents[answer.flight.incident].alerts)
-        body = json.dumps({"receipt": "x", "alerts": named}).encode()
-        return super().answered(answer._replace(status=200, body=body), now)
+        return super().answered(Taken(answer.flight, "x", frozenset(named)), now)
 
 
 class GivesUp(Outbox):
     """Does not try again."""
 
-    def answered(self, answer: Answered, now: Now) -> Landed | Refusal:
+    def answered(self, answer: Answered | Taken, now: Now) -> Landed | Refusal:
         outcome = super().answered(answer, now)
         if isinstance(outcome, Refusal):
             self._deliveries.pop(answer.flight[:2], None)
@@ -137,7 +136,7 @@ class GivesUp(Outbox):
 class OneEndpointIsEnough(Outbox):
     """What one endpoint has, it thinks, the others will hear of."""
 
-    def answered(self, answer: Answered, now: Now) -> Landed | Refusal:
+    def answered(self, answer: Answered | Taken, now: Now) -> Landed | Refusal:
         outcome = super().answered(answer, now)
         if isinstance(outcome, Landed) and outcome.alerts:
             incident = self._incidents.get(answer.flight.incident)

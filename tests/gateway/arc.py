@@ -1,0 +1,96 @@
+"""Alarm-receiving centres: one of others (pysiaalarm), and one whose manners a test chooses."""
+
+import socketserver
+import threading
+from collections.abc import Callable
+from typing import Any, Self
+
+from pysiaalarm.account import SIAAccount
+from pysiaalarm.event import SIAEvent
+from pysiaalarm.sync.client import SIAClient
+from pysiaalarm.utils.enums import CommunicationsProtocol
+
+from gateway.formats.dc09.frame import frame, unframe
+
+ACCOUNT = "1234"
+Manner = Callable[["Rude", bytes], bytes | None]
+
+
+class Arc:
+    """A receiver of others; `events` are what came, link tests apart."""
+
+    def __init__(self, key: str | None = None, protocol: str = "TCP", port: int = 0) -> None:
+        self.all: list[SIAEvent] = []
+        kind = CommunicationsProtocol(protocol)
+        accounts = [SIAAccount(ACCOUNT, key)]
+        self._client = SIAClient("127.0.0.1", port, accounts, self.all.append, kind)
+        server: Any = self._client.sia_server
+        self.port = int(server.server_address[1])
+        self.url = f"{protocol.lower()}://127.0.0.1:{self.port}"
+
+    @property
+    def events(self) -> list[SIAEvent]:
+        return [event for event in list(self.all) if "NULL" not in str(event.full_message)]
+
+    def told(self) -> list[tuple[str | None, str | None, str | None]]:
+        """Qualifier, event code and zone of each event, in its order."""
+        return [(each.event_qualifier, each.event_type, each.ri) for each in self.events]
+
+    def __enter__(self) -> Self:
+        self._client.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.__exit__(None, None, None)
+
+
+class Rude(socketserver.ThreadingTCPServer):
+    """A receiver that answers a body as `manner` says; None hangs.  `bodies` are what came."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, manner: Manner) -> None:
+        super().__init__(("127.0.0.1", 0), _Talk)
+        self.manner = manner
+        self.bodies: list[bytes] = []
+        self.done = threading.Event()
+        self.url = f"tcp://127.0.0.1:{self.server_address[1]}"
+
+    def events(self) -> list[bytes]:
+        return [body for body in list(self.bodies) if b'NULL"' not in body]
+
+    def handle_error(self, *_: object) -> None:
+        return
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.done.set()
+        self.shutdown()
+        self.server_close()
+
+
+class _Talk(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        server: Any = self.server
+        while came := self.request.recv(4096):
+            body = unframe(came)
+            server.bodies.append(body)
+            answer = server.manner(server, body)
+            if answer is None:
+                server.done.wait(60)
+                return
+            self.request.sendall(answer)
+
+
+def ack(_: Rude, body: bytes) -> bytes:
+    """Acknowledge whatever came."""
+    return reply("ACK", body)
+
+
+def reply(word: str, body: bytes) -> bytes:
+    """Answer with this word, naming the frame that came."""
+    return frame(f'"{word}"'.encode() + body.split(b'"')[2].split(b"[")[0] + b"[]")

@@ -102,6 +102,10 @@ class Caller:
                 self._heard(read_note(line))
         except (OSError, WireError) as error:
             log.error("%s: %s", self._name, clean(str(error)))
+        finally:
+            self._bury(process)
+
+    def _bury(self, process: subprocess.Popen[bytes]) -> None:
         process.kill()
         _pipe(process.stdout).close()
         with suppress(queue.Full):  # then its feeder does not wait for an order, but for the pipe

@@ -18,7 +18,7 @@ from typing import IO, Any, BinaryIO, Final, cast
 
 from gateway.eido.documents import Documents
 from gateway.eido.door import Door
-from gateway.eido.pipe import LONGEST_NOTE, Know, Order, Renew, read_note, write_order
+from gateway.eido.pipe import LONGEST_NOTE, Know, Note, Order, Renew, read_note, write_order
 from gateway.renewal import Renewal
 from gateway.work import Abort, Answered, Condition, Flight, Launch, Unanswered
 from service.guard import guarded
@@ -38,9 +38,16 @@ _AGAIN_S: Final = 1.0
 
 
 class Caller:
-    """A way to an endpoint whose agencies connect to us."""
+    """A way to an endpoint whose agencies connect to us; `module` is what runs as its process."""
 
-    def __init__(self, endpoint: EndpointName, door: Door, put: Callable[[Any], None]) -> None:
+    def __init__(
+        self,
+        endpoint: EndpointName,
+        door: Door,
+        put: Callable[[Any], None],
+        module: str = _PROCESS,
+    ) -> None:
+        self._module = module
         self._name = f"eido-{endpoint}"
         self._endpoint = endpoint
         self._door = door
@@ -113,7 +120,11 @@ class Caller:
         detail = f"its process ended ({process.wait()}), and is started again"
         self._put(Condition(self._name, detail))
 
-    def _heard(self, note: Answered | Unanswered | Condition) -> None:
+    def _heard(self, note: Note) -> None:
+        """Pass on what it says; it has a say in what is its own, and in nothing else."""
+        subject = note.name if isinstance(note, Condition) else note.flight.way
+        if subject not in (self._name, self._endpoint):
+            raise WireError(f"it speaks of {subject}")
         if isinstance(note, Answered) and note.status == 200:
             with self._lock:
                 if self._documents.is_closed(note.flight.incident):
@@ -122,7 +133,7 @@ class Caller:
 
     def _started(self) -> subprocess.Popen[bytes]:
         self._process = subprocess.Popen(  # noqa: S603  (a fixed command)
-            [sys.executable, "-m", _PROCESS],
+            [sys.executable, "-m", self._module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},

@@ -19,6 +19,7 @@ setup(
     package_data={
         "gateway": ["*.sql", "migrations/*.sql"],
         "gateway.album": ["*.sql"],
+        "gateway.console": ["static/*", "templates/*"],
         "wire": ["*.json", "vectors/**/*.json"],
         "police": ["page/*", "conformance/*.json", "conformance/cases/*.json"],
         "simulator": ["page/*"],

@@ -22,7 +22,8 @@ DARK: Final = Pattern(((False, 1.0),), repeats=False)
 FAST_BLINK: Final = Pattern(((True, 0.2), (False, 0.2)))
 SLOW_BLINK: Final = Pattern(((True, 0.8), (False, 0.8)))
 SOLID: Final = Pattern(((True, 60.0),))
-DOUBLE_PULSE: Final = Pattern(((True, 1.4), (False, 0.15), (True, 0.15), (False, 0.15)))
+# It follows SOLID, so it begins with the dark: whoever waits sees at once that a person has it.
+DOUBLE_PULSE: Final = Pattern(((False, 0.15), (True, 0.15), (False, 0.15), (True, 1.4)))
 # Three in a second at most: more could start a seizure (WCAG 2, 2.3.1).
 TRIPLE_FLASH: Final = Pattern(((True, 0.1), (False, 0.1)) * 3 + ((False, 0.7),))
 

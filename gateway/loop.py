@@ -18,6 +18,7 @@ from gateway.ports import Ports
 from gateway.register import Register
 from gateway.work import (
     Abort,
+    ActionTaken,
     Announce,
     Follow,
     Keep,
@@ -151,6 +152,8 @@ class Loop:
         elif isinstance(event, Reload):
             self._take_settings(now)
         else:
+            if isinstance(event, ActionTaken) and event.what == "edit-plan":
+                self._take_settings(now)
             for work in self._desk.hear(event, now):
                 self._do(work)
 

@@ -61,6 +61,11 @@ def _become(options: argparse.Namespace, settings: GatewaySettings) -> int:
         return run_cameras(settings)
     if options.command in arguments.TRUST:
         return _act_on_trust(options, settings)
+    if options.command == "console":
+        from gateway.console.run import run_console
+
+        start_log()
+        return run_console(settings, options.config)
     if options.command == "doctor":
         from gateway.commands import doctor
 
@@ -82,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, words in (
         ("run", "take alerts in and report them"),
         ("cameras", "keep the newest picture of each camera in memory"),
+        ("console", "serve the school's pages, and those that reports link to"),
         ("check", "say whether the settings are good"),
         ("zones", "print by which number an alarm centre knows each room"),
         ("doctor", "look over the whole installation, and say what to do about each problem"),

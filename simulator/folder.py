@@ -33,6 +33,7 @@ class Ports:
     broker: int
     police: int
     page: int
+    console: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ def _gateway(path: Path, ports: Ports) -> dict[str, Any]:
         "mqtt": _broker(ports),
         "store": {"path": str(path / "gateway.db")},
         "frames": {"folder": str(path / "frames")},
+        "people": {"path": str(path / "people.db")},
+        "console": {"port": ports.console, "plans": str(_EXAMPLES / "plans")},
         "endpoint": [
             {
                 "name": example["endpoint"][0]["name"],

@@ -58,7 +58,7 @@ def _run(press: str | None, as_json: bool) -> int:
     inbox: Inbox = queue.SimpleQueue()
     listen(inbox.put)
     with open_door() as door:
-        ports = Ports(free_port(), free_port(), door.getsockname()[1])
+        ports = Ports(free_port(), free_port(), door.getsockname()[1], free_port())
         with run_folder(ports) as folder:
             if press is not None and press not in [room["room"] for room in folder.rooms]:
                 _say(f"there is no room {press!r}; config/rooms.csv names them all")
@@ -93,6 +93,7 @@ def _show(
     server.start()
     _say(f"\n  The school:        http://127.0.0.1:{ports.page}/")
     _say(f"  The police's page: {_police(ports)}/")
+    _say(f"  The console:       http://127.0.0.1:{ports.console}/ (reports link to it)")
     _say("  Press a button there; Ctrl-C ends everything.\n")
     teller = Teller(_say)
     try:

@@ -67,7 +67,8 @@ class School:
         self._run("police", "tocsin-police", "serve", self._folder.police)
         self._run("cameras", "tocsin-gateway", "cameras", self._folder.gateway)
         self._run("gateway", "tocsin-gateway", "run", self._folder.gateway)
-        for name in ("police", "cameras", "gateway"):
+        self._run("console", "tocsin-gateway", "console", self._folder.gateway)
+        for name in ("police", "cameras", "gateway", "console"):
             self._wait_for(name, self._folder.log(name), ": ready\n", 1)
             self._say(f"{name} {'are' if name == 'cameras' else 'is'} ready")
         self._switch_on()

@@ -16,7 +16,7 @@ RUNS = Path(__file__).resolve().parents[2] / ".run"
 def test_a_signal_ends_everything_and_clears_the_folder(number: signal.Signals) -> None:
     with simulator() as running:
         children, folder = running.children(), RUNS / f"school-{running.process.pid}"
-        assert len(children) == 4
+        assert len(children) == 5
         assert folder.stat().st_mode & 0o777 == 0o700
         running.process.send_signal(number)
         assert running.process.wait(10) == 0

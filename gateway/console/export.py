@@ -1,0 +1,107 @@
+"""An incident as one ZIP: what was reported, the whole timeline, every kept picture, and hashes."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import IO, Any, Final
+
+from gateway.album.reader import Album, KeptPicture
+from gateway.console.records import Head, Records
+from wire.ids import Wall
+from wire.moment import write_moment
+
+# Beyond this it waits on the disk, and is gone when it was sent.
+_IN_MEMORY: Final = 16_000_000
+_CHUNK: Final = 256_000
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9.-]")
+
+
+class Export:
+    """Exports what `records` and `album` hold; `site` is what reports say of the school."""
+
+    def __init__(self, records: Records, album: Album, site: Mapping[str, Any]) -> None:
+        self._records = records
+        self._album = album
+        self._site = site
+
+    def write(self, head: Head) -> Iterator[bytes]:
+        """Return the ZIP in chunks; raises sqlite3.Error or OSError."""
+        out = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (_chunks closes it)
+        hashes: list[str] = []
+        pictures = self._album.pictures(head.id)
+        with zipfile.ZipFile(out, "w") as archive:
+
+            def put(name: str, content: bytes) -> None:
+                hashes.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+                kind = zipfile.ZIP_STORED if name.endswith(".jpg") else zipfile.ZIP_DEFLATED
+                archive.writestr(name, content, kind)
+
+            put("report.json", self._report(head, pictures))
+            put("timeline.csv", self._timeline(head))
+            for picture in pictures:
+                jpeg = self._album.jpeg(picture.id, head.id)
+                if jpeg is not None:
+                    put(f"pictures/{_name(picture)}", jpeg)
+            archive.writestr("SHA256SUMS", "".join(hashes))
+        return _chunks(out)
+
+    def _report(self, head: Head, pictures: list[KeptPicture]) -> bytes:
+        document = {
+            "incident": {
+                "id": head.id,
+                "status": head.status,
+                "opened_at": write_moment(head.opened_at),
+            },
+            "site": self._site,
+            "alerts": [
+                {
+                    **alert._asdict(),
+                    "pressed_at": write_moment(alert.pressed_at),
+                    "doubts": json.loads(alert.doubts),
+                }
+                for alert in self._records.alerts(head.id)
+            ],
+            "pictures": [
+                {
+                    "file": f"pictures/{_name(picture)}",
+                    "camera": picture.camera,
+                    "room": picture.room,
+                    "taken_at": write_moment(Wall(picture.taken_at)),
+                    "seconds_from_press": picture.seconds_from_press,
+                    "sha256": picture.sha256,
+                }
+                for picture in pictures
+            ],
+        }
+        return json.dumps(document, indent=1, ensure_ascii=False).encode()
+
+    def _timeline(self, head: Head) -> bytes:
+        out = io.StringIO(newline="")
+        writer = csv.writer(out)
+        writer.writerow(["at", "what", "by", "text"])
+        for event in self._records.events(head.id):
+            row = (event.what, event.by, event.text)
+            writer.writerow([write_moment(event.at), *map(_inert, row)])
+        return out.getvalue().encode("utf-8-sig")
+
+
+def _name(picture: KeptPicture) -> str:
+    at = _UNSAFE.sub("-", write_moment(Wall(picture.taken_at)))
+    return f"{picture.camera}-{at}-{picture.id}.jpg"
+
+
+def _inert(text: str) -> str:
+    """A spreadsheet takes a text that begins so for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _chunks(out: IO[bytes]) -> Iterator[bytes]:
+    with out:
+        out.seek(0)
+        while chunk := out.read(_CHUNK):
+            yield chunk

@@ -1,0 +1,101 @@
+"""Tells open pages what changed: every page of an incident the same bytes, written once.
+
+Lives in the event loop's thread; what touches a disk runs beside it.
+"""
+
+import asyncio
+import json
+import logging
+import sqlite3
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from sse_starlette import ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from wire.ids import IncidentId
+
+log = logging.getLogger(__name__)
+
+# How often the store is asked whether it changed; that is one number, and costs 20 µs.
+_LOOK_EVERY: Final = 0.1
+# Pictures come without a change of the store.
+_WRITE_EVERY: Final = 10  # looks
+
+Write = Callable[[IncidentId], bytes | None]
+
+
+@dataclass(slots=True)
+class _Board:
+    listeners: int = 0
+    told: bytes | None = None
+    count: int = 0
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class News:
+    """`write` returns an incident as pages are told it, `version` a number that changes with the
+    store, `now` the wall clock as pages are to see it.
+    """
+
+    def __init__(self, write: Write, version: Callable[[], int], now: Callable[[], str]) -> None:
+        self._write = write
+        self._version = version
+        self._now = now
+        self._boards: dict[IncidentId, _Board] = {}
+        self._seen = -1
+
+    async def run(self) -> None:
+        """Look for changes until cancelled."""
+        turn = 0
+        while True:
+            turn += 1
+            await self._look(turn % _WRITE_EVERY == 0)
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def listen(self, incident: IncidentId) -> AsyncGenerator[ServerSentEvent, None]:
+        """Yield how an incident stands at once, and then after each change."""
+        board = self._boards.setdefault(incident, _Board())
+        board.listeners += 1
+        seen = -1
+        try:
+            if board.told is None:
+                await self._renew(incident, board)
+            while True:
+                if seen == board.count:
+                    await board.news.wait()
+                seen = board.count
+                if board.told is not None:
+                    yield ServerSentEvent(event="state", data=board.told.decode())
+        finally:
+            board.listeners -= 1
+            if not board.listeners:
+                self._boards.pop(incident, None)
+
+    def pulse(self) -> ServerSentEvent:
+        """A sign of life that a page's script can see, unlike a comment."""
+        return ServerSentEvent(event="pulse", data=json.dumps({"now": self._now()}))
+
+    async def _look(self, write: bool) -> None:
+        try:
+            version = await run_in_threadpool(self._version)
+        except sqlite3.Error as error:
+            log.warning("the store cannot be read: %s", error)
+            return
+        if version != self._seen or write:
+            self._seen = version
+            for incident, board in list(self._boards.items()):
+                await self._renew(incident, board)
+
+    async def _renew(self, incident: IncidentId, board: _Board) -> None:
+        try:
+            told = await run_in_threadpool(self._write, incident)
+        except sqlite3.Error as error:
+            log.warning("incident %s cannot be read: %s", incident, error)
+            return
+        if told != board.told:
+            board.told = told
+            board.count += 1
+            board.news.set()
+            board.news = asyncio.Event()

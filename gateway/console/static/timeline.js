@@ -1,0 +1,56 @@
+// What happened, newest first: presses, what people did and said, how it stands.
+
+import { arrange, byId, count, make, say, timeOf } from "./words.js";
+
+const STANDING = {
+  "confirmed": ["taken", "has this"],
+  "dispatched": ["taken", "dispatched help"],
+  "on scene": ["scene", "is on scene"],
+  "all clear": ["clear", "says all clear"],
+};
+const LADDER = {
+  PRESSED: "not with the police yet", HELD: "not with the police yet", RECEIVED: "not with the police yet",
+  SENT: "the police have it", CONFIRMED: "confirmed", CLOSED: "closed",
+};
+
+export function showTimeline(told) {
+  const presses = told.rooms.map((room) => ({
+    at: room.pressed_at, what: `Room ${room.room} pressed`, by: "", kind: "press",
+    text: [room.presses > 1 ? count(room.presses, "press", "presses") : "", ...room.doubts].filter(Boolean).join(" · "),
+  }));
+  const lines = [...presses, ...told.events.map(kindOf)].sort((a, b) => (a.at < b.at ? 1 : -1));
+  draw(byId("timeline"), lines);
+  if (byId("looks")) draw(byId("looks"), told.looks.map(kindOf).reverse());
+  showStanding(told);
+}
+
+/** What the last person to answer said, or that nobody has. */
+function showStanding(told) {
+  const standing = byId("standing");
+  const last = told.events.filter((event) => STANDING[event.what]).at(-1);
+  const [state, words] = last ? STANDING[last.what] : ["none", ""];
+  standing.dataset.state = told.open ? state : "closed";
+  if (!told.open) say(standing, "This incident is closed");
+  else say(standing, last ? `${last.by} ${words}` : `Nobody has answered yet – ${LADDER[told.stage]}`);
+}
+
+const kindOf = (event) => ({ ...event, kind: event.what === "message" ? "message" : event.by ? "deed" : "system" });
+
+function draw(list, lines) {
+  const seen = new Map();
+  const keyed = lines.map((line) => {
+    const key = `${line.at} ${line.what} ${line.by}`;
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+    return { ...line, key: `${key} ${seen.get(key)}` };
+  });
+  arrange(list, keyed, (line) => line.key, makeLine, (item, line) => say(item.querySelector(".text"), line.text));
+}
+
+function makeLine(line) {
+  const item = make("li", line.kind, make("time", "", timeOf(line.at)),
+    make("p", "", make("b", "", line.kind === "message" ? line.by : line.what),
+      line.kind !== "message" && line.by ? make("span", "by", ` ${line.by}`) : null),
+    make("p", "text"));
+  item.querySelector("time").dateTime = line.at;
+  return item;
+}

@@ -1,0 +1,128 @@
+"""What a page is told of an incident: one JSON document, put together from what is kept.  Pure."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from gateway.actions import UNTOLD
+from gateway.album.reader import KeptPicture
+from gateway.console.records import AlertRow, EventRow, Head
+from gateway.register import Entry, Register
+from wire.ids import CameraId, RoomId, Wall
+from wire.moment import write_moment
+from wire.stage import Stage
+
+Fields = dict[str, Any]
+
+# Of each camera: those around the press, and the newest.
+_FIRST_PICTURES: Final = 8
+_LAST_PICTURES: Final = 4
+_MOST_LINES: Final = 200
+
+
+def tell(
+    head: Head,
+    alerts: Sequence[AlertRow],
+    events: Sequence[EventRow],
+    pictures: Sequence[KeptPicture],
+    register: Register,
+    plans: Mapping[tuple[str, str], str],
+) -> bytes:
+    """Return the incident as JSON; `plans` names the picture of each floor that has one.
+
+    Once it is closed no picture is named.
+    """
+    rooms = _rooms(alerts)
+    told = {
+        "incident": head.id,
+        "open": head.is_open,
+        "opened_at": write_moment(head.opened_at),
+        "stage": Stage(head.stage).name,
+        "rooms": rooms,
+        "floors": _floors(rooms, register, plans),
+        "cameras": cameras_of(register) if head.is_open else {},
+        "pictures": list(map(_picture, _chosen(pictures))) if head.is_open else [],
+        "events": [_event(row) for row in events if row.what not in UNTOLD][-_MOST_LINES:],
+        "looks": [_event(row) for row in events if row.what in UNTOLD][-_MOST_LINES:],
+    }
+    return json.dumps(told, separators=(",", ":")).encode()
+
+
+def cameras_of(register: Register) -> dict[CameraId, list[RoomId]]:
+    """Return every camera of the register with the rooms that it looks at."""
+    found: dict[CameraId, list[RoomId]] = {}
+    for room, entry in register.by_room.items():
+        for camera in entry.cameras:
+            found.setdefault(camera, []).append(room)
+    return found
+
+
+def _rooms(alerts: Iterable[AlertRow]) -> list[Fields]:
+    """Return the rooms that pressed, numbered in their order, the newest press first."""
+    rooms: dict[tuple[str, str, str], Fields] = {}
+    for alert in alerts:
+        key = (alert.building, alert.floor, alert.room)
+        at = write_moment(alert.pressed_at)
+        room = rooms.setdefault(
+            key,
+            {
+                "room": alert.room,
+                "name": alert.name,
+                "floor": alert.floor,
+                "building": alert.building,
+                "order": len(rooms) + 1,
+                "pressed_at": at,
+                "presses": 0,
+                "doubts": [],
+            },
+        )
+        room["last_at"] = max(at, room.get("last_at", at))
+        room["presses"] += alert.presses
+        room["stage"] = Stage(alert.stage).name
+        room["doubts"] += [each for each in json.loads(alert.doubts) if each not in room["doubts"]]
+    return sorted(rooms.values(), key=lambda room: (room["last_at"], room["order"]), reverse=True)
+
+
+def _floors(
+    rooms: Sequence[Fields], register: Register, plans: Mapping[tuple[str, str], str]
+) -> list[Fields]:
+    """Return every floor of the register, that of the newest press first."""
+    floors: dict[tuple[str, str], list[Fields]] = {
+        (room["building"], room["floor"]): [] for room in rooms
+    }
+    for entry in register.by_room.values():
+        floors.setdefault((entry.room.building, entry.room.floor), []).append(_place(entry))
+    return [
+        {"building": building, "floor": floor, "plan": plans.get((building, floor)), "rooms": each}
+        for (building, floor), each in floors.items()
+    ]
+
+
+def _place(entry: Entry) -> Fields:
+    room = entry.room
+    return {"room": room.id, "name": room.name, "x": entry.x, "y": entry.y}
+
+
+def _chosen(pictures: Sequence[KeptPicture]) -> list[KeptPicture]:
+    by_camera: dict[CameraId, list[KeptPicture]] = {}
+    for picture in pictures:
+        by_camera.setdefault(picture.camera, []).append(picture)
+    return [
+        picture
+        for each in by_camera.values()
+        for picture in dict.fromkeys((*each[:_FIRST_PICTURES], *each[-_LAST_PICTURES:]))
+    ]
+
+
+def _picture(picture: KeptPicture) -> Fields:
+    return {
+        "id": picture.id,
+        "camera": picture.camera,
+        "room": picture.room,
+        "taken_at": write_moment(Wall(picture.taken_at)),
+        "seconds_from_press": picture.seconds_from_press,
+    }
+
+
+def _event(row: EventRow) -> Fields:
+    return {"at": write_moment(row.at), "what": row.what, "by": row.by, "text": row.text}

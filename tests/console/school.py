@@ -1,0 +1,176 @@
+"""A whole simulated school with its console, and browsers that look at it."""
+
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from gateway.people import People, Role
+from simulator.broker import free_port
+from tests.simulator.running import Simulator, simulator
+from tests.waiting import until
+
+RUNS = Path(__file__).resolve().parents[2] / ".run"
+PASSWORD = "correct horse battery staple"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+
+class ConsoleSchool:
+    """A running simulator; `console` is the address of its console."""
+
+    def __init__(self, running: Simulator) -> None:
+        self.running = running
+        self.page = running.page
+        self.folder = RUNS / f"school-{running.process.pid}"
+        found = until(lambda: re.search(r"The console: +(http://[^/]+)", running.said))
+        assert found
+        self.console = found[1]
+        people = People(self.folder / "people.db")
+        for role in Role:
+            people.add(f"test-{role.value}", role, PASSWORD)
+        people.close()
+
+    def press(self, room: str) -> None:
+        requests.post(f"{self.page}rooms/{room}/press", timeout=10).raise_for_status()
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        db = sqlite3.connect(f"file:{self.folder / 'gateway.db'}?mode=ro", uri=True, timeout=5)
+        try:
+            return db.execute(sql, values).fetchall()
+        finally:
+            db.close()
+
+    def incident(self) -> str:
+        """The newest open incident, once there is one."""
+        sql = "SELECT id FROM incident WHERE status = 'active' ORDER BY opened_at DESC"
+        found = until(lambda: self.rows(sql))
+        return str(found[0][0])
+
+    def live_url(self) -> str:
+        """The link that the newest report at the police carries."""
+        found = until(self._live_url)
+        assert found
+        return str(found)
+
+    def reported(self) -> dict[str, Any]:
+        """The newest open incident as the police were told it; empty if there is none."""
+        police = re.search(r"The police's page: +(http://[^/]+)", self.running.said)
+        assert police
+        told = requests.get(f"{police[1]}/incidents", timeout=5).json()
+        return next((each for each in told if each["status"] == "active"), {})
+
+    def _live_url(self) -> str | None:
+        return self.reported().get("live_url")
+
+    def close(self) -> None:
+        """End what is open, so that the next test begins with peace."""
+        for (incident,) in self.rows("SELECT id FROM incident WHERE status = 'active'"):
+            command = str(Path(sys.executable).parent / "tocsin-gateway")
+            config = str(self.folder / "gateway.toml")
+            told = [command, "close", "--config", config, incident, "--by", "Test"]
+            subprocess.run(told, check=True, capture_output=True)
+        until(lambda: not self.rows("SELECT 1 FROM incident WHERE status = 'active'"))
+
+    def log_in(self, role: Role) -> "LoggedIn":
+        return LoggedIn(self.console, f"test-{role.value}")
+
+
+class OwnConsole:
+    """Another console of the same school, that a test may kill."""
+
+    def __init__(self, school: ConsoleSchool) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        text = (school.folder / "gateway.toml").read_text()
+        self._config = school.folder / "gateway-own.toml"
+        port = school.console.rpartition(":")[2]
+        self._config.write_text(text.replace(f"port = {port}", f"port = {self.port}"))
+        self._log = (school.folder / "console-own.log").open("ab")
+        self.start()
+
+    def start(self) -> None:
+        command = str(Path(sys.executable).parent / "tocsin-gateway")
+        told = [command, "console", "--config", str(self._config)]
+        self._process = subprocess.Popen(told, stderr=self._log)
+        until(self._answers, within=15)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait(10)
+
+    def close(self) -> None:
+        self.kill()
+        self._log.close()
+
+    def _answers(self) -> bool:
+        assert self._process.poll() is None
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+class LoggedIn:
+    """What a browser's script can do for whoever has logged in, without the browser."""
+
+    def __init__(self, console: str, name: str, password: str = PASSWORD) -> None:
+        self.console = console
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.headers["origin"] = console
+        answer = self.post("/login", {"name": name, "password": password})
+        answer.raise_for_status()
+        found = re.search(r'data-csrf="([^"]+)"', self.get("/").text)
+        assert found
+        self.session.headers["x-csrf-token"] = found[1]
+
+    def get(self, path: str) -> requests.Response:
+        return self.session.get(f"{self.console}{path}", timeout=10, allow_redirects=False)
+
+    def post(self, path: str, fields: dict[str, str], **headers: str) -> requests.Response:
+        return self.session.post(f"{self.console}{path}", json=fields, headers=headers, timeout=20)
+
+
+class Look:
+    """A page in a browser, with all that went wrong in it and all it asked for."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    found = shutil.which("chromium")
+    if not found:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def console_school() -> Iterator[ConsoleSchool]:
+    with simulator() as running:
+        yield ConsoleSchool(running)

@@ -1,0 +1,75 @@
+"""The console's decisions by themselves: waits, sessions, looks, places."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.console.looks import AGAIN, Looks
+from gateway.console.places import Place, move
+from gateway.console.sessions import IDLE, LONGEST, Sessions
+from gateway.console.throttle import FREE, Throttle
+from gateway.console.throttle import LONGEST as LONGEST_WAIT
+from wire.ids import CameraId, IncidentId, Monotonic, RoomId
+
+REGISTER = (
+    "room,name,building,floor,unit,cameras,x,y\n"
+    '204,"Lab, old",Main,2,lincoln-204,hall-2 gym,10,20\n'
+    "205,Room 205,Main,2,lincoln-205,,,\n"
+)
+
+
+def mono(seconds: float) -> Monotonic:
+    return Monotonic(seconds)
+
+
+def test_ten_failures_are_free_and_then_waits_grow_to_five_minutes() -> None:
+    throttle, now, waits = Throttle(), 0.0, []
+    for _ in range(25):
+        throttle.failed(("name",), mono(now))
+        waits.append(throttle.wait(("name",), mono(now)))
+        now += waits[-1]
+    assert waits[: FREE - 1] == [0.0] * (FREE - 1)
+    assert waits[FREE - 1 : FREE + 2] == [2.0, 4.0, 8.0]
+    assert waits[-1] == LONGEST_WAIT
+
+
+def test_an_address_that_guesses_other_names_waits_as_well() -> None:
+    throttle = Throttle()
+    for number in range(FREE):
+        throttle.failed((f"name {number}", "address"), mono(0))
+    assert throttle.wait(("name new", "address"), mono(0)) > 0
+    assert not throttle.wait(("name new", "another"), mono(0))
+
+
+def test_a_session_ends_when_nobody_uses_it_and_after_a_day_at_last() -> None:
+    names = iter("abcdefgh")
+    sessions = Sessions(lambda: next(names))
+    secret = sessions.begin("day", mono(0))
+    assert sessions.find(secret, mono(IDLE))
+    assert sessions.find(secret, mono(2 * IDLE + 1)) is None
+    other = sessions.begin("day", mono(0))
+    for hour in range(int(LONGEST) // 3600 + 1):
+        sessions.find(other, mono(hour * 3600))
+    assert sessions.find(other, mono(LONGEST + 1)) is None
+
+
+def test_an_hour_of_live_pictures_is_six_lines_in_the_books() -> None:
+    looks, incident, camera = Looks(), IncidentId("i"), CameraId("hall-2")
+    lines = [looks.news(incident, "day", "live", [camera], mono(at / 5)) for at in range(18_000)]
+    assert sum(map(len, lines)) == 3600 / AGAIN
+
+
+def test_a_move_changes_two_fields_of_one_row_and_keeps_all_the_rest() -> None:
+    moved = move(REGISTER, {RoomId("205"): Place(33.3, 50), RoomId("999"): Place(1, 1)})
+    assert moved == REGISTER.replace("lincoln-205,,,", "lincoln-205,,33.3,50")
+
+
+def test_what_is_no_register_is_not_written() -> None:
+    with pytest.raises(ValueError, match="header"):
+        move("a,b\n1,2\n", {RoomId("204"): Place(1, 1)})
+
+
+@given(st.floats(0, 100), st.floats(0, 100))
+def test_any_place_on_the_plan_can_be_read_again(x: float, y: float) -> None:
+    again = move(move(REGISTER, {RoomId("204"): Place(x, y)}), {RoomId("205"): Place(y, x)})
+    assert again.count("\n") == REGISTER.count("\n")

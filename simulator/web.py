@@ -51,6 +51,7 @@ def open_door() -> socket.socket:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             door.bind(("127.0.0.1", port))
+            door.listen()  # or another simulator that starts just now binds it, too
         except OSError:
             door.close()
             continue

@@ -48,37 +48,37 @@ def _act_on_trust(options: argparse.Namespace, settings: GatewaySettings) -> int
 
 
 def _become(options: argparse.Namespace, settings: GatewaySettings) -> int:
-    # Each process imports only what it needs: the camera process no MQTT, the gateway no Pillow.
-    if options.command == "run":
-        from gateway.run import run_gateway
-
+    if options.command in ("run", "cameras", "console"):
         start_log()
-        return run_gateway(settings, options.config)
-    if options.command == "cameras":
-        from gateway.cameras.main import run_cameras
-
-        start_log()
-        return run_cameras(settings)
+        return _serve(options.command, settings, options.config)
     if options.command in arguments.TRUST:
         return _act_on_trust(options, settings)
-    if options.command == "console":
-        from gateway.console.run import run_console
-
-        start_log()
-        return run_console(settings, options.config)
     if options.command == "doctor":
         from gateway.commands import doctor
 
         return doctor(settings, options.json)
-    from gateway.commands import act, check, status, zones
+    from gateway.commands import act, check, status
 
-    if options.command == "zones":
-        return zones(settings, options.csv)
     if options.command == "check":
         return check(settings, options.config)
     if options.command == "status":
         return status(settings)
     return act(settings, options.command, options.incident, options.by)
+
+
+def _serve(process: str, settings: GatewaySettings, path: Path) -> int:
+    # Each process imports only what it needs: the camera process no MQTT, the gateway no Pillow.
+    if process == "cameras":
+        from gateway.cameras.main import run_cameras
+
+        return run_cameras(settings)
+    if process == "console":
+        from gateway.console.run import run_console
+
+        return run_console(settings, path)
+    from gateway.run import run_gateway
+
+    return run_gateway(settings, path)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import md5
 from pathlib import Path
@@ -57,6 +58,66 @@ class RtspCamera:
     ) -> None:
         self.process.kill()
         self.process.wait()
+
+
+Say = Callable[[socket.socket, bytes], None]
+"""What a server says to a caller when it has read the head of a request."""
+
+ANSWER = (
+    b"RTSP/1.0 200 OK\r\nCSeq: %b\r\nContent-Type: application/sdp\r\nContent-Length: %d\r\n\r\n"
+)
+SDP = b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:x\r\n"
+
+
+class Speaker:
+    """A server of bare sockets, which says what it likes; closes after a request if `once`."""
+
+    def __init__(self, say: Say, once: bool = False) -> None:
+        self._say = say
+        self._once = once
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"rtsp://127.0.0.1:{self._door.getsockname()[1]}/hall"
+        self.callers = 0
+        threading.Thread(target=self._let_in, daemon=True).start()
+
+    def close(self) -> None:
+        self._door.close()
+
+    def _let_in(self) -> None:
+        with suppress(OSError):
+            while True:
+                caller, _ = self._door.accept()
+                self.callers += 1
+                threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
+
+    def _serve(self, caller: socket.socket) -> None:
+        with suppress(OSError), caller, caller.makefile("rb") as requests:
+            while head := b"".join(iter(requests.readline, b"\r\n")):
+                self._say(caller, head)
+                if self._once:
+                    return
+
+
+def hangs(caller: socket.socket, _head: bytes) -> None:
+    caller.recv(1)
+
+
+def pours(caller: socket.socket, head: bytes) -> None:
+    """A description of a stream that is a gigabyte long."""
+    length = 1_000_000_000 if head.startswith(b"DESCRIBE") else 0
+    caller.sendall(ANSWER % (_count(head), length))
+    for _ in range(length // 1_000_000):
+        caller.sendall(bytes(1_000_000))
+
+
+def shows_a_page(caller: socket.socket, _head: bytes) -> None:
+    caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body>")
+
+
+def dies(caller: socket.socket, head: bytes) -> None:
+    """It hangs up in the middle of what its stream is."""
+    caller.sendall(ANSWER % (_count(head), 2 * len(SDP)) + SDP)
+    caller.shutdown(socket.SHUT_RDWR)
 
 
 class TlsGate:
@@ -118,10 +179,9 @@ class Gate:
                 if self._is_right(head.decode()):
                     inner.sendall(re.sub(rb"Authorization:.*\r\n", b"", head) + b"\r\n")
                 else:
-                    count = re.search(rb"CSeq: (\d+)", head)
                     caller.sendall(
                         b"RTSP/1.0 401 Unauthorized\r\nCSeq: %b\r\nWWW-Authenticate: "
-                        b'Digest realm="camera", nonce="n1"\r\n\r\n' % (count or [b"", b"0"])[1]
+                        b'Digest realm="camera", nonce="n1"\r\n\r\n' % _count(head)
                     )
 
     def _is_right(self, head: str) -> bool:
@@ -129,6 +189,11 @@ class Gate:
         what = md5(f"{head.split(maxsplit=1)[0]}:{said.get('uri')}".encode()).hexdigest()
         known = md5(f"{self._who}:n1:{what}".encode()).hexdigest()
         return said.get("response") == known
+
+
+def _count(head: bytes) -> bytes:
+    found = re.search(rb"CSeq: (\d+)", head)
+    return found[1] if found else b"0"
 
 
 def _pass_on(inner: socket.socket, caller: socket.socket) -> None:

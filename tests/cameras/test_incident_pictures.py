@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,8 @@ import pytest
 from gateway.album.reader import Album
 from gateway.frames import FrameFolder
 from simulator.process import end, start
-from tests.cameras import webcam
-from tests.cameras.rtspcamera import RtspCamera
+from tests.cameras import rtspcamera, webcam
+from tests.cameras.rtspcamera import RtspCamera, Speaker
 from tests.cameras.webcam import WebCamera, hangs, never_ends
 from tests.gateway.core import alert
 from tests.gateway.endpoint import Endpoint
@@ -100,7 +100,8 @@ def test_beside_cameras_that_hang_pour_lie_and_die_every_press_is_sent_as_ever(
     with ExitStack() as stack:
         bad = [stack.enter_context(WebCamera(m)) for m in (hangs, never_ends, lies, dies)]
         urls = [each.url for each in bad]
-        urls += [f"rtsp://127.0.0.1:{each.server_address[1]}/" for each in bad]
+        says = (rtspcamera.hangs, rtspcamera.pours, rtspcamera.shows_a_page, rtspcamera.dies)
+        urls += [stack.enter_context(closing(Speaker(say))).url for say in says]
         stack.enter_context(watching(lincoln, *urls))
         stack.enter_context(running(lincoln))
         wall, took = Wall(lincoln), []

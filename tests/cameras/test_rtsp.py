@@ -1,7 +1,9 @@
 """What a camera that streams over RTSP may do: give pictures, or cost its own player."""
 
 import os
+import random
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,11 +19,17 @@ from gateway.cameras.jpeg import read_jpeg
 from gateway.cameras.login import Login
 from gateway.cameras.rtsp import Rtsp
 from gateway.cameras.source import CameraError
-from tests.cameras import webcam
-from tests.cameras.rtspcamera import Gate, RtspCamera, TlsGate
-from tests.cameras.webcam import WebCamera
+from tests.cameras.rtspcamera import (
+    ANSWER,
+    SDP,
+    Gate,
+    RtspCamera,
+    Speaker,
+    TlsGate,
+    pours,
+    shows_a_page,
+)
 from tests.service.brokers import new_authority
-from tests.waiting import until
 
 USER, PASSWORD = "viewer", "p@ss:w/ö rd%"
 
@@ -110,8 +118,8 @@ def test_a_wrong_or_missing_login_is_named_without_the_address(
 def test_what_is_no_stream_is_named(camera: RtspCamera) -> None:
     assert "no such stream" in reason_of(Rtsp(f"{camera.url}.mp4", None))
     assert "cannot be reached" in reason_of(Rtsp("rtsp://127.0.0.1:1/hall", None))
-    with WebCamera(lambda caller: caller.say(200, b"<html>", "text/html")) as page:
-        assert reason_of(Rtsp(page.url.replace("http:", "rtsp:"), None))
+    with closing(Speaker(shows_a_page, once=True)) as page:
+        assert reason_of(Rtsp(page.url, None)) == "it sends no video that can be read"
 
 
 def test_a_camera_that_dies_is_named_and_its_player_gone(tmp_path: Path) -> None:
@@ -162,15 +170,13 @@ def test_a_player_that_hangs_is_killed_by_a_cut_and_replaced(camera: RtspCamera)
         assert first not in players()
 
 
-def test_a_gigabyte_costs_a_player_and_little_memory() -> None:
-    def pours(caller: webcam.Caller) -> None:
-        caller.wfile.write(b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nContent-Length: 1000000000\r\n\r\n")
-        webcam.never_ends(caller)
-
-    with WebCamera(pours) as flood:
-        source = Rtsp(flood.url.replace("http:", "rtsp:"), None)
-        assert reason_of(source)
-    until(lambda: not players())
+def test_a_gigabyte_costs_a_reason_and_little_memory() -> None:
+    with closing(Speaker(pours)) as flood, closing(Rtsp(flood.url, None)) as source:
+        with pytest.raises(CameraError):
+            source.take(Pace.REST)
+        assert flood.callers
+        peaks = [Path(f"/proc/{each}/status").read_text().split("VmHWM:")[1] for each in players()]
+        assert all(int(peak.split(maxsplit=1)[0]) < 200_000 for peak in peaks)
 
 
 def test_a_camera_over_tls_is_believed_by_its_authority_and_its_name_alone(
@@ -191,3 +197,27 @@ def test_a_camera_over_tls_is_believed_by_its_authority_and_its_name_alone(
 
 def _by_name(url: str) -> str:
     return url.replace("127.0.0.1", "localhost")
+
+
+def test_whatever_a_server_says_costs_a_reason_and_no_second_player() -> None:
+    chance = random.Random(7)
+    said = iter([_rubbish(chance) for _ in range(200)])
+
+    def babbles(caller: socket.socket, _head: bytes) -> None:
+        caller.sendall(next(said))
+
+    with closing(Speaker(babbles, once=True)) as server, closing(Rtsp(server.url, None)) as source:
+        for _ in range(25):
+            with pytest.raises(CameraError):
+                source.take(Pace.WATCHED)
+            assert len(players()) == 1
+        assert server.callers >= 25
+
+
+def _rubbish(chance: random.Random) -> bytes:
+    """An answer to OPTIONS or DESCRIBE, damaged or made up."""
+    length = chance.choice([0, len(SDP), 1 << 31])
+    whole = bytearray(ANSWER % (str(chance.randrange(3)).encode(), length) + SDP)
+    for _ in range(chance.randrange(6)):
+        whole[chance.randrange(len(whole))] = chance.randrange(256)
+    return bytes(whole) if chance.random() < 0.8 else chance.randbytes(300)

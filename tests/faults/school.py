@@ -224,6 +224,11 @@ class School:
         rows = _read(self.store(number), "SELECT name, detail FROM trouble WHERE ended IS NULL")
         return dict(rows)
 
+    def open_incidents(self, number: int = 0) -> list[str]:
+        """The ids of the incidents that nobody has closed, in a gateway's store."""
+        rows = _read(self.store(number), "SELECT id FROM incident WHERE status = 'active'")
+        return [name for (name,) in rows]
+
     def reports(self) -> list[tuple[float, Any]]:
         """The reports that the police stored, with the time."""
         ahead = time.time() - time.monotonic()

@@ -5,11 +5,14 @@ measure is kept in `.run/promises.jsonl`, from which `scripts/promises` writes d
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 MEASURED: Final = Path(".run/promises.jsonl")
+PAGE: Final = Path("docs/promises.md")
+
+Figure = dict[str, Any]
 
 ROWS: Final[Mapping[str, str]] = {
     "F1": "a wall unit is killed at each step of a press",
@@ -59,8 +62,56 @@ ELSEWHERE: Final[Mapping[str, str]] = {
 def keep(row: str, what: str, figure: float, bound: float) -> None:
     """Hold a figure in seconds against its bound, and keep it for the document."""
     print(f"{row}: {what} {figure:.2f} s of {bound:g} s")
-    MEASURED.parent.mkdir(exist_ok=True)
-    line = json.dumps({"row": row, "what": what, "figure": round(figure, 2), "bound": bound})
-    with MEASURED.open("a") as out:
-        out.write(line + "\n")
+    _write({"row": row, "what": what, "figure": round(figure, 2), "bound": bound})
     assert figure <= bound, f"{row}: {what} took {figure:.2f} s"
+
+
+def keep_count(row: str, what: str, count: int, least: int) -> None:
+    """Hold a number of cases against the least there must be, and keep it for the document."""
+    print(f"{row}: {count} {what} of {least}")
+    _write({"row": row, "what": what, "figure": count, "least": least})
+    assert count >= least
+
+
+def document(page: str, measured: Iterable[Figure]) -> str:
+    """Return the page with each row's worst figures; a row without any stays as it is."""
+    found: dict[str, dict[str, Figure]] = {}
+    for each in measured:
+        figures = found.setdefault(each["row"], {})
+        worst = max(figures.get(each["what"], each), each, key=lambda one: one["figure"])
+        figures[each["what"]] = worst
+    lines = page.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        row = line.split("|")[1].strip() if line.startswith("| F") else ""
+        if figures := found.get(row, {}):
+            words = "; ".join(_words(each) for each in figures.values())
+            lines[number] = f"| {row} | {ROWS[row]} | {words} | `{command(row)}` |\n"
+    return "".join(lines)
+
+
+def command(row: str) -> str:
+    """Return what injects this fault again."""
+    where = f"tests/faults -k f{int(row[1:]):02}_"
+    return f"scripts/test {ELSEWHERE.get(row, where)}"
+
+
+def _words(figure: Figure) -> str:
+    if "least" in figure:
+        return f"{figure['figure']} {figure['what']}, of at least {figure['least']}"
+    return f"{figure['what']}: {figure['figure']:g} of {figure['bound']:g} s"
+
+
+def _write(figure: Figure) -> None:
+    MEASURED.parent.mkdir(exist_ok=True)
+    with MEASURED.open("a") as out:
+        out.write(json.dumps(figure) + "\n")
+
+
+def main() -> None:
+    """Write what was measured into the document."""
+    lines = MEASURED.read_text().splitlines()
+    PAGE.write_text(document(PAGE.read_text(), [json.loads(line) for line in lines]))
+
+
+if __name__ == "__main__":
+    main()

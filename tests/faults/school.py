@@ -66,8 +66,9 @@ class School:
         for number in range(gateways):
             self.store(number).parent.mkdir()
         if trust:
-            for name in ("broker", "gateway", *(f"lincoln-{room}" for room in rooms)):
-                trust.sign(folder, name)
+            trust.sign(folder, "broker", "gateway")
+            trust.sign(folder / "units", *(f"lincoln-{room}" for room in rooms))
+            self.more["trust"] = {"units": "units"}
         threading.Thread(target=self._look, daemon=True).start()
 
     # What is started, in its order.
@@ -291,8 +292,10 @@ class School:
         if self._trust is None:
             return {"url": f"mqtt://{road}"}
         port = road.split(":")[1]  # certificates are for 127.0.0.1
-        papers = {"ca": "ca.crt", "cert": f"{name}.crt", "key": f"{name}.key"}
-        return {"url": f"mqtts://127.0.0.1:{port}", **papers}
+        ours = "" if name == "gateway" else "units/"
+        papers = {"ca": "ca.crt", "cert": f"{ours}{name}.crt", "key": f"{ours}{name}.key"}
+        judge = {"sealed_by": "gateway.crt"} if ours else {}
+        return {"url": f"mqtts://127.0.0.1:{port}", **papers, **judge}
 
     def _write(self, name: str, **settings: Any) -> str:
         path = self.folder / f"{name}.toml"

@@ -23,17 +23,19 @@ class Trust:
     def now(self) -> Wall:
         return Wall(time.time())
 
-    def sign(self, folder: Path, name: str) -> None:
-        """Write `name`.crt and `name`.key for who connects, or for the `broker`."""
-        key = new_key()
-        request = request_for(key)
-        if name == "broker":
-            signed = self._authority.sign_server(name, ["127.0.0.1"], request, self.now)
-        else:
-            signed = self._authority.sign_client(name, request, self.now)
-        (folder / f"{name}.crt").write_bytes(signed)
-        (folder / f"{name}.key").write_bytes(key_as_pem(key))
+    def sign(self, folder: Path, *names: str) -> None:
+        """Write the certificate and the key of everybody who connects, and of the `broker`."""
+        folder.mkdir(exist_ok=True)
+        for name in names:
+            key = new_key()
+            (folder / f"{name}.key").write_bytes(key_as_pem(key))
+            (folder / f"{name}.crt").write_bytes(self._certificate(name, request_for(key)))
         (folder / "ca.crt").write_bytes(self._authority.certificate.public_bytes(PEM))
+
+    def _certificate(self, name: str, request: bytes) -> bytes:
+        if name == "broker":
+            return self._authority.sign_server(name, ["127.0.0.1"], request, self.now)
+        return self._authority.sign_client(name, request, self.now)
 
     def broker(self, folder: Path, port: int) -> subprocess.Popen[bytes]:
         """Write what the broker reads, and start it."""

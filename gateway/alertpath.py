@@ -4,6 +4,8 @@ One owner, the loop, calls it; each method returns the work that follows.  Repor
 `Outbox.launches`, made once for all that came in together.
 """
 
+import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -36,9 +38,13 @@ from service.events import Arrived
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, SiteId, UnitId
 from wire.stage import Stage
 
+log = logging.getLogger(__name__)
+
 # One failure is a hiccup of the line; the second in a row is a trouble.
 _FAILURES_TOLD: Final = 2
 _MOST_NAMED: Final = 20
+# A log must not grow with what somebody sends.
+_REPLAYS_TOLD: Final = frozenset(10**n for n in range(9))
 
 
 class AlertPath:
@@ -64,6 +70,7 @@ class AlertPath:
         self._progress = Progress()
         self._failures: dict[Way, int] = {}
         self._pressed: list[Alert] = []
+        self.replays: Counter[UnitId] = Counter()
 
     def restored(
         self,
@@ -91,6 +98,7 @@ class AlertPath:
             claim = claim.doubted(doubt_of(self._keyring, unit, message))
         taken = self._incidents.take(claim, now)
         if isinstance(taken, KeepAlert):
+            self._count_replay(unit)
             return [taken]
         work: list[Work] = [taken.incident.row(taken.alert)]
         if taken.what == "new" and len(taken.incident.alerts) == 1:
@@ -204,6 +212,12 @@ class AlertPath:
         alerts = [incident.alerts[name] for name, _ in landed.alerts]
         news = announce(self._site, incident.id, "delivered", endpoint, alerts, now)
         return [*tells, keep, *news]
+
+    def _count_replay(self, unit: UnitId) -> None:
+        """Of an alert that a person closed: by a unit that did not hear of it, or by somebody."""
+        self.replays[unit] += 1
+        if self.replays[unit] in _REPLAYS_TOLD:
+            log.warning("%d replays of closed alerts of %s", self.replays[unit], unit)
 
     def _way_failed(self, way: Way, reason: str, now: Now) -> list[Work]:
         self._failures[way] = self._failures.get(way, 0) + 1

@@ -1,0 +1,239 @@
+"""A school as `tocsin-gateway init` makes it, on real processes, and those who attack it."""
+
+import contextlib
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import tomllib
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import tomli_w
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from device.settings import DeviceSettings
+from service.broker import Broker
+from service.events import LinkUp
+from service.sealed import signer_with
+from service.settings import load
+from service.tls import client_tls
+from tests.gateway.endpoint import SECRET, Endpoint
+from tests.service.brokers import linked
+from tests.trust.founded import School, school
+from tests.waiting import until
+from wire.codec import encode
+from wire.ids import AlertId, BootId, RoomId, Seconds, SiteId, UnitId
+from wire.messages import Alert, Heartbeat
+from wire.seal import NO_SEAL, Seal
+from wire.topics import alert_topic, heartbeat_topic
+
+SITE = SiteId("lincoln")
+A, B = UnitId("lincoln-204"), UnitId("lincoln-205")
+# A student's laptop: no more than what stands on the school's own network.
+CONNECT = {
+    4: bytes.fromhex("101000044d5154540402003c000478787878"),
+    5: bytes.fromhex("101100044d5154540502003c00000478787878"),
+}
+_CONNACK = 0x20
+
+
+class Town:
+    """The school with two units that have joined, its gateway, and the police."""
+
+    def __init__(self, made: School, folder: Path, endpoint: Endpoint) -> None:
+        self.made = made
+        self.folder = folder
+        self.endpoint = endpoint
+        made.rooms("204", "205")
+        self._write_settings()
+        made.start("broker")
+        made.start("authority")
+        for unit, room in ((A, "204"), (B, "205")):
+            said = made.join(made.code(room), folder / unit)
+            assert said.returncode == 0, said.stderr
+        self.gateway = made.start("run")
+        until(lambda: "broker is there" in self.log(), 20)
+
+    def restart_gateway(self) -> None:
+        """End the gateway, and start it again."""
+        self.gateway.send_signal(signal.SIGTERM)
+        self.gateway.wait(10)
+        self.made.log("run").unlink()
+        self.gateway = self.made.start("run")
+        until(lambda: "broker is there" in self.log(), 20)
+
+    def log(self, name: str = "run") -> str:
+        path = self.made.log(name)
+        return path.read_text() if path.exists() else ""
+
+    def identity(self, unit: UnitId) -> Broker:
+        """The way to the broker as the unit itself has it."""
+        return load(self.folder / unit / "device.toml", DeviceSettings).gateway[0]
+
+    def seal(self, unit: UnitId, topic: str, payload: bytes) -> Seal:
+        return signer_with(self.folder / unit / "unit.key").seal(topic, payload)
+
+    def press(self, unit: UnitId, alert: Alert | bytes | None = None, sealed: bool = True) -> Any:
+        """The unit tells an alert, and repeats it until the police have it; returns its entry."""
+        told = alert or press_of(unit)
+        payload = told if isinstance(told, bytes) else encode(told)
+        topic = alert_topic(SITE, unit)
+        seal = self.seal(unit, topic, payload) if sealed else NO_SEAL
+        before = len(self.endpoint.bodies)
+        with linked(self.identity(unit), unit) as (link, heard):
+            heard.next(LinkUp)
+            name = told.alert if isinstance(told, Alert) else None
+            for _ in range(5):
+                assert link.publish(topic, payload, seal)
+                with contextlib.suppress(AssertionError):
+                    return until(lambda: self.told(name, before), 1.0)
+            raise AssertionError(f"the police were not told of {unit}: {self.log()}")
+
+    def told(self, alert: str | None, since: int = 0) -> Any:
+        """What the newest report says of an alert; of the newest one if None."""
+        for report in reversed(self.endpoint.reports()[since:]):
+            for each in reversed(report["alerts"]):
+                if alert in (None, each["id"]):
+                    return each
+        return None
+
+    def alerts(self) -> dict[str, Any]:
+        """Every alert that any report named, by its id."""
+        return {each["id"]: each for report in self.endpoint.reports() for each in report["alerts"]}
+
+    def incidents(self) -> set[str]:
+        return {report["incident"]["id"] for report in self.endpoint.reports()}
+
+    def close(self) -> None:
+        """A person closes whatever is open."""
+        for line in self.made.gateway("status").stdout.splitlines():
+            if line.startswith("incident "):
+                self.made.gateway("close", line.split()[1], "--by", "Ms Ito")
+        until(lambda: "incident " not in self.made.gateway("status").stdout, 10)
+
+    def _write_settings(self) -> None:
+        settings = tomllib.loads(self.made.config.read_text())
+        settings["endpoint"] = [
+            {"name": "county-911", "url": self.endpoint.url, "secret_file": "secret"}
+        ]
+        settings["frames"] = {"folder": "frames"}
+        (self.made.folder / "secret").write_text(SECRET)
+        self.made.config.write_text(tomli_w.dumps(settings))
+
+
+@contextmanager
+def town(folder: Path) -> Iterator[Town]:
+    with ExitStack() as stack:
+        endpoint = stack.enter_context(Endpoint())
+        made = stack.enter_context(school(folder / "gateway"))
+        yield Town(made, folder, endpoint)
+
+
+class Intruder:
+    """Somebody with a certificate, genuine or not, who keeps to no rule of ours."""
+
+    def __init__(
+        self, identity: Broker, version: int = 5, name: str = "", user: str | None = None
+    ) -> None:
+        self.heard: list[tuple[str, bytes]] = []
+        self._notes: SimpleQueue[str] = SimpleQueue()
+        self.client = Client(
+            CallbackAPIVersion.VERSION2,
+            name or uuid.uuid4().hex[:20],
+            protocol=MQTTProtocolVersion(version),
+        )
+        self.client.tls_set_context(client_tls(identity.ca, identity.cert, identity.key))
+        if user is not None:
+            self.client.username_pw_set(user)
+        self.client.on_connect = lambda *_: self._notes.put("connected")
+        self.client.on_message = self._on_message
+        self.client.on_publish = lambda *_: self._notes.put("published")
+        self.client.on_subscribe = lambda *_: self._notes.put("subscribed")
+        self.client.on_disconnect = lambda *_: self._notes.put("disconnected")
+        self.client.connect(identity.host, identity.port, keepalive=20)
+        self.client.loop_start()
+
+    def wait_for(self, what: str, within: float = 5.0) -> bool:
+        """True if it came within that time."""
+        try:
+            while self._notes.get(timeout=within) != what:
+                pass
+        except Empty:
+            return False
+        return True
+
+    def publish(
+        self, topic: str, payload: bytes, qos: int = 1, retain: bool = False, seal: Seal = NO_SEAL
+    ) -> None:
+        properties = None
+        if seal:
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+            properties.UserProperty = ("seal", seal)
+        self.client.publish(topic, payload, qos, retain, properties)
+
+    def leave(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+    def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
+        self.heard.append((message.topic, bytes(message.payload)))
+
+
+@contextmanager
+def intruder(identity: Broker, version: int = 5, **more: Any) -> Iterator[Intruder]:
+    found = Intruder(identity, version, **more)
+    try:
+        yield found
+    finally:
+        found.leave()
+
+
+def press_of(unit: UnitId, **more: Any) -> Alert:
+    """A press on the unit, as its firmware would tell it."""
+    fields: dict[str, Any] = {
+        "alert": AlertId(str(uuid.uuid4())),
+        "unit": unit,
+        "room": RoomId(unit.removeprefix("lincoln-")),
+        "kind": "panic",
+        "boot": BootId(str(uuid.uuid4())),
+        "seq": 1,
+        "age": Seconds(0.01),
+        "pressed_at": None,
+        "presses": 1,
+    }
+    return Alert(**{**fields, **more})
+
+
+def beat_of(unit: UnitId) -> tuple[str, bytes]:
+    """A heartbeat of the unit, and its topic."""
+    boot = BootId(str(uuid.uuid4()))
+    room = RoomId(unit.removeprefix("lincoln-"))
+    return heartbeat_topic(SITE, unit), encode(Heartbeat(unit, room, boot, 1, Seconds(1), (), ()))
+
+
+def connack(port: int, tls: ssl.SSLContext | None, version: int = 5) -> bool:
+    """True if the broker lets somebody in who shows what is in `tls`."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 5) as line:
+            spoken = tls.wrap_socket(line, server_hostname="127.0.0.1") if tls else line
+            with spoken:
+                spoken.settimeout(5)
+                spoken.sendall(CONNECT[version])
+                return spoken.recv(1)[:1] == bytes([_CONNACK])
+    except OSError:
+        return False
+
+
+def rss(process: subprocess.Popen[bytes]) -> int:
+    """Bytes of memory that a process holds."""
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")

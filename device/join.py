@@ -7,6 +7,7 @@ been held against the code; only then is the code's secret shown, and to that au
 import http.client
 import json
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -67,7 +68,7 @@ def join(url: str, typed: str, folder: Path) -> Path:
         raise JoinError(f"{words}, or is not the school's: {error.verify_message}") from error
     except AuthorityError as error:
         raise JoinError(f"the gateway refused: {error}") from error
-    except SettingsError as error:
+    except (SettingsError, KeyError) as error:
         raise JoinError(f"what the gateway said cannot be used: {error}") from error
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise JoinError(f"{url}: {error}") from error
@@ -77,13 +78,19 @@ def _join(url: str, code: JoinCode, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     authority = _authority(url, code)
     write_whole(folder / "ca.crt", authority, 0o644)
-    key = folder / "unit.key"
     asked = {
         "window": code.window,
         "secret": code.secret,
-        "request": request_for(key_in(key)).decode("ascii"),
+        "request": request_for(key_in(folder / "unit.key")).decode("ascii"),
     }
-    answer = ask(f"{url}/join", folder / "ca.crt", asked)
+    return take(folder, ask(f"{url}/join", folder / "ca.crt", asked))
+
+
+def take(folder: Path, answer: Mapping[str, Any]) -> Path:
+    """Write what the authority answered beside key and `ca.crt`; returns the settings.
+
+    Raises SettingsError for settings that will not do, KeyError for an answer that lacks something.
+    """
     write_whole(folder / "unit.crt", str(answer["certificate"]).encode(), 0o644)
     write_whole(folder / "gateway.crt", str(answer["gateway"]).encode(), 0o644)
     settings = _write_settings(folder, answer)
@@ -116,7 +123,7 @@ def _authority(url: str, code: JoinCode) -> bytes:
     return found.public_bytes(PEM)
 
 
-def _write_settings(folder: Path, answer: dict[str, Any]) -> Path:
+def _write_settings(folder: Path, answer: Mapping[str, Any]) -> Path:
     names = ("site", "unit", "room", "renewal")
     text = _TEXT.format(**{name: json.dumps(str(answer.get(name, ""))) for name in names})
     brokers = answer.get("brokers")

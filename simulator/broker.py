@@ -1,10 +1,11 @@
 """A Mosquitto of our own on a free port, for the demo, the tests and the benchmark.
 
-Never the system's instance: that one may be somebody's.  No TLS and no accounts, which is why it
-listens on loopback alone; `config/mosquitto.conf` shows what a school runs.
+Never the system's instance: that one may be somebody's.  Tests and benchmark run it without TLS and
+accounts, which is why it listens on loopback alone; the demo as `tocsin-gateway init` sets it up.
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -53,9 +54,19 @@ def start_broker(folder: Path, port: int, also: Sequence[str] = ()) -> subproces
     Its configuration and log are kept in `folder`.  Raises ProcessError if it is not installed,
     ends, or does not answer within 5 s.  Call it from a thread that outlives the broker.
     """
-    configuration, log = folder / "mosquitto.conf", folder / "mosquitto.log"
     more = "".join(f"listener {port} {address}\nmax_qos 1\n" for address in also)
-    configuration.write_text(_CONFIGURATION.format(port=port) + more + _keep_user())
+    return _start(folder, _CONFIGURATION.format(port=port) + more + _keep_user(), port)
+
+
+def start_founded_broker(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """The same with the configuration that `tocsin-gateway init` made in `folder`."""
+    made = (folder / "broker/mosquitto.conf").read_text(encoding="utf-8")
+    return _start(folder, re.sub(r"(?m)^user .*\n", _keep_user(), made), port)
+
+
+def _start(folder: Path, settings: str, port: int) -> subprocess.Popen[bytes]:
+    configuration, log = folder / "mosquitto.conf", folder / "mosquitto.log"
+    configuration.write_text(settings)
     broker = start([_find_mosquitto(), "-c", str(configuration)], log)
     pause, deadline = threading.Event(), time.monotonic() + _ANSWERS_WITHIN_S
     while not _answers(port):

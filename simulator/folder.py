@@ -18,6 +18,8 @@ from typing import Any, Final
 
 import tomli_w
 
+from simulator.papers import found_gateway, join_units
+
 _PROJECT: Final = Path(__file__).resolve().parent.parent
 _EXAMPLES: Final = _PROJECT / "config"
 _RUNS: Final = _PROJECT / ".run"
@@ -78,38 +80,34 @@ def _clear_away_old_runs() -> None:
 
 
 def _write(path: Path, ports: Ports) -> RunFolder:
+    made = found_gateway(path, _example("gateway.toml")["site"], ports.broker)
     secret = path / "school.secret"
     secret.touch(mode=0o600)
     secret.write_text(f"whsec_{base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()}\n")
     register = (_EXAMPLES / "rooms.csv").read_text(encoding="utf-8")
     (path / "rooms.csv").write_text(register, encoding="utf-8")
     rooms = tuple(csv.DictReader(register.splitlines()))
-    gateway = _gateway(path, ports)
-    (path / "units").mkdir()
+    gateway = _gateway(made, ports)
+    settings = _write_settings(path / "gateway.toml", gateway)
+    units = join_units(settings, path / "units")
     return RunFolder(
         path=path,
-        gateway=_write_settings(path / "gateway.toml", gateway),
+        gateway=settings,
         police=_write_settings(path / "police.toml", _police(path, ports)),
         site=gateway["site"]["name"],
         rooms=rooms,
-        units=tuple(
-            _write_settings(path / "units" / f"{room['unit']}.toml", _unit(path, ports, room))
-            for room in rooms
-            if room["unit"]
-        ),
+        units=tuple(_on_this_machine(unit) for unit in units),
     )
 
 
-def _gateway(path: Path, ports: Ports) -> dict[str, Any]:
+def _gateway(made: dict[str, Any], ports: Ports) -> dict[str, Any]:
     # Only what is named here is taken over: no press in a simulation may reach a real address.
     example = _example("gateway.toml")
     return {
+        **made,
         "site": example["site"],
         "incidents": example["incidents"],
-        "mqtt": _broker(ports),
-        "store": {"path": str(path / "gateway.db")},
-        "frames": {"folder": str(path / "frames")},
-        "people": {"path": str(path / "people.db")},
+        # On loopback a browser needs no certificate that it would warn of.
         "console": {"port": ports.console, "plans": str(_EXAMPLES / "plans")},
         "endpoint": [
             {
@@ -133,18 +131,10 @@ def _police(path: Path, ports: Ports) -> dict[str, Any]:
     }
 
 
-def _unit(path: Path, ports: Ports, room: Row) -> dict[str, Any]:
-    return {
-        **_example("device.toml"),
-        "unit": room["unit"],
-        "room": room["room"],
-        "journal": {"path": str(path / "units" / f"{room['unit']}.db")},
-        "gateway": [_broker(ports)],
-    }
-
-
-def _broker(ports: Ports) -> dict[str, str]:
-    return {"url": f"mqtt://127.0.0.1:{ports.broker}"}
+def _on_this_machine(joined: Path) -> Path:
+    """Let a unit that has joined keep its journal beside its settings."""
+    told = tomllib.loads(joined.read_text(encoding="utf-8"))
+    return _write_settings(joined, {**told, "journal": {"path": str(joined.parent / "journal.db")}})
 
 
 def _example(name: str) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from typing import Any
 from cryptography import x509
 
 from gateway.revoked import read_revoked
+from gateway.settings import AuthoritySettings, GatewaySettings
 from gateway.trust.authority import Authority
 from gateway.trust.enrolment import EnrolmentError, fault_of
 from gateway.trust.ledger import Ledger
+from gateway.trust.plan import in_url
 from service.files import write_whole
 from service.identity import PEM, name_on
 from service.settings import SettingsError
@@ -33,6 +35,19 @@ class Terms:
     revoked: Path
     units: Path
     gateway: Path
+
+
+def terms_of(settings: GatewaySettings, own: AuthoritySettings) -> Terms:
+    """Return the terms of the gateway with these settings."""
+    host = in_url(own.hosts[0])
+    return Terms(
+        site=SiteId(settings.site.id),
+        brokers=(f"mqtts://{host}:{own.broker_port}",),
+        renewal=f"https://{host}:{own.port}",
+        revoked=own.revoked,
+        units=own.published / "units",
+        gateway=settings.mqtt.cert or Path(),
+    )
 
 
 class Clerk:

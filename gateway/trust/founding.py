@@ -96,7 +96,10 @@ class _Founding:
         self._broker.mkdir(mode=0o700, exist_ok=True)
         self._server(self._broker / brokerfiles.CERTIFICATE, "broker")
         settings = brokerfiles.configuration(
-            self._broker.resolve(), self._plan.broker_port, owners.name_of(owners.BROKER)
+            self._broker.resolve(),
+            self._plan.broker_port,
+            owners.name_of(owners.BROKER),
+            self._plan.listen,
         )
         certificate = self._signer().certificate.public_bytes(PEM)
         self._write(self._broker / brokerfiles.AUTHORITY, certificate, _OPEN)

@@ -77,7 +77,8 @@ class PlanError(Exception):
 class Plan:
     """A gateway to be made in `folder`; what it keeps while it runs goes into `state`.
 
-    `hosts` are the names and addresses under which units reach it, the best first.
+    `hosts` are the names and addresses under which units reach it, the best first; `listen` is the
+    one address on which the broker listens, empty for all.
     """
 
     site: SiteId
@@ -89,6 +90,7 @@ class Plan:
     broker_port: int = 8883
     authority_port: int = 8443
     console_port: int = 8712
+    listen: str = ""
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.site):

@@ -10,16 +10,14 @@ import socket
 import sqlite3
 import threading
 import time
-from pathlib import Path
 from typing import Final
 
 import uvicorn
 
 from gateway.settings import AuthoritySettings, GatewaySettings
 from gateway.trust import safe
-from gateway.trust.clerk import Clerk, Terms
+from gateway.trust.clerk import Clerk, terms_of
 from gateway.trust.ledger import Ledger
-from gateway.trust.plan import in_url
 from gateway.trust.revocation import Revocations
 from gateway.trust.web import make_app
 from service import exits
@@ -27,7 +25,7 @@ from service.files import write_whole
 from service.identity import is_due, key_in, read_certificate, request_for
 from service.notify import notify
 from service.settings import SettingsError
-from wire.ids import Monotonic, SiteId, Wall
+from wire.ids import Monotonic, Wall
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +44,7 @@ def run_authority(settings: GatewaySettings, own: AuthoritySettings) -> int:
     except (OSError, ValueError, sqlite3.Error) as error:
         log.critical("cannot start: %s", error)
         return exits.PROBLEM
-    clerk = Clerk(
-        authority, ledger, _terms(SiteId(settings.site.id), own, settings.mqtt.cert or Path())
-    )
+    clerk = Clerk(authority, ledger, terms_of(settings, own))
     server = _server(clerk, own)
     revocations = Revocations(authority, Ledger(own.folder / safe.LEDGER), own)
     threading.Thread(
@@ -59,18 +55,6 @@ def run_authority(settings: GatewaySettings, own: AuthoritySettings) -> int:
         log.info("ready")
         asyncio.run(server.serve(sockets=[door]))
     return exits.GOOD
-
-
-def _terms(site: SiteId, own: AuthoritySettings, gateway: Path) -> Terms:
-    host = in_url(own.hosts[0])
-    return Terms(
-        site=site,
-        brokers=(f"mqtts://{host}:{own.broker_port}",),
-        renewal=f"https://{host}:{own.port}",
-        revoked=own.revoked,
-        units=own.published / "units",
-        gateway=gateway,
-    )
 
 
 def _server(clerk: Clerk, own: AuthoritySettings) -> uvicorn.Server:

@@ -19,11 +19,24 @@ MAY_IMPORT = {
     "device": {"wire", "service"},
     "gateway": {"wire", "service"},
     "police": {"wire", "service"},
-    "simulator": {"wire", "service", "device"},
+    "simulator": {"wire", "service", "device", "gateway"},
 }
 
-# The simulator runs the real firmware and reads its lamp, and knows nothing else of it.
-SIMULATOR_SEES = {"device.firmware", "device.settings", "device.lamp"}
+# The simulator runs the real firmware, reads its lamp, and lets it join a gateway founded as by
+# `init`; it knows nothing else of them.
+SIMULATOR_SEES = {
+    "device.firmware",
+    "device.join",
+    "device.lamp",
+    "device.settings",
+    "gateway.settings",
+    "gateway.trust.clerk",
+    "gateway.trust.enrolling",
+    "gateway.trust.founding",
+    "gateway.trust.ledger",
+    "gateway.trust.plan",
+    "gateway.trust.safe",
+}
 
 # The core decides, and does nothing: each function takes `now` and what it needs, returns work.
 CORE = {
@@ -274,7 +287,7 @@ def wrong_ways(drawing: Drawing) -> set[str]:
         for other in drawing.of_ours(module)
         if package(other) not in MAY_IMPORT[package(module)] | {package(module)}
         or (
-            (package(module) == "simulator" and package(other) == "device")
+            (package(module) == "simulator" and package(other) in ("device", "gateway"))
             and other not in SIMULATOR_SEES
         )
     }

@@ -19,8 +19,8 @@ _SPACE: Final = uuid.UUID("2b1c7a5e-3e0a-5d11-8a0b-51f0a6f7c001")
 class Alert:
     """One alert as the gateway knows it.
 
-    `stage` is that of its newest press.  `held`: the disk has it.  `heard_at` is when it came, or
-    when this process took it up again.
+    `stage` is that of its newest press.  `held`: the disk has it.  `heard_at` is when that press
+    came, or when this process took the alert up again.
     """
 
     id: AlertId
@@ -93,7 +93,7 @@ class Incident:
         self, alert: Alert, presses: int, now: Now, doubts: tuple[str, ...] = ()
     ) -> None:
         """Count further presses on an alert: whoever presses again waits for a new answer."""
-        alert.presses = presses
+        alert.presses, alert.heard_at = presses, now.mono
         alert.doubts = tuple(dict.fromkeys((*alert.doubts, *doubts)))
         alert.stage, alert.held = Stage.PRESSED, False
         self.news_at = now.mono

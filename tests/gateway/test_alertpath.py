@@ -214,6 +214,16 @@ def test_an_alert_that_nobody_took_in_15_s_is_told_to_people_until_somebody_does
     assert "not-delivered" in [trouble.name for trouble in ended]
 
 
+def test_whoever_presses_again_waits_for_15_s_of_their_own() -> None:
+    core = Core()
+    first = alert()
+    core.keep(core.hear(first, at(0)), at(0))
+    core.receipt(core.launches(at(0))[0], at(0.1))
+    core.hear(alert(name=first.alert, presses=2), at(60))
+    assert "not-delivered" not in troubles(core.desk.tick(at(74.9)))
+    assert "not-delivered" in troubles(core.desk.tick(at(75)))
+
+
 def test_an_endpoint_that_fails_twice_is_a_trouble_with_the_reason() -> None:
     core = Core()
     core.hear(alert(), at(0))

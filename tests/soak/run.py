@@ -96,10 +96,10 @@ class Soak:
         self.samples.look(running, self._school.folder.rglob("*-wal"), now)
 
     def _all_held(self) -> bool:
-        return self._all_since(("HELD", "RECEIVED", "SENT"))
+        return self._all_since(("HELD", "RECEIVED", "SENT", "CLOSED"))
 
     def _all_sent(self) -> bool:
-        return self._all_since(("SENT",))
+        return self._all_since(("SENT", "CLOSED"))
 
     def _all_since(self, stages: tuple[str, ...]) -> bool:
         return all(

@@ -6,7 +6,7 @@ version, and so its `webhook-id`: a try again, by whatever way, is the same repo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 from gateway.delivery import DEADLINES, NO_WAIT, Covered, Delivery, Landing
@@ -24,6 +24,7 @@ from gateway.work import (
     Unanswered,
     Way,
 )
+from gateway.written import Written
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, Monotonic, Seconds
 
 # After a start, versions go on well above any that left without being committed before.
@@ -70,15 +71,6 @@ class Landed(NamedTuple):
     alerts: Covered
 
 
-@dataclass(slots=True)
-class _Written:
-    """What was written of an incident since its last change: by its pictures, then by writer."""
-
-    changes: int
-    versions: dict[tuple[Picture, ...], int] = field(default_factory=dict)
-    bodies: dict[tuple[int, Writer], str] = field(default_factory=dict)
-
-
 class Outbox:
     """The deliveries of every open incident by every way."""
 
@@ -87,7 +79,7 @@ class Outbox:
         self._deliveries: dict[tuple[Way, IncidentId], Delivery] = {}
         self._incidents: dict[IncidentId, Incident] = {}
         self._silent: dict[IncidentId, dict[CameraId, SilentCamera]] = {}
-        self._written: dict[IncidentId, _Written] = {}
+        self._written: dict[IncidentId, Written] = {}
         self._over: list[KeepIncident] = []
 
     def owe(self, incident: Incident, alert: AlertId, presses: int, now: Now) -> None:
@@ -201,25 +193,16 @@ class Outbox:
     def _write(
         self, way: Way, incident: Incident, pictures: tuple[Picture, ...], newest: int
     ) -> tuple[int, str]:
-        """Return the version that tells all there is with these pictures, and its text.
-
-        It is that of the last time, unless the way has carried a `newest` one since.
-        """
+        """Return the version that tells all there is with these pictures, and its text."""
         writer = self._ways[way].writer
         written = self._written.get(incident.id)
         if written is None or written.changes != incident.changes:
-            written = self._written[incident.id] = _Written(incident.changes)
-        version = written.versions.get(pictures, 0)
-        if not version or version < newest:
-            incident.version += 1
-            version = written.versions[pictures] = incident.version
-        body = written.bodies.get((version, writer))
-        if body is None:
-            silent = self._silent.get(incident.id, {}).values()
-            body = written.bodies[version, writer] = writer.write(
-                incident, version, pictures, silent
-            )
-        return version, body
+            written = self._written[incident.id] = Written(incident.changes)
+        version = written.version(incident, pictures, newest)
+        silent = self._silent.get(incident.id, {}).values()
+        return version, written.body(
+            version, writer, lambda: writer.write(incident, version, pictures, silent)
+        )
 
     def _forget_settled(self, name: IncidentId) -> None:
         """A closed incident that every endpoint has whole needs nothing more."""

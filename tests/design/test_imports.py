@@ -78,6 +78,7 @@ CORE = {
     "gateway.trust.acl",
     "gateway.trust.enrolment",
     "gateway.work",
+    "gateway.written",
     "police.conformance.jpeg",
     "police.conformance.judge",
     "police.conformance.sample",

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import tracemalloc
 
 from gateway.alertpath import AlertPath
 from gateway.pictures import MOST_FOLLOWED, PictureWatch
@@ -163,3 +164,20 @@ def test_a_report_waits_for_one_look_at_a_camera_and_never_for_a_second() -> Non
     watch.saw(HALL, None, "dark", at(0))
     assert watch.looks() == []
     assert watch.later_looks(at(0.1)) == [HALL]
+
+
+def test_pictures_that_come_for_hours_take_no_more_memory_than_the_last_ones() -> None:
+    core, jpeg = Core(), bytes(100_000)
+    core.hear(alert("204"), at(10))
+    core.receipt(core.launches(at(10))[0], at(10.1))
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            now = at(20.0 + 10 * number)
+            core.path.pictures.saw(HALL, Frame(HALL, jpeg, now.wall), "", now)
+            (update,) = core.launches(now)
+            core.receipt(update, now)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 5_000_000

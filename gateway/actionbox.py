@@ -15,9 +15,11 @@ from wire.clean import clean
 from wire.ids import IncidentId
 
 _BUSY_S: Final = 5.0
+# What the person could see goes with it: a press that comes later is not theirs to end.
 _ADD: Final = (
-    "INSERT OR IGNORE INTO action (incident, what, by, text, at, source, answer)"
-    " VALUES (?,?,?,?,?,?,?)"
+    "INSERT OR IGNORE INTO action (incident, what, by, text, at, source, answer, seen)"
+    " VALUES (?1,?2,?3,?4,?5,?6,?7,"
+    " (SELECT json_group_object(id, presses) FROM alert WHERE incident = ?1))"
 )
 
 

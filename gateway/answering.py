@@ -48,7 +48,7 @@ class Answering:
             return []
         if taken.what == "withdraw-link":
             incident.link += 1
-        climbed = _climb(incident.alerts.values(), action)
+        climbed = _climb(_seen(incident, taken), action)
         return self._noted(incident, action, taken, climbed, now)
 
     def acted_elsewhere(self, news: News, now: Now) -> list[Work]:
@@ -103,6 +103,11 @@ class Answering:
             *(Tell(a.unit, a.id, action.stage, a.presses) for a, safe in climbed if safe),
             *announce(self._site, incident.id, words, by, alerts, now),
         ]
+
+
+def _seen(incident: Incident, taken: ActionTaken) -> list[Alert]:
+    alerts, seen = incident.alerts.values(), taken.seen
+    return [each for each in alerts if seen is None or each.presses <= seen.get(each.id, 0)]
 
 
 def _climb(alerts: Iterable[Alert], action: Action) -> list[_Climbed]:

@@ -12,7 +12,7 @@ from typing import Final
 
 log = logging.getLogger(__name__)
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 SET_ASIDE: Final = "*.broken-*"
 # A reader or a copy may hold the database for a moment; beyond this it counts as failed.
 _BUSY_S: Final = 2.0

@@ -95,13 +95,16 @@ def stages(
 def new_actions(db: sqlite3.Connection) -> list[ActionTaken]:
     """Return what named persons asked for since the last look, and mark it as heard."""
     rows = db.execute(
-        "SELECT id, incident, what, by, text FROM action WHERE done = 0 ORDER BY id LIMIT ?",
+        "SELECT id, incident, what, by, text, seen FROM action WHERE done = 0 ORDER BY id LIMIT ?",
         (_MOST_ACTIONS,),
     ).fetchall()
     if rows:
         db.execute("UPDATE action SET done = 1 WHERE done = 0 AND id <= ?", (rows[-1][0],))
     known = [row for row in rows if row[2] in ACTIONS]
-    return [ActionTaken(IncidentId(i), what, by, text) for _, i, what, by, text in known]
+    return [
+        ActionTaken(IncidentId(incident), what, by, text, json.loads(seen) if seen else None)
+        for _, incident, what, by, text, seen in known
+    ]
 
 
 def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monotonic) -> Held:

@@ -64,6 +64,7 @@ CREATE TABLE action (
     done INTEGER NOT NULL DEFAULT 0,
     source TEXT,
     answer INTEGER,
+    seen TEXT,
     UNIQUE (source, answer)
 ) STRICT;
 CREATE INDEX action_to_do ON action (id) WHERE done = 0;

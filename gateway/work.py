@@ -1,5 +1,6 @@
 """What the core is told and what it asks for, as values.  No behaviour, no I/O."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, NewType
 
@@ -226,9 +227,13 @@ class Condition(NamedTuple):
 
 
 class ActionTaken(NamedTuple):
-    """A named person did something through the store: `what` is a word of gateway/actions.py."""
+    """A named person did something through the store: `what` is a word of gateway/actions.py.
+
+    `seen` are the alerts, with their presses, that stood in the store by then; None for all.
+    """
 
     incident: IncidentId
     what: str
     by: str
     text: str = ""
+    seen: Mapping[AlertId, int] | None = None

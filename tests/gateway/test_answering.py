@@ -26,6 +26,15 @@ def act(core: Core, incident: IncidentId, what: str, text: str = "") -> list[Wor
     return core.desk.hear(ActionTaken(incident, what, "Officer Day, unit 12", text), at(5))
 
 
+def test_a_press_that_comes_after_somebody_closed_what_they_saw_keeps_its_incident_open() -> None:
+    core, incident = pressed()
+    (first,) = core.incidents.all_open()[0].alerts.values()
+    core.hear(alert(name=first.id, presses=2), at(4))
+    close = ActionTaken(incident, "close", "Officer Day", seen={first.id: 1})
+    assert told(core.desk.hear(close, at(5))) == []
+    assert core.incidents.get(incident) is not None
+
+
 @pytest.mark.parametrize("what", TOLD)
 def test_everything_said_is_in_a_further_report_with_its_name_and_words(what: str) -> None:
     core, incident = pressed()

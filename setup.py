@@ -40,6 +40,8 @@ setup(
         "video": ["av>=18.1,<20"],
         # The door at which agencies subscribe (kind = "eido-notifier").
         "eido": ["websockets>=17.4,<18"],
+        # XML signatures on CAP messages.
+        "cap": ["lxml>=6.1,<7", "signxml>=5.2,<6"],
         "police": ["starlette>=1.10,<2", "uvicorn>=0.54,<1", "sse-starlette>=3.7,<4"],
         "console": [
             "argon2-cffi>=25.1,<26",
@@ -63,6 +65,7 @@ setup(
             "hypothesis>=6.170",
             "jsonschema>=4.26",
             "lgpio>=0.2.2; python_version < '3.13'",
+            "lxml-stubs>=0.5.1",
             "mypy>=2.4",
             "playwright>=1.65",
             "pysiaalarm==3.2.2",

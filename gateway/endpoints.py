@@ -153,6 +153,32 @@ class EidoNotifier(Endpoint, Issuer):
     agencies: Annotated[tuple[Domain, ...], Field(min_length=1, max_length=32)]
 
 
+class Cap(HttpEndpoint):
+    """Takes a message of the Common Alerting Protocol for each version of an incident.
+
+    `sender` names this gateway and `addresses` the receivers, as agreed.  `status` may be "Test" or
+    "Exercise" while the line is tried out.  `sign_key` and `sign_cert` add an XML signature.
+    """
+
+    kind: Literal["cap"]
+    sender: Annotated[str, Field(pattern=r"^[^\s,<&]+$", max_length=200)]
+    addresses: Annotated[
+        tuple[Annotated[str, Field(pattern=r'^[^\s"<&]+$', max_length=200)], ...],
+        Field(min_length=1, max_length=16),
+    ]
+    language: Annotated[str, Field(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en-US"
+    status: Literal["Actual", "Exercise", "Test"] = "Actual"
+    receipt: Literal["status", "cap-ack"] = "status"
+    sign_key: ExistingFile | None = None
+    sign_cert: ExistingFile | None = None
+
+    @model_validator(mode="after")
+    def _signs_whole(self) -> "Cap":
+        if bool(self.sign_key) != bool(self.sign_cert):
+            raise ValueError("sign_key and sign_cert go together")
+        return self
+
+
 class SiaDc09(Endpoint):
     """An alarm-receiving centre that takes SIA DC-09 at `tcp://host:port` or `udp://host:port`.
 
@@ -206,10 +232,11 @@ AnyEndpoint = Annotated[
     Annotated[Webhook, Tag(f"{KIND}webhook")]
     | Annotated[Eido, Tag(f"{KIND}eido")]
     | Annotated[EidoNotifier, Tag(f"{KIND}eido-notifier")]
+    | Annotated[Cap, Tag(f"{KIND}cap")]
     | Annotated[SiaDc09, Tag(f"{KIND}sia-dc09")],
     Discriminator(
         _kind_of,
         custom_error_type="kind",
-        custom_error_message='kind is one of "webhook", "eido", "eido-notifier", "sia-dc09"',
+        custom_error_message='kind is one of "webhook", "eido", "eido-notifier", "cap", "sia-dc09"',
     ),
 ]

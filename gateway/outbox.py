@@ -223,4 +223,5 @@ class Outbox:
 def _judge(policy: Policy, answer: Answered | Taken) -> Receipt | Refusal:
     if isinstance(answer, Taken):
         return Receipt(answer.number, answer.alerts)
-    return judge(policy, answer.status, answer.body)
+    name = f"{answer.flight.incident}.{answer.flight.version}"
+    return judge(policy, answer.status, answer.body, name)

@@ -4,11 +4,14 @@ import json
 from collections.abc import Set as AbstractSet
 from typing import Final, Literal, NamedTuple
 
+from gateway.formats.capack import is_ack
 from wire.clean import clean
 from wire.ids import AlertId
 
-Policy = Literal["echo", "status"]
+Policy = Literal["echo", "status", "cap-ack"]
+"""It names the alerts; its status says so; it is a CAP Ack that refers to what was sent."""
 
+_NO_ACK: Final = "its answer is no CAP Ack that refers to the message"
 _PAGE: Final = (
     "it answered with a web page, as a guest network's login does, and not with a receipt"
 )
@@ -29,14 +32,16 @@ class Refusal(NamedTuple):
     reason: str
 
 
-def judge(policy: Policy, status: int, body: bytes) -> Receipt | Refusal:
-    """Judge an endpoint's answer; never raises."""
+def judge(policy: Policy, status: int, body: bytes, name: str = "") -> Receipt | Refusal:
+    """Judge an endpoint's answer to the report called `name`; never raises."""
     if 300 <= status < 400:
         return Refusal(f"it redirects (HTTP {status}); give the final address in its url")
     if not 200 <= status < 300:
         return Refusal(f"it answered HTTP {status}: {clean(body[:200].decode(errors='replace'))}")
     if policy == "status":
         return Refusal(_PAGE) if _is_page(body) else Receipt("", None)
+    if policy == "cap-ack":
+        return Receipt("Ack", None) if is_ack(body, name) else Refusal(_NO_ACK)
     try:
         found = json.loads(body)
         alerts = frozenset(AlertId(str(alert)) for alert in found["alerts"])

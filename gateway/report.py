@@ -80,7 +80,7 @@ class ReportWriter:
             "id": incident.id,
             "status": "closed" if incident.closed else "active",
             "opened_at": write_moment(incident.opened_at),
-            "summary": self.summary(incident),
+            "summary": summarise(self._site_name, incident),
         }
         alerts = ",".join([self._part(alert) for alert in incident.alerts.values()])
         shown = ",".join([picture.part for picture in pictures])
@@ -91,17 +91,6 @@ class ReportWriter:
             f'"events":{_list(map(_event, incident.events[-_MOST_EVENTS:]))},'
             f'"live_url":{_json(self._live_url(incident))}}}'
         )
-
-    def summary(self, incident: Incident) -> str:
-        """Say what and where in one line, first rooms first."""
-        rooms = {alert.room.id: alert.room for alert in incident.alerts.values()}
-        if len(rooms) == 1:
-            (room,) = rooms.values()
-            place = [room.building, room.floor and f"floor {room.floor}", f"room {room.id}"]
-            return f"PANIC {self._site_name}, {', '.join(filter(None, place))}"
-        named = ", ".join(list(rooms)[:_MOST_ROOMS_NAMED])
-        more = "" if len(rooms) <= _MOST_ROOMS_NAMED else ", …"
-        return f"PANIC {self._site_name}, {len(rooms)} rooms: {named}{more}"
 
     def forget(self, incident: Incident) -> None:
         """Let go of the parts of an incident that is over."""
@@ -114,6 +103,18 @@ class ReportWriter:
             part = _json(_alert(alert))
             self._parts[alert.id] = alert.presses, part
         return part
+
+
+def summarise(site_name: str, incident: Incident) -> str:
+    """Say what and where in one line, first rooms first."""
+    rooms = {alert.room.id: alert.room for alert in incident.alerts.values()}
+    if len(rooms) == 1:
+        (room,) = rooms.values()
+        place = [room.building, room.floor and f"floor {room.floor}", f"room {room.id}"]
+        return f"PANIC {site_name}, {', '.join(filter(None, place))}"
+    named = ", ".join(list(rooms)[:_MOST_ROOMS_NAMED])
+    more = "" if len(rooms) <= _MOST_ROOMS_NAMED else ", …"
+    return f"PANIC {site_name}, {len(rooms)} rooms: {named}{more}"
 
 
 def _alert(alert: Alert) -> Mapping[str, Any]:

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from gateway.eido.caller import Caller
 from gateway.eido.door import Door
-from gateway.endpoints import AnyEndpoint, Eido, EidoNotifier, HttpEndpoint, SiaDc09, Webhook
-from gateway.formats import eido
+from gateway.endpoints import AnyEndpoint, Cap, Eido, EidoNotifier, HttpEndpoint, SiaDc09, Webhook
+from gateway.formats import cap, eido
 from gateway.formats.pidf import Civic, write_pidf
 from gateway.links import Links, link_key
 from gateway.outbox import Terms, Writer
@@ -133,11 +133,14 @@ def _road(endpoint: AnyEndpoint, parts: _Parts) -> _Road:
         case Webhook():
             return _posted(endpoint, endpoint.receipt, parts.reports, parts)
         case Eido():
-            writer = _eido_writer(endpoint, parts.site)
-            return _posted(endpoint, "status", writer, parts, eido.MEDIA_TYPE)
+            documents = _eido_writer(endpoint, parts.site)
+            return _posted(endpoint, "status", documents, parts, eido.MEDIA_TYPE)
         case EidoNotifier():
             caller = Caller(EndpointName(endpoint.name), _door(endpoint), parts.put)
             return _Road("status", _eido_writer(endpoint, parts.site), [caller], [caller.look])
+        case Cap():
+            writer = _cap_writer(endpoint, parts.site)
+            return _posted(endpoint, endpoint.receipt, writer, parts, cap.MEDIA_TYPE)
         case SiaDc09():
             return _centres(endpoint, parts)
 
@@ -161,6 +164,30 @@ def _centres(endpoint: SiaDc09, parts: _Parts) -> _Road:
 
     writer = event_writer(endpoint, parts.site.name, parts.zones.of)
     return _Road("status", writer, centres(endpoint, parts.folder, parts.directory, parts.put))
+
+
+def _cap_writer(endpoint: Cap, site: SiteSettings) -> Writer:
+    address = site.address
+    place = f"{address.street}, {address.city}" if address else ""
+    writer = cap.CapWriter(
+        cap.Source(
+            endpoint.sender,
+            endpoint.addresses,
+            site.name,
+            place,
+            # A point has no radius: all rooms are within the school.
+            f"{site.geo.lat:.6f},{site.geo.lon:.6f} 0" if site.geo else "",
+            site.phone,
+            endpoint.language,
+            endpoint.status,
+        )
+    )
+    if endpoint.sign_key is None or endpoint.sign_cert is None:
+        return writer
+    # A library that only a gateway that signs has (extra `cap`).
+    from gateway.capsignature import SigningWriter  # noqa: PLC0415
+
+    return SigningWriter(writer, endpoint.sign_key, endpoint.sign_cert)
 
 
 def _eido_writer(endpoint: Eido | EidoNotifier, site: SiteSettings) -> eido.EidoWriter:

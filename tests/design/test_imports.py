@@ -155,7 +155,10 @@ USED_BY = {
     "segno": {"gateway.trust.labels"},
     "av": {"gateway.cameras.player"},
     "certifi": {"gateway.cameras.rtsp", "service.tls"},
+    "lxml": {"gateway.capsignature"},
+    "signxml": {"gateway.capsignature"},
     "cryptography": {
+        "gateway.capsignature",
         "device.join",
         "gateway.dc09.aes",
         "gateway.trust.authority",

@@ -1,6 +1,7 @@
 """DC-09: byte for byte as frozen, and whatever the text, a frame that receivers can read."""
 
 import json
+import re
 import secrets
 import socket
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pysiaalarm.utils.enums import CommunicationsProtocol
 
 from gateway.dc09.aes import Aes
 from gateway.formats.dc09.codes import CODES, code_of_trouble, contact_id, sia_dcs, text_block
+from gateway.formats.dc09.events import Account, EventWriter, message_of, read_events
 from gateway.formats.dc09.frame import (
     Message,
     Station,
@@ -31,8 +33,11 @@ from gateway.formats.dc09.frame import (
 from gateway.formats.dc09.key import read_key
 from gateway.formats.dc09.reply import judge, read_reply, take_reply
 from gateway.formats.dc09.text import LONGEST, read_text, write_text
+from gateway.incident import Incident
+from gateway.intake import Claim
+from gateway.work import Now, Room
 from wire.errors import WireError
-from wire.ids import Wall
+from wire.ids import AlertId, IncidentId, Monotonic, UnitId, Wall
 
 VECTORS = {
     path.stem: json.loads(path.read_text())
@@ -184,3 +189,17 @@ def test_a_trouble_is_told_by_its_name() -> None:
     names = ["units-lost", "endpoint-county-911", "tamper-lincoln-204", "store"]
     told = [code_of_trouble(name) for name in names]
     assert told == ["unit-lost", "communication", "tamper", None]
+
+
+def test_the_frame_in_the_document_for_the_police_is_one_that_is_sent() -> None:
+    (shown,) = re.findall(r"<LF>(.*)<CR>", Path("docs/police.md").read_text())
+    incident = Incident(IncidentId("i"), Wall(0.0), Monotonic(0.0))
+    room, pressed = Room("204", "204", "2", "Main"), Wall(1_788_444_307.0)
+    incident.add(
+        Claim(AlertId("a"), "panic", UnitId("u"), room, pressed, 1, ()),
+        Now(Monotonic(0.0), pressed),
+    )
+    writer = EventWriter(Account("1234", "Lincoln School"), lambda _: 4)
+    (event,) = read_events(writer.write(incident, 1, (), ()))
+    made = write_clear(STATION, message_of("ADM-CID", 5, event), STAMP)
+    assert made == f"\n{shown}\r".encode()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.endpoints import Eido, EidoNotifier, Webhook
+from gateway.endpoints import Cap, Eido, EidoNotifier, SiaDc09, Webhook
 from gateway.settings import GatewaySettings
 from service.settings import SettingsError, load
 from tests.service.brokers import new_authority
@@ -34,6 +34,12 @@ NOTIFIER = (
     'agencies = ["psap.county.example"]\nca = "ca.crt"\ncert = "gateway.crt"\nkey = "gateway.key"\n'
 ) + ISSUER
 
+DC09 = 'kind = "sia-dc09"\nurl = "tcp://127.0.0.1:9"\naccount = "1234"\n'
+CAP = (
+    'kind = "cap"\nurl = "http://127.0.0.1:9/"\nsender = "gw@lincoln.example"\n'
+    'addresses = ["psap.example"]\n'
+)
+
 
 def read(folder: Path, endpoint: str) -> GatewaySettings:
     (folder / "rooms.csv").write_text("room,name,building,floor,unit,cameras,x,y\n")
@@ -50,7 +56,13 @@ def faults(folder: Path, endpoint: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("endpoint", "kind"),
-    [('url = "http://127.0.0.1:9/"\n', Webhook), (EIDO, Eido), (NOTIFIER, EidoNotifier)],
+    [
+        ('url = "http://127.0.0.1:9/"\n', Webhook),
+        (EIDO, Eido),
+        (NOTIFIER, EidoNotifier),
+        (DC09, SiaDc09),
+        (CAP, Cap),
+    ],
 )
 def test_each_kind_is_read_as_what_it_is_and_a_webhook_need_not_say_so(
     tmp_path: Path, endpoint: str, kind: type
@@ -76,6 +88,17 @@ def test_each_kind_is_read_as_what_it_is_and_a_webhook_need_not_say_so(
         (NOTIFIER.replace('ca = "ca.crt"\n', ""), ["endpoint[1].ca: is missing"]),
         (NOTIFIER.replace("agencies =", "agency_names ="), ["is missing", "agency_names: unknown"]),
         (NOTIFIER.replace("psap.county", "Psap County"), ["endpoint[1].agencies[1]"]),
+        (DC09.replace("tcp:", "http:"), ["line 14: endpoint[1].url"]),
+        (DC09.replace("1234", "12G4"), ["line 15: endpoint[1].account"]),
+        (DC09.replace("account", "acount"), ["is missing", 'did you mean "account"?']),
+        (DC09.replace("127.0.0.1", "arc.example"), ["give either key_file, or in_clear"]),
+        (DC09 + 'key_file = "rooms.csv"\n', ["the key is not written as hex"]),
+        (DC09 + 'key_file = "rooms.csv"\nkey_format = "text"\n', ["AES takes 16, 24 or 32"]),
+        (DC09 + 'ca = "gateway.crt"\n', ["DC-09 has no certificates"]),
+        (CAP.replace("gw@", "gw @"), ["line 15: endpoint[1].sender"]),
+        (CAP.replace('["psap.example"]', "[]"), ["line 16: endpoint[1].addresses"]),
+        (CAP + 'sign_key = "gateway.key"\n', ["sign_key and sign_cert go together"]),
+        (CAP.replace("http://127.0.0.1:9", "http://psap.example"), ["plain http://"]),
     ],
 )
 def test_what_is_wrong_is_told_by_its_place(tmp_path: Path, endpoint: str, told: list[str]) -> None:

@@ -1,0 +1,217 @@
+"""An incident as messages of the Common Alerting Protocol (OASIS CAP 1.2, XML).  Pure.
+
+Each version of the incident is a whole message: an Alert until anybody has given a receipt for the
+incident, then Updates, and a Cancel when it is closed.  An Update or Cancel names those before it.
+Pictures have no place in it.
+
+CAP gives its elements a fixed order, and its times neither a `Z` nor fractions of a second.
+
+A storm makes many versions of a long message: what is told of a room, and of an alert, is written
+once and kept.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from gateway.formats.xml import DECLARATION, branch, leaf, words
+from gateway.incident import Alert, Incident
+from gateway.report import Picture, SilentCamera, summarise
+from gateway.work import Room
+from wire.ids import AlertId, IncidentId, Wall
+from wire.moment import write_moment
+from wire.stage import Stage
+
+Status = Literal["Actual", "Exercise", "Test"]
+MessageType = Literal["Alert", "Update", "Cancel"]
+
+MEDIA_TYPE: Final = "application/xml"
+_NAMESPACE: Final = ' xmlns="urn:oasis:names:tc:emergency:cap:1.2"'
+# The newest lines tell what is going on; the whole timeline stays in the store.
+_MOST_EVENTS: Final = 100
+# Each message holds all that is known, so the first and the newest before it are enough to name.
+_MOST_NAMED: Final = 8
+# A silent hold-up alarm, as the SIA and APCO number it.
+_CODES: Final = (("SIA-DC-05", "E122"), ("APCO-2.103.2", "ALRPANS"))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who sends, and to whom: `sender` names the gateway and `addresses` the receivers as agreed;
+    neither holds white space.  `place` is the site's address, `circle` its point on the map.
+    """
+
+    sender: str
+    addresses: tuple[str, ...]
+    site_name: str
+    place: str = ""
+    circle: str = ""
+    phone: str = ""
+    language: str = "en-US"
+    status: Status = "Actual"
+
+
+class CapWriter:
+    """Writes the messages of one source."""
+
+    shows_pictures = False
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._before: dict[IncidentId, list[str]] = {}
+        self._areas: dict[IncidentId, dict[Room, str]] = {}
+        self._lines: dict[AlertId, tuple[int, str]] = {}
+
+    def write(
+        self,
+        incident: Incident,
+        version: int,
+        pictures: Sequence[Picture],  # noqa: ARG002
+        silent: Iterable[SilentCamera],
+    ) -> str:
+        """Return the message of `incident` as it stands."""
+        source, sent = self._source, write_time(_last_change(incident))
+        kind = type_of(incident)
+        before = self._before.setdefault(incident.id, [])
+        told = [] if kind == "Alert" else before or [self._first(incident)]
+        parts = [
+            leaf("identifier", identifier_of(incident.id, version)),
+            leaf("sender", source.sender),
+            leaf("sent", sent),
+            leaf("status", source.status),
+            leaf("msgType", kind),
+            leaf("source", f"{source.site_name}, panic buttons"),
+            leaf("scope", "Private"),
+            leaf("addresses", " ".join(source.addresses)),
+            leaf("note", "\n".join(_timeline(incident, silent))),
+            leaf("references", " ".join([*told[:1], *told[1:][-_MOST_NAMED:]])),
+            leaf("incidents", incident.id),
+            self._info(incident, sent),
+        ]
+        before.append(self._reference(incident.id, version, sent))
+        return DECLARATION + branch("alert", parts, _NAMESPACE)
+
+    def forget(self, incident: Incident) -> None:
+        """Let go of what was kept of an incident that is over."""
+        self._before.pop(incident.id, None)
+        self._areas.pop(incident.id, None)
+        for alert in incident.alerts:
+            self._lines.pop(alert, None)
+
+    def _first(self, incident: Incident) -> str:
+        """What the first message was, as far as a process that has since begun can know."""
+        return self._reference(incident.id, 1, write_time(incident.opened_at))
+
+    def _reference(self, incident: IncidentId, version: int, sent: str) -> str:
+        return f"{self._source.sender},{identifier_of(incident, version)},{sent}"
+
+    def _info(self, incident: Incident, sent: str) -> str:
+        source, alerts = self._source, list(incident.alerts.values())
+        sure = not all(alert.doubts for alert in alerts)
+        parts = [
+            leaf("language", source.language),
+            leaf("category", "Security"),
+            leaf("category", "Safety"),
+            leaf("event", "Panic button (silent)"),
+            leaf("responseType", "AllClear" if incident.closed else "Assess"),
+            leaf("urgency", "Past" if incident.closed else "Immediate"),
+            leaf("severity", "Extreme"),
+            leaf("certainty", "Observed" if sure else "Likely"),
+            *(_valued("eventCode", name, value) for name, value in _CODES),
+            leaf("effective", sent),
+            leaf("onset", write_time(min(alert.pressed_at for alert in alerts))),
+            leaf("senderName", source.site_name),
+            leaf("headline", self._headline(incident)),
+            branch("description", ["\n".join(map(self._line, alerts))]),
+            leaf("contact", source.phone),
+            *self._all_areas(incident),
+        ]
+        return branch("info", parts)
+
+    def _headline(self, incident: Incident) -> str:
+        told = summarise(self._source.site_name, incident)
+        marks = {"Actual": "", "Exercise": "EXERCISE: ", "Test": "TEST: "}
+        return f"{marks[self._source.status]}{'CLOSED: ' if incident.closed else ''}{told}"
+
+    def _line(self, alert: Alert) -> str:
+        presses, line = self._lines.get(alert.id, (0, ""))
+        if presses != alert.presses:
+            line = words(_pressed(alert))
+            self._lines[alert.id] = alert.presses, line
+        return line
+
+    def _all_areas(self, incident: Incident) -> Iterable[str]:
+        """An area for each room, in the order in which they were first pressed."""
+        written = self._areas.setdefault(incident.id, {})
+        for alert in incident.alerts.values():
+            if alert.room not in written:
+                written[alert.room] = self._area(alert.room)
+        return written.values()
+
+    def _area(self, room: Room) -> str:
+        source = self._source
+        site = ", ".join(filter(None, (source.site_name, source.place)))
+        codes = (("BLD", room.building), ("FLR", room.floor), ("ROOM", room.id))
+        parts = [
+            leaf("areaDesc", f"{site}: {_place(room)}"),
+            leaf("circle", source.circle),
+            *(_valued("geocode", name, value) for name, value in codes if value),
+        ]
+        return branch("area", parts)
+
+
+def type_of(incident: Incident) -> MessageType:
+    """Return how a message stands to those before it; until a receipt is there, it is the first.
+
+    Who knows only Alerts must not lose a press because an earlier message did not arrive.
+    """
+    if incident.closed:
+        return "Cancel"
+    taken = any(alert.stage >= Stage.SENT for alert in incident.alerts.values())
+    return "Update" if taken else "Alert"
+
+
+def identifier_of(incident: IncidentId, version: int) -> str:
+    """Return the identifier of a message: that of its webhook-id, the same at every try."""
+    return f"{incident}.{version}"
+
+
+def write_time(at: Wall) -> str:
+    """Write a moment as CAP 1.2 wants it."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S-00:00")
+
+
+def _last_change(incident: Incident) -> Wall:
+    alerts = (alert.received_at for alert in incident.alerts.values())
+    return max(incident.opened_at, *alerts, *(event.at for event in incident.events))
+
+
+def _place(room: Room) -> str:
+    """From the outside in: what a receiver drops elsewhere stands here."""
+    name = "" if room.name == room.id else room.name
+    parts = [room.building, room.floor and f"floor {room.floor}", f"room {room.id}", name]
+    return ", ".join(filter(None, parts))
+
+
+def _pressed(alert: Alert) -> str:
+    times = "" if alert.presses == 1 else f" {alert.presses} times"
+    parts = [
+        f"Panic button {alert.unit} pressed{times} in {_place(alert.room)}",
+        f"first at {write_moment(alert.pressed_at)}",
+        *(f"in doubt: {doubt}" for doubt in alert.doubts),
+    ]
+    return "; ".join(parts)
+
+
+def _timeline(incident: Incident, silent: Iterable[SilentCamera]) -> Iterator[str]:
+    for event in incident.events[-_MOST_EVENTS:]:
+        said = f": {event.text}" if event.text else ""
+        by = f", {event.by}" if event.by else ""
+        yield f"{write_moment(event.at)} {event.what}{by}{said}"
+    for camera in silent:
+        yield f"camera {camera.camera} shows nothing: {camera.reason}"
+
+
+def _valued(name: str, key: str, value: str) -> str:
+    return branch(name, [leaf("valueName", key), leaf("value", value)])

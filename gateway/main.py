@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, IdentitySettings
 from gateway.trust import arguments
 from service import exits
 from service.log import start_log
@@ -19,6 +19,8 @@ def main(given: list[str] | None = None) -> int:
 
         return init(options)
     try:
+        if options.command in arguments.TRUST:
+            return _act_on_trust(options)
         settings = load(options.config, GatewaySettings)
         return _become(options, settings)
     except SettingsError as error:
@@ -26,33 +28,27 @@ def main(given: list[str] | None = None) -> int:
         return exits.BAD_CONFIGURATION
 
 
-def _act_on_trust(options: argparse.Namespace, settings: GatewaySettings) -> int:
-    if settings.authority is None:
-        print(
-            f"{options.config} has no [authority]: tocsin-gateway init makes one", file=sys.stderr
-        )
-        return exits.PROBLEM
+def _act_on_trust(options: argparse.Namespace) -> int:
+    settings = load(options.config, IdentitySettings)
     if options.command == "broker":
         from gateway.trust.brokerkeeper import run_broker
 
         start_log()
-        return run_broker(settings, settings.authority)
+        return run_broker(settings)
     if options.command == "authority":
         from gateway.trust.service import run_authority
 
         start_log()
-        return run_authority(settings, settings.authority)
+        return run_authority(settings)
     from gateway.trust.commands import act
 
-    return act(options, settings, settings.authority)
+    return act(options, settings)
 
 
 def _become(options: argparse.Namespace, settings: GatewaySettings) -> int:
     if options.command in ("run", "cameras", "console"):
         start_log()
         return _serve(options.command, settings, options.config)
-    if options.command in arguments.TRUST:
-        return _act_on_trust(options, settings)
     if options.command == "doctor":
         from gateway.commands import doctor
 

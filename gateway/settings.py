@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from gateway.endpoints import AnyEndpoint, Name
+from gateway.trust.settings import AuthoritySettings, Trust
 from service.broker import Broker, is_loopback
 from service.settings import AnyPath, ExistingFile, Settings
 from wire.ids import CAMERA, ROOM
@@ -101,41 +102,6 @@ class Standby(Settings):
         return self
 
 
-class Trust(Settings):
-    """Who may speak: `units` is the folder of the units' certificates, `<unit>.crt` each.
-
-    `revoked` is the file of units that may no longer speak; `canaries` is the folder of the two
-    identities by which the gateway proves that its broker is closed to forgery.
-    """
-
-    units: AnyPath
-    revoked: ExistingFile | None = None
-    canaries: AnyPath | None = None
-
-
-class AuthoritySettings(Settings):
-    """The school's own authority and broker, as `tocsin-gateway init` made them.
-
-    `folder` is where the authority's key lies, `broker` that of what the broker runs on,
-    `published` that of what the authority signed for the other processes to take.  `hosts` are the
-    names and addresses under which units reach this machine, the best first; `port` is where they
-    join and renew.
-    """
-
-    folder: AnyPath
-    broker: AnyPath
-    published: AnyPath
-    revoked: ExistingFile
-    hosts: Annotated[tuple[Text, ...], Field(min_length=1, max_length=16)]
-    port: Annotated[int, Field(ge=1, le=65535)] = 8443
-    broker_port: Annotated[int, Field(ge=1, le=65535)] = 8883
-
-    @property
-    def renewal(self) -> str:
-        """Where processes on this machine renew."""
-        return f"https://127.0.0.1:{self.port}"
-
-
 class Console(Settings):
     """The school's own pages, and those that reports link to.
 
@@ -202,6 +168,16 @@ class Camera(Settings):
         if bool(self.user) != (self.password_file is not None):
             raise ValueError("user and password_file go together")
         return self
+
+
+class IdentitySettings(Settings):
+    """What broker and authority must know of gateway.toml; the rest is not theirs to read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    site: Site
+    mqtt: Broker
+    authority: AuthoritySettings
 
 
 class GatewaySettings(Settings):

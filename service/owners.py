@@ -13,11 +13,14 @@ DEVICE: Final = "tocsin-device"
 
 def give(path: Path, user: str) -> None:
     """Make `user` the owner of `path` and all in it; without that user it stays ours."""
-    found = _find(user)
-    if found is None:
-        return
     for each in (path, *(path.rglob("*") if path.is_dir() else ())):
-        os.chown(each, found.pw_uid, found.pw_gid)
+        give_one(each, user)
+
+
+def give_one(path: Path, user: str) -> None:
+    """The same for `path` alone."""
+    if found := _find(user):
+        os.chown(path, found.pw_uid, found.pw_gid)
 
 
 def name_of(user: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from device.join import take
-from gateway.settings import GatewaySettings
+from gateway.settings import IdentitySettings
 from gateway.trust.clerk import Clerk, terms_of
 from gateway.trust.enrolling import Enrolling
 from gateway.trust.founding import SETTINGS, found
@@ -44,14 +44,12 @@ def found_gateway(folder: Path, site: Mapping[str, Any], broker_port: int) -> di
 
 def join_units(gateway: Path, folder: Path) -> list[Path]:
     """Let the unit of every room join the gateway; returns their settings, in a folder each."""
-    settings = load(gateway, GatewaySettings)
+    settings = load(gateway, IdentitySettings)
     own = settings.authority
-    if own is None:
-        raise ValueError(f"{gateway} has no [authority]")
     authority = load_authority(own.folder)
-    clerk = Clerk(authority, Ledger(own.folder / LEDGER), terms_of(settings, own))
+    clerk = Clerk(authority, Ledger(own.folder / LEDGER), terms_of(settings))
     joined = []
-    for label in Enrolling(settings, own).all():
+    for label in Enrolling(settings).all():
         home = folder / label.unit
         home.mkdir(parents=True)
         write_whole(home / "ca.crt", clerk.certificate())

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from gateway.revoked import read_revoked
-from gateway.settings import AuthoritySettings, GatewaySettings
+from gateway.settings import IdentitySettings
 from gateway.trust import brokerfiles, safe
 from gateway.trust.acl import access_list
 from gateway.trust.brokerfiles import BrokerFileError, swap_in
+from gateway.trust.settings import AuthoritySettings
 from service import exits
 from service.events import CallbackFailed
 from service.notify import notify
@@ -84,9 +85,9 @@ class BrokerKeeper:
         self._child = subprocess.Popen(self._command)  # noqa: S603 - our own words
 
 
-def run_broker(settings: GatewaySettings, own: AuthoritySettings) -> int:
+def run_broker(settings: IdentitySettings) -> int:
     """Keep the broker until SIGTERM or SIGINT; returns the exit code."""
-    ended = threading.Event()
+    own, ended = settings.authority, threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: ended.set())
     keeper = BrokerKeeper(SiteId(settings.site.id), own, _command(own.broker))

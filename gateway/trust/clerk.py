@@ -11,7 +11,7 @@ from typing import Any
 from cryptography import x509
 
 from gateway.revoked import read_revoked
-from gateway.settings import AuthoritySettings, GatewaySettings
+from gateway.settings import IdentitySettings
 from gateway.trust.authority import Authority
 from gateway.trust.enrolment import EnrolmentError, fault_of
 from gateway.trust.ledger import Ledger
@@ -37,8 +37,9 @@ class Terms:
     gateway: Path
 
 
-def terms_of(settings: GatewaySettings, own: AuthoritySettings) -> Terms:
+def terms_of(settings: IdentitySettings) -> Terms:
     """Return the terms of the gateway with these settings."""
+    own = settings.authority
     host = in_url(own.hosts[0])
     return Terms(
         site=SiteId(settings.site.id),

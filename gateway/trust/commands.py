@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import time
 
-from gateway.settings import AuthoritySettings, GatewaySettings
+from gateway.settings import IdentitySettings
 from gateway.trust.enrolling import Enrolling
 from gateway.trust.enrolment import EnrolmentError
 from gateway.trust.founding import ADMINISTRATOR, SETTINGS, found
@@ -57,10 +57,10 @@ def init(options: argparse.Namespace) -> int:
     return exits.GOOD
 
 
-def act(options: argparse.Namespace, settings: GatewaySettings, own: AuthoritySettings) -> int:
+def act(options: argparse.Namespace, settings: IdentitySettings) -> int:
     """Enrol, replace or revoke; returns the exit code."""
     try:
-        enrolling = Enrolling(settings, own)
+        enrolling = Enrolling(settings)
         if options.command == "revoke":
             enrolling.revoke(UnitId(options.unit))
             print(f"{options.unit} is revoked: nothing that it says counts any more")
@@ -72,7 +72,7 @@ def act(options: argparse.Namespace, settings: GatewaySettings, own: AuthoritySe
     for label in labels if len(labels) == 1 else ():
         print(on_terminal(label))
     if options.labels or len(labels) > 1:
-        path = options.labels or own.revoked.with_name("labels.html")
+        path = options.labels or settings.authority.revoked.with_name("labels.html")
         write_whole(path, sheet(labels).encode())
         print(f"{len(labels)} labels to print: {path}; they are good for ten hours")
     return exits.GOOD

@@ -5,7 +5,7 @@ from typing import Final
 
 from gateway.register import Entry, load_register
 from gateway.revoked import read_revoked, revoke
-from gateway.settings import AuthoritySettings, GatewaySettings
+from gateway.settings import IdentitySettings
 from gateway.trust import safe
 from gateway.trust.enrolment import OPEN_FOR, EnrolmentError, name_after, name_for, open_window
 from gateway.trust.labels import Label
@@ -24,10 +24,10 @@ class Enrolling:
     ValueError or sqlite3.Error if the authority's folder cannot be used.
     """
 
-    def __init__(self, settings: GatewaySettings, own: AuthoritySettings) -> None:
+    def __init__(self, settings: IdentitySettings) -> None:
         self._site = SiteId(settings.site.id)
         self._rooms = settings.site.rooms
-        self._own = own
+        own = self._own = settings.authority
         self._mark = bytes.fromhex(
             fingerprint(read_certificate(own.folder / safe.AUTHORITY_CERTIFICATE))
         )

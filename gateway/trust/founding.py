@@ -74,7 +74,8 @@ class _Founding:
             self._write(self._safe / safe.AUTHORITY_CERTIFICATE, certificate, _OPEN)
         self._server(self._safe / safe.SERVER_CERTIFICATE, "authority")
         published = self._folder / "published"
-        (published / "units").mkdir(parents=True, exist_ok=True)
+        for folder in (published, published / "units"):
+            _open_folder(folder)
         listed = self._signer().revocations([], self._now)
         self._write(published / safe.PUBLISHED_LIST, listed, _OPEN)
         owners.give(self._safe, owners.AUTHORITY)
@@ -85,7 +86,7 @@ class _Founding:
         certificate = self._signer().certificate.public_bytes(PEM)
         self._write(self._folder / "ca.crt", certificate, _OPEN)
         own = self._folder / "gateway"
-        own.mkdir(mode=0o700, exist_ok=True)
+        _open_folder(own)  # certificates are for all to see; each key is its owner's alone
         for name in (GATEWAY, *CANARIES):
             self._client(own / f"{name}.crt", name)
         self._server(own / "console.crt", "console")
@@ -129,6 +130,9 @@ class _Founding:
         self._write(self._folder / "rooms.csv", f"{','.join(HEADER)}\n".encode(), _OPEN)
         self._write(self._folder / "revoked", b"", _OPEN)
         self._write(self._folder / SETTINGS, self._plan.settings().encode(), _OPEN)
+        # The console's plan editor puts a new register in the place of the old one.
+        for path in (self._folder / "rooms.csv", self._folder):
+            owners.give_one(path, owners.GATEWAY)
 
     def _signer(self) -> Authority:
         if self._authority is None:
@@ -162,3 +166,8 @@ class _Founding:
         if not path.exists():
             write_whole(path, content, mode)
             self.made.append(path)
+
+
+def _open_folder(path: Path) -> None:
+    path.mkdir(exist_ok=True)
+    path.chmod(0o755)  # whatever the umask

@@ -15,10 +15,10 @@ from typing import Any, Final
 from cryptography import x509
 
 from gateway.revoked import read_revoked
-from gateway.settings import AuthoritySettings
 from gateway.trust.authority import Authority
 from gateway.trust.ledger import Ledger
 from gateway.trust.safe import AUTHORITY_CERTIFICATE, PUBLISHED_LIST
+from gateway.trust.settings import AuthoritySettings
 from service.broker import Broker
 from service.events import LinkUp
 from service.files import write_whole

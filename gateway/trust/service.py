@@ -14,11 +14,12 @@ from typing import Final
 
 import uvicorn
 
-from gateway.settings import AuthoritySettings, GatewaySettings
+from gateway.settings import IdentitySettings
 from gateway.trust import safe
 from gateway.trust.clerk import Clerk, terms_of
 from gateway.trust.ledger import Ledger
 from gateway.trust.revocation import Revocations
+from gateway.trust.settings import AuthoritySettings
 from gateway.trust.web import make_app
 from service import exits
 from service.files import write_whole
@@ -32,8 +33,9 @@ log = logging.getLogger(__name__)
 _LOOK_EVERY_S: Final = 1.0
 
 
-def run_authority(settings: GatewaySettings, own: AuthoritySettings) -> int:
+def run_authority(settings: IdentitySettings) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit code."""
+    own = settings.authority
     # uvicorn raises the signal again once it has stopped; the end is clean all the same.
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
@@ -44,7 +46,7 @@ def run_authority(settings: GatewaySettings, own: AuthoritySettings) -> int:
     except (OSError, ValueError, sqlite3.Error) as error:
         log.critical("cannot start: %s", error)
         return exits.PROBLEM
-    clerk = Clerk(authority, ledger, terms_of(settings, own))
+    clerk = Clerk(authority, ledger, terms_of(settings))
     server = _server(clerk, own)
     revocations = Revocations(authority, Ledger(own.folder / safe.LEDGER), own)
     threading.Thread(

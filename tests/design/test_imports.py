@@ -129,6 +129,7 @@ USED_BY = {
         "device.settings",
         "gateway.endpoints",
         "gateway.settings",
+        "gateway.trust.settings",
         "police.conformance.case",
         "police.conformance.commands",
         "police.settings",

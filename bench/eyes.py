@@ -16,7 +16,7 @@ from typing import Final
 
 from bench.badcamera import MANNERS
 from bench.contenders import TOCSIN, Contender, running, start_gateway, started, wait_for_port
-from bench.cost import cost_of
+from bench.cost import children_of, cost_of
 from bench.load import room_name
 from bench.outcome import Fault, check
 from bench.single import WARM_UP, press
@@ -127,9 +127,8 @@ def _serve(stack: ExitStack, module: str, word: str) -> int:
 
 def _resident(camera_process: int) -> float:
     """Megabytes of the camera process, and of the players that it has started."""
-    tasks = Path(f"/proc/{camera_process}/task").glob("*/children")
-    players = [int(child) for task in tasks for child in task.read_text().split()]
-    return sum(cost_of(process).resident for process in (camera_process, *players))
+    processes = (camera_process, *children_of(camera_process))
+    return sum(cost_of(process).resident for process in processes)
 
 
 def _row(kind: str, times: list[float], ratio: float) -> Row:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bench.cost import children_of
 from gateway.cameras.events import Why
 from gateway.frames import FrameFolder
 from gateway.wanted import LASTS, WantedFolder
@@ -118,11 +119,6 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def children(process: int) -> list[str]:
-    tasks = Path(f"/proc/{process}/task").iterdir()
-    return [child for task in tasks for child in (task / "children").read_text().split()]
-
-
 def resident_mb(process: int) -> float:
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
@@ -187,7 +183,7 @@ def test_a_stream_of_video_is_shown_and_its_player_ends_with_the_process(
     with RtspCamera(tmp_path / "film", seconds=20) as camera:
         here = school({HALL: camera.url})
         assert Image.open(io.BytesIO(here.frame(HALL).jpeg)).size == (640, 360)
-        players = children(here.process.pid)
+        players = children_of(here.process.pid)
         assert len(players) == 1
         here.process.kill()
         until(lambda: not any(Path(f"/proc/{each}").exists() for each in players))

@@ -27,7 +27,8 @@ def test_a_frame_is_read_with_the_moment_it_was_taken(tmp_path: Path) -> None:
 
 def test_a_picture_that_is_no_longer_alive_is_never_shown(tmp_path: Path) -> None:
     (tmp_path / "hall-2.jpg").write_bytes(JPEG)
-    taken_at = (tmp_path / "hall-2.jpg").stat().st_mtime
+    taken_at = 1_790_000_000.0
+    os.utime(tmp_path / "hall-2.jpg", (taken_at, taken_at))
     folder = FrameFolder(tmp_path)
     assert isinstance(folder.look(HALL, Wall(taken_at + 9)), Frame)
     stale = Dead(HALL, "the camera process gives nothing", Wall(taken_at))

@@ -6,12 +6,13 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from bench.cost import children_of
 from bench.film import NAME
 from gateway.cameras.bound import bound
 from gateway.cameras.events import Pace
@@ -49,12 +50,12 @@ def login(tmp_path: Path) -> Login:
 def players() -> dict[int, str]:
     """This process's players, with what a list of processes shows of each."""
     found = {}
-    for task in Path("/proc/self/task").iterdir():
-        for child in (task / "children").read_text().split():
+    for child in children_of(os.getpid()):
+        with suppress(OSError):  # it ended meanwhile
             shown = Path(f"/proc/{child}/cmdline").read_bytes() + b"\n"
             shown += Path(f"/proc/{child}/environ").read_bytes()
             if b"gateway.cameras.player" in shown:
-                found[int(child)] = shown.decode(errors="replace")
+                found[child] = shown.decode(errors="replace")
     return found
 
 

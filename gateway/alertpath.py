@@ -36,6 +36,7 @@ from gateway.work import (
 )
 from service.events import Arrived
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, SiteId, UnitId
+from wire.messages import News
 from wire.stage import Stage
 
 log = logging.getLogger(__name__)
@@ -177,6 +178,13 @@ class AlertPath:
             work += self._progress.sent(covered)
             work.append(KeepReceipt(endpoint, "by the other gateway", covered, now.wall))
         return work
+
+    def named_elsewhere(self, news: News) -> None:
+        """The other gateway holds these alerts: report under its id, if we have not begun to."""
+        for alert, _ in news.alerts:
+            incident = self._incidents.of_alert(alert)
+            if incident and not incident.version:
+                incident.name = news.incident
 
     def announcements(self, now: Now) -> list[Announce]:
         """Tell the school's own listeners who pressed since the last time."""

@@ -172,6 +172,8 @@ class Desk:
         if not self._other_gateway.fits(event.topic, event.payload, event.seal):
             self._count_unread("news of the other gateway", "without its seal", event.topic)
             return []
+        if news.what == "pressed":
+            self.path.named_elsewhere(news)
         if news.what == "delivered":
             return self.path.delivered_elsewhere(EndpointName(news.by), news.alerts, now)
         if news.what in ("confirmed", "closed") and news.by and news.alerts:

@@ -57,7 +57,7 @@ class Incident:
 
     `changes` counts what a reader of the report would want to know; `version` numbers the reports;
     `link` the live links, so that those before it can be withdrawn.  It is `over` when every
-    endpoint knows that it was `closed`.
+    endpoint knows that it was `closed`.  `name`: the other gateway knows it by another id.
     """
 
     id: IncidentId
@@ -68,8 +68,14 @@ class Incident:
     closed: bool = False
     over: bool = False
     link: int = 0
+    name: IncidentId | None = None
     alerts: dict[AlertId, Alert] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+
+    @property
+    def reported_as(self) -> IncidentId:
+        """Its id in reports, the same from both gateways."""
+        return self.name or self.id
 
     def add(self, claim: Claim, now: Now) -> Alert:
         """Take a new alert in."""

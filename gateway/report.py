@@ -77,7 +77,7 @@ class ReportWriter:
     ) -> str:
         """Return the document of `incident` as it stands, as its `version`."""
         head = {
-            "id": incident.id,
+            "id": incident.reported_as,
             "status": "closed" if incident.closed else "active",
             "opened_at": write_moment(incident.opened_at),
             "summary": summarise(self._site_name, incident),

@@ -81,6 +81,12 @@ def write(db: sqlite3.Connection, work: Iterable[Keep]) -> None:
                 db.execute(_TROUBLE, (name, started, detail, ended))
 
 
+def ended_troubles(db: sqlite3.Connection, now: Wall) -> list[KeepTrouble]:
+    """Return the end of what stood when the gateway last ended: what still stands is told anew."""
+    rows = db.execute("SELECT name, detail, started FROM trouble WHERE ended IS NULL")
+    return [KeepTrouble(name, detail, Wall(at), Wall(max(at, now))) for name, detail, at in rows]
+
+
 def stages(
     db: sqlite3.Connection, alerts: Iterable[AlertId]
 ) -> tuple[tuple[AlertId, UnitId, Stage, int], ...]:

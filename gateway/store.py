@@ -17,7 +17,7 @@ from typing import Final
 from gateway import rows
 from gateway.layout import SET_ASIDE, open_database
 from gateway.work import ActionTaken, Condition, Keep, KeepAlert, Kept, StoreFailed, StoreWell
-from wire.ids import EndpointName, Monotonic
+from wire.ids import EndpointName, Monotonic, Wall
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,7 @@ class Store:
         try:
             self._db = open_database(self._path)
             self._refill_reserve()
+            self._backlog += rows.ended_troubles(self._db, Wall(time.time()))
             return rows.held(self._db, endpoints, now)
         except (sqlite3.Error, OSError) as error:
             self._failed(error)

@@ -93,7 +93,7 @@ class EidoWriter:
         self._rooms.pop(incident.id, None)
 
     def _tracking_id(self, incident: Incident) -> str:
-        return f"{_TRACKING}{incident.id.replace('-', '')}:{self._issuer.agency}"
+        return f"{_TRACKING}{incident.reported_as.replace('-', '')}:{self._issuer.agency}"
 
     def _prologue(self, name: str, at: str) -> Json:
         return {
@@ -116,7 +116,7 @@ class EidoWriter:
             "incidentTypeCommonRegistryText": self._issuer.incident_type,
             "incidentTypeInternalText": "Panic button",
             _STATUS: ["Closed" if incident.closed else "Active"],
-            "internalIncidentId": incident.id,
+            "internalIncidentId": incident.reported_as,
             "incidentCommonPriorityNumber": 1,
             "locationReference": [_ref(f"location-{number}") for number in range(1, rooms + 1)],
             "notesReference": [_ref(name) for name in [*notes, *[_TIMELINE] * timeline]],

@@ -94,3 +94,8 @@ def test_f16_a_broker_that_cannot_start_leaves_the_other_and_is_told(two: School
     until(lambda: "broker" in two.troubles(), within=30)
     keep("F16", "told as a trouble", time.monotonic() - began, 30)
     keep("F16", f"{POLICE} by the standby", two.check(8), 8)
+
+
+def test_f16_whoever_starts_the_broker_never_gives_up() -> None:
+    told = Path("systemd/mosquitto.service.d/tocsin.conf").read_text().splitlines()
+    assert {"StartLimitIntervalSec=0", "Restart=always", "RestartSec=1"} <= set(told)

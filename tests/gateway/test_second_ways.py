@@ -74,6 +74,27 @@ def test_a_standby_reports_after_4_s_of_silence_under_the_same_ids() -> None:
     assert json.loads(ours.body) == json.loads(theirs.body)
 
 
+def test_two_presses_in_another_order_are_one_incident_for_the_police_all_the_same() -> None:
+    primary, standby, one, two = Core(), Core(ways=STANDBY), alert("204"), alert("205")
+    for core, presses in ((primary, (one, two)), (standby, (two, one))):
+        for press in presses:
+            core.hear(press, at(0))
+    overhear(standby, [*primary.desk.path.announcements(at(0.1))], at(0.1))
+    theirs, ours = primary.report(at(0.2)), standby.report(at(4))
+    assert ours["incident"]["id"] == theirs["incident"]["id"]
+
+
+def test_a_standby_that_has_reported_keeps_to_the_id_that_it_gave() -> None:
+    primary, standby, one, two = Core(), Core(ways=STANDBY), alert("204"), alert("205")
+    for core, presses in ((primary, (one, two)), (standby, (two, one))):
+        for press in presses:
+            core.hear(press, at(0))
+    first = standby.report(at(4))
+    overhear(standby, [*primary.desk.path.announcements(at(5))], at(5))
+    standby.hear(alert(name=one.alert, presses=2), at(5.1))
+    assert standby.report(at(9.2))["incident"]["id"] == first["incident"]["id"]
+
+
 def test_a_further_press_that_the_primary_has_not_delivered_is_the_standbys_to_report() -> None:
     primary, standby, press = Core(), Core(ways=STANDBY), alert()
     primary.hear(press, at(0))

@@ -1,6 +1,7 @@
 """The gateway's disk, real: what it acknowledged is there after any start."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -16,6 +17,7 @@ from gateway.work import (
     KeepIncident,
     KeepReceipt,
     KeepStage,
+    KeepTrouble,
     Kept,
     Room,
     StoreFailed,
@@ -116,6 +118,18 @@ def test_a_broken_database_is_set_aside_and_a_new_one_takes_alerts(tmp_path: Pat
     (tmp_path / "tocsin.db").write_bytes(b"\x00\xff" * 5000)
     assert isinstance(Disk(tmp_path).keep(OPEN, alert("a")), Kept)
     assert (tmp_path / "tocsin.broken-0").exists()
+
+
+def test_a_trouble_that_stood_at_the_end_of_a_gateway_ends_with_its_next_start(
+    tmp_path: Path,
+) -> None:
+    disk = Disk(tmp_path)
+    disk.keep(OPEN, alert("a"), KeepTrouble("broker", "no connection", Wall(1.0), None))
+    disk.store.stop(within=2.0)
+    Disk(tmp_path).keep(alert("b"))
+    with closing(sqlite3.connect(disk.path)) as db:
+        ((ended,),) = db.execute("SELECT ended FROM trouble").fetchall()
+    assert ended > 1.0
 
 
 def test_a_database_that_was_set_aside_is_a_trouble_until_somebody_takes_it_away(

@@ -6,23 +6,32 @@ Makes a film of a minute in FOLDER and plays it to each who asks.  Needs the ext
 import asyncio
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import av
 from aio_rtsp_toolkit.server import serve
+from av.video.stream import VideoStream
 
 NAME: Final = "hall.mp4"
 RATE: Final = 15
 
 
-def film(path: Path, seconds: int = 60, between_key_frames: float = 1.0, wide: int = 640) -> None:
+def film(
+    path: Path,
+    seconds: int = 60,
+    between_key_frames: float = 1.0,
+    wide: int = 640,
+    coder: str = "libx264",
+) -> None:
     """A film whose brightness moves, so that no two pictures of a second are alike."""
     high = wide * 9 // 16
     with av.open(str(path), "w") as file:
-        stream = file.add_stream("libx264", rate=RATE)
+        stream = cast(VideoStream, file.add_stream(coder, rate=RATE))
         stream.width, stream.height, stream.pix_fmt = wide, high, "yuv420p"
         gop = str(round(RATE * between_key_frames))
         stream.options = {"g": gop, "tune": "zerolatency", "preset": "ultrafast"}
+        if coder == "libx265":
+            stream.options |= {"x265-params": "log-level=none"}
         for number in range(RATE * seconds):
             frame = av.VideoFrame(wide, high, "yuv420p")
             for plane in frame.planes:

@@ -23,7 +23,7 @@ from tests.waiting import until
 class RtspCamera:
     """A camera in a process of its own, which can be frozen and killed; plays `film` to each."""
 
-    def __init__(self, folder: Path, **filmed: float) -> None:
+    def __init__(self, folder: Path, **filmed: float | str) -> None:
         folder.mkdir(exist_ok=True)
         film(folder / NAME, **filmed)  # type: ignore[arg-type]
         self.port = free_port()

@@ -86,6 +86,16 @@ def test_at_rest_only_key_frames_are_shown_and_under_way_any(camera: RtspCamera)
     assert watched[-1] - watched[0] < 1.0
 
 
+def test_a_stream_of_h265_is_played_too(tmp_path: Path) -> None:
+    with (
+        RtspCamera(tmp_path, seconds=5, coder="libx265") as camera,
+        closing(Rtsp(camera.url, None)) as source,
+    ):
+        first, second = source.take(Pace.REST), source.take(Pace.WATCHED)
+        assert read_jpeg(bound(second.jpeg)).width == 640
+        assert second.taken_at > first.taken_at
+
+
 @pytest.mark.alone
 def test_a_stream_whose_key_frames_are_far_apart_is_shown_every_2_s(tmp_path: Path) -> None:
     with (

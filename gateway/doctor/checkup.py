@@ -6,6 +6,7 @@ Reads, connects and says hello; sends no report, and holds nothing that the gate
 from collections.abc import Iterator
 
 from gateway.doctor.cameras import look_at_cameras
+from gateway.doctor.forgery import look_at_forgery
 from gateway.doctor.receivers import look_at_receivers
 from gateway.doctor.records import look_at_store
 from gateway.frames import FrameFolder
@@ -34,6 +35,7 @@ def examine(
     return [
         _rooms(register),
         look_at_broker("broker", settings.mqtt, now),
+        *look_at_forgery(settings),
         *_certificates(settings, now),
         *_secrets(settings),
         *look_at_receivers(settings.endpoint, now),
@@ -41,7 +43,7 @@ def examine(
         *look_at_store(settings.store.path),
         look_at_disk(settings.store.path.parent),
         look_at_clock(now, synchronised),
-        *map(look_at_service, ("mosquitto", "tocsin-gateway", "tocsin-cameras")),
+        *map(look_at_service, ("tocsin-broker", "tocsin-gateway", "tocsin-cameras")),
         look_at_watchdog(),
     ]
 

@@ -35,7 +35,7 @@ def look_at_plain_server(check: str, host: str, port: int, cure: str) -> Finding
 
 def look_at_broker(check: str, broker: Broker, now: Wall) -> Finding:
     """Say whether the broker of these settings is there and takes our certificate."""
-    cure = "is it running, and of this school's authority?  see /var/log/mosquitto/mosquitto.log"
+    cure = "is it running, and of this school's authority?  journalctl -u tocsin-broker"
     if not broker.secure:
         return look_at_plain_server(check, broker.host, broker.port, cure)
     identity = Identity(broker.ca, broker.cert, broker.key)

@@ -59,9 +59,12 @@ def test_every_file_that_the_readme_points_to_is_there() -> None:
 
 
 def test_every_command_in_the_readme_exists() -> None:
-    for program, command in re.findall(r"(tocsin-\w+) (run|cameras|check|serve|status)", README):
+    for program, command in re.findall(
+        r"(tocsin-(?:device|gateway|police)) ([a-z]+)(?![a-z-])", README
+    ):
         package = program.removeprefix("tocsin-")
-        assert f'"{command}"' in Path(f"{package}/main.py").read_text(encoding="utf-8")
+        places = [Path(package) / "main.py", *Path(package).glob("*/arguments.py")]
+        assert any(f'"{command}"' in place.read_text(encoding="utf-8") for place in places)
 
 
 def test_the_diagrams_show_what_the_code_says() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.doctor.forgery import look_at_forgery
 from gateway.trust.acl import access_list
 from gateway.trust.brokerfiles import ACCESS, REVOCATIONS
 from gateway.trust.canary import DEAF, OPEN, UNREACHED, Canary
@@ -109,3 +110,9 @@ def test_a_bad_list_that_is_published_is_refused_and_the_broker_stays_closed(
     until(lambda: "refused" in lincoln.log("broker").read_text(), within=5.0)
     assert b"BEGIN X509 CRL" in (lincoln.folder / "broker" / REVOCATIONS).read_bytes()
     until(lambda: canary.prove() is None, within=10.0)
+
+
+def test_the_doctor_proves_it_once(lincoln: School) -> None:
+    assert [each.verdict for each in look_at_forgery(lincoln.settings())] == ["problem"]
+    lincoln.start("broker")
+    assert [each.verdict for each in look_at_forgery(lincoln.settings())] == ["good"]

@@ -1,0 +1,82 @@
+"""A revoked unit: its word counts no more, and that it spoke is told."""
+
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+
+from gateway.desk import REVOKED
+from gateway.filewatch import FileWatch
+from gateway.revoked import read_revoked, revoke, write_revoked
+from gateway.work import KeepAlert, KeepTrouble, Work
+from service.events import Arrived, Reload
+from service.settings import SettingsError
+from tests.gateway.core import REGISTER, SITE, Core, alert, at
+from wire.codec import encode
+from wire.ids import UnitId
+from wire.topics import alert_topic
+
+UNIT, OTHER = UnitId("lincoln-204"), UnitId("lincoln-205")
+
+
+def say(core: Core, unit: UnitId, seconds: float) -> list[Work]:
+    press = encode(alert(unit.removeprefix("lincoln-")))
+    event = Arrived("broker", alert_topic(SITE, unit), press, at(seconds).mono, retained=False)
+    return core.desk.hear(event, at(seconds))
+
+
+def kinds(work: list[Work], kind: type) -> list[Any]:
+    return [each for each in work if isinstance(each, kind)]
+
+
+@pytest.fixture
+def core() -> Core:
+    core = Core()
+    core.desk.take_register(replace(REGISTER, revoked=frozenset({UNIT})), at(0))
+    return core
+
+
+def test_an_alert_of_a_revoked_unit_is_no_alert_and_one_of_another_is(core: Core) -> None:
+    assert kinds(say(core, UNIT, 1), KeepAlert) == []
+    assert len(kinds(say(core, OTHER, 1), KeepAlert)) == 1
+
+
+def test_a_revoked_unit_that_speaks_is_a_trouble_until_it_has_been_silent(core: Core) -> None:
+    (trouble,) = kinds(say(core, UNIT, 1), KeepTrouble)
+    assert (trouble.name, trouble.ended) == (REVOKED, None)
+    assert UNIT in trouble.detail
+    assert REVOKED not in [each.name for each in kinds(core.desk.tick(at(60)), KeepTrouble)]
+    ended = [each.name for each in kinds(core.desk.tick(at(62)), KeepTrouble) if each.ended]
+    assert REVOKED in ended
+
+
+def test_a_name_that_is_revoked_is_in_the_file_once_and_for_all_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "revoked"
+    write_revoked(path, frozenset())
+    for unit in (UNIT, OTHER, UNIT):
+        revoke(path, unit)
+    assert path.read_text() == "lincoln-204\nlincoln-205\n"
+    assert read_revoked(path) == {UNIT, OTHER}
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("text", ["lincoln 204\n", "#\n", "+\n", "a\0bc\n"])
+def test_a_file_that_cannot_be_meant_is_refused_with_its_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "revoked").write_text(f"lincoln-205\n{text}")
+    with pytest.raises(SettingsError, match="line 2"):
+        read_revoked(tmp_path / "revoked")
+
+
+def test_a_file_that_was_replaced_has_the_settings_read_again_once(tmp_path: Path) -> None:
+    path, heard = tmp_path / "revoked", SimpleQueue[Any]()
+    write_revoked(path, frozenset())
+    watch = FileWatch([path, tmp_path / "not-there"], heard.put)
+    watch.look()
+    assert heard.empty()
+    revoke(path, UNIT)
+    watch.look()
+    watch.look()
+    assert heard.get_nowait() == Reload()
+    assert heard.empty()

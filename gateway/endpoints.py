@@ -74,23 +74,29 @@ class HttpEndpoint(Endpoint):
     @model_validator(mode="after")
     def _is_safe(self) -> "HttpEndpoint":
         for url in self.urls:
-            parts = urlsplit(url)
-            if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-                raise ValueError("give url as https://host/path")
-            if parts.scheme != "https" and not is_loopback(parts.hostname):
-                raise ValueError("plain http:// is for a loopback address only; use https://")
+            _must_be_safe(url)
         return self
+
+
+def _must_be_safe(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ValueError("give url as https://host/path")
+    if parts.scheme != "https" and not is_loopback(parts.hostname):
+        raise ValueError("plain http:// is for a loopback address only; use https://")
 
 
 class Webhook(HttpEndpoint):
     """Takes the report itself, signed by Standard Webhooks.
 
     `secret_file` holds the secret (`whsec_…`); while that is replaced two, one on each line.
+    `answers_url` is where we ask, signed by the same secret, for what its people answer.
     """
 
     kind: Literal["webhook"] = "webhook"
     secret_file: ExistingFile | Literal[""] = ""
     receipt: Literal["echo", "status"] = "echo"
+    answers_url: str = ""
 
     @property
     def secrets(self) -> Path | None:
@@ -106,7 +112,9 @@ class Webhook(HttpEndpoint):
 
     @model_validator(mode="after")
     def _is_signed(self) -> "Webhook":
-        if self.is_far and not self.secret_file:
+        if self.answers_url:
+            _must_be_safe(self.answers_url)
+        if not self.secret_file and (self.is_far or self.answers_url):
             raise ValueError("secret_file may be empty for a loopback address only")
         return self
 

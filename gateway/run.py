@@ -16,6 +16,7 @@ from gateway.guards import make_guards
 from gateway.inbox import Inbox
 from gateway.incidents import Incidents
 from gateway.keyring import CertificateFolder
+from gateway.listening import make_answers
 from gateway.loop import Loop
 from gateway.outbox import RESTART_GAP, Outbox
 from gateway.ports import Ports
@@ -104,7 +105,8 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     def reload() -> Register:
         return zones.take(read_register(load(path, GatewaySettings)))
 
-    looks = [addresses.look, store.look, *ways.looks]
+    answers = make_answers(settings, addresses, inbox.put)
+    looks = [addresses.look, store.look, *ways.looks, *(each.look for each in answers)]
     upkeep = Upkeep(_certificates(settings), looks, inbox.put)
     frames = FrameFolder(settings.frames.folder)
     rounds = Rounds([CameraId(each.id) for each in settings.camera], frames, inbox.put)
@@ -115,7 +117,7 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     _hear_signals(inbox)
     guards = make_guards(settings, link, inbox.put)
     parts = [store.start, addresses.start, upkeep.start, rounds.start, album.start]
-    parts += [each.start for each in (*guards, *ways.senders.values(), *links)]
+    parts += [each.start for each in (*guards, *ways.senders.values(), *answers, *links)]
     for start in parts:
         start()
     gc.collect()

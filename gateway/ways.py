@@ -75,7 +75,9 @@ class _Parts:
 
 def hosts_of(settings: GatewaySettings) -> list[str]:
     """Return the host names that reports go to."""
-    return [urlsplit(url).hostname or "" for each in settings.endpoint for url in each.urls]
+    urls = [url for each in settings.endpoint for url in each.urls]
+    urls += [each.answers_url for each in settings.endpoint if isinstance(each, Webhook)]
+    return [urlsplit(url).hostname or "" for url in urls if url]
 
 
 def forgetful(settings: GatewaySettings) -> set[EndpointName]:

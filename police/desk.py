@@ -15,7 +15,8 @@ Fields = dict[str, Any]
 
 
 class Head(NamedTuple):
-    """An incident as it is kept; another report changes `newest` or `late`.  `words` is JSON."""
+    """An incident as it is kept; another report changes `newest` or `late`, a
+    dispatcher's answer `answers`.  `words` is JSON."""
 
     sender: str
     incident: str
@@ -25,6 +26,7 @@ class Head(NamedTuple):
     late: int
     newest: int
     words: str
+    answers: int
 
 
 class Inside(NamedTuple):
@@ -33,6 +35,7 @@ class Inside(NamedTuple):
     alerts: Sequence[tuple[str, str]]
     pictures: Sequence[tuple[str, str, str, float | None, str]]
     dropped: Sequence[tuple[str]]
+    answers: Sequence[tuple[float, str, str, str]]
 
 
 def write_incident(head: Head, inside: Inside) -> bytes:
@@ -51,6 +54,10 @@ def write_incident(head: Head, inside: Inside) -> bytes:
         "rooms": _rooms(alerts),
         "pictures": [_picture(*each) for each in inside.pictures],
         "pictures_dropped": [reason for (reason,) in inside.dropped],
+        "answers": [
+            {"at": write_moment(Wall(at)), "what": what, "by": by, "text": text}
+            for at, what, by, text in inside.answers
+        ],
     }
     return json.dumps(shown, separators=(",", ":")).encode()
 

@@ -38,6 +38,18 @@ class Delivery(NamedTuple):
     answer: Callable[[Answer], None]
 
 
+class Said(NamedTuple):
+    """What a dispatcher answered; `kept` is called once, from the keeper's thread."""
+
+    sender: SenderName
+    incident: IncidentId
+    what: str
+    by: str
+    text: str
+    at: Wall
+    kept: Callable[[bool], None]
+
+
 class Change(NamedTuple):
     """An incident is not what it was."""
 
@@ -63,11 +75,11 @@ class Keeper:
         self._store = store
         self._signatures = signatures
         self._changed = changed
-        self._inbox: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Delivery | Said | None] = queue.SimpleQueue()
 
-    def put(self, delivery: Delivery) -> None:
-        """Hand over a report; never waits."""
-        self._inbox.put(delivery)
+    def put(self, work: Delivery | Said) -> None:
+        """Hand over a report, or an answer; never waits."""
+        self._inbox.put(work)
 
     def stop(self) -> None:
         """Ask `run` to return once all that was put before is answered."""
@@ -79,7 +91,22 @@ class Keeper:
         while going:
             batch = self._next()
             going = None not in batch
-            self._serve([each for each in batch if each is not None])
+            self._serve([each for each in batch if isinstance(each, Delivery)])
+            for each in batch:
+                if isinstance(each, Said):
+                    self._hear(each)
+
+    def _hear(self, said: Said) -> None:
+        """Keep a dispatcher's answer and say whether that went well."""
+        try:
+            with self._store.transaction():
+                kept = self._store.keep_answer(*said[:6])
+        except sqlite3.Error as error:
+            log.critical("an answer was not kept: %s", error)
+            kept = False
+        if kept:
+            self._changed(Change(said.sender, said.incident, 0))
+        said.kept(kept)
 
     def _serve(self, batch: Sequence[Delivery]) -> None:
         """Answer each of `batch`, whatever it makes this program do: the next one must be taken."""
@@ -91,7 +118,7 @@ class Keeper:
             for each in batch:
                 each.answer(Refused(500, "the receiver has a fault; send it again"))
 
-    def _next(self) -> list[Delivery | None]:
+    def _next(self) -> list[Delivery | Said | None]:
         batch = [self._inbox.get()]
         while len(batch) < _MOST_AT_ONCE and not self._inbox.empty():
             batch.append(self._inbox.get())

@@ -19,6 +19,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
+from police.answers import AnswerDesk
 from police.changes import Changes
 from police.conformance import commands as conformance
 from police.intake import Intake
@@ -106,11 +107,14 @@ async def _serve(settings: PoliceSettings, door: socket.socket, store: Store) ->
             loop.call_soon_threadsafe(changes.tell, change)
 
     secrets = {SenderName(each.name): read_secrets(each.secret_file) for each in settings.sender}
-    keeper = Keeper(store, Signatures(secrets), changed)
+    signatures = Signatures(secrets)
+    keeper = Keeper(store, signatures, changed)
     thread = threading.Thread(target=keeper.run, name="keeper", daemon=True)
     thread.start()
-    desk = Desk(Shelf(settings.store.path), changes)
-    app = make_app(Intake(keeper, _now), desk, _login(settings), settings.page.frame_ancestors)
+    shelf = Shelf(settings.store.path)
+    answers = AnswerDesk(keeper, shelf, signatures, _now, settings.page.user)
+    desk, page = Desk(shelf, changes), settings.page
+    app = make_app(Intake(keeper, _now), desk, answers, _login(settings), page.frame_ancestors)
     await _Server(_bounds(settings, app)).serve(sockets=[door])
     keeper.stop()
     await asyncio.to_thread(thread.join, 5.0)

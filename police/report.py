@@ -119,7 +119,7 @@ def _head(fields: Fields, incident: Fields, site: Fields) -> Fields:
 
 _ADDRESS: Final = {"street": 200, "city": 200, "state": 200, "postcode": 40, "country": 40}
 _SILENT: Final = {"camera": 64, "reason": 300}
-_EVENT: Final = {"what": 300, "by": 100}
+_EVENT: Final = {"what": 300, "by": 100, "text": 500}
 
 
 def _alerts(found: Any) -> Mapping[AlertId, Fields]:

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from police.desk import Head, Inside
 
@@ -29,8 +29,9 @@ class Shelf:
         """Return the newest incidents, the one with the latest report first."""
         with self._lock:
             found = self._db.execute(
-                "SELECT sender, incident, version, first_at, newest_at, late, newest, head"
-                " FROM incident ORDER BY newest_at DESC LIMIT ?",
+                "SELECT sender, incident, version, first_at, newest_at, late, newest, head, (SELECT"
+                " count(*) FROM answer a WHERE a.sender = i.sender AND a.incident = i.incident)"
+                " FROM incident i ORDER BY newest_at DESC LIMIT ?",
                 (_MOST_INCIDENTS,),
             )
             return [Head(*each) for each in found]
@@ -47,7 +48,23 @@ class Shelf:
                 dropped=self._db.execute(
                     "SELECT reason FROM dropped WHERE sender = ? AND incident = ? LIMIT 20", of
                 ).fetchall(),
+                answers=self._db.execute(
+                    "SELECT at, what, by, text FROM answer WHERE sender = ? AND incident = ?"
+                    " ORDER BY number LIMIT 200",
+                    of,
+                ).fetchall(),
             )
+
+    def answers(self, sender: str, after: int) -> list[dict[str, Any]]:
+        """Return what dispatchers answered a school after the answer of that number."""
+        keys = ("number", "incident", "what", "by", "text", "at")
+        with self._lock:
+            found = self._db.execute(
+                f"SELECT {', '.join(keys)} FROM answer WHERE sender = ? AND number > ?"  # noqa: S608
+                " ORDER BY number LIMIT 100",
+                (sender, after),
+            ).fetchall()
+        return [dict(zip(keys, row, strict=True)) for row in found]
 
     def report(self, incident: str, sender: str | None) -> bytes | None:
         """Return the newest report of an incident as it came; of any sender if None is named."""

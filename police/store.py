@@ -14,7 +14,7 @@ from typing import Final
 from police.picture import Picture
 from police.receiver import Letter, SenderName
 from police.report import Report
-from wire.ids import IncidentId
+from wire.ids import IncidentId, Wall
 
 # The number at the front is what PRAGMA user_version says once all of it is done.
 _SCHEMA: Final = """
@@ -42,8 +42,15 @@ CREATE INDEX picture_by_content ON picture (sha256);
 CREATE TABLE dropped (
   sender TEXT NOT NULL, incident TEXT NOT NULL, reason TEXT NOT NULL,
   UNIQUE (sender, incident, reason));
-PRAGMA user_version = 1;
 """
+_ANSWERS: Final = """
+CREATE TABLE answer (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, sender TEXT NOT NULL, incident TEXT NOT NULL,
+  what TEXT NOT NULL, by TEXT NOT NULL, text TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX answer_by_incident ON answer (sender, incident);
+PRAGMA user_version = 2;
+"""
+_VERSION: Final = 2
 
 # Alerts that a newer report knows by heart are the usual case in a storm: they cost no write.
 _RENEW: Final = """
@@ -72,9 +79,12 @@ class Store:
         self._db = _connect(path)
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version == 0:
-            self._db.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}COMMIT;")
-        elif version != 1:
-            raise StoreError(f"{path} is of version {version}; this program knows version 1")
+            self._db.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}{_ANSWERS}COMMIT;")
+        elif version == 1:
+            self._db.executescript(f"BEGIN IMMEDIATE;{_ANSWERS}COMMIT;")
+        elif version != _VERSION:
+            words = f"{path} is of version {version}; this program knows version {_VERSION}"
+            raise StoreError(words)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -139,6 +149,17 @@ class Store:
             "INSERT OR IGNORE INTO dropped VALUES (?, ?, ?)",
             [(*of, reason) for reason in report.dropped],
         )
+
+    def keep_answer(
+        self, sender: SenderName, incident: IncidentId, what: str, by: str, text: str, at: Wall
+    ) -> bool:
+        """Keep what a dispatcher answered; False if there is no such incident."""
+        added = self._db.execute(
+            "INSERT INTO answer (sender, incident, what, by, text, at) SELECT ?, ?, ?, ?, ?, ?"
+            " WHERE EXISTS (SELECT 1 FROM incident WHERE sender = ? AND incident = ?)",
+            (sender, incident, what, by, text, at, sender, incident),
+        )
+        return added.rowcount > 0
 
     def close(self) -> None:
         """Let go of the file."""

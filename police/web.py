@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from police.answers import AnswerDesk
 from police.changes import Changes
 from police.desk import Head, write_incident
 from police.gate import Gate
@@ -97,11 +98,15 @@ class Desk:
         return FileResponse(_PAGE / name, media_type=_FILES[name])
 
 
-def make_app(intake: Intake, desk: Desk, login: str, frame_ancestors: str) -> Starlette:
+def make_app(
+    intake: Intake, desk: Desk, answers: AnswerDesk, login: str, frame_ancestors: str
+) -> Starlette:
     """Put the addresses together."""
     return Starlette(
         routes=[
             Route("/reports", intake.take, methods=["POST"]),
+            Route("/reports/answers", answers.poll),
+            Route("/answers", answers.say, methods=["POST"]),
             Route("/reports/{sender}", intake.take, methods=["POST"]),
             Route("/incidents", desk.incidents),
             Route("/incidents/{incident}", desk.incident),

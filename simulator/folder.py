@@ -113,6 +113,7 @@ def _gateway(made: dict[str, Any], ports: Ports) -> dict[str, Any]:
             {
                 "name": example["endpoint"][0]["name"],
                 "url": f"http://127.0.0.1:{ports.police}/reports",
+                "answers_url": f"http://127.0.0.1:{ports.police}/reports/answers",
                 "secret_file": "school.secret",
             }
         ],

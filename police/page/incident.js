@@ -1,5 +1,6 @@
 // One incident as a dispatcher sees it: where, since when, which rooms, what the cameras saw.
 
+import { isTaken, makeAnswer, notYetReported, showAnswer } from "./answer.js";
 import { arrange, count, dayAndTime, fromPress, make, say, setAge, timeOf } from "./words.js";
 
 const MOST_ROOMS = 200;
@@ -24,10 +25,11 @@ export function makeIncident() {
   const place = make("div", "place", part("school", "h2"), part("address", "p"), part("reach", "p"));
   const rooms = make("section", "rooms", make("h3"), part("tiles"), part("more", "p"));
   const pictures = make("section", "pictures", make("h3"), part("shots"), part("silent", "ul"));
+  const answer = makeAnswer();
   const events = make("details", "events", make("summary"), make("ol"));
   const foot = make("p", "foot");
   return make("article", "incident",
-    band, place, make("div", "halves", rooms, pictures), events, foot);
+    band, place, answer, make("div", "halves", rooms, pictures), events, foot);
 }
 
 export function showIncident(article, incident) {
@@ -40,9 +42,11 @@ export function showIncident(article, incident) {
   say(part("since").firstChild, dayAndTime(incident.opened_at));
   setAge(part("since").lastChild, incident.opened_at);
   showPlace(part("place"), incident);
+  article.dataset.taken = isTaken(incident);
+  showAnswer(part("answer"), incident);
   showRooms(part("rooms"), incident);
   showPictures(part("pictures"), incident);
-  showEvents(part("events"), incident.events);
+  showEvents(part("events"), incident);
   say(part("foot"), footOf(incident));
 }
 
@@ -134,10 +138,11 @@ function showShot(button, shot) {
   say(taken, `${fromPress(shot.seconds_from_press)} · ${timeOf(shot.taken_at)}${shot.room ? ` · room ${shot.room}` : ""}`);
 }
 
-function showEvents(details, events) {
+function showEvents(details, incident) {
+  const events = [...incident.events, ...notYetReported(incident)];
   details.hidden = !events.length;
   say(details.firstChild, `What happened (${events.length})`);
-  const lines = events.map(({ at, what, by }) => [timeOf(at), by ? `${what} (${by})` : what]).reverse();
+  const lines = events.map(({ at, what, by, text }) => [timeOf(at), `${by ? `${what} (${by})` : what}${text ? `: ${text}` : ""}`]).reverse();
   arrange(details.lastChild, lines, (line) => line.join("\n"), ([at, what]) => make("li", "", make("b", "", at), ` ${what}`), () => {});
 }
 

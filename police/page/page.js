@@ -1,6 +1,8 @@
 // The live page: keeps itself true, and says plainly when it cannot.
 
+import { isTaken } from "./answer.js";
 import { isLive, kindOf, isOver, makeIncident, placeOf, roomLetters, showIncident } from "./incident.js";
+import { isMute, setWaiting } from "./sound.js";
 import { arrange, count, dayAndTime, lengthOf, make, now, say, setClock, tick } from "./words.js";
 
 const SILENCE = 9000; // three pulses missed: the connection is lost
@@ -62,6 +64,9 @@ function draw(incidents) {
   byId("earlier").hidden = rest.length === 0;
   const rooms = open.flatMap((incident) => incident.rooms.map((room) => [incident, room]));
   announce(rooms);
+  const waits = open.some((incident) => isLive(incident) && !isTaken(incident));
+  setWaiting(waits);
+  document.body.dataset.waits = waits;
   const live = open.find(isLive);
   document.title = live ? `${roomLetters(live.rooms[0])} – ${live.site.name} – ALERT` : "Tocsin";
 }
@@ -117,6 +122,7 @@ function zoom(event) {
 
 setInterval(() => {
   tick();
+  byId("mute").hidden = !isMute();
   showLink();
   say(byId("clock"), new Date(now()).toLocaleTimeString(undefined, { hourCycle: "h23" }));
 }, 1000);

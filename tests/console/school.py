@@ -16,6 +16,8 @@ import requests
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gateway.people import People, Role
+from gateway.settings import GatewaySettings
+from service.settings import load
 from simulator.broker import free_port
 from tests.simulator.running import Simulator, simulator
 from tests.waiting import until
@@ -43,7 +45,9 @@ class ConsoleSchool:
         found = until(lambda: re.search(r"The console: +(http://[^/]+)", running.said))
         assert found
         self.console = found[1]
-        people = People(self.folder / "people.db")
+        self.settings = load(self.folder / "gateway.toml", GatewaySettings)
+        assert self.settings.people
+        people = People(self.settings.people.path)
         for role in Role:
             people.add(f"test-{role.value}", role, PASSWORD)
         people.close()
@@ -52,7 +56,7 @@ class ConsoleSchool:
         requests.post(f"{self.page}rooms/{room}/press", timeout=10).raise_for_status()
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        db = sqlite3.connect(f"file:{self.folder / 'gateway.db'}?mode=ro", uri=True, timeout=5)
+        db = sqlite3.connect(f"file:{self.settings.store.path}?mode=ro", uri=True, timeout=5)
         try:
             return db.execute(sql, values).fetchall()
         finally:

@@ -149,7 +149,7 @@ def test_an_export_is_whole_hashed_and_logged_with_its_reason(
     school: ConsoleSchool, incident: str
 ) -> None:
     sro = school.log_in(Role.SRO)
-    until((school.folder / "pictures.db").exists)
+    until(school.settings.album.exists)
     assert sro.post(f"{incident}/export", {"reason": ""}).status_code == 400
     answer = sro.post(f"{incident}/export", {"reason": "for the county's inquiry"})
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
@@ -189,9 +189,9 @@ def test_rooms_are_moved_in_the_register_and_everybody_reads_it_again(
     school: ConsoleSchool,
 ) -> None:
     admin = school.log_in(Role.ADMINISTRATOR)
-    before = (school.folder / "rooms.csv").read_text()
+    before = school.settings.site.rooms.read_text()
     assert admin.post("/plan", {"places": '{"204": [20.5, 70]}'}).status_code == 204
-    after = (school.folder / "rooms.csv").read_text()
+    after = school.settings.site.rooms.read_text()
     assert "204,Room 204,Main,2,lincoln-204,hall-2,20.5,70" in after
     assert len(after.splitlines()) == len(before.splitlines())
     log = school.folder / "gateway.log"

@@ -143,6 +143,7 @@ USED_BY = {
     },
     "lgpio": {"device.main"},
     "requests": {
+        "gateway.answers",
         "gateway.cameras.line",
         "gateway.cameras.login",
         "gateway.cameras.httpcamera",
@@ -184,6 +185,7 @@ USED_BY = {
         "gateway.console.run",
         "gateway.console.school",
         "gateway.trust.web",
+        "police.answers",
         "police.gate",
         "police.intake",
         "police.main",
@@ -208,6 +210,7 @@ USED_BY = {
     },
     "tomli_w": {"simulator.folder"},
     "sqlite3": {
+        "gateway.answers",
         "device.journal",
         "device.rows",
         "gateway.actionbox",

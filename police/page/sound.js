@@ -1,0 +1,35 @@
+// A sound while an incident waits for somebody: twice a second at first, for as long as it takes.
+// A browser plays none before somebody has touched the page; until then the page asks for it.
+
+const EVERY = 1500;
+
+let audio = null;
+let waiting = false;
+
+export const isMute = () => waiting && audio?.state !== "running";
+
+/** Say whether an incident waits for somebody to take it. */
+export function setWaiting(waits) {
+  if (waits && !waiting) beep();
+  waiting = waits;
+}
+
+/** Ask the browser for its sound; works only from a touch or a key. */
+export async function wake() {
+  audio ??= new AudioContext();
+  await audio.resume();
+}
+
+function beep() {
+  if (audio?.state !== "running") return;
+  for (const [after, pitch] of [[0, 880], [0.22, 660]]) {
+    const tone = new OscillatorNode(audio, { frequency: pitch, type: "square" });
+    const volume = new GainNode(audio, { gain: 0.12 });
+    tone.connect(volume).connect(audio.destination);
+    tone.start(audio.currentTime + after);
+    tone.stop(audio.currentTime + after + 0.18);
+  }
+}
+
+setInterval(() => { if (waiting) beep(); }, EVERY);
+for (const name of ["pointerdown", "keydown"]) addEventListener(name, wake, { once: true });

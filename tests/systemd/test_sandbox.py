@@ -39,12 +39,17 @@ def exposure(unit: Path) -> float:
     return float(said.strip().splitlines()[-1].split(": ")[1].split()[0])
 
 
-def test_the_camera_process_owns_the_folder_that_the_gateway_reads() -> None:
-    cameras, gateway = service("tocsin-cameras"), service("tocsin-gateway")
-    assert GATEWAY["frames"]["folder"] == f"/run/{cameras['RuntimeDirectory'][0]}"
-    assert cameras["RuntimeDirectoryPreserve"] == ["restart"]
-    assert cameras["User"] == gateway["User"]
-    assert "RuntimeDirectory" not in gateway  # it would vanish with the gateway
+@pytest.mark.parametrize("name", ["tocsin-cameras", "tocsin-gateway", "tocsin-console"])
+def test_the_folder_of_frames_is_there_for_each_process_and_outlives_them_all(name: str) -> None:
+    found = service(name)
+    assert [GATEWAY["frames"]["folder"]] == [f"/run/{each}" for each in found["RuntimeDirectory"]]
+    assert found["RuntimeDirectoryPreserve"] == ["yes"]  # it would vanish under the others
+    assert found["RuntimeDirectoryMode"] == ["0700"]
+    assert found["User"] == ["tocsin"]
+
+
+def test_a_player_that_takes_too_much_memory_does_not_stop_the_camera_process() -> None:
+    assert service("tocsin-cameras")["OOMPolicy"] == ["continue"]
 
 
 def test_what_must_survive_lies_in_a_folder_of_the_service() -> None:

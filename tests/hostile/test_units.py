@@ -175,6 +175,10 @@ def test_h14_whoever_sends_too_much_is_cut_off_and_nobody_else_waits(lincoln: To
             assert thief.wait_for("connected")
             thief.publish(alert_topic(SITE, A), b"x" * size)
             assert thief.wait_for("disconnected", 10)
+    with intruder(lincoln.identity(A)) as thief:
+        assert thief.wait_for("connected")
+        thief.publish(alert_topic(SITE, A), b"x", noise=400)
+        assert thief.wait_for("published")
     began = time.monotonic()
     assert lincoln.press(B)["verified"]
     assert time.monotonic() - began < 3.0

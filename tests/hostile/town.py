@@ -33,7 +33,7 @@ from tests.waiting import until
 from wire.codec import encode
 from wire.ids import AlertId, BootId, RoomId, Seconds, SiteId, UnitId
 from wire.messages import Alert, Heartbeat
-from wire.seal import NO_SEAL, Seal
+from wire.seal import NO_SEAL, USER_PROPERTY, Seal
 from wire.topics import alert_topic, heartbeat_topic
 
 SITE = SiteId("lincoln")
@@ -55,8 +55,7 @@ class Town:
         self.endpoint = endpoint
         made.rooms("204", "205")
         self._write_settings()
-        made.start("broker")
-        made.start("authority")
+        self.serving = {name: made.start(name) for name in ("broker", "authority")}
         for unit, room in ((A, "204"), (B, "205")):
             said = made.join(made.code(room), folder / unit)
             assert said.returncode == 0, said.stderr
@@ -172,12 +171,20 @@ class Intruder:
         return True
 
     def publish(
-        self, topic: str, payload: bytes, qos: int = 1, retain: bool = False, seal: Seal = NO_SEAL
+        self,
+        topic: str,
+        payload: bytes,
+        qos: int = 1,
+        retain: bool = False,
+        seal: Seal = NO_SEAL,
+        noise: int = 0,
     ) -> None:
+        """Say anything anywhere, under `noise` further user properties (MQTT 5 alone)."""
+        pairs = [("noise", "x")] * noise + ([(USER_PROPERTY, seal)] if seal else [])
         properties = None
-        if seal:
+        if pairs:
             properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-            properties.UserProperty = ("seal", seal)
+            properties.UserProperty = pairs
         self.client.publish(topic, payload, qos, retain, properties)
 
     def leave(self) -> None:

@@ -39,6 +39,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "view": Action("looked at pictures", told=False),
     "export": Action("exported", told=False, account=True),
     "test-camera": Action("tested a camera", told=False, account=True),
+    "try-lines": Action("tried the lines", told=False, account=True),
     "log-in": Action("logged in", told=False, account=True),
     "refused": Action("was refused", told=False),
     "edit-plan": Action("changed the plan", told=False, account=True),

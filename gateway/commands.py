@@ -78,6 +78,13 @@ def status(settings: GatewaySettings) -> int:
     return exits.PROBLEM if troubles else exits.GOOD
 
 
+def try_lines(settings: GatewaySettings, by: str) -> int:
+    """Ask the running gateway to send a manual test to every alarm centre, in the name of `by`."""
+    ActionBox(settings.store.path).put([Deed(IncidentId(""), "try-lines", by)])
+    print(f"asked the gateway to send a manual test to every alarm centre, by {by}")
+    return exits.GOOD
+
+
 def act(settings: GatewaySettings, what: str, incident: str, by: str) -> int:
     """Ask the running gateway to confirm, cancel or close an open incident in the name of `by`."""
     with _database(settings.store.path) as db:

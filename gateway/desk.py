@@ -5,6 +5,8 @@ from collections import Counter
 from typing import Any, Final
 
 from gateway.alertpath import AlertPath
+from gateway.notice import Notice
+from gateway.notices import UNIT_LOST, Notices, manual_test
 from gateway.outbox import Outbox
 from gateway.register import Register
 from gateway.seals import NO_KEYRING, Keyring, doubt_of
@@ -64,6 +66,7 @@ class Desk:
         self._revoked_at = Monotonic(0.0)
         self._outbox = outbox
         self._troubles = troubles
+        self._notices = Notices()
         self._supervision = supervision
         self._keyring = keyring
         self._other_gateway = other_gateway
@@ -80,7 +83,7 @@ class Desk:
             case Unanswered():
                 return self.path.unanswered(event, now)
             case ActionTaken():
-                return self.path.answering.acted(event, now)
+                return self._acted(event, now)
             case StoreFailed(reason):
                 return self.path.store_failed(reason, now)
             case StoreWell():
@@ -101,6 +104,7 @@ class Desk:
         if lost is not None:
             work += self._units("units-lost", "not heard of", lost, now)
             work += self._units("units-in-trouble", "troubled", self._supervision.troubled(), now)
+            work += self._news_for_centres(lost, now)
         return work
 
     def next_due(self) -> Monotonic:
@@ -198,6 +202,19 @@ class Desk:
             case Unheard():
                 return []  # a unit that is away has nobody to hear its progress
         raise TypeError(f"nobody is here for {type(event).__name__}")
+
+    def _news_for_centres(self, lost: list[UnitId], now: Now) -> list[Notice]:
+        troubles = self._supervision.own_troubles
+        own = [(unit, each) for unit in self._supervision.troubled() for each in troubles(unit)]
+        units = [*((unit, UNIT_LOST) for unit in lost), *own]
+        rooms = self.path.register.by_unit
+        return self._notices.look(self._troubles.standing, units, rooms, now.wall)
+
+    def _acted(self, taken: ActionTaken, now: Now) -> list[Work]:
+        work = self.path.answering.acted(taken, now)
+        if taken.what == "try-lines":
+            work.append(manual_test(taken.by, now.wall))
+        return work
 
     def _units(self, name: str, words: str, units: list[UnitId], now: Now) -> list[Work]:
         if not units:

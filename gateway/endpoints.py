@@ -1,89 +1,18 @@
 """Receivers of reports as gateway.toml names them: a class for each kind, told apart by `kind`."""
 
-import ssl
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
+from gateway.endpoint import Domain, Endpoint, HttpEndpoint, must_be_safe
 from gateway.formats.dc09.key import read_key
 from service.broker import is_loopback
 from service.secrets import fault_of_secrets
 from service.settings import KIND, ExistingFile, Settings
-from wire.ids import NAME
-
-Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
-_LABEL: Final = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
-Domain = Annotated[str, Field(pattern=rf"^{_LABEL}(\.{_LABEL})*$", max_length=253)]
 
 _USUAL_KIND: Final = "webhook"
-
-
-class Endpoint(Settings):
-    """What every kind has.  `cert` and `key` say who we are, `ca` whom to trust."""
-
-    name: Name
-    ca: ExistingFile | None = None
-    cert: ExistingFile | None = None
-    key: ExistingFile | None = None
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """The addresses that reports go to, in the order in which they are tried."""
-        return ()
-
-    @property
-    def secrets(self) -> Path | None:
-        """The file of the secrets that sign, if there is one."""
-        return None
-
-    @model_validator(mode="after")
-    def _certificate_is_whole(self) -> "Endpoint":
-        if bool(self.cert) != bool(self.key):
-            raise ValueError("cert and key go together")
-        if self.cert:
-            try:
-                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(
-                    self.cert, self.key, password=""
-                )
-            except OSError as error:
-                raise ValueError(f"{self.cert} and {self.key} cannot be used: {error}") from error
-        return self
-
-
-class HttpEndpoint(Endpoint):
-    """A receiver that reports are posted to.
-
-    `backup_url` is its second address, tried when the first has given no receipt for 2 s.
-    """
-
-    url: str
-    backup_url: str = ""
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """The first address, and the backup if there is one."""
-        return (self.url, self.backup_url) if self.backup_url else (self.url,)
-
-    @property
-    def is_far(self) -> bool:
-        """True if a report leaves this machine."""
-        return not all(is_loopback(urlsplit(url).hostname or "") for url in self.urls)
-
-    @model_validator(mode="after")
-    def _is_safe(self) -> "HttpEndpoint":
-        for url in self.urls:
-            _must_be_safe(url)
-        return self
-
-
-def _must_be_safe(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise ValueError("give url as https://host/path")
-    if parts.scheme != "https" and not is_loopback(parts.hostname):
-        raise ValueError("plain http:// is for a loopback address only; use https://")
 
 
 class Webhook(HttpEndpoint):
@@ -113,7 +42,7 @@ class Webhook(HttpEndpoint):
     @model_validator(mode="after")
     def _is_signed(self) -> "Webhook":
         if self.answers_url:
-            _must_be_safe(self.answers_url)
+            must_be_safe(self.answers_url)
         if not self.secret_file and (self.is_far or self.answers_url):
             raise ValueError("secret_file may be empty for a loopback address only")
         return self
@@ -192,7 +121,7 @@ class SiaDc09(Endpoint):
 
     `account`, `receiver` and `line` are hexadecimal digits as agreed with it.  `key_file` holds the
     AES key, written in `key_format`; `in_clear` says that the centre takes none.  The line is
-    tested every `supervise_seconds`.
+    tested every `supervise_seconds`, and by an event at a start and every `test_hours`.
     """
 
     kind: Literal["sia-dc09"]
@@ -208,6 +137,7 @@ class SiaDc09(Endpoint):
     key_format: Literal["hex", "text"] = "hex"
     in_clear: bool = False
     supervise_seconds: Annotated[int, Field(ge=5, le=3600)] = 60
+    test_hours: Annotated[int, Field(ge=1, le=744)] = 24
 
     @property
     def urls(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from gateway.cameras.events import Why
 from gateway.desk import Desk
 from gateway.inbox import Inbox
+from gateway.notice import Notice
 from gateway.ports import Ports
 from gateway.register import Register
 from gateway.work import (
@@ -179,10 +180,15 @@ class Loop:
                 self._lease(cameras)
             case KeepPicture() | KeepPast():
                 self._ports.album.add(work)
+            case Notice():
+                self._note(work)
             case _:
                 self._keep.append(work)
-                if isinstance(work, KeepTrouble):
-                    _log_trouble(work)
+                _log_trouble(work)
+
+    def _note(self, notice: Notice) -> None:
+        for centre in self._ports.centres:
+            centre.note(notice)
 
     def _lease(self, cameras: tuple[CameraId, ...]) -> None:
         for camera in cameras:
@@ -209,7 +215,9 @@ class Loop:
             self._do(each)
 
 
-def _log_trouble(trouble: KeepTrouble) -> None:
+def _log_trouble(trouble: Keep) -> None:
+    if not isinstance(trouble, KeepTrouble):
+        return
     if trouble.ended is None:
         log.warning("trouble %s: %s", trouble.name, trouble.detail)
     else:

@@ -53,12 +53,20 @@ def _become(options: argparse.Namespace, settings: GatewaySettings) -> int:
         from gateway.commands import doctor
 
         return doctor(settings, options.json)
-    from gateway.commands import act, check, status
+    return _answer(options, settings)
+
+
+def _answer(options: argparse.Namespace, settings: GatewaySettings) -> int:
+    from gateway.commands import act, check, status, try_lines, zones
 
     if options.command == "check":
         return check(settings, options.config)
+    if options.command == "zones":
+        return zones(settings, options.csv)
     if options.command == "status":
         return status(settings)
+    if options.command == "try-lines":
+        return try_lines(settings, options.by)
     return act(settings, options.command, options.incident, options.by)
 
 
@@ -87,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         ("check", "say whether the settings are good"),
         ("zones", "print by which number an alarm centre knows each room"),
         ("doctor", "look over the whole installation, and say what to do about each problem"),
+        ("try-lines", "send a manual test to every alarm centre"),
         ("status", "list open incidents and standing troubles"),
         ("confirm", "say that a named person has taken an incident"),
         ("cancel", "report that a named person takes an alert back; nothing is recalled by it"),
@@ -100,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--csv", action="store_true", help="for a program to read")
         if name in ("confirm", "cancel", "close"):
             command.add_argument("incident", help="its id, as `status` shows it")
+        if name in ("confirm", "cancel", "close", "try-lines"):
             command.add_argument("--by", required=True, metavar="NAME", help="who does it")
     arguments.add_parsers(commands)
     return parser

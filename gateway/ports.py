@@ -1,10 +1,11 @@
 """What the loop needs of the world, as small as it can be; adapters are handed in by `run`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.cameras.events import Why
+from gateway.notice import Notice
 from gateway.work import Flight, Frame, Keep, KeepPast, KeepPicture, Launch, Way
 from wire.ids import CameraId
 
@@ -31,6 +32,13 @@ class SenderPort(Protocol):
 
     def abort(self, flight: Flight) -> None:
         """Cut a report off; return at once."""
+
+
+class CentrePort(Protocol):
+    """A way to an alarm centre."""
+
+    def note(self, notice: Notice) -> None:
+        """Tell it of a trouble or a test when nothing else is to tell; return at once."""
 
 
 class FramesPort(Protocol):
@@ -67,3 +75,4 @@ class Ports:
     frames: FramesPort
     wanted: WantedPort
     album: AlbumPort
+    centres: Sequence[CentrePort] = ()

@@ -112,7 +112,8 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     rounds = Rounds([CameraId(each.id) for each in settings.camera], frames, inbox.put)
     album = _album(settings, frames, inbox)
     speaker = Sealed(link, signer_with(settings.mqtt.key)) if settings.mqtt.key else link
-    ports = Ports(speaker, store, ways.senders, frames, WantedFolder(settings.frames.folder), album)
+    wanted = WantedFolder(settings.frames.folder)
+    ports = Ports(speaker, store, ways.senders, frames, wanted, album, ways.centres)
     loop = Loop(site, desk, ports, inbox, read_clocks, reload, each_turn)
     _hear_signals(inbox)
     guards = make_guards(settings, link, inbox.put)

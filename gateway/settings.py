@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, model_validator
 
-from gateway.endpoints import AnyEndpoint, Name
+from gateway.endpoint import Name
+from gateway.endpoints import AnyEndpoint
 from gateway.trust.settings import AuthoritySettings, Trust
 from service.broker import Broker, is_loopback
 from service.settings import AnyPath, ExistingFile, Settings

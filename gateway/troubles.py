@@ -20,6 +20,11 @@ class Troubles:
         """The names of what stands, oldest first."""
         return list(self._standing)
 
+    @property
+    def standing(self) -> list[KeepTrouble]:
+        """What stands, oldest first."""
+        return list(self._standing.values())
+
     def start(self, name: str, detail: str, wall: Wall) -> list[Work]:
         """A trouble stands; nothing new is said if it stood before in the same words."""
         before = self._standing.get(name)

@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 
 from gateway.eido.caller import Caller
 from gateway.eido.door import Door
-from gateway.endpoints import AnyEndpoint, Cap, Eido, EidoNotifier, HttpEndpoint, SiaDc09, Webhook
+from gateway.endpoint import HttpEndpoint
+from gateway.endpoints import AnyEndpoint, Cap, Eido, EidoNotifier, SiaDc09, Webhook
 from gateway.formats import cap, eido
 from gateway.formats.pidf import Civic, write_pidf
 from gateway.links import Links, link_key
 from gateway.outbox import Terms, Writer
 from gateway.papers import Papers
-from gateway.ports import SenderPort
+from gateway.ports import CentrePort, SenderPort
 from gateway.receipt import Policy
 from gateway.report import ReportWriter
 from gateway.sender import Sender
@@ -44,11 +45,14 @@ class Starting(SenderPort, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Every way with its terms and its sender; `looks` say how their files stand."""
+    """Every way with its terms and its sender; `looks` say how their files stand, `centres` are
+    the ways on which troubles are told, too.
+    """
 
     terms: Mapping[Way, Terms]
     senders: Mapping[Way, Starting]
     looks: Sequence[Callable[[], Condition]]
+    centres: Sequence[CentrePort] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class _Road:
     writer: Writer
     senders: Sequence[Starting]
     looks: Sequence[Callable[[], Condition]] = ()
+    centres: Sequence[CentrePort] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +102,16 @@ def make_ways(
     terms: dict[Way, Terms] = {}
     senders: dict[Way, Starting] = {}
     looks: list[Callable[[], Condition]] = []
+    centres: list[CentrePort] = []
     for endpoint in settings.endpoint:
         road = _road(endpoint, parts)
         looks += road.looks
+        centres += road.centres
         for number, (way, sender) in enumerate(zip(_names(endpoint), road.senders, strict=False)):
             name, after = EndpointName(endpoint.name), Seconds(wait + number * _BACKUP_AFTER)
             terms[way] = Terms(name, road.policy, road.writer, after)
             senders[way] = sender
-    return Ways(terms, senders, looks)
+    return Ways(terms, senders, looks, centres)
 
 
 def _reports(settings: GatewaySettings) -> ReportWriter:
@@ -165,7 +172,8 @@ def _centres(endpoint: SiaDc09, parts: _Parts) -> _Road:
     from gateway.dc09.road import centres, event_writer  # noqa: PLC0415
 
     writer = event_writer(endpoint, parts.site.name, parts.zones.of)
-    return _Road("status", writer, centres(endpoint, parts.folder, parts.directory, parts.put))
+    found = centres(endpoint, writer, parts.folder, parts.directory, parts.put)
+    return _Road("status", writer, found, centres=found)
 
 
 def _cap_writer(endpoint: Cap, site: SiteSettings) -> Writer:

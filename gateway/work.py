@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, NewType
 
+from gateway.notice import Notice
 from wire.ids import (
     AlertId,
     CameraId,
@@ -173,7 +174,7 @@ class KeepPast(NamedTuple):
 
 
 Keep = KeepAlert | KeepIncident | KeepReceipt | KeepStage | KeepEvent | KeepTrouble
-Work = Launch | Abort | Tell | Announce | Follow | KeepPicture | KeepPast | Keep
+Work = Launch | Abort | Tell | Announce | Follow | KeepPicture | KeepPast | Notice | Keep
 
 
 # --- events: what adapters put into the inbox

@@ -1,27 +1,29 @@
 """The way to one receiver of an alarm-receiving centre: tells it events one by one, supervises it.
 
-One thread, for a receiver takes one frame at a time.  Reports come before notices, and notices
-before the link test, which is due when nothing was acknowledged for the interval agreed.  Decides
-nothing that an alert waits for: reports that fail go back to the outbox, which tries again.
+One thread, for a receiver takes one frame at a time.  A report comes before all else, and cuts
+short what is said in the calm between reports (`calm.py`).  Reports that fail go back to the
+outbox, which tries again.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, Final, NamedTuple
 
+from gateway.dc09.calm import Calm
+from gateway.dc09.errand import Errand
 from gateway.dc09.ledger import Ledger
 from gateway.dc09.line import Line, LineError, Receiver, Transport
-from gateway.formats.dc09.events import Event, Token, message_of, read_events
+from gateway.formats.dc09.events import Event, EventWriter, Token, message_of, read_events
 from gateway.formats.dc09.frame import Message
+from gateway.notice import Notice
 from gateway.transport import Directory
-from gateway.work import Abort, Condition, Flight, Launch, Taken, Unanswered, Way
+from gateway.work import Abort, Condition, Flight, Launch, Way
 from service.guard import guarded
 from wire.clean import clean
-from wire.ids import AlertId, Monotonic, Seconds
+from wire.ids import Monotonic, Seconds
 
 log = logging.getLogger(__name__)
 
@@ -29,28 +31,21 @@ log = logging.getLogger(__name__)
 _REFUSED_FOR: Final = Seconds(60.0)
 # Partly acknowledged reports are answered before the outbox gives them up.
 _MARGIN: Final = Seconds(0.3)
-# A link test that failed is repeated sooner than the next one is due.
-_TEST_AGAIN: Final = Seconds(5.0)
-_LONGEST_TEST: Final = Seconds(5.0)
+_LONGEST_CALM: Final = Seconds(4.0)
 
 
 class Post(NamedTuple):
-    """Where a receiver listens, and how often it wants to hear from us."""
+    """Where a receiver listens, and how often it wants to hear from us: a link test after
+    `supervise` seconds of silence, a test event every `test_every`, notices `after` so long.
+    """
 
     host: str
     port: int
     transport: Transport
     token: Token
     supervise: Seconds
-
-
-@dataclass(slots=True)
-class _Errand:
-    """A report under way: the events that are left of it."""
-
-    flight: Flight
-    events: list[Event]
-    until: Monotonic
+    test_every: Seconds
+    after: Seconds
 
 
 class Centre:
@@ -63,6 +58,7 @@ class Centre:
         line: Line,
         ledger: Ledger,
         directory: Directory,
+        writer: EventWriter,
         put: Callable[[Any], None],
     ) -> None:
         self._way = way
@@ -71,10 +67,13 @@ class Centre:
         self._ledger = ledger
         self._directory = directory
         self._put = put
-        self._inbox: SimpleQueue[Launch | Abort] = SimpleQueue()
-        self._errands: dict[Flight, _Errand] = {}
+        self._writer = writer
+        self._inbox: SimpleQueue[Launch | Abort | Notice] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._is_calm = False
+        self._calm = Calm(post.supervise, post.after, post.test_every, self._periodic, _now())
+        self._errands: dict[Flight, Errand] = {}
         self._refused: dict[str, Monotonic] = {}
-        self._test_due = Monotonic(0.0)
         self._fault: str | None = ""
 
     def start(self) -> None:
@@ -85,6 +84,13 @@ class Centre:
     def launch(self, launch: Launch) -> None:
         """Tell the events of a report that were not yet; Taken or Unanswered is put in the end."""
         self._inbox.put(launch)
+        with self._lock:
+            if self._is_calm:
+                self._line.cut()
+
+    def note(self, notice: Notice) -> None:
+        """Tell of a trouble or a test when there is no report to tell."""
+        self._inbox.put(notice)
 
     def abort(self, flight: Flight) -> None:
         """Forget a report: its deadline has passed."""
@@ -98,7 +104,7 @@ class Centre:
 
     def _take_in(self) -> None:
         """Take what lies in the inbox; wait for it until a link test is due."""
-        wait = 0.0 if self._errands else max(self._test_due - _now(), 0.0)
+        wait = 0.0 if self._errands else max(self._calm.next_due() - _now(), 0.0)
         try:
             self._begin(self._inbox.get(timeout=wait) if wait else self._inbox.get_nowait())
             while True:
@@ -106,18 +112,21 @@ class Centre:
         except Empty:
             return
 
-    def _begin(self, work: Launch | Abort) -> None:
+    def _begin(self, work: Launch | Abort | Notice) -> None:
+        if isinstance(work, Notice):
+            if event := self._writer.of_notice(work):
+                self._calm.add(event, _now())
+            return
         if isinstance(work, Abort):
             self._errands.pop(work.flight, None)
             return
         until = Monotonic(_now() + work.deadline - _MARGIN)
-        self._errands[work.flight] = _Errand(work.flight, read_events(work.body), until)
+        self._errands[work.flight] = Errand(work.flight, read_events(work.body), until)
 
     def _turn(self) -> None:
         errand = next(iter(self._errands.values()), None)
         if errand is None:
-            if _now() >= self._test_due:
-                self._test()
+            self._use_the_calm()
             return
         event = next((each for each in errand.events if self._is_open(each)), None)
         if event is None or _now() >= errand.until:
@@ -151,25 +160,56 @@ class Centre:
         for errand in list(self._errands.values()):
             self._settle(errand, reason)
 
-    def _settle(self, errand: _Errand, reason: str) -> None:
+    def _settle(self, errand: Errand, reason: str) -> None:
         """Say what came of a report."""
         del self._errands[errand.flight]
-        left = [each for each in errand.events if not self._ledger.has_taken(each.name)]
-        taken = _alerts(errand.events) - _alerts(left)
-        if left and not taken:
-            if any(map(self._is_refused, left)):
-                reason = "the receiver cannot process this event (DUH)"
-            self._put(Unanswered(errand.flight, clean(reason)))
-        else:
-            self._put(Taken(errand.flight, "ACK", frozenset(taken)))
+        if any(map(self._is_refused, errand.events)):
+            reason = "the receiver cannot process this event (DUH)"
+        self._put(errand.outcome(self._ledger.has_taken, clean(reason)))
 
-    def _test(self) -> None:
-        until = Monotonic(_now() + _LONGEST_TEST)
-        try:
+    def _use_the_calm(self) -> None:
+        """Tell what can wait; a report that comes meanwhile cuts it short, and has its turn."""
+        what = self._calm.next(_now())
+        if isinstance(what, Event) and self._ledger.has_taken(what.name):
+            self._calm.told(what)
+        elif what is not None and self._enter_calm():
+            try:
+                self._tell_calmly(what)
+            except LineError as error:
+                self._calm_failed(what, error)
+            except OSError as error:
+                self._calm_failed(what, LineError(str(error) or type(error).__name__))
+            finally:
+                self._leave_calm()
+
+    def _enter_calm(self) -> bool:
+        with self._lock:
+            self._is_calm = self._inbox.empty()
+            return self._is_calm
+
+    def _leave_calm(self) -> None:
+        with self._lock:
+            self._is_calm = False
+            self._line.begin()
+
+    def _tell_calmly(self, what: Event | str) -> None:
+        until = Monotonic(_now() + _LONGEST_CALM)
+        if isinstance(what, Event):
+            self._tell(what, until)
+            self._calm.told(what)
+        else:
             self._send(Message("NULL", self._ledger.passing(self._way)), until)
-        except (LineError, OSError) as error:
-            self._test_due = Monotonic(_now() + min(_TEST_AGAIN, self._post.supervise))
-            self._say(f"the link test failed: {clean(str(error) or type(error).__name__)}")
+
+    def _calm_failed(self, what: Event | str, error: LineError) -> None:
+        if isinstance(what, Event) and error.refused:
+            log.warning("%s cannot process %s (DUH), and is not asked again", self._way, what.name)
+            self._calm.told(what)
+        elif self._inbox.empty():  # else it was cut short, which says nothing of the line
+            self._calm.failed(_now())
+            self._say(f"the line is tested in vain: {clean(str(error))}")
+
+    def _periodic(self) -> Event:
+        return self._writer.periodic_test(f"periodic-test/{self._way}/{time.time():.0f}")
 
     def _send(self, message: Message, until: Monotonic) -> None:
         """Return when `message` is acknowledged; raises LineError or OSError."""
@@ -184,7 +224,7 @@ class Centre:
             self._directory.failed(post.host, addresses[0])
             raise
         self._directory.worked(post.host, addresses[0])
-        self._test_due = Monotonic(_now() + post.supervise)
+        self._calm.heard(_now())
         self._say(None)
 
     def _say(self, fault: str | None) -> None:
@@ -192,10 +232,6 @@ class Centre:
         if fault != self._fault:
             self._fault = fault
             self._put(Condition(f"path-{self._way}", fault))
-
-
-def _alerts(events: Iterable[Event]) -> set[AlertId]:
-    return {AlertId(event.alert) for event in events if event.alert}
 
 
 def _now() -> Monotonic:

@@ -4,8 +4,10 @@ Blocks, but never beyond the deadline given; a frame leaves with one write, and 
 this one is answered, for receivers do not put split frames together.
 """
 
+import contextlib
 import secrets
 import socket
+import threading
 import time
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
@@ -56,6 +58,22 @@ class Line:
         self._clock = clock
         self._pad = padding(secrets.token_bytes)
         self._ahead = 0.0
+        self._lock = threading.Lock()
+        self._open: socket.socket | None = None
+        self._was_cut = False
+
+    def begin(self) -> None:
+        """Forget that the conversation before was cut."""
+        with self._lock:
+            self._was_cut = False
+
+    def cut(self) -> None:
+        """End the conversation under way, from any thread: `send` fails at once."""
+        with self._lock:
+            self._was_cut = True
+            if self._open:
+                with contextlib.suppress(OSError):  # not connected, or already over
+                    self._open.shutdown(socket.SHUT_RDWR)
 
     def send(self, receiver: Receiver, message: Message, until: Monotonic) -> None:
         """Return when `message` is acknowledged; raises LineError or OSError."""
@@ -63,8 +81,19 @@ class Line:
         family = socket.AF_INET6 if ":" in receiver.host else socket.AF_INET
         with socket.socket(family, kind) as line:
             line.settimeout(min(_left(until), _CONNECT))
-            line.connect((receiver.host, receiver.port))
-            self._converse(line, message, until)
+            self._enter(line)
+            try:
+                line.connect((receiver.host, receiver.port))
+                self._converse(line, message, until)
+            finally:
+                with self._lock:
+                    self._open = None
+
+    def _enter(self, line: socket.socket) -> None:
+        with self._lock:
+            if self._was_cut:
+                raise LineError("something more urgent came")
+            self._open = line
 
     def _converse(self, line: socket.socket, message: Message, until: Monotonic) -> None:
         for last in (False, True):

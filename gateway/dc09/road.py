@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from gateway.dc09.aes import Aes
@@ -18,6 +18,9 @@ from gateway.transport import Directory
 from gateway.work import Way
 from wire.ids import Seconds, Wall
 
+# A notice is no alarm: the second receiver hears it when the first has not for so long.
+_BACKUP_AFTER: Final = 30.0
+
 
 def event_writer(endpoint: SiaDc09, site_name: str, zone_of: Callable[[str], int]) -> EventWriter:
     """Return what writes the events of this account."""
@@ -26,22 +29,30 @@ def event_writer(endpoint: SiaDc09, site_name: str, zone_of: Callable[[str], int
 
 
 def centres(
-    endpoint: SiaDc09, folder: Path, directory: Directory, put: Callable[[Any], None]
+    endpoint: SiaDc09,
+    writer: EventWriter,
+    folder: Path,
+    directory: Directory,
+    put: Callable[[Any], None],
 ) -> list[Centre]:
     """Return the way to each receiver; they share what the centre took, kept in `folder`."""
     ledger = Ledger(folder / f"dc09-{endpoint.name}.db", put)
     ways = (Way(endpoint.name), Way(f"{endpoint.name}/backup"))
     return [
-        Centre(way, _post(endpoint, url), _line(endpoint), ledger, directory, put)
-        for way, url in zip(ways, endpoint.urls, strict=False)
+        Centre(way, _post(endpoint, url, n), _line(endpoint), ledger, directory, writer, put)
+        for n, (way, url) in enumerate(zip(ways, endpoint.urls, strict=False))
     ]
 
 
-def _post(endpoint: SiaDc09, url: str) -> Post:
+def _post(endpoint: SiaDc09, url: str, number: int) -> Post:
     parts = urlsplit(url)
     transport = cast("Transport", parts.scheme)
     every = Seconds(float(endpoint.supervise_seconds))
-    return Post(parts.hostname or "", parts.port or 0, transport, endpoint.codes, every)
+    tests = Seconds(endpoint.test_hours * 3600.0)
+    after = Seconds(number * _BACKUP_AFTER)
+    return Post(
+        parts.hostname or "", parts.port or 0, transport, endpoint.codes, every, tests, after
+    )
 
 
 def _line(endpoint: SiaDc09) -> Line:

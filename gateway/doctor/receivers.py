@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from gateway.endpoints import Endpoint
+from gateway.endpoint import Endpoint
 from service.doctor.finding import Finding, skipped
 from service.doctor.handshake import Identity
 from service.doctor.servers import look_at_plain_server, look_at_tls_server

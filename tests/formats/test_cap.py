@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from signxml.exceptions import InvalidDigest
@@ -95,6 +95,7 @@ def test_what_is_no_alarm_says_so_where_a_program_and_where_a_person_looks(
     assert texts(message, "headline")[0].startswith(f"{mark}PANIC")
 
 
+@settings(deadline=None)
 @given(*(st.text(min_size=1, max_size=10_000) for _ in range(4)))
 def test_any_words_make_a_valid_message_and_come_back(
     site: str, building: str, event: str, text: str

@@ -28,13 +28,9 @@ class Arc:
         self.port = int(server.server_address[1])
         self.url = f"{protocol.lower()}://127.0.0.1:{self.port}"
 
-    @property
-    def events(self) -> list[SIAEvent]:
-        return [event for event in list(self.all) if "NULL" not in str(event.full_message)]
-
-    def told(self) -> list[tuple[str | None, str | None, str | None]]:
-        """Qualifier, event code and zone of each event, in its order."""
-        return [(each.event_qualifier, each.event_type, each.ri) for each in self.events]
+    def alarms(self) -> list[SIAEvent]:
+        """Panics, apart from tests of the line."""
+        return [event for event in list(self.all) if event.code in ("HA", "HH")]
 
     def __enter__(self) -> Self:
         self._client.__enter__()
@@ -59,6 +55,10 @@ class Rude(socketserver.ThreadingTCPServer):
 
     def events(self) -> list[bytes]:
         return [body for body in list(self.bodies) if b'NULL"' not in body]
+
+    def alarms(self) -> list[bytes]:
+        """Panics and their ends."""
+        return [body for body in self.events() if b"|1122 " in body or b"|3122 " in body]
 
     def handle_error(self, *_: object) -> None:
         return

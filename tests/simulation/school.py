@@ -6,6 +6,7 @@ from typing import Any
 from gateway.alertpath import AlertPath
 from gateway.desk import BROKER, Desk
 from gateway.incidents import Incidents
+from gateway.notice import Notice
 from gateway.outbox import RESTART_GAP, Outbox, Terms
 from gateway.register import read_register
 from gateway.report import ReportWriter
@@ -121,8 +122,8 @@ class Gateway:
             case Announce(topic, payload):
                 if self.number == 0 and self.news and "/incident/" in topic:
                     self._network.send(ToGateway(1, "other-gateway", topic, payload))
-            case Follow() | KeepPicture() | KeepPast():
-                return  # pictures are not simulated
+            case Follow() | KeepPicture() | KeepPast() | Notice():
+                return  # neither pictures nor alarm centres are simulated
             case _:
                 self.disk.keep([work])
 

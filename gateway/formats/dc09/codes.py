@@ -28,12 +28,13 @@ CODES: Final[Mapping[str, Code]] = {
 }
 # Each trouble by its name, or by what its name begins with; others are the school's own affair.
 TROUBLES: Final[Mapping[str, str]] = {
-    "units-lost": "unit-lost",
     "unit-lost": "unit-lost",
     "tamper": "tamper",
     "mains-lost": "mains-lost",
     "battery-low": "battery-low",
+    "manual-test": "manual-test",
     "broker": "communication",
+    "path": "path-1",
     "endpoint": "communication",
     "not-delivered": "not-delivered",
 }
@@ -41,6 +42,8 @@ TROUBLES: Final[Mapping[str, str]] = {
 
 def code_of_trouble(name: str) -> str | None:
     """Return the event that a trouble is told as; None if a centre is not told of it."""
+    if name.startswith("path-") and name.endswith("/backup"):
+        return "path-2"
     known = (start for start in TROUBLES if name == start or name.startswith(f"{start}-"))
     start = max(known, key=len, default=None)
     return None if start is None else TROUBLES[start]

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
 
-from gateway.formats.dc09.codes import contact_id, sia_dcs, text_block
+from gateway.formats.dc09.codes import code_of_trouble, contact_id, sia_dcs, text_block
 from gateway.formats.dc09.frame import Message
 from gateway.formats.dc09.text import write_text
 from gateway.incident import Alert, Incident
+from gateway.notice import Notice
 from gateway.report import Picture, SilentCamera
 from gateway.work import Room
 from wire.ids import AlertId, Wall
@@ -74,12 +75,21 @@ class EventWriter:
         for alert in incident.alerts:
             self._parts.pop(alert, None)
 
-    def event(
-        self, name: str, what: str, words: str, room: str = "", *, over: bool = False
-    ) -> Event:
-        """Return an event that belongs to no alert: `what` is a name of `codes.CODES`."""
-        zone = self._zone_of(room) if room else 0
+    def of_notice(self, notice: Notice) -> Event | None:
+        """Return the event that a notice is told as; None if a centre is not told of it."""
+        what = code_of_trouble(notice.name)
+        if what is None:
+            return None
+        over = notice.over
+        words = f"{'OVER: ' if over else ''}{notice.words}, {self._account.site_name}"
+        zone = self._zone_of(notice.room) if notice.room else 0
+        name = f"{notice.name}/{notice.since:.0f}{'/over' if over else ''}"
         return Event(name, "", self._data(what, zone, over), text_block(write_text(words)))
+
+    def periodic_test(self, name: str) -> Event:
+        """Return the periodic test that is called `name`."""
+        words = text_block(write_text(f"periodic test, {self._account.site_name}"))
+        return Event(name, "", self._data("periodic-test", 0), words)
 
     def _pressed(self, alert: Alert) -> str:
         presses, part = self._parts.get(alert.id, (0, ""))

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 # Orders: the next key frame will do, or the newest frame there is.
 KEY_FRAME, NEWEST = b"key frame\n", b"newest\n"
-PICTURE, REASON = b"P", b"R"
+PICTURE, REASON, FAREWELL = b"P", b"R", b"F"
 
 # Kind, moment in seconds of the wall clock, length of what follows.
 _HEAD: Final = struct.Struct("!cdI")
@@ -17,7 +17,10 @@ _LARGEST: Final = 5_000_000
 
 
 class Answer(NamedTuple):
-    """A PICTURE taken `at`, or the REASON in UTF-8 why the stream ended."""
+    """A PICTURE taken `at`, or the REASON why the stream ended, in UTF-8.
+
+    A FAREWELL is a reason with which the player ends, too.
+    """
 
     kind: bytes
     at: float

@@ -9,6 +9,7 @@ stdin, and says nothing on stderr: what FFmpeg says holds the address.
 
 import contextlib
 import json
+import logging
 import os
 import queue
 import resource
@@ -23,7 +24,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import av
 from av.container import InputContainer
 
-from gateway.cameras.pipe import NEWEST, PICTURE, REASON, Answer, send
+from gateway.cameras.pipe import FAREWELL, NEWEST, PICTURE, REASON, Answer, send
 
 _CONNECT_S: Final = 8.0
 _SILENCE_S: Final = 5.0
@@ -40,12 +41,34 @@ _LONGEST_SIDE: Final = 1280
 _QUALITY: Final = 5
 # Addresses, of which 4K needs 270 MB; a camera that wants more ends its own player alone.
 _MEMORY: Final = 700_000_000
+# What FFmpeg says before it goes where a camera sends it.
+_REDIRECTS: Final = "Redirecting to"
 # Without these FFmpeg looks at a stream for seconds before its first picture.
 _PROBE: Final = {"probesize": "32", "analyzeduration": "0"}
 
 
 class StreamError(Exception):
     """The stream gives no picture; in words without address or login."""
+
+
+class Redirects(logging.Handler):
+    """Ends the process before FFmpeg follows a redirect, which no option of FFmpeg forbids.
+
+    The address of a camera was judged before this process heard of it; what a camera names
+    instead was not.
+    """
+
+    def __init__(self, out: BinaryIO) -> None:
+        super().__init__()
+        self._out = out
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hear what FFmpeg says of a connection, in the thread that says it."""
+        if _REDIRECTS in record.getMessage():
+            send(
+                self._out, Answer(FAREWELL, 0.0, b"it redirects; give the final address as source")
+            )
+            os._exit(0)
 
 
 class Orders:
@@ -120,6 +143,8 @@ class Stream:
 def main() -> None:
     """Play one stream after the other until stdin ends."""
     _be_bounded()
+    logging.getLogger("libav").addHandler(Redirects(sys.stdout.buffer))
+    logging.getLogger("libav").setLevel(logging.INFO)
     orders = Orders(sys.stdin.buffer)
     while True:
         reason = _play(orders.streams.get(), orders, sys.stdout.buffer)
@@ -144,7 +169,6 @@ def _be_bounded() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-    av.logging.set_level(None)
 
 
 def _opened(where: dict[str, str]) -> InputContainer:
@@ -152,7 +176,11 @@ def _opened(where: dict[str, str]) -> InputContainer:
     if where["url"].startswith("rtsps:"):
         options |= {"tls_verify": "1", "ca_file": where["ca"]}
     timeout = (_CONNECT_S, _SILENCE_S)
-    container = av.open(_address(where), format="rtsp", options=options, timeout=timeout)
+    av.logging.set_level(av.logging.INFO)
+    try:
+        container = av.open(_address(where), format="rtsp", options=options, timeout=timeout)
+    finally:
+        av.logging.set_level(None)
     if not container.streams.video:
         raise StreamError("its stream holds no video")
     return container

@@ -18,7 +18,7 @@ from certifi import where
 
 from gateway.cameras.events import Pace, Shot
 from gateway.cameras.login import Login
-from gateway.cameras.pipe import KEY_FRAME, NEWEST, PICTURE, receive
+from gateway.cameras.pipe import FAREWELL, KEY_FRAME, NEWEST, PICTURE, receive
 from gateway.cameras.reach import Reach, addresses_of, anywhere
 from gateway.cameras.source import CameraError
 from wire.clean import clean
@@ -109,6 +109,8 @@ class Rtsp:
         orders.write(KEY_FRAME if pace is Pace.REST else NEWEST)
         orders.flush()
         answer = receive(_pipe(player.stdout))
+        if answer.kind == FAREWELL:
+            self.close()
         if answer.kind != PICTURE:
             self._plays = False
             raise CameraError(clean(answer.content.decode(errors="replace"), _LONGEST_REASON))

@@ -66,6 +66,7 @@ Say = Callable[[socket.socket, bytes], None]
 ANSWER = (
     b"RTSP/1.0 200 OK\r\nCSeq: %b\r\nContent-Type: application/sdp\r\nContent-Length: %d\r\n\r\n"
 )
+REDIRECT = b"RTSP/1.0 302 Moved\r\nCSeq: %b\r\nLocation: %b\r\n\r\n"
 SDP = b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:x\r\n"
 
 
@@ -105,7 +106,7 @@ def hangs(caller: socket.socket, _head: bytes) -> None:
 def pours(caller: socket.socket, head: bytes) -> None:
     """A description of a stream that is a gigabyte long."""
     length = 1_000_000_000 if head.startswith(b"DESCRIBE") else 0
-    caller.sendall(ANSWER % (_count(head), length))
+    caller.sendall(ANSWER % (count(head), length))
     for _ in range(length // 1_000_000):
         caller.sendall(bytes(1_000_000))
 
@@ -116,7 +117,7 @@ def shows_a_page(caller: socket.socket, _head: bytes) -> None:
 
 def dies(caller: socket.socket, head: bytes) -> None:
     """It hangs up in the middle of what its stream is."""
-    caller.sendall(ANSWER % (_count(head), 2 * len(SDP)) + SDP)
+    caller.sendall(ANSWER % (count(head), 2 * len(SDP)) + SDP)
     caller.shutdown(socket.SHUT_RDWR)
 
 
@@ -181,7 +182,7 @@ class Gate:
                 else:
                     caller.sendall(
                         b"RTSP/1.0 401 Unauthorized\r\nCSeq: %b\r\nWWW-Authenticate: "
-                        b'Digest realm="camera", nonce="n1"\r\n\r\n' % _count(head)
+                        b'Digest realm="camera", nonce="n1"\r\n\r\n' % count(head)
                     )
 
     def _is_right(self, head: str) -> bool:
@@ -191,7 +192,7 @@ class Gate:
         return said.get("response") == known
 
 
-def _count(head: bytes) -> bytes:
+def count(head: bytes) -> bytes:
     found = re.search(rb"CSeq: (\d+)", head)
     return found[1] if found else b"0"
 

@@ -22,11 +22,13 @@ from gateway.cameras.rtsp import Rtsp
 from gateway.cameras.source import CameraError
 from tests.cameras.rtspcamera import (
     ANSWER,
+    REDIRECT,
     SDP,
     Gate,
     RtspCamera,
     Speaker,
     TlsGate,
+    count,
     pours,
     shows_a_page,
 )
@@ -208,6 +210,22 @@ def test_a_camera_over_tls_is_believed_by_its_authority_and_its_name_alone(
 
 def _by_name(url: str) -> str:
     return url.replace("127.0.0.1", "localhost")
+
+
+def test_a_redirect_is_never_followed() -> None:
+    def redirects(caller: socket.socket, head: bytes) -> None:
+        caller.sendall(REDIRECT % (count(head), elsewhere.url.encode()))
+
+    with (
+        closing(Speaker(shows_a_page)) as elsewhere,
+        closing(Speaker(redirects)) as camera,
+        closing(Rtsp(camera.url, None)) as source,
+    ):
+        for _ in range(2):
+            with pytest.raises(CameraError, match="it redirects; give the final address"):
+                source.take(Pace.REST)
+            assert not players()
+        assert (camera.callers, elsewhere.callers) == (2, 0)
 
 
 def test_whatever_a_server_says_costs_a_reason_and_no_second_player() -> None:

@@ -36,16 +36,18 @@ _TEXT: Final = """\
 site = {site}
 unit = {unit}
 room = {room}
-authority = {renewal}
 """
 _GATEWAY: Final = """
 [[gateway]]
 url = {broker}
-ca = "ca.crt"
-cert = "unit.crt"
-key = "unit.key"
-sealed_by = "gateway.crt"
+ca = "{place}ca.crt"
+cert = "{place}unit.crt"
+key = "{place}unit.key"
+sealed_by = "{place}gateway.crt"
+authority = {renewal}
 """
+# A second gateway has an authority of its own, and this unit a key of its own for it.
+_SECOND: Final = "second"
 
 
 class JoinError(Exception):
@@ -55,12 +57,16 @@ class JoinError(Exception):
 def join(url: str, typed: str, folder: Path) -> Path:
     """Join the school whose authority listens at `url`; returns the settings that were written.
 
-    Raises JoinError, and then leaves no settings.
+    A unit that has joined one gateway joins the second one of the same school beside it.  Raises
+    JoinError, and then leaves the settings as they were.
     """
-    if (folder / SETTINGS).exists():
-        raise JoinError(f"{folder / SETTINGS} is there: it has joined before; move that file away")
+    before = folder / SETTINGS
+    place = folder / _SECOND if before.exists() else folder
+    if (place / "unit.crt").exists() and before.exists():
+        raise JoinError(f"it has joined two gateways before; move {before} away to begin anew")
     try:
-        return _join(url.rstrip("/"), read_code(typed), folder)
+        answer = _ask_to_join(url.rstrip("/"), read_code(typed), place)
+        return add_gateway(before, answer) if before.exists() else take(folder, answer)
     except WireError as error:
         raise JoinError(f"that is no code: {error}") from error
     except ssl.SSLCertVerificationError as error:
@@ -74,28 +80,51 @@ def join(url: str, typed: str, folder: Path) -> Path:
         raise JoinError(f"{url}: {error}") from error
 
 
-def _join(url: str, code: JoinCode, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    authority = _authority(url, code)
-    write_whole(folder / "ca.crt", authority, 0o644)
-    asked = {
-        "window": code.window,
-        "secret": code.secret,
-        "request": request_for(key_in(folder / "unit.key")).decode("ascii"),
-    }
-    return take(folder, ask(f"{url}/join", folder / "ca.crt", asked))
-
-
 def take(folder: Path, answer: Mapping[str, Any]) -> Path:
     """Write what the authority answered beside key and `ca.crt`; returns the settings.
 
     Raises SettingsError for settings that will not do, KeyError for an answer that lacks something.
     """
-    write_whole(folder / "unit.crt", str(answer["certificate"]).encode(), 0o644)
-    write_whole(folder / "gateway.crt", str(answer["gateway"]).encode(), 0o644)
-    settings = _write_settings(folder, answer)
-    owners.give(folder, owners.DEVICE)
-    return settings
+    _write_certificates(folder, answer)
+    names = ("site", "unit", "room")
+    text = _TEXT.format(**{name: json.dumps(str(answer[name])) for name in names})
+    return _write_settings(folder / SETTINGS, text + _gateways(answer, ""))
+
+
+def add_gateway(settings: Path, answer: Mapping[str, Any]) -> Path:
+    """Let a unit speak to a second gateway, too; raises JoinError for one of another school."""
+    told = load(settings, DeviceSettings)
+    for name in ("site", "unit"):
+        if answer[name] != getattr(told, name):
+            raise JoinError(f"there it would be of the {name} {answer[name]}, here of another one")
+    _write_certificates(settings.parent / _SECOND, answer)
+    text = settings.read_text(encoding="utf-8") + _gateways(answer, f"{_SECOND}/")
+    return _write_settings(settings, text)
+
+
+def _ask_to_join(url: str, code: JoinCode, place: Path) -> Mapping[str, Any]:
+    place.mkdir(parents=True, exist_ok=True)
+    authority = _authority(url, code)
+    write_whole(place / "ca.crt", authority, 0o644)
+    asked = {
+        "window": code.window,
+        "secret": code.secret,
+        "request": request_for(key_in(place / "unit.key")).decode("ascii"),
+    }
+    return ask(f"{url}/join", place / "ca.crt", asked)
+
+
+def _write_certificates(place: Path, answer: Mapping[str, Any]) -> None:
+    write_whole(place / "unit.crt", str(answer["certificate"]).encode(), 0o644)
+    write_whole(place / "gateway.crt", str(answer["gateway"]).encode(), 0o644)
+
+
+def _gateways(answer: Mapping[str, Any], place: str) -> str:
+    renewal = json.dumps(str(answer["renewal"]))
+    return "".join(
+        _GATEWAY.format(broker=json.dumps(str(broker)), place=place, renewal=renewal)
+        for broker in answer["brokers"]
+    )
 
 
 def _authority(url: str, code: JoinCode) -> bytes:
@@ -123,17 +152,14 @@ def _authority(url: str, code: JoinCode) -> bytes:
     return found.public_bytes(PEM)
 
 
-def _write_settings(folder: Path, answer: Mapping[str, Any]) -> Path:
-    names = ("site", "unit", "room", "renewal")
-    text = _TEXT.format(**{name: json.dumps(str(answer.get(name, ""))) for name in names})
-    brokers = answer.get("brokers")
-    for broker in brokers if isinstance(brokers, list) else []:
-        text += _GATEWAY.format(broker=json.dumps(str(broker)))
-    path, trial = folder / SETTINGS, folder / f"{SETTINGS}.trial"
+def _write_settings(path: Path, text: str) -> Path:
+    """Look the settings over before they count."""
+    trial = path.with_name(f"{path.name}.trial")
     write_whole(trial, text.encode(), 0o644)
     try:
         load(trial, DeviceSettings)
         trial.replace(path)
     finally:
         trial.unlink(missing_ok=True)
+    owners.give(path.parent, owners.DEVICE)
     return path

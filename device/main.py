@@ -100,7 +100,7 @@ def _run(settings: DeviceSettings) -> int:
         return _fail(exits.PROBLEM, _NO_PINS.format(error=error))
     except OSError as error:
         return _fail(exits.BAD_CONFIGURATION, f"A certificate or key cannot be used: {error}")
-    if settings.authority:
+    if any(gateway.authority for gateway in settings.gateway):
         from device.renewal import start_renewal
 
         start_renewal(settings, firmware.renewed)

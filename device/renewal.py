@@ -12,11 +12,10 @@ log = logging.getLogger(__name__)
 
 def start_renewal(settings: DeviceSettings, renewed: Callable[[], None]) -> None:
     """Look after each certificate in `settings`; `renewed` hears that a link has a new one."""
-    files = {(each.ca, each.cert, each.key) for each in settings.gateway}
-    identities = [
-        Identity(ca, cert, key, renewed) for ca, cert, key in files if ca and cert and key
-    ]
-    Renewal(settings.authority, identities, _tell).start()
+    for each in settings.gateway:
+        if each.authority and each.ca and each.cert and each.key:
+            identity = Identity(each.ca, each.cert, each.key, renewed)
+            Renewal(each.authority, [identity], _tell).start()
 
 
 def _tell(failed: CallbackFailed) -> None:

@@ -48,10 +48,12 @@ class JournalFile(Settings):
 class Gateway(Broker):
     """A broker, and the certificate by whose key its gateway seals what it tells this unit.
 
-    `sealed_by` goes with `mqtts://`: what does not bear that seal is ignored.
+    `sealed_by` goes with `mqtts://`: what does not bear that seal is ignored.  `authority` is where
+    the certificate is renewed; empty for one that somebody else sees to.
     """
 
     sealed_by: ExistingFile | None = None
+    authority: Annotated[str, Field(pattern=r"^(https://[^/\s]+)?$")] = ""
 
     @model_validator(mode="after")
     def _seals_are_judged(self) -> "Gateway":
@@ -61,10 +63,7 @@ class Gateway(Broker):
 
 
 class DeviceSettings(Settings):
-    """The whole of device.toml.  `covert` keeps lamp and buzzer dark, whatever happens.
-
-    `authority` is where the certificate is renewed; empty for one that somebody else sees to.
-    """
+    """The whole of device.toml.  `covert` keeps lamp and buzzer dark, whatever happens."""
 
     site: Name
     unit: Name
@@ -74,7 +73,6 @@ class DeviceSettings(Settings):
     lamp: Lamp = Lamp()
     buzzer: Buzzer | None = None
     journal: JournalFile = JournalFile()
-    authority: Annotated[str, Field(pattern=r"^(https://[^/\s]+)?$")] = ""
     gateway: Annotated[tuple[Gateway, ...], Field(min_length=1, max_length=8)]
 
     @model_validator(mode="after")

@@ -38,7 +38,7 @@ def test_the_example_is_good_beside_its_certificates(tmp_path: Path) -> None:
 
 def test_the_example_holds_every_setting_with_its_default(tmp_path: Path) -> None:
     shown: dict[str, Any] = tomllib.loads(
-        EXAMPLE.read_text().replace("# [b", "[b").replace("# p", "p").replace("# auth", "auth")
+        EXAMPLE.read_text().replace("# [b", "[b").replace("# p", "p")
     )
     assert set(shown) == set(DeviceSettings.model_fields)
     default = load(written(tmp_path, LEAST), DeviceSettings).model_dump(mode="json")

@@ -101,6 +101,24 @@ def test_a_unit_joins_by_its_code_and_speaks_as_itself(open_school: School, tmp_
         assert heard.next(Arrived).payload == b"genuine"
 
 
+def test_a_unit_joins_a_second_gateway_beside_the_first(
+    open_school: School, tmp_path: Path
+) -> None:
+    unit = tmp_path / "unit"
+    open_school.join(open_school.code("204"), unit)
+    with school(tmp_path / "standby") as standby:
+        standby.rooms("204", "205")
+        standby.start("authority")
+        said = standby.join(standby.code("204"), unit)
+        assert said.returncode == 0, said.stderr
+        assert "two gateways" in standby.join(standby.code("205"), unit).stderr
+    first, second = load(unit / "device.toml", DeviceSettings).gateway
+    assert (first.authority, second.authority) == (open_school.url, standby.url)
+    assert first.key != second.key
+    assert second.key
+    assert second.key.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_code_is_good_once(open_school: School, tmp_path: Path) -> None:
     code = open_school.code("204")
     assert open_school.join(code, tmp_path / "first").returncode == 0

@@ -16,7 +16,9 @@ from gateway.actionbox import ActionBox, Deed
 from gateway.doctor.checkup import examine
 from gateway.run import read_register, read_zones
 from gateway.settings import GatewaySettings
+from gateway.ways import hosts_of
 from service import exits
+from service.broker import is_loopback
 from service.clock import kernel_is_synchronised
 from service.doctor.finding import as_json, as_text, exit_code
 from wire.clean import clean
@@ -30,6 +32,8 @@ def check(settings: GatewaySettings, path: Path) -> int:
         f"{path}: good ({len(register.by_room)} rooms, {len(register.by_unit)} units,"
         f" {len(settings.camera)} cameras, {len(settings.endpoint)} endpoints)"
     )
+    if all(map(is_loopback, hosts_of(settings))):
+        print("but nobody outside this machine is told: no [[endpoint]] leads anywhere else")
     return exits.GOOD
 
 

@@ -40,6 +40,10 @@ def _act_on_trust(options: argparse.Namespace) -> int:
 
         start_log()
         return run_authority(settings)
+    if options.command == "account":
+        from gateway.trust import accounts
+
+        return accounts.act(options, settings)
     from gateway.trust.commands import act
 
     return act(options, settings)

@@ -20,6 +20,11 @@ NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
 # NIST SP 800-63B-4, 3.1.1.2: at least 15 characters where the password is the only factor; the
 # upper bound is ours, so that nobody makes us hash a book.
 _LENGTH: Final = range(15, 201)
+# Of a random password that nobody kept: a name that is not there costs as long as one that is.
+_NOBODY: Final = (
+    "$argon2id$v=19$m=65536,t=3,p=4$V76i2Zn9meQqmtvfAiRx3w$"
+    "mV8JyXG3ZEY10jOnl/fjGphNyut4KANpFnONNjZ3qd0"
+)
 _LAYOUT: Final = 1
 _SCHEMA: Final = """
 CREATE TABLE person (
@@ -61,8 +66,6 @@ class People:
         path.touch(mode=0o600, exist_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._hasher = PasswordHasher()
-        # Of nobody's password: a name that is not there costs as long as one that is.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe())
         (layout,) = self._db.execute("PRAGMA user_version").fetchone()
         if layout > _LAYOUT:
             raise sqlite3.OperationalError(f"{path} was written by a newer version of Tocsin")
@@ -83,7 +86,7 @@ class People:
     def verify(self, name: str, password: str) -> Person | None:
         """Return whose name and password these are, or None; takes as long for an unknown name."""
         row = self._db.execute("SELECT role, hash FROM person WHERE name = ?", (name,)).fetchone()
-        role, digest = row or ("", self._nobody)
+        role, digest = row or ("", _NOBODY)
         try:
             self._hasher.verify(digest, password[: _LENGTH.stop])
         except (VerificationError, InvalidHashError):

@@ -179,6 +179,7 @@ class IdentitySettings(Settings):
     site: Site
     mqtt: Broker
     authority: AuthoritySettings
+    people: People | None = None
 
 
 class GatewaySettings(Settings):

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-TRUST: Final = frozenset({"broker", "authority", "enrol", "replace", "revoke"})
+TRUST: Final = frozenset({"broker", "authority", "enrol", "replace", "revoke", "account"})
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,6 +18,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         ("enrol", "let one unit join within ten minutes; --all prepares every room's"),
         ("replace", "let a new unit join in the place of a broken one, which is revoked"),
         ("revoke", "let a unit speak no more, within seconds and for ever"),
+        ("account", "list who may use the console; with a name, make or change that account"),
     ):
         command = commands.add_parser(name, help=words, description=words)
         command.add_argument("--config", type=Path, required=True, metavar="gateway.toml")
@@ -30,6 +31,8 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
             command.add_argument("--labels", type=Path, metavar="FILE.html", help="to print")
         if name == "revoke":
             command.add_argument("unit", help="its name, as the register has it")
+        if name == "account":
+            _add_account(command)
 
 
 def _add_init(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -44,3 +47,9 @@ def _add_init(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     for name, number in (("broker", 8883), ("authority", 8443), ("console", 8712)):
         parser.add_argument(f"--{name}-port", type=int, default=number, metavar="PORT")
+
+
+def _add_account(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name", nargs="?", help="without one, all are listed")
+    command.add_argument("--role", choices=("administrator", "staff", "sro", "viewer"))
+    command.add_argument("--remove", action="store_true")

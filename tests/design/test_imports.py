@@ -233,6 +233,7 @@ USED_BY = {
         "gateway.people",
         "gateway.rows",
         "gateway.store",
+        "gateway.trust.accounts",
         "gateway.trust.commands",
         "gateway.trust.ledger",
         "gateway.trust.service",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from gateway.people import People, PeopleError, Person, Role, new_password
+from gateway.people import _NOBODY, People, PeopleError, Person, Role, new_password
 
 GOOD = "correct horse battery"
 
@@ -35,6 +35,10 @@ def test_whoever_knows_the_password_is_let_in_with_their_role(people: People) ->
 def test_nobody_else_is_let_in(people: People, name: str, password: str) -> None:
     people.add("ada", Role.STAFF, GOOD)
     assert people.verify(name, password) is None
+
+
+def test_an_unknown_name_costs_as_much_as_a_known_one() -> None:
+    assert not PasswordHasher().check_needs_rehash(_NOBODY)
 
 
 def test_no_password_stands_in_the_file_which_is_its_owners_alone(

@@ -51,6 +51,7 @@ def test_what_init_makes_is_checked_as_good(made_by_init: School) -> None:
     said = made_by_init.gateway("check")
     assert said.returncode == 0, said.stderr
     assert "0 rooms, 0 units" in said.stdout
+    assert "nobody outside this machine is told" in said.stdout
 
 
 def test_keys_are_their_owners_alone(made_by_init: School) -> None:
@@ -183,3 +184,17 @@ def is_let_in(broker: Broker) -> bool:
             if isinstance(heard.queue.get(timeout=5.0), LinkDown):
                 return False
     return True
+
+
+def test_accounts_are_made_changed_and_removed_but_for_the_last_administrator(
+    lincoln: School,
+) -> None:
+    made = lincoln.gateway("account", "mary", "--role", "sro")
+    assert "mary is a new sro" in made.stdout
+    assert lincoln.gateway("account", "mary", "--role", "staff").returncode == 0
+    listed = [line.split() for line in lincoln.gateway("account").stdout.splitlines()]
+    assert listed == [["admin", "administrator"], ["mary", "staff"]]
+    assert lincoln.gateway("account", "mary", "--remove").returncode == 0
+    refused = lincoln.gateway("account", "admin", "--remove")
+    assert refused.returncode == 1
+    assert "last administrator" in refused.stderr

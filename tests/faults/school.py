@@ -1,22 +1,20 @@
-"""A whole school of real processes in a test's folder, and what its three logs say."""
+"""A whole school of real processes in a test's folder, and what is done to it."""
 
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
+from gateway.trust.acl import CANARIES
 from simulator.broker import free_port, start_broker
 from simulator.process import end
-from tests.faults.checker import Claim, Logs, Press, Row, Taken, delays, faults
+from tests.faults.records import Records
 from tests.faults.trust import Trust
 from tests.police.school import SECRET
 from tests.waiting import until
@@ -25,7 +23,7 @@ from tests.waiting import until
 GATEWAYS_ROAD, UNITS_ROAD, STANDBYS_ROAD = "127.0.0.1", "127.0.0.2", "127.0.0.3"
 
 
-class School:
+class School(Records):
     """Units in `rooms`, `gateways` gateways with a broker each, and the police; nothing runs yet.
 
     With `trust` everybody shows the brokers a certificate of the school's own authority.  Before
@@ -40,8 +38,7 @@ class School:
         rooms: Sequence[str] = ("204",),
         trust: Trust | None = None,
     ) -> None:
-        self.folder = folder
-        self.rooms = rooms
+        super().__init__(folder, rooms, gateways)
         self.ports = [free_port() for _ in range(gateways)]
         self.roads = [f"{UNITS_ROAD}:{port}" for port in self.ports]
         self.police_port = free_port()
@@ -57,8 +54,6 @@ class School:
         self.env: dict[str, dict[str, str]] = {}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._trust = trust
-        self._rows: dict[str, float] = {}
-        self._done = threading.Event()
         (folder / "secret").write_text(SECRET)
         lines = [f"{room},Room {room},Main,2,lincoln-{room},,," for room in rooms]
         head = "room,name,building,floor,unit,cameras,x,y"
@@ -68,8 +63,9 @@ class School:
         if trust:
             trust.sign(folder, "broker", "gateway")
             trust.sign(folder / "units", *(f"lincoln-{room}" for room in rooms))
-            self.more["trust"] = {"units": "units"}
-        threading.Thread(target=self._look, daemon=True).start()
+            trust.sign(folder / "canaries", *CANARIES)
+            self.more["trust"] = {"units": "units", "canaries": "canaries"}
+        self.look()
 
     # What is started, in its order.
 
@@ -144,7 +140,7 @@ class School:
             for room in self.rooms
         ]
         through = _python("tests.faults.wall", failpoint)
-        self.run("units", *through, self._log, *paths, *words)
+        self.run("units", *through, str(self.log), *paths, *words)
         until(lambda: self.says("units", "ready") >= len(self.rooms), within=30)
 
     def run(self, name: str, *words: str) -> None:
@@ -198,95 +194,13 @@ class School:
             pipe.close()
         return code
 
-    # What is to be seen.
-
-    def until(self, says: str, within: float, room: str = "204") -> float:
-        """Wait until the alert has climbed to, or the lamp shows, `says`; return when it did."""
-        return until(lambda: self.seen(says, room), within)
-
-    def until_all(self, says: str, within: float) -> None:
-        """The same for the units of all rooms."""
-        until(lambda: all(self.seen(says, room) for room in self.rooms), within)
-
-    def seen(self, says: str, room: str = "204") -> float:
-        """When the alert of `room` last climbed to, or its lamp last began to show, `says`."""
-        wall = self.wall(room)
-        return max((each["at"] for each in wall if each.get("says") == says), default=0.0)
-
-    def presses(self, room: str = "204") -> list[float]:
-        return [each["at"] for each in self.wall(room) if each["what"] == "press"]
-
-    def says(self, name: str, words: str) -> int:
-        path = self.folder / f"{name}.log"
-        return path.read_text().count(words) if path.exists() else 0
-
-    def troubles(self, number: int = 0) -> dict[str, str]:
-        """The troubles that stand in a gateway's store."""
-        rows = _read(self.store(number), "SELECT name, detail FROM trouble WHERE ended IS NULL")
-        return dict(rows)
-
-    def open_incidents(self, number: int = 0) -> list[str]:
-        """The ids of the incidents that nobody has closed, in a gateway's store."""
-        rows = _read(self.store(number), "SELECT id FROM incident WHERE status = 'active'")
-        return [name for (name,) in rows]
-
-    def reports(self) -> list[tuple[float, Any]]:
-        """The reports that the police stored, with the time."""
-        ahead = time.time() - time.monotonic()
-        rows = _read(self.folder / "police.db", "SELECT received_at, body FROM report")
-        return [(at - ahead, json.loads(body)) for at, body in rows]
-
-    def store(self, number: int = 0) -> Path:
-        return self.folder / f"store-{number}" / "tocsin.db"
-
-    def check(self, bound: float, healed: float = 0.0, repeats: int = 0) -> float:
-        """Judge the three logs; return the longest delay."""
-        logs = self.logs()
-        assert logs.presses
-        assert faults(logs, bound, healed, repeats) == []
-        return max(delay for delay in delays(logs, healed) if delay is not None)
-
-    def logs(self) -> Logs:
-        self._look_once()  # SENT may come within one look of RECEIVED
-        claims = [claim for room in self.rooms for claim in _claims(room, self.wall(room))]
-        presses = [Press(at, f"lincoln-{r}") for r in self.rooms for at in self.presses(r)]
-        rows = [Row(at, name) for name, at in self._rows.items()]
-        return Logs(sorted(presses), claims, rows, self.taken())
-
-    def taken(self) -> list[Taken]:
-        """What the police have."""
-        return [
-            Taken(at, each["unit"], each["id"], each["presses"])
-            for at, report in self.reports()
-            for each in report["alerts"]
-        ]
-
-    def wall(self, room: str | None = None) -> list[dict[str, Any]]:
-        path = Path(self._log)
-        lines = path.read_text().splitlines(keepends=True) if path.exists() else []
-        found = [json.loads(line) for line in lines if line.endswith("\n")]
-        return [each for each in found if room in (None, each["room"])]
-
     def close(self) -> None:
-        self._done.set()
+        self.look_away()
         for process in self.running.values():
             process.send_signal(signal.SIGCONT)
             if process.stdin:
                 process.stdin.close()
             end(process)
-
-    @property
-    def _log(self) -> str:
-        return str(self.folder / "units.jsonl")
-
-    def _look(self) -> None:
-        while not self._done.wait(0.02):
-            self._look_once()
-
-    def _look_once(self) -> None:
-        for number in range(len(self.ports)):
-            for (name,) in _read(self.store(number), "SELECT id FROM alert"):
-                self._rows.setdefault(name, time.monotonic())
 
     def _broker(self, road: str, name: str = "gateway") -> dict[str, str]:
         if self._trust is None:
@@ -307,23 +221,3 @@ def _python(module: str, failpoint: str) -> list[str]:
     if failpoint:
         return ["-m", "tests.faults.failpoints", failpoint, module]
     return ["-c", f"import sys; from {module} import main; sys.exit(main())"]
-
-
-def _claims(room: str, wall: Iterable[dict[str, Any]]) -> Iterable[Claim]:
-    alert = ""
-    for each in wall:
-        alert = each.get("alert", alert)
-        if each.get("says") in ("RECEIVED", "SENT", "NOT DELIVERED"):
-            yield Claim(each["at"], f"lincoln-{room}", alert, each["says"])
-
-
-def _read(path: Path, sql: str) -> list[Any]:
-    """Return what a database says now; nothing if it cannot be read."""
-    try:
-        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.01)
-        try:
-            return db.execute(sql).fetchall()
-        finally:
-            db.close()
-    except sqlite3.Error:
-        return []

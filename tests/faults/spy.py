@@ -39,6 +39,10 @@ class Spy:
         """When each message came that a unit sent as an alert."""
         return [each.at for each in list(self.heard) if each.topic.endswith("/alert")]
 
+    def hears(self, topic: str) -> bool:
+        """True if anything was said on a topic that ends so."""
+        return any(each.topic.endswith(topic) for each in list(self.heard))
+
     def press(self, room: str) -> Press:
         """Be the unit of `room`, as far as the wire goes, and press."""
         unit = UnitId(f"lincoln-{room}")

@@ -83,6 +83,23 @@ def test_f15_broken_files_never_reach_the_broker(tmp_path: Path, name: str, cont
         keep("F15", POLICE, school.check(3), 3)
 
 
+def test_f15_a_broken_list_that_was_forced_upon_the_broker_is_told_by_the_canary(
+    tmp_path: Path,
+) -> None:
+    school = School(tmp_path, trust=Trust())
+    with closing(school):
+        school.start()
+        until(lambda: "canary" not in school.troubles(), within=20)
+        (tmp_path / ACCESS).write_text("rubbish\n")
+        school.signal("broker-0", HUP)
+        began = time.monotonic()
+        until(lambda: "canary" in school.troubles(), within=20)
+        keep("F15", "told as a trouble if forced", time.monotonic() - began, 15)
+        school.press()
+        school.until("SENT", 5)
+        keep("F15", POLICE, school.check(3), 3)
+
+
 def test_f16_a_broker_that_cannot_start_leaves_the_other_and_is_told(two: School) -> None:
     two.start()
     two.signal("broker-0", KILL)

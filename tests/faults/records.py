@@ -1,0 +1,127 @@
+"""What is to be seen of a school from outside: its wall, its gateways' stores and the police's."""
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.faults.checker import Claim, Logs, Press, Row, Taken, delays, faults
+from tests.waiting import until
+
+
+class Records:
+    """The three logs of the school in `folder`: presses and lamps, stores, and police."""
+
+    def __init__(self, folder: Path, rooms: Sequence[str], gateways: int) -> None:
+        self.folder = folder
+        self.rooms = rooms
+        self.log = folder / "units.jsonl"
+        self._gateways = gateways
+        self._rows: dict[str, float] = {}
+        self._done = threading.Event()
+
+    def look(self) -> None:
+        """Begin to look at the stores, every 20 ms."""
+        threading.Thread(target=self._go_on_looking, daemon=True).start()
+
+    def look_away(self) -> None:
+        """Look no more."""
+        self._done.set()
+
+    def until(self, says: str, within: float, room: str = "204") -> float:
+        """Wait until the alert has climbed to, or the lamp shows, `says`; return when it did."""
+        return until(lambda: self.seen(says, room), within)
+
+    def until_all(self, says: str, within: float) -> None:
+        """The same for the units of all rooms."""
+        until(lambda: all(self.seen(says, room) for room in self.rooms), within)
+
+    def seen(self, says: str, room: str = "204") -> float:
+        """When the alert of `room` last climbed to, or its lamp last began to show, `says`."""
+        wall = self.wall(room)
+        return max((each["at"] for each in wall if each.get("says") == says), default=0.0)
+
+    def presses(self, room: str = "204") -> list[float]:
+        return [each["at"] for each in self.wall(room) if each["what"] == "press"]
+
+    def says(self, name: str, words: str) -> int:
+        path = self.folder / f"{name}.log"
+        return path.read_text().count(words) if path.exists() else 0
+
+    def troubles(self, number: int = 0) -> dict[str, str]:
+        """The troubles that stand in a gateway's store."""
+        rows = _read(self.store(number), "SELECT name, detail FROM trouble WHERE ended IS NULL")
+        return dict(rows)
+
+    def open_incidents(self, number: int = 0) -> list[str]:
+        """The ids of the incidents that nobody has closed, in a gateway's store."""
+        rows = _read(self.store(number), "SELECT id FROM incident WHERE status = 'active'")
+        return [name for (name,) in rows]
+
+    def reports(self) -> list[tuple[float, Any]]:
+        """The reports that the police stored, with the time."""
+        ahead = time.time() - time.monotonic()
+        rows = _read(self.folder / "police.db", "SELECT received_at, body FROM report")
+        return [(at - ahead, json.loads(body)) for at, body in rows]
+
+    def store(self, number: int = 0) -> Path:
+        return self.folder / f"store-{number}" / "tocsin.db"
+
+    def check(self, bound: float, healed: float = 0.0, repeats: int = 0) -> float:
+        """Judge the three logs; return the longest delay."""
+        logs = self.logs()
+        assert logs.presses
+        assert faults(logs, bound, healed, repeats) == []
+        return max(delay for delay in delays(logs, healed) if delay is not None)
+
+    def logs(self) -> Logs:
+        self._look_once()  # SENT may come within one look of RECEIVED
+        claims = [claim for room in self.rooms for claim in _claims(room, self.wall(room))]
+        presses = [Press(at, f"lincoln-{r}") for r in self.rooms for at in self.presses(r)]
+        rows = [Row(at, name) for name, at in self._rows.items()]
+        return Logs(sorted(presses), claims, rows, self.taken())
+
+    def taken(self) -> list[Taken]:
+        """What the police have."""
+        return [
+            Taken(at, each["unit"], each["id"], each["presses"])
+            for at, report in self.reports()
+            for each in report["alerts"]
+        ]
+
+    def wall(self, room: str | None = None) -> list[dict[str, Any]]:
+        lines = self.log.read_text().splitlines(keepends=True) if self.log.exists() else []
+        found = [json.loads(line) for line in lines if line.endswith("\n")]
+        return [each for each in found if room in (None, each["room"])]
+
+    def _go_on_looking(self) -> None:
+        while not self._done.wait(0.02):
+            self._look_once()
+
+    def _look_once(self) -> None:
+        for number in range(self._gateways):
+            for (name,) in _read(self.store(number), "SELECT id FROM alert"):
+                self._rows.setdefault(name, time.monotonic())
+
+
+def _claims(room: str, wall: Iterable[dict[str, Any]]) -> Iterable[Claim]:
+    alert = ""
+    for each in wall:
+        alert = each.get("alert", alert)
+        if each.get("says") in ("RECEIVED", "SENT", "NOT DELIVERED"):
+            yield Claim(each["at"], f"lincoln-{room}", alert, each["says"])
+
+
+def _read(path: Path, sql: str) -> list[Any]:
+    """Return what a database says now; nothing if it cannot be read."""
+    try:
+        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.01)
+        try:
+            return db.execute(sql).fetchall()
+        finally:
+            db.close()
+    except sqlite3.Error:
+        return []

@@ -193,8 +193,9 @@ class Desk:
                 return self._troubles.start(name, detail, wall)
             case LinkUp(link):
                 log.info("%s is there", link)
-                told = self.path.link_up() if link == BROKER else []
-                return [*self._troubles.end(link, wall), *told]
+                work = self._troubles.end(link, wall)
+                told = (*self.path.link_up(), *self._troubles.again()) if link == BROKER else ()
+                return [*work, *told]
             case LinkDown(link, reason):
                 return self._troubles.start(link, reason, wall)
             case CallbackFailed(where, error):

@@ -42,6 +42,10 @@ class Troubles:
         trouble = before._replace(ended=wall)
         return [trouble, self._announce(trouble)]
 
+    def again(self) -> list[Announce]:
+        """Tell all that stands once more, to listeners who may have missed it."""
+        return [self._announce(each) for each in self._standing.values()]
+
     def _announce(self, trouble: KeepTrouble) -> Announce:
         fields = {
             "v": 1,

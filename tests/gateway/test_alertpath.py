@@ -2,8 +2,11 @@
 
 import json
 
+from gateway.desk import BROKER
 from gateway.work import (
     ActionTaken,
+    Announce,
+    Condition,
     KeepAlert,
     KeepIncident,
     KeepReceipt,
@@ -13,7 +16,7 @@ from gateway.work import (
     Way,
     Work,
 )
-from service.events import Arrived, LinkUp
+from service.events import Arrived, LinkDown, LinkUp
 from tests.gateway.core import POLICE, Core, alert, at, told
 from wire.ids import EndpointName, Monotonic, Seconds
 from wire.stage import Stage
@@ -259,3 +262,12 @@ def test_an_alert_long_after_the_last_news_opens_an_incident_of_its_own() -> Non
     *_, other = [json.loads(launch.body) for launch in core.launches(at(3601))]
     assert other["incident"]["id"] != one["incident"]["id"]
     assert [each["room"]["id"] for each in other["alerts"]] == ["205"]
+
+
+def test_troubles_that_nobody_could_hear_are_told_again_when_the_broker_is_there() -> None:
+    core = Core()
+    core.desk.hear(LinkDown(BROKER, "no connection"), at(0))
+    core.desk.hear(Condition("store-replaced", "was broken"), at(1))
+    told = [each for each in core.desk.hear(LinkUp(BROKER), at(2)) if isinstance(each, Announce)]
+    assert [each.topic.rsplit("/", 1)[1] for each in told] == ["broker", "store-replaced"]
+    assert b'"ended":null' not in told[0].payload

@@ -54,7 +54,7 @@ class Agency:
             f"wss://127.0.0.1:{self.port}{path}",
             ssl=context,
             subprotocols=[Subprotocol(protocol)],
-            open_timeout=5,
+            open_timeout=20,
         )
 
     def launch(self, body: str = '{"v":1}') -> Flight:

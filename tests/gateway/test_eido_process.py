@@ -116,7 +116,7 @@ class Psap:
     def subscribed(self) -> Iterator[ClientConnection]:
         """A connection that has subscribed; its first event is still to come."""
         until(self._listens, within=10)
-        with connect(self._url, ssl=self._tls, subprotocols=[SUBPROTOCOL]) as line:
+        with connect(self._url, ssl=self._tls, subprotocols=[SUBPROTOCOL], open_timeout=30) as line:
             ask = {"requestId": "1", "requestType": "EIDO", "requestSubType": "new"}
             line.send(json.dumps({"subscribe": ask}))
             assert json.loads(line.recv(timeout=5))["subscribeResponse"]["statusCode"] == 200

@@ -21,7 +21,7 @@ from service.events import LinkUp
 from service.identity import PEM, key_as_pem, name_on, new_key, request_for
 from service.tls import client_tls
 from tests.hostile.lines import listener, tap
-from tests.hostile.town import SITE, A, B, Town, connack, intruder, press_of
+from tests.hostile.town import SITE, A, B, C, Town, connack, intruder, press_of
 from tests.service.brokers import linked
 from tests.service.brokers import new_authority as foreign_authority
 from tests.waiting import until
@@ -170,20 +170,22 @@ def test_h29_what_is_tampered_with_is_refused_and_the_last_good_stays(lincoln: T
 
 
 def test_h6_a_revoked_unit_is_silenced_within_5_s_though_it_is_connected(lincoln: Town) -> None:
-    """The last test here: A is out for good."""
+    lincoln.join(C)
     access = lincoln.made.folder / "broker/access.acl"
-    with intruder(lincoln.identity(A)) as thief:
+    with intruder(lincoln.identity(C)) as thief:
         assert thief.wait_for("connected")
+        thief.publish(alert_topic(SITE, C), encode(early := press_of(C)))
+        until(lambda: lincoln.told(early.alert))
         began = time.monotonic()
-        assert lincoln.made.gateway("revoke", A).returncode == 0
-        until(lambda: f"user {A}\n" in access.read_text())
+        assert lincoln.made.gateway("revoke", C).returncode == 0
+        until(lambda: f"user {C}\n" in access.read_text())
         assert lincoln.press(B)["verified"]
-        thief.publish(alert_topic(SITE, A), encode(late := press_of(A)))
+        thief.publish(alert_topic(SITE, C), encode(late := press_of(C)))
         assert time.monotonic() - began < 5.0
         assert lincoln.press(B)["verified"]
         assert late.alert not in lincoln.alerts()
         assert thief.wait_for("disconnected", 60.0)
-    own = shown(lincoln, lincoln.folder / A / "unit.crt")
+    own = shown(lincoln, lincoln.folder / C / "unit.crt")
     until(lambda: not connack(lincoln.made.broker_port, own), 10)
 
 

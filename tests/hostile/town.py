@@ -38,6 +38,8 @@ from wire.topics import alert_topic, heartbeat_topic
 
 SITE = SiteId("lincoln")
 A, B = UnitId("lincoln-204"), UnitId("lincoln-205")
+# Has not joined yet: for the test that throws it out.
+C = UnitId("lincoln-206")
 # A student's laptop: no more than what stands on the school's own network.
 CONNECT = {
     4: bytes.fromhex("101000044d5154540402003c000478787878"),
@@ -53,14 +55,19 @@ class Town:
         self.made = made
         self.folder = folder
         self.endpoint = endpoint
-        made.rooms("204", "205")
+        made.rooms("204", "205", "206")
         self._write_settings()
         self.serving = {name: made.start(name) for name in ("broker", "authority")}
-        for unit, room in ((A, "204"), (B, "205")):
-            said = made.join(made.code(room), folder / unit)
-            assert said.returncode == 0, said.stderr
+        for unit in (A, B):
+            self.join(unit)
         self.gateway = made.start("run")
         until(lambda: "broker is there" in self.log(), 20)
+
+    def join(self, unit: UnitId) -> None:
+        """Let a unit in, as an installer does."""
+        code = self.made.code(unit.removeprefix("lincoln-"))
+        said = self.made.join(code, self.folder / unit)
+        assert said.returncode == 0, said.stderr
 
     def restart_gateway(self) -> None:
         """End the gateway, and start it again."""

@@ -15,6 +15,8 @@ from gateway.wanted import make_wanted_folder
 from wire.ids import CAMERA, CameraId, Seconds, Wall
 
 NOTHING: Final = Seconds(0.0)
+# Half a minute at five a second; more would be for a clock that was set back.
+_MOST_PAST: Final = 150
 _HALF: Final = ".half"
 # Proof that the folder is ours to clear: a mistyped path must not cost anyone a file.
 _MARK: Final = ".tocsin-frames"
@@ -84,7 +86,7 @@ class FrameWriter:
 
     def _forget(self, camera: CameraId, before: Wall) -> None:
         past = self._past.get(camera, deque())
-        while past and past[0] < before:
+        while past and (past[0] < before or len(past) > _MOST_PAST):
             self._path(camera, _past(past.popleft())).unlink(missing_ok=True)
 
     def _replace(self, camera: CameraId, kind: str, content: bytes, at: Wall) -> None:

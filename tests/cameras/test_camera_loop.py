@@ -137,6 +137,13 @@ def test_frames_of_the_past_are_held_only_as_long_as_the_site_allows(tmp_path: P
     assert reader.past(HALL, Wall(0.0)) == []
 
 
+def test_a_clock_that_is_set_back_lets_no_past_pile_up(tmp_path: Path) -> None:
+    writer = FrameWriter(tmp_path / "f", Seconds(10))
+    for second in range(300):
+        writer.show(HALL, picture(), Wall(9000.0 - second))
+    assert len(list((tmp_path / "f").glob("*.past"))) <= 150
+
+
 def test_where_the_site_does_not_allow_it_no_past_is_held(tmp_path: Path) -> None:
     writer, reader = FrameWriter(tmp_path / "f"), FrameFolder(tmp_path / "f")
     writer.show(HALL, picture(), Wall(1000.0))

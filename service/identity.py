@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
@@ -62,6 +63,15 @@ def name_on(certificate: x509.Certificate) -> str:
 def is_due(certificate: x509.Certificate, now: Wall) -> bool:
     """True from two thirds of a certificate's life on."""
     return certificate.not_valid_after_utc.timestamp() - now < LIFE / 3
+
+
+def is_issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
+    """True if `authority` signed it."""
+    try:
+        certificate.verify_directly_issued_by(authority)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

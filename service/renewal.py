@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from service.events import CallbackFailed
 from service.files import write_whole
 from service.guard import guarded
-from service.identity import is_due, key_in, read_certificate, request_for
+from service.identity import is_due, is_issued_by, key_in, read_certificate, request_for
 from service.tls import client_tls
 from wire.clean import clean
 from wire.ids import Wall
@@ -79,9 +79,11 @@ class Renewal:
 def renew_if_due(url: str, identity: Identity, now: Wall) -> bool:
     """Renew a certificate past two thirds of its life; returns whether that was so.
 
+    One of another authority is somebody else's to renew.
     Raises AuthorityError, OSError or ValueError; the old certificate then stays.
     """
-    if not is_due(read_certificate(identity.cert), now):
+    old = read_certificate(identity.cert)
+    if not is_due(old, now) or not is_issued_by(old, read_certificate(identity.ca)):
         return False
     key = key_in(identity.key)
     asked = {

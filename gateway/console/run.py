@@ -38,6 +38,7 @@ from gateway.wanted import WantedFolder
 from gateway.ways import links_by, site_part
 from service import exits
 from service.notify import Watchdog, notify
+from service.renewal import Identity, Renewal
 from service.settings import load
 from wire.ids import IncidentId, Monotonic, Wall
 from wire.moment import write_moment
@@ -62,9 +63,25 @@ def run_console(settings: GatewaySettings, path: Path) -> int:
     except (OSError, sqlite3.Error) as error:
         log.critical("cannot start: %s", error)
         return exits.PROBLEM
+    config = uvicorn.Config(app, **_bounds(console))
+    config.load()  # before the certificate can be renewed, or the old one would be shown on
+    _keep_renewed(settings, console, config)
     with door:
-        asyncio.run(_serve(uvicorn.Config(app, **_bounds(console)), door, works))
+        asyncio.run(_serve(config, door, works))
     return exits.GOOD
+
+
+def _keep_renewed(settings: GatewaySettings, console: Console, config: uvicorn.Config) -> None:
+    """Have a certificate of the school's own authority renewed; the next connection shows it."""
+    own, ca, cert, key = settings.authority, settings.mqtt.ca, console.cert, console.key
+    if own is None or ca is None or cert is None or key is None:
+        return
+
+    def taken() -> None:
+        if config.ssl:
+            config.ssl.load_cert_chain(cert, key)
+
+    Renewal(own.renewal, [Identity(ca, cert, key, taken)], log.error).start()
 
 
 Works = list[Callable[[], Coroutine[Any, Any, None]]]

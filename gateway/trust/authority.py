@@ -13,12 +13,11 @@ from ipaddress import ip_address
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from service.identity import LIFE, PEM, new_key
+from service.identity import LIFE, PEM, is_issued_by, new_key
 from wire.ids import Seconds, Wall
 
 _BEGIN: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,10 +63,8 @@ class Authority:
 
     def verify(self, certificate: x509.Certificate, now: Wall) -> None:
         """Raise NotOursError for a certificate that we did not sign, or that has ended."""
-        try:
-            certificate.verify_directly_issued_by(self.certificate)
-        except (ValueError, TypeError, InvalidSignature) as error:
-            raise NotOursError("the certificate is of another authority") from error
+        if not is_issued_by(certificate, self.certificate):
+            raise NotOursError("the certificate is of another authority")
         if certificate.not_valid_after_utc.timestamp() < now:
             raise NotOursError("the certificate has ended: enrol anew")
 

@@ -48,6 +48,7 @@ def run_authority(settings: IdentitySettings) -> int:
         return exits.PROBLEM
     clerk = Clerk(authority, ledger, terms_of(settings))
     server = _server(clerk, own)
+    server.config.load()  # before the certificate can be renewed, or the old one would be shown on
     revocations = Revocations(authority, Ledger(own.folder / safe.LEDGER), own)
     threading.Thread(
         target=_look_around, args=(clerk, revocations, server, own), name="rounds", daemon=True

@@ -1,12 +1,13 @@
 """Certificates renew themselves for the same key, without a restart and without a gap."""
 
+import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from gateway.trust.authority import Authority
+from gateway.trust.authority import Authority, new_authority
 from gateway.trust.safe import load_authority
 from service.identity import LIFE, is_due, key_in, read_certificate, request_for
 from service.renewal import AuthorityError, Identity, renew_if_due
@@ -53,6 +54,13 @@ def test_what_is_due_is_renewed_and_taken_up(lincoln: School, authority: Authori
     assert taken == ["taken"]
 
 
+def test_one_of_another_authority_is_left_to_it(lincoln: School) -> None:
+    path, taken = lincoln.folder / "gateway/gateway", list[str]()
+    age(new_authority("springfield", NOW), path)
+    assert not renew_if_due(lincoln.url, identity(lincoln, path, taken), NOW)
+    assert taken == []
+
+
 def test_a_revoked_one_is_not_renewed_and_keeps_what_it_has(
     lincoln: School, authority: Authority
 ) -> None:
@@ -66,21 +74,37 @@ def test_a_revoked_one_is_not_renewed_and_keeps_what_it_has(
     assert path.with_suffix(".crt").read_bytes() == before
 
 
-def test_running_broker_gateway_and_authority_renew_their_own(
+def test_running_broker_gateway_console_and_authority_renew_their_own(
     lincoln: School, authority: Authority
 ) -> None:
     for name in ("gateway/gateway", "gateway/canary-b"):
         age(authority, lincoln.folder / name)
-    for name, path in (("broker", "broker/broker"), ("authority", "authority/server")):
+    servers = (
+        ("broker", "broker/broker"),
+        ("authority", "authority/server"),
+        ("console", "gateway/console"),
+    )
+    for name, path in servers:
         key = key_in(lincoln.folder / f"{path}.key")
         old = authority.sign_server(name, ["127.0.0.1"], request_for(key), OLD)
         (lincoln.folder / f"{path}.crt").write_bytes(old)
     lincoln.start("authority")
     lincoln.start("broker")
     lincoln.start("run")
-    paths = ("gateway/gateway", "gateway/canary-b", "broker/broker", "authority/server")
+    lincoln.start("console")
+    paths = (
+        "gateway/console",
+        "gateway/gateway",
+        "gateway/canary-b",
+        "broker/broker",
+        "authority/server",
+    )
     files = [lincoln.folder / f"{path}.crt" for path in paths]
     until(lambda: not any(is_due(read_certificate(file), NOW) for file in files), within=15.0)
     log = lincoln.log("run")
     until(lambda: "broker is there" in log.read_text(), within=15.0)
     assert "could not be renewed" not in log.read_text()
+    console = lincoln.settings().console
+    assert console
+    address, now = ("127.0.0.1", console.port), files[0].read_text().split()
+    until(lambda: ssl.get_server_certificate(address).split() == now)

@@ -94,15 +94,10 @@ def allot(
     ]
     given = {**before, **said}
     used = {*before.values(), *said.values()}
-    free = (zone for zone in range(1, _LAST + 1) if zone not in used)
-    for room in register.by_room:
-        if room in given:
-            continue
-        zone = next(free, None)
-        if zone is None:
-            faults.append(Fault(None, "zone", f"all {_LAST} zones are given; none for room {room}"))
-            break
-        given[room] = zone
+    free = [zone for zone in range(1, _LAST + 1) if zone not in used]
+    new = [room for room in register.by_room if room not in given]
+    # Rooms beyond the last number stay SITE: the line for a person still names them.
+    given |= dict(zip(new, free, strict=False))
     return given, faults
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Lock, Thread
 from typing import Any, Final
 
 from gateway.formats.dc09.frame import LAST_SEQUENCE
@@ -51,6 +51,8 @@ class Ledger:
         self._sent: dict[tuple[str, str], int] = {}
         self._taken: dict[str, None] = {}
         self._unwritten: SimpleQueue[_Statement] = SimpleQueue()
+        self._news = Event()
+        self._writing = Lock()
         self._thread: Thread | None = None
         try:
             self._load()
@@ -96,10 +98,13 @@ class Ledger:
 
     def flush(self) -> None:
         """Write down what is not yet; raises sqlite3.Error."""
-        self._commit(self._waiting())
+        # Whoever comes second waits until what the first one took is written.
+        with self._writing:
+            self._commit(self._waiting())
 
     def _write(self, sql: str, *values: str | int) -> None:
         self._unwritten.put((sql, values))
+        self._news.set()
 
     def _waiting(self) -> list[_Statement]:
         found: list[_Statement] = []
@@ -109,11 +114,13 @@ class Ledger:
 
     def _run(self) -> None:
         while True:
-            self._keep(self._unwritten.get())
+            self._news.wait()
+            self._news.clear()
+            self._keep()
 
-    def _keep(self, *first: _Statement) -> None:
+    def _keep(self) -> None:
         try:
-            self._commit([*first, *self._waiting()])
+            self.flush()
         except sqlite3.Error as error:
             log.warning("sequence numbers could not be kept on disk: %s", error)
 

@@ -9,6 +9,7 @@ from gateway.doctor.cameras import look_at_cameras
 from gateway.doctor.forgery import look_at_forgery
 from gateway.doctor.receivers import look_at_receivers
 from gateway.doctor.records import look_at_store
+from gateway.doctor.seals import look_at_seals
 from gateway.frames import FrameFolder
 from gateway.register import Register
 from gateway.settings import GatewaySettings
@@ -36,6 +37,7 @@ def examine(
         _rooms(register),
         look_at_broker("broker", settings.mqtt, now),
         *look_at_forgery(settings),
+        *look_at_seals(settings, register),
         *_certificates(settings, now),
         *_secrets(settings),
         *look_at_receivers(settings.endpoint, now),

@@ -84,8 +84,9 @@ class AlertPath:
             for endpoint, named in receipts.items():
                 for name in incident.alerts.keys() - named:
                     self._outbox.owe_one(endpoint, incident, name, now)
+            if incident.closed or incident.events:
+                self._outbox.tell_again(incident, now)
             if incident.closed:
-                self._outbox.end_again(incident, now)
                 continue
             for alert in incident.alerts.values():
                 self.pictures.resume(incident.id, alert, self._cameras(alert), now)

@@ -81,6 +81,7 @@ class Answering:
         now: Now,
     ) -> list[Work]:
         incident.note(Event(now.wall, action.words, taken.by, taken.text))
+        incident.said = incident.changes
         if all(alert.stage is Stage.CLOSED for alert in incident.alerts.values()):
             self._incidents.close(incident)
             self._pictures.forget(incident.id)

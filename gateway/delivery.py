@@ -113,6 +113,10 @@ class Delivery:
         self._told = max(self._told, landing.changes)
         self.pictures = [each for each in self.pictures if each not in landing.pictures]
 
+    def has_told(self, changes: int) -> bool:
+        """True if the endpoint has heard the news up to `changes`."""
+        return self._told >= changes
+
     @property
     def settled(self) -> bool:
         """True if the endpoint has everything."""
@@ -190,7 +194,7 @@ class Delivery:
                 del self._later[alert]
 
     def _has_news(self) -> bool:
-        return self._told < self._changes
+        return not self.has_told(self._changes)
 
     def _text_due(self) -> Monotonic:
         if not (self.owed or self._has_news()):

@@ -58,6 +58,7 @@ class Incident:
     `changes` counts what a reader of the report would want to know; `version` numbers the reports;
     `link` the live links, so that those before it can be withdrawn.  It is `over` when every
     endpoint knows that it was `closed`.  `name`: the other gateway knows it by another id.
+    `said`: the number of the change with which a person last said something.
     """
 
     id: IncidentId
@@ -69,6 +70,7 @@ class Incident:
     over: bool = False
     link: int = 0
     name: IncidentId | None = None
+    said: int = 0
     alerts: dict[AlertId, Alert] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 

@@ -100,9 +100,10 @@ class Outbox:
         for way in self._ways:
             self._delivery(way, incident).changed(incident.changes, now.mono)
 
-    def end_again(self, incident: Incident, now: Now) -> None:
-        """After a start: it was closed, and not every endpoint is known to have heard of that."""
+    def tell_again(self, incident: Incident, now: Now) -> None:
+        """After a start: not every endpoint is known to have heard what persons said and did."""
         incident.changes += 1
+        incident.said = incident.changes
         self.changed(incident, now)
 
     def incident(self, flight: Flight) -> Incident | None:
@@ -123,10 +124,14 @@ class Outbox:
         self.changed(incident, now)
 
     def relieve(self, endpoint: EndpointName, incident: Incident, alerts: Covered) -> None:
-        """The other gateway has told `endpoint` of these alerts, and is there to tell the rest."""
+        """The other gateway has told `endpoint` of these alerts, and is there to tell the rest.
+
+        It may not know what a person said here: that is told by this one.
+        """
         for way in self._ways_to(endpoint):
             delivery = self._delivery(way, incident)
-            delivery.relieve(Landing(alerts, incident.changes, tuple(delivery.pictures)))
+            changes = incident.changes if delivery.has_told(incident.said) else 0
+            delivery.relieve(Landing(alerts, changes, tuple(delivery.pictures)))
 
     def launches(self, now: Now) -> list[Launch | Abort | KeepIncident]:
         """Return the reports that leave now, and the attempts that have run out of time."""
@@ -159,7 +164,7 @@ class Outbox:
         """Judge an endpoint's answer and book it."""
         way, name, version = answer.flight
         delivery = self._deliveries.get((way, name))
-        verdict = _judge(self._ways[way].policy, answer)
+        verdict = _judge(self._ways[way].policy, answer, self._incidents.get(name))
         if delivery is None:
             return Landed("", ())
         if isinstance(verdict, Refusal):
@@ -220,8 +225,15 @@ class Outbox:
             self._written.pop(name, None)
 
 
-def _judge(policy: Policy, answer: Answered | Taken) -> Receipt | Refusal:
+def _judge(
+    policy: Policy, answer: Answered | Taken, incident: Incident | None
+) -> Receipt | Refusal:
     if isinstance(answer, Taken):
         return Receipt(answer.number, answer.alerts)
     name = f"{answer.flight.incident}.{answer.flight.version}"
-    return judge(policy, answer.status, answer.body, name)
+    verdict = judge(policy, answer.status, answer.body, name)
+    named = verdict.alerts if isinstance(verdict, Receipt) else None
+    if named is not None and incident and named.isdisjoint(incident.alerts):
+        # Also where no alert was owed any more: it is the receipt of some other report.
+        return Refusal(_NOT_NAMED)
+    return verdict

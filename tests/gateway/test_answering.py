@@ -5,8 +5,8 @@ import json
 import pytest
 
 from gateway.actions import ACTIONS
-from gateway.work import ActionTaken, KeepEvent, Work
-from tests.gateway.core import Core, alert, at, told
+from gateway.work import ActionTaken, Answered, KeepEvent, Work
+from tests.gateway.core import POLICE, Core, alert, at, told
 from wire.ids import IncidentId
 from wire.stage import Stage
 
@@ -46,6 +46,24 @@ def test_everything_said_is_in_a_further_report_with_its_name_and_words(what: st
         "by": "Officer Day, unit 12",
         "text": "north door",
     }
+
+
+def test_a_receipt_of_another_report_is_none_for_what_a_person_said_either() -> None:
+    core, incident = pressed()
+    act(core, incident, "message", "north door")
+    (launch, *_) = core.launches(at(5))
+    body = b'{"receipt": "r", "alerts": ["another"]}'
+    core.desk.hear(Answered(launch.flight, 200, body, None), at(5.1))
+    assert core.report(at(6))["events"][-1]["text"] == "north door"
+
+
+def test_after_a_restart_what_a_person_said_is_told_once_more() -> None:
+    core, incident = pressed()
+    act(core, incident, "message", "north door")
+    again, found = Core(), core.incidents.all_open()
+    again.incidents.restore(found, {})
+    again.desk.path.restored(found, {POLICE: set(found[0].alerts)}, at(20))
+    assert again.report(at(20))["events"][-1]["text"] == "north door"
 
 
 @pytest.mark.parametrize("what", ["confirm", "dispatched", "on-scene"])

@@ -125,6 +125,16 @@ def test_what_was_confirmed_at_the_primary_is_only_what_was_seen_there() -> None
     assert units == ["lincoln-204"]
 
 
+def test_what_a_person_said_at_the_standby_is_told_by_the_standby() -> None:
+    primary, standby, press = Core(), Core(ways=STANDBY), alert()
+    primary.hear(press, at(0))
+    standby.hear(press, at(0))
+    (launch,) = primary.launches(at(0))
+    standby.desk.hear(ActionTaken(launch.flight.incident, "message", "Day", "north door"), at(0.1))
+    overhear(standby, primary.receipt(launch, at(0.2)), at(0.2))
+    assert standby.report(at(4.2))["events"][0]["text"] == "north door"
+
+
 def test_news_of_another_gateway_that_cannot_be_read_changes_nothing() -> None:
     standby = Core(ways=STANDBY)
     standby.hear(alert(), at(0))

@@ -1,19 +1,30 @@
 """All that can happen to a school, in any order, and what must hold after each of it."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
-from gateway.work import ActionTaken
+from tests.simulation.ending import Lasting, all_arrives, nothing_rises, presses_arrive_without
+from tests.simulation.invariants import hold
 from tests.simulation.police import Manner
-from tests.simulation.wall import WallUnit
-from tests.simulation.world import Parts, World
-from wire.ids import AlertId, IncidentId
-from wire.stage import PATIENCE, Stage
+from tests.simulation.school import JOIN, Gateway
+from tests.simulation.world import EPOCH, Parts, World
+from wire.ids import AlertId, IncidentId, Wall
+from wire.stage import Stage
 
 EITHER = st.integers(0, 1)
 ANY = st.integers(0, 1_000)
-# Long enough for the slowest repeat, the longest pause between tries and a standby's wait.
-HEALTHY_S = 40
+# The two units, then the two gateways.
+WHOSE = st.integers(0, 3)
+MOMENTS = st.sampled_from([0.01, 0.3, 1.0, 2.5, 5.0, 16.0, JOIN + 1.0])
+JUMPS = st.sampled_from([0.0, -EPOCH, -3e8, 86400.0, 3e8])
+DEEDS = st.sampled_from(["confirm", "close", "message"])
+RUBBISH = st.sampled_from([b"", b"\xff\x00", b'{"v":1', b"[1e999]"])
 
 
 class Machine(RuleBasedStateMachine):
@@ -24,8 +35,14 @@ class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = World(self.parts)
-        self.accepted: set[AlertId] = set()
-        self.taken_by_a_person: set[AlertId] = set()
+        self.journaled: dict[AlertId, int] = {}
+        self.committed: dict[AlertId, int] = {}
+        self.lasting = Lasting.NOTHING
+        self.deeds = 0
+
+    @initialize(fault=st.sampled_from(Lasting))
+    def choose_what_nobody_mends(self, fault: Lasting) -> None:
+        self.lasting = fault
 
     # What people do.
 
@@ -33,24 +50,25 @@ class Machine(RuleBasedStateMachine):
     def press(self, which: int) -> None:
         self.world.press(self.world.units[which])
 
-    @rule(which=EITHER, what=st.sampled_from(["confirm", "close"]))
-    def act(self, which: int, what: str) -> None:
-        gateway = self.world.gateways[which]
-        if not gateway.alive:
-            return
-        incidents = gateway.incidents.all_open()
-        for incident in incidents[:1]:
-            self.taken_by_a_person |= set(incident.alerts)
-            gateway.hear(ActionTaken(IncidentId(incident.id), what, "Officer Ruiz"), self.world.now)
+    @precondition(lambda self: self.open_incidents())
+    @rule(place=ANY, what=DEEDS)
+    def act(self, place: int, what: str) -> None:
+        found = self.open_incidents()
+        gateway, incident = found[place % len(found)]
+        self.deeds += 1
+        self.world.act(gateway, incident, what, f"Officer {self.deeds}")
 
     # What the network does.
 
     @precondition(lambda self: self.world.network.under_way)
-    @rule(places=st.lists(ANY, min_size=1, max_size=4))
-    def deliver(self, places: list[int]) -> None:
+    @rule(places=st.lists(ANY, min_size=1, max_size=4), pause=st.booleans())
+    def deliver(self, places: list[int], pause: bool) -> None:
         for place in places:
             if self.world.network.under_way:
                 self.world.deliver(self.world.network.take(place))
+        self.world.turn()
+        if pause:
+            self.world.pause()
 
     @precondition(lambda self: self.world.network.under_way)
     @rule(place=ANY)
@@ -58,6 +76,7 @@ class Machine(RuleBasedStateMachine):
         letter = self.world.network.take(place)
         self.world.network.send(letter)
         self.world.deliver(letter)
+        self.world.turn()
 
     @precondition(lambda self: self.world.network.under_way)
     @rule(place=ANY)
@@ -65,54 +84,62 @@ class Machine(RuleBasedStateMachine):
         self.world.network.take(place)
 
     @rule(which=EITHER, number=EITHER, up=st.booleans())
-    def link(self, which: int, number: int, up: bool) -> None:
+    def wire_to_a_unit(self, which: int, number: int, up: bool) -> None:
         self.world.units[which].link(number, up, self.world.now.mono)
 
-    @rule(up=st.booleans())
-    def link_between_gateways(self, up: bool) -> None:
-        self.world.gateways[0].news = up
+    @rule(which=EITHER, up=st.booleans())
+    def wire_to_a_gateway(self, which: int, up: bool) -> None:
+        """Of its own broker, and of the news that the standby hears of the primary."""
+        self.world.gateways[which].broker(up)
+        self.world.gateways[which].overheard = up
 
     # What machines do.
 
-    @rule(which=EITHER)
-    def unit_syncs(self, which: int) -> None:
-        self.world.units[which].sync(self.world.now.mono)
+    @rule(whose=WHOSE)
+    def a_disk_writes(self, whose: int) -> None:
+        if whose < 2:
+            self.world.units[whose].sync()
+        else:
+            self.world.gateways[whose - 2].commit()
 
-    @rule(which=EITHER, refuses=st.booleans())
-    def unit_disk(self, which: int, refuses: bool) -> None:
-        self.world.units[which].refuses = refuses
+    @rule(whose=WHOSE, refuses=st.booleans())
+    def disk(self, whose: int, refuses: bool) -> None:
+        if whose < 2:
+            self.world.units[whose].refuses = refuses
+        else:
+            self.world.gateways[whose - 2].disk.refuses = refuses
 
     @rule(which=EITHER, reboot=st.booleans())
     def unit_crashes(self, which: int, reboot: bool) -> None:
-        unit = self.world.units[which]
-        unit.crash(self.world.now.mono, reboot)
-        if reboot:
-            self.world.pressed |= dict.fromkeys(unit.core.open, self.world.now.mono)
+        self.world.units[which].crash(self.world.now.mono, reboot)
 
-    @rule(which=EITHER)
-    def unit_burns(self, which: int) -> None:
-        """It is gone with its journal, and another hangs in its place."""
-        unit = self.world.units[which]
-        self.accepted -= {each for each in unit.held if not self.world.durable(each, 1)}
-        unit.burn(self.world.now.mono)
-
-    @rule(which=EITHER)
-    def gateway_commits(self, which: int) -> None:
-        if self.world.gateways[which].alive:
-            self.world.gateways[which].commit(self.world.now)
-
-    @rule(which=EITHER, refuses=st.booleans())
-    def gateway_disk(self, which: int, refuses: bool) -> None:
-        self.world.gateways[which].disk.refuses = refuses
-
-    @rule(which=EITHER)
-    def gateway_crashes(self, which: int) -> None:
+    @rule(which=EITHER, comes_back=st.booleans())
+    def gateway_crashes(self, which: int, comes_back: bool) -> None:
         self.world.gateways[which].crash()
+        if comes_back:
+            self.world.gateways[which].start()
 
-    @rule(which=EITHER)
-    def gateway_starts(self, which: int) -> None:
-        if not self.world.gateways[which].alive:
-            self.world.gateways[which].start(self.world.now)
+    @precondition(lambda self: not all(each.alive for each in self.world.gateways))
+    @rule()
+    def gateways_start(self) -> None:
+        for gateway in self.world.gateways:
+            if not gateway.alive:
+                gateway.start()
+
+    @rule(whose=WHOSE)
+    def disk_is_lost(self, whose: int) -> None:
+        """A unit burns, and another hangs in its place; or a gateway's database breaks."""
+        if whose < 2:
+            self.world.units[whose].burn(self.world.now.mono)
+        else:
+            self._note_what_goes()
+            self.world.gateways[whose - 2].breaks()
+        self.committed = _at_most(self.committed, self.world.committed())
+        self.journaled = _at_most(self.journaled, self._open_in_journals() | self.committed)
+
+    @rule(which=EITHER, number=EITHER, payload=RUBBISH)
+    def unit_raves(self, which: int, number: int, payload: bytes) -> None:
+        self.world.rave(self.world.units[which], number, payload)
 
     # What endpoints and time do.
 
@@ -121,8 +148,10 @@ class Machine(RuleBasedStateMachine):
         police = list(self.world.police.values())
         police[way % len(police)].manner = manner
 
-    @rule(seconds=st.sampled_from([0.01, 0.3, 1.0, 2.5, 5.0, 16.0]))
-    def time_passes(self, seconds: float) -> None:
+    @rule(seconds=MOMENTS, jump=JUMPS)
+    def time_passes(self, seconds: float, jump: float) -> None:
+        """And the wall clock may jump meanwhile."""
+        self.world.now = self.world.now._replace(wall=Wall(EPOCH + jump))
         self.world.advance(seconds)
 
     @rule()
@@ -132,50 +161,38 @@ class Machine(RuleBasedStateMachine):
     # What must hold, whatever happened.
 
     @invariant()
-    def a_lamp_tells_the_truth(self) -> None:
-        for unit in self.world.units:
-            for alert, row in unit.shown.items():
-                if row.stage is Stage.RECEIVED:
-                    assert self.world.durable(alert, row.presses), "slow blink, and no disk has it"
-                if row.stage is Stage.SENT:
-                    assert self.world.delivered(alert, row.presses), "solid, and nobody has it"
-                if row.stage is Stage.CONFIRMED:
-                    assert alert in self.taken_by_a_person, "double pulse, and nobody took it"
-
-    @invariant()
-    def what_is_late_is_shown_as_not_delivered_and_nothing_else(self) -> None:
-        for unit in self.world.units:
-            sign = unit.core.sign(self.world.now.mono)
-            assert self._late(unit) <= bool(sign and sign.not_delivered), "late, and not shown"
-            unsent = any(row.stage < Stage.SENT for row in unit.shown.values())
-            assert not (sign and sign.not_delivered) or unsent, "NOT DELIVERED, and it was"
-
-    @invariant()
-    def the_police_hear_of_nothing_that_nobody_pressed(self) -> None:
-        for kept in self.world.kept.values():
-            assert kept.keys() <= self.world.pressed.keys(), "a second id for one press"
-
-    @invariant()
-    def what_was_held_once_is_remembered(self) -> None:
-        for unit in self.world.units:
-            self.accepted |= unit.held
-        self.accepted |= {each for each in self.world.pressed if self.world.durable(each, 1)}
+    def all_holds(self) -> None:
+        hold(self.world)
+        _raise(self.journaled, self._open_in_journals())
+        _raise(self.committed, self.world.committed())
 
     def teardown(self) -> None:
-        """Everything heals: then everything arrives, everywhere, and each lamp says so."""
-        self.world.heal()
-        self.world.settle(HEALTHY_S)
-        self.a_lamp_tells_the_truth()
-        for kept in self.world.kept.values():
-            assert self.accepted <= kept.keys(), "an accepted alert was never delivered"
-        for unit in self.world.units:
-            for alert, row in unit.shown.items():
-                assert row.stage >= Stage.SENT, "its unit never heard that it was delivered"
-                assert self.world.delivered(alert, row.presses)
+        presses_arrive_without(self.world, self.lasting)
+        self.all_holds()
+        all_arrives(self.world, self.journaled, self.committed)
+        hold(self.world)
+        nothing_rises(self.world)
 
-    def _late(self, unit: WallUnit) -> bool:
-        now, limit = self.world.now.mono, PATIENCE[Stage.SENT]
-        return any(
-            row.stage < Stage.SENT and now - self.world.pressed[alert] >= limit
-            for alert, row in unit.shown.items()
-        )
+    def _open_in_journals(self) -> dict[AlertId, int]:
+        """What units will tell again: not what they forget as soon as they hear of its end."""
+        ended = {a for a, done in self.world.persons.items() if Stage.CLOSED in done}
+        return {a: n for a, n in self.world.journaled().items() if a not in ended}
+
+    def open_incidents(self) -> list[tuple[Gateway, IncidentId]]:
+        """Where a person could do something, and about what."""
+        alive = (each for each in self.world.gateways if each.alive)
+        return [(each, found.id) for each in alive for found in each.incidents.all_open()]
+
+    def _note_what_goes(self) -> None:
+        for alert, presses in self.world.committed().items():
+            self.world.gone[alert] = max(presses, self.world.gone.get(alert, 0))
+
+
+def _raise(known: dict[AlertId, int], found: dict[AlertId, int]) -> None:
+    for alert, presses in found.items():
+        known[alert] = max(presses, known.get(alert, 0))
+
+
+def _at_most(known: dict[AlertId, int], left: dict[AlertId, int]) -> dict[AlertId, int]:
+    """What was lost with a disk that was the only one to have it need not arrive."""
+    return {alert: min(n, left[alert]) for alert, n in known.items() if alert in left}

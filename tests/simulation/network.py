@@ -1,9 +1,12 @@
 """All that is under way: messages and answers that may be lost, repeated, reordered or held up."""
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gateway.work import Flight
+
+# The life of a gateway that no gateway lives: an answer to it finds nobody.
+NOBODY = -1
 
 
 class ToGateway(NamedTuple):
@@ -16,8 +19,9 @@ class ToGateway(NamedTuple):
 
 
 class ToUnit(NamedTuple):
-    """Progress, to the unit of that name."""
+    """Progress, from gateway `number` to the unit of that name."""
 
+    number: int
     unit: str
     payload: bytes
 
@@ -39,6 +43,7 @@ class Answer(NamedTuple):
     flight: Flight
     status: int
     body: bytes
+    retry_after: str | None
 
 
 Letter = ToGateway | ToUnit | ToPolice | Answer
@@ -46,22 +51,39 @@ Letter = ToGateway | ToUnit | ToPolice | Answer
 
 @dataclass
 class Network:
-    """Letters in the order in which they left; which arrives next is for the machine to say."""
+    """Letters in the order in which they left; which arrives next is for the machine to say.
+
+    `past` is what gateways were told before, for whoever plays it back.
+    """
 
     under_way: list[Letter]
+    past: list[ToGateway] = field(default_factory=list)
 
     def send(self, letter: Letter) -> None:
         self.under_way.append(letter)
+        if isinstance(letter, ToGateway):
+            self.past.append(letter)
 
     def take(self, at: int) -> Letter:
         """Take a letter out, whichever."""
         return self.under_way.pop(at % len(self.under_way))
 
-    def cut(self, flight: Flight, number: int) -> None:
-        """An attempt was abandoned: whatever is still on its way of it arrives nowhere."""
-        self.under_way = [each for each in self.under_way if not _of(each, flight, number)]
+    def cut(self, number: int, flight: Flight) -> bool:
+        """A report was abandoned: it may still arrive, but its answer will not.
+
+        False if an answer is there already: then it is that which its gateway hears.
+        """
+        if any(_is_answer(each, number, flight) for each in self.under_way):
+            return False
+        self.under_way = [_orphan(each, number, flight) for each in self.under_way]
+        return True
 
 
-def _of(letter: Any, flight: Flight, number: int) -> bool:
-    mine = isinstance(letter, ToPolice | Answer)
-    return mine and letter.flight == flight and letter.number == number
+def _is_answer(letter: Letter, number: int, flight: Flight) -> bool:
+    return isinstance(letter, Answer) and (letter.number, letter.flight) == (number, flight)
+
+
+def _orphan(letter: Letter, number: int, flight: Flight) -> Letter:
+    if isinstance(letter, ToPolice) and (letter.number, letter.flight) == (number, flight):
+        return letter._replace(life=NOBODY)
+    return letter

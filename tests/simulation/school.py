@@ -1,131 +1,159 @@
-"""A gateway: the production core, built as `gateway.run` and turned as `gateway.loop` does."""
+"""A gateway: the production core on the production loop, built as `gateway.run` does."""
 
+import queue
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from gateway.alertpath import AlertPath
 from gateway.desk import BROKER, Desk
+from gateway.inbox import Inbox
 from gateway.incidents import Incidents
-from gateway.notice import Notice
+from gateway.loop import Loop
 from gateway.outbox import RESTART_GAP, Outbox, Terms
+from gateway.ports import Ports
 from gateway.register import read_register
 from gateway.report import ReportWriter
-from gateway.rows import held
+from gateway.rows import Held, held
 from gateway.supervision import Supervision
 from gateway.troubles import Troubles
-from gateway.work import (
-    Abort,
-    Announce,
-    Follow,
-    KeepPast,
-    KeepPicture,
-    Launch,
-    Now,
-    Tell,
-    Unanswered,
-    Way,
-    Work,
-)
-from service.events import Arrived, LinkUp
+from gateway.work import Now, Way
+from service.events import LinkDown, LinkUp
 from tests.simulation.disk import Disk
-from tests.simulation.network import Network, ToGateway, ToPolice, ToUnit
+from tests.simulation.network import Network
+from tests.simulation.ports import Blind, Post, Road
 from tests.simulation.wall import SITE
-from wire.codec import encode
-from wire.ids import EndpointName, Seconds
-from wire.messages import Progress
+from wire.ids import AlertId, EndpointName, Seconds
+from wire.stage import Stage
 
 REGISTER, _ = read_register(
     "room,name,building,floor,unit,cameras,x,y\n"
-    "204,Room 204,Main,2,lincoln-204,,10,20\n"
+    "204,Room 204,Main,2,lincoln-204,hall-2,10,20\n"
     "205,Room 205,Main,2,lincoln-205,,30,20\n"
 )
 A, B = EndpointName("county"), EndpointName("state")
 WAYS = {Way(A): A, Way(f"{A}/backup"): A, Way(B): B}
+JOIN = Seconds(7200.0)
+STANDBY_AFTER, BACKUP_AFTER = 4.0, 2.0
 _SITE = {"id": SITE, "name": "Lincoln School", "address": None, "geo": None, "phone": ""}
 _WRITER = ReportWriter(_SITE)
-STANDBY_AFTER, BACKUP_AFTER = 4.0, 2.0
 MakeOutbox = Callable[[Mapping[Way, Terms]], Outbox]
+MakeRoad = Callable[[int, int, Network, Callable[[object], None]], Road]
+
+
+class Turns(Loop):
+    """The loop, one turn at a time."""
+
+    def turn(self, events: list[Any]) -> None:
+        self._turn(events)
 
 
 class Gateway:
     """Gateway `number`; 0 is the primary, 1 stands by and hears the primary's news."""
 
     def __init__(
-        self, number: int, network: Network, disk: Disk, outbox: MakeOutbox, now: Now
+        self,
+        number: int,
+        network: Network,
+        disk: Disk,
+        outbox: MakeOutbox,
+        road: MakeRoad,
+        clock: Callable[[], Now],
     ) -> None:
         self.number = number
         self.disk = disk
         self.life = 0
         self.alive = False
-        self.news = True
+        self.overheard = True
         self._network = network
         self._make_outbox = outbox
-        self.start(now)
+        self._make_road = road
+        self._clock = clock
+        self.start()
 
-    def start(self, now: Now) -> None:
+    def start(self) -> None:
         """Start on what the disk holds."""
         self.life += 1
         self.alive = True
-        found = held(self.disk.db, [A, B], now.mono)
+        now = self._clock()
+        found = self._found(now)
         for incident in found.incidents:
             incident.version += RESTART_GAP
-        self.incidents = incidents = Incidents(SITE, Seconds(7200.0))
-        incidents.restore(found.incidents, found.closed)
+        self.incidents = Incidents(SITE, JOIN)
+        self.incidents.restore(found.incidents, found.closed)
+        self.troubles = Troubles(SITE)
         outbox = self._make_outbox(self._terms())
-        troubles = Troubles(SITE)
-        path = AlertPath(SITE, REGISTER, incidents, outbox, troubles)
+        path = AlertPath(SITE, REGISTER, self.incidents, outbox, self.troubles)
         path.restored(found.incidents, found.receipts, now)
         supervision = Supervision(REGISTER.by_unit, now.mono)
-        self.desk = Desk(SITE, path, outbox, troubles, supervision)
-        self.hear(LinkUp(BROKER), now)
+        desk = Desk(SITE, path, outbox, self.troubles, supervision)
+        self._inbox = Inbox()
+        self._loop = Turns(
+            SITE, desk, self._ports(), self._inbox, self._clock, lambda: REGISTER, lambda _: None
+        )
+        self.hear(LinkUp(BROKER))
 
     def crash(self) -> None:
         """The power is cut."""
         self.alive = False
         self.disk.crash()
 
-    def arrived(self, letter: ToGateway, now: Now) -> None:
-        """A message of a unit, or of the other gateway."""
+    def breaks(self) -> None:
+        """The power is cut, and the database will be found broken."""
+        self.crash()
+        self.disk = type(self.disk)()
+
+    def broker(self, up: bool) -> None:
+        """Its broker goes or comes."""
+        self.hear(LinkUp(BROKER) if up else LinkDown(BROKER, "it was restarted"))
+
+    def hear(self, event: Any) -> None:
+        """Something lies in the inbox."""
         if self.alive:
-            self.hear(Arrived(letter.link, letter.topic, letter.payload, now.mono, False), now)
+            self._inbox.put(event)
 
-    def hear(self, event: Any, now: Now) -> None:
-        """One event, and what follows: reports first, then the disk gets its work."""
-        self._do(self.desk.hear(event, now), now)
-        self.turn(now)
+    def turn(self) -> None:
+        """Take what lies there."""
+        if self.alive:
+            self._loop.turn(self._taken())
 
-    def turn(self, now: Now) -> None:
-        """Reports leave; then what can wait."""
-        self._do(list(self.desk.launches(now)), now)
-        self._do(self.desk.tick(now), now)
-        self._do(list(self.desk.path.announcements(now)), now)
+    def pause(self) -> None:
+        """A turn in which nothing lies there: what can wait is done."""
+        if self.alive:
+            self._loop.turn([])
 
-    def commit(self, now: Now) -> None:
+    def commit(self) -> None:
         """The disk has its turn."""
-        for note in self.disk.commit():
-            self.hear(note, now)
+        if self.alive:
+            for note in self.disk.commit():
+                self.hear(note)
 
-    def _do(self, work: list[Any], now: Now) -> None:
-        for each in work:
-            self._carry_out(each, now)
+    def risen(self) -> set[AlertId]:
+        """What is open again although a person closed it, by the disk's own word."""
+        closed = {name: n for name, (n, at) in self.disk.alerts.items() if at is Stage.CLOSED}
+        return {
+            name
+            for name, presses in closed.items()
+            if (incident := self.incidents.of_alert(name))
+            and incident.alerts[name].stage < Stage.CLOSED
+            and incident.alerts[name].presses <= presses
+        }
 
-    def _carry_out(self, work: Work, now: Now) -> None:
-        match work:
-            case Launch(flight, body, _):
-                self._network.send(ToPolice(self.number, self.life, flight, body))
-            case Abort(flight):
-                self._network.cut(flight, self.number)
-                self.hear(Unanswered(flight, "no answer in time"), now)
-            case Tell(unit, alert, stage, presses):
-                payload = encode(Progress(alert, stage, presses))
-                self._network.send(ToUnit(unit, payload))
-            case Announce(topic, payload):
-                if self.number == 0 and self.news and "/incident/" in topic:
-                    self._network.send(ToGateway(1, "other-gateway", topic, payload))
-            case Follow() | KeepPicture() | KeepPast() | Notice():
-                return  # neither pictures nor alarm centres are simulated
-            case _:
-                self.disk.keep([work])
+    def _found(self, now: Now) -> Held:
+        return held(self.disk.db, [A, B], now.mono)
+
+    def _taken(self) -> list[Any]:
+        events: list[Any] = []
+        while True:
+            try:
+                events.append(self._inbox.get(0.0))
+            except queue.Empty:
+                return events
+
+    def _ports(self) -> Ports:
+        post = Post(self.number, self._network, lambda: self.overheard)
+        road = self._make_road(self.number, self.life, self._network, self.hear)
+        blind = Blind()
+        return Ports(post, self.disk, dict.fromkeys(WAYS, road), blind, blind, blind)
 
     def _terms(self) -> dict[Way, Terms]:
         standby = self.number * STANDBY_AFTER

@@ -1,110 +1,165 @@
 """A wall unit: the production core, and a journal that loses what was not synced."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from device.events import Row
+from device import debounce
+from device.events import Journaled, Loaded, Row
+from device.health import Health
 from device.unit import Climbed, Forget, Publish, Save, Unit, Work
 from tests.simulation.network import Network, ToGateway
 from wire.codec import decode, encode
-from wire.ids import AlertId, BootId, Monotonic, RoomId, SiteId, UnitId
+from wire.ids import AlertId, BootId, Monotonic, RoomId, Seconds, SiteId, UnitId
 from wire.messages import Progress
 from wire.stage import Stage
-from wire.topics import alert_topic
+from wire.topics import alert_topic, heartbeat_topic
 
 SITE = SiteId("lincoln")
+LINKS = ("0", "1")
 MakeUnit = Callable[[UnitId, RoomId, BootId, float], Unit]
 
 
 class WallUnit:
-    """One unit with a link to each of two gateways."""
+    """One unit with a link to each of two gateways.
 
-    def __init__(self, room: str, network: Network, make: MakeUnit = Unit) -> None:
+    `shown` is what it has shown of each alert, `since` when the newest press of each began, `held`
+    what it has called held, `ended` the presses of those whose lamp it has put out, `fell` those
+    of which it has shown less after it had shown more of the same press.
+    """
+
+    def __init__(
+        self, room: str, network: Network, make: MakeUnit, names: Iterator[uuid.UUID]
+    ) -> None:
         self.name = UnitId(f"lincoln-{room}")
         self.links = [True, True]
         self.journal: dict[AlertId, Row] = {}
-        self.waiting: dict[AlertId, Row | None] = {}
         self.refuses = False
-        # What the unit has shown of each alert, and which it has called held.
-        self.shown: dict[AlertId, Row] = {}
         self.held: set[AlertId] = set()
+        self.ended: dict[AlertId, int] = {}
+        self.fell: set[AlertId] = set()
         self._room = RoomId(room)
         self._network = network
         self._make = make
-        self.core = self._boot()
+        self._names = names
+        self._loaded = False
+        self._waiting: dict[AlertId, Row | None] = {}
+        self._notes: list[Loaded | Journaled] = []
+        self._boot(Monotonic(0.0), reboot=True)
 
-    def press(self, now: Monotonic) -> AlertId | None:
-        """Press the button; return the alert's id if it is a new one."""
-        new = AlertId(str(uuid.uuid4()))
+    def press(self, now: Monotonic) -> AlertId:
+        """Press the button; return the id of its alert, new or not."""
+        new = AlertId(str(next(self._names)))
         self._do(self.core.press(now, now, new, None))
-        return new if new in self.core.open else None
+        name = next(reversed(self.core.open))
+        self.since[name] = now
+        return name
 
-    def hear(self, payload: bytes, now: Monotonic) -> None:
+    def hear(self, number: int, payload: bytes, now: Monotonic) -> None:
         message = decode(payload)
         assert isinstance(message, Progress)
-        self._do(self.core.hear(now, message))
+        if self.links[number]:
+            self.health.heard(LINKS[number])
+            self._do(self.core.hear(now, message))
 
     def tick(self, now: Monotonic) -> None:
+        """A turn of its loop: news of the disk, repeats, a heartbeat."""
+        self._take_notes(now)
         self._do(self.core.tick(now))
+        self.health.trouble("journal", lasts=self.refuses)
+        troubles = self.health.troubles(now, self._contact, self.core.late(now))
+        beat = self.health.tick(now, troubles, self.core.seq, self.core.open)
+        if beat is not None:
+            self._tell(heartbeat_topic(SITE, self.name), encode(beat), None)
 
     def link(self, number: int, up: bool, now: Monotonic) -> None:
         """A way to a gateway opens or closes."""
         came_up = up and not self.links[number]
         self.links[number] = up
         if came_up:
-            self._do(self.core.link_up(now, str(number)))
+            self.health.link_up(LINKS[number], now)
+            self._do(self.core.link_up(now, LINKS[number]))
+        elif not up:
+            self.health.link_down(LINKS[number], now)
 
-    def sync(self, now: Monotonic) -> None:
-        """The disk takes what waits, unless it refuses."""
+    def sync(self) -> None:
+        """The disk gives what it holds, once, and takes what waits, unless it refuses."""
         if self.refuses:
             return
-        batch, self.waiting = self.waiting, {}
+        if not self._loaded:
+            self._loaded = True
+            self._notes.append(Loaded(self._read()))
+        batch, self._waiting = self._waiting, {}
         for alert, row in batch.items():
             if row is None:
                 self.journal.pop(alert, None)
                 continue
             self.journal[alert] = row
-            self._do(self.core.journaled(now, alert, row.presses))
+            self._notes.append(Journaled(alert, row.presses))
 
     def crash(self, now: Monotonic, reboot: bool) -> None:
         """The power is cut, or the process alone dies; then it starts again."""
-        self.waiting = {}
-        self.shown = {}
-        self.core = self._boot()
-        rows = [replace(row, pressed=None if reboot else row.pressed) for row in self._read()]
-        self.shown = {row.alert: row for row in rows}
-        self._do(self.core.restore(now, rows))
+        self._boot(now, reboot)
 
     def burn(self, now: Monotonic) -> None:
         """The unit and its journal are gone."""
         self.journal = {}
         self.held = set()
-        self.crash(now, reboot=True)
+        self._boot(now, reboot=True)
 
-    def _read(self) -> Iterable[Row]:
-        return list(self.journal.values())
+    def _boot(self, now: Monotonic, reboot: bool) -> None:
+        boot = BootId(str(next(self._names)))
+        self.core = self._make(self.name, self._room, boot, 0.0)
+        self.health = Health(self.name, self._room, boot, LINKS, now)
+        self.shown: dict[AlertId, Row] = {}
+        self.since: dict[AlertId, Monotonic] = {}
+        self._contact = debounce.begin(now, Seconds(0.0))
+        self._rebooted = reboot
+        self._loaded = False
+        self._waiting = {}
+        self._notes = []
+        for number, up in enumerate(self.links):
+            if up:
+                self.health.link_up(LINKS[number], now)
 
-    def _boot(self) -> Unit:
-        return self._make(self.name, self._room, BootId(str(uuid.uuid4())), 0.0)
+    def _read(self) -> tuple[Row, ...]:
+        rows = self.journal.values()
+        return tuple(replace(row, pressed=None) if self._rebooted else row for row in rows)
+
+    def _take_notes(self, now: Monotonic) -> None:
+        notes, self._notes = self._notes, []
+        for note in notes:
+            match note:
+                case Loaded(rows):
+                    for row in rows:
+                        self.shown[row.alert] = row
+                        self.since[row.alert] = now if row.pressed is None else row.pressed
+                    self._do(self.core.restore(now, rows))
+                case Journaled(alert, presses):
+                    self._do(self.core.journaled(now, alert, presses))
 
     def _do(self, work: list[Work]) -> None:
         for each in work:
             match each:
                 case Publish(message, link):
-                    self._publish(encode(message), link)
+                    self._tell(alert_topic(SITE, self.name), encode(message), link)
                 case Save(row):
-                    self.waiting[row.alert] = self.shown[row.alert] = row
+                    self._show(row)
+                    self._waiting[row.alert] = row
                 case Forget(alert):
-                    self.waiting[alert] = None
-                    self.shown.pop(alert, None)
+                    self._waiting[alert] = None
+                    self.ended[alert] = self.shown.pop(alert).presses
                     self.held.discard(alert)
-                case Climbed(alert, _, stage, _):
-                    if stage is Stage.HELD:
-                        self.held.add(alert)
+                case Climbed(alert, _, Stage.HELD, _):
+                    self.held.add(alert)
 
-    def _publish(self, payload: bytes, link: str | None) -> None:
+    def _show(self, row: Row) -> None:
+        before = self.shown.get(row.alert)
+        if before and before.presses == row.presses and before.stage > row.stage:
+            self.fell.add(row.alert)
+        self.shown[row.alert] = row
+
+    def _tell(self, topic: str, payload: bytes, link: str | None) -> None:
         for number, up in enumerate(self.links):
-            if up and link in (None, str(number)):
-                topic = alert_topic(SITE, self.name)
+            if up and link in (None, LINKS[number]):
                 self._network.send(ToGateway(number, "broker", topic, payload))

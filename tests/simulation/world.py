@@ -1,16 +1,23 @@
 """Two units, two gateways, two endpoints of which one has a backup, and time, which all share."""
 
+import itertools
+import uuid
 from dataclasses import dataclass
 
 from device.unit import Unit
+from gateway.intake import read_alert
 from gateway.outbox import Outbox
-from gateway.work import Answered, Now, Unanswered
+from gateway.work import ActionTaken, Answered, Now, Unanswered
+from service.events import Arrived
 from tests.simulation.disk import Disk
 from tests.simulation.network import Answer, Letter, Network, ToGateway, ToPolice, ToUnit
-from tests.simulation.police import Kept, Manner, Police
-from tests.simulation.school import WAYS, A, B, Gateway, MakeOutbox
-from tests.simulation.wall import MakeUnit, WallUnit
-from wire.ids import AlertId, EndpointName, Monotonic, Wall
+from tests.simulation.police import Kept, Police
+from tests.simulation.ports import Road
+from tests.simulation.school import REGISTER, WAYS, A, B, Gateway, MakeOutbox, MakeRoad
+from tests.simulation.wall import SITE, MakeUnit, WallUnit
+from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, Wall
+from wire.stage import Stage
+from wire.topics import alert_topic
 
 EPOCH = 1_790_000_000.0
 
@@ -21,50 +28,87 @@ class Parts:
 
     unit: MakeUnit = Unit
     outbox: MakeOutbox = Outbox
+    road: MakeRoad = Road
     disk: type[Disk] = Disk
     wall: type[WallUnit] = WallUnit
     gateway: type[Gateway] = Gateway
 
 
 class World:
-    """The whole road, in one thread and on one clock."""
+    """The whole road, in one thread and on one clock, and what truly happened.
+
+    `pressed` counts the presses of each alert.  `persons` is what persons did about it: the stage,
+    and the presses that they saw.  `gone` are rows that were on a disk that broke.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self.now = Now(Monotonic(1000.0), Wall(EPOCH))
         self.network = Network([])
-        self.units = [parts.wall(room, self.network, parts.unit) for room in ("204", "205")]
+        # The same names in every run, so that what failed once fails again.
+        names = (uuid.UUID(int=number) for number in itertools.count(1))
+        self.units = [parts.wall(room, self.network, parts.unit, names) for room in ("204", "205")]
         self.gateways = [
-            parts.gateway(n, self.network, parts.disk(), parts.outbox, self.now) for n in (0, 1)
+            parts.gateway(n, self.network, parts.disk(), parts.outbox, parts.road, self.clock)
+            for n in (0, 1)
         ]
         # Both addresses of an endpoint lead to the same people.
-        self.kept: dict[EndpointName, Kept] = {A: {}, B: {}}
+        self.kept: dict[EndpointName, Kept] = {A: Kept(), B: Kept()}
         self.police = {way: Police(self.kept[name]) for way, name in WAYS.items()}
-        # When an alert's newest press was, for all that any unit ever accepted.
-        self.pressed: dict[AlertId, Monotonic] = {}
+        self.pressed: dict[AlertId, int] = {}
+        self.persons: dict[AlertId, dict[Stage, int]] = {}
+        self.gone: dict[AlertId, int] = {}
+
+    def clock(self) -> Now:
+        return self.now
 
     def advance(self, seconds: float) -> None:
         """Time passes, and everybody looks at the clock."""
         self.now = Now(Monotonic(self.now.mono + seconds), Wall(self.now.wall + seconds))
         for unit in self.units:
             unit.tick(self.now.mono)
-        for gateway in self.gateways:
-            if gateway.alive:
-                gateway.turn(self.now)
+        self.turn()
+        self.pause()
 
-    def press(self, unit: WallUnit) -> None:
-        unit.press(self.now.mono)
-        newest = next(reversed(unit.core.open))
-        self.pressed[newest] = self.now.mono
+    def turn(self) -> None:
+        """Gateways take what came in."""
+        for gateway in self.gateways:
+            gateway.turn()
+
+    def pause(self) -> None:
+        """Gateways have nothing else to do."""
+        for gateway in self.gateways:
+            gateway.pause()
+
+    def press(self, unit: WallUnit) -> AlertId:
+        name = unit.press(self.now.mono)
+        self.pressed[name] = self.pressed.get(name, 0) + 1
+        return name
+
+    def rave(self, unit: WallUnit, number: int, payload: bytes) -> None:
+        """A unit says something that nobody can read: who hears it must raise an alert."""
+        self.pressed[read_alert(SITE, unit.name, payload, REGISTER, self.now).id] = 1
+        self.network.send(ToGateway(number, "broker", alert_topic(SITE, unit.name), payload))
+
+    def act(self, gateway: Gateway, incident: IncidentId, what: str, by: str) -> None:
+        """A person does something about an incident as it stands in the store."""
+        seen = gateway.disk.alerts_of(incident)
+        stage = {"close": Stage.CLOSED, "confirm": Stage.CONFIRMED}.get(what)
+        for alert, presses in seen.items() if stage else ():
+            done = self.persons.setdefault(alert, {})
+            if stage:
+                done[stage] = max(done.get(stage, 0), presses)
+        gateway.hear(ActionTaken(incident, what, by, seen=seen))
 
     def deliver(self, letter: Letter) -> None:
         """A letter arrives."""
         match letter:
-            case ToGateway():
-                self.gateways[letter.number].arrived(letter, self.now)
-            case ToUnit(name, payload):
+            case ToGateway(number, link, topic, payload):
+                arrived = Arrived(link, topic, payload, self.now.mono, False)
+                self.gateways[number].hear(arrived)
+            case ToUnit(number, name, payload):
                 for unit in self.units:
                     if unit.name == name:
-                        unit.hear(payload, self.now.mono)
+                        unit.hear(number, payload, self.now.mono)
             case ToPolice():
                 self._report(letter)
             case Answer():
@@ -73,52 +117,58 @@ class World:
     def deliver_all(self) -> None:
         """Everything that is under way arrives, and what follows from it, too."""
         for _ in range(2000):
+            self.turn()
+            self.pause()
             if not self.network.under_way:
                 return
-            self.deliver(self.network.take(0))
+            letters, self.network.under_way = self.network.under_way, []
+            for letter in letters:
+                self.deliver(letter)
         raise AssertionError("the parts never stop talking to each other")
 
-    def heal(self) -> None:
-        """Every part works again."""
-        for police in self.police.values():
-            police.manner = Manner.GOOD
-        for gateway in self.gateways:
-            gateway.news, gateway.disk.refuses = True, False
-            if not gateway.alive:
-                gateway.start(self.now)
-        for unit in self.units:
-            unit.refuses = False
-            for number in (0, 1):
-                unit.link(number, True, self.now.mono)
-
     def settle(self, seconds: int) -> None:
-        """A healthy minute: every message arrives, every disk does its part."""
+        """Every message arrives, every disk does its part, for so long."""
         for _ in range(seconds):
             self.deliver_all()
             for unit in self.units:
-                unit.sync(self.now.mono)
+                unit.sync()
+                unit.tick(self.now.mono)
             for gateway in self.gateways:
-                gateway.commit(self.now)
+                gateway.commit()
             self.deliver_all()
             self.advance(1.0)
 
     def delivered(self, alert: AlertId, presses: int) -> bool:
         """True if some endpoint has the alert with all of its presses."""
-        return any(kept.get(alert, 0) >= presses for kept in self.kept.values())
+        return any(kept.alerts.get(alert, 0) >= presses for kept in self.kept.values())
 
-    def durable(self, alert: AlertId, presses: int) -> bool:
-        """True if some gateway's disk has it."""
-        return any(each.disk.has(alert, presses) for each in self.gateways)
+    def durable(self, alert: AlertId) -> int:
+        """How many presses of an alert some gateway's disk has."""
+        return max(each.disk.presses(alert) for each in self.gateways)
+
+    def committed(self) -> dict[AlertId, int]:
+        """What the gateways' disks hold of alerts, with their presses."""
+        found: dict[AlertId, int] = {}
+        for gateway in self.gateways:
+            for alert, (presses, _) in gateway.disk.alerts.items():
+                found[alert] = max(presses, found.get(alert, 0))
+        return found
+
+    def journaled(self) -> dict[AlertId, int]:
+        """What the units' journals hold of alerts, with their presses."""
+        rows = (row for unit in self.units for row in unit.journal.values())
+        return {row.alert: row.presses for row in rows}
 
     def _report(self, letter: ToPolice) -> None:
-        if (answer := self.police[letter.flight.way].take(letter.body)) is not None:
-            self.network.send(Answer(letter.number, letter.life, letter.flight, *answer))
+        reply = self.police[letter.flight.way].take(letter.body)
+        if reply is not None:
+            self.network.send(Answer(letter.number, letter.life, letter.flight, *reply))
 
     def _answer(self, letter: Answer) -> None:
         gateway = self.gateways[letter.number]
-        if not gateway.alive or gateway.life != letter.life:
+        if gateway.life != letter.life:
             return
         if letter.status:
-            gateway.hear(Answered(letter.flight, letter.status, letter.body, None), self.now)
+            gateway.hear(Answered(letter.flight, letter.status, letter.body, letter.retry_after))
         else:
-            gateway.hear(Unanswered(letter.flight, "the line broke"), self.now)
+            gateway.hear(Unanswered(letter.flight, "the line broke"))

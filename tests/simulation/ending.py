@@ -1,0 +1,116 @@
+"""How every run ends: with all healed but one fault, and then with all healed."""
+
+from enum import Enum, auto
+
+from gateway.work import Way
+from tests.simulation.invariants import hold
+from tests.simulation.police import Manner
+from tests.simulation.school import WAYS, A, B
+from tests.simulation.world import World
+from wire.ids import AlertId
+from wire.stage import Stage
+
+# Long enough for the slowest repeat, the longest pause between tries and a standby's wait.
+HEALTHY_S = 30
+# A press is with the police within so long, whichever single part is broken.
+PROMISED_S = 8
+# Whoever raved is doubted for as long as the gateway lives; a way that failed is in trouble until
+# somebody has need of it again.
+_LASTING_TROUBLES = ("doubt-", "endpoint-")
+
+
+class Lasting(Enum):
+    """What nobody mends; every promise must be kept without it."""
+
+    NOTHING = auto()
+    PRIMARY = auto()
+    STANDBY = auto()
+    WIRE_TO_PRIMARY = auto()
+    WIRE_TO_STANDBY = auto()
+    NEWS_FOR_STANDBY = auto()
+    DISKS = auto()
+    COUNTY = auto()
+    COUNTYS_FIRST_ADDRESS = auto()
+    STATE = auto()
+    STATE_AND_STANDBY = auto()
+
+
+_DEAD = {Lasting.PRIMARY: 0, Lasting.STANDBY: 1, Lasting.STATE_AND_STANDBY: 1}
+_CUT = {Lasting.WIRE_TO_PRIMARY: 0, Lasting.WIRE_TO_STANDBY: 1}
+_AWAY = {Lasting.COUNTY: A, Lasting.STATE: B, Lasting.STATE_AND_STANDBY: B}
+
+
+def heal(world: World, but: Lasting) -> None:
+    """Every part works again, `but` for one."""
+    for way, police in world.police.items():
+        first = but is Lasting.COUNTYS_FIRST_ADDRESS and way == Way(A)
+        away = first or _AWAY.get(but) == WAYS[way]
+        police.manner = Manner.HANGS if away else Manner.GOOD
+    for gateway in world.gateways:
+        gateway.overheard = but is not Lasting.NEWS_FOR_STANDBY
+        gateway.disk.refuses = but is Lasting.DISKS
+        if _DEAD.get(but) == gateway.number:
+            gateway.crash()
+        elif not gateway.alive:
+            gateway.start()
+        gateway.broker(up=True)
+    for unit in world.units:
+        unit.refuses = but is Lasting.DISKS
+        for number in (0, 1):
+            unit.link(number, number != _CUT.get(but), world.now.mono)
+
+
+def presses_arrive_without(world: World, fault: Lasting) -> None:
+    """With all but `fault` healed every open alert is delivered, and a new press in time."""
+    heal(world, fault)
+    world.settle(HEALTHY_S)
+    _each_lamp_says_delivered(world, fault)
+    fresh = [(unit, world.press(unit)) for unit in world.units]
+    world.settle(PROMISED_S)
+    for unit, alert in fresh:
+        row = unit.shown[alert]
+        assert row.stage >= Stage.SENT, f"a press without {fault} was late"
+        for endpoint in (A, B):
+            there = world.kept[endpoint].alerts.get(alert, 0)
+            away = endpoint == _AWAY.get(fault)
+            assert away or there >= row.presses, f"{endpoint} was late without {fault}"
+
+
+def all_arrives(world: World, journaled: dict[AlertId, int], committed: dict[AlertId, int]) -> None:
+    """With all healed, what a journal held is with the police, and what a gateway's disk held is
+    with all of them; and nothing is wrong any more.
+    """
+    heal(world, Lasting.NOTHING)
+    world.settle(HEALTHY_S)
+    _each_lamp_says_delivered(world, Lasting.NOTHING)
+    for alert, presses in journaled.items():
+        assert world.delivered(alert, presses), "a journaled press was never delivered"
+    for kept in world.kept.values():
+        for alert, presses in committed.items():
+            assert kept.alerts.get(alert, 0) >= presses, "a committed press was never delivered"
+        for gateway in world.gateways:
+            assert gateway.disk.persons() <= kept.persons, "a person's words were never told"
+            assert gateway.disk.closed() <= kept.closed, "an end was never told"
+    for gateway in world.gateways:
+        standing = [
+            each for each in gateway.troubles.names if not each.startswith(_LASTING_TROUBLES)
+        ]
+        assert not standing, f"nothing is wrong, and {standing} stand"
+
+
+def nothing_rises(world: World) -> None:
+    """After a restart everything that was ever said comes once more: that raises nothing anew."""
+    for gateway in world.gateways:
+        gateway.crash()
+        gateway.start()
+    for letter in dict.fromkeys(world.network.past):
+        world.deliver(letter)
+    world.turn()
+    hold(world)
+
+
+def _each_lamp_says_delivered(world: World, fault: Lasting) -> None:
+    for unit in world.units:
+        for alert, row in unit.shown.items():
+            assert row.stage >= Stage.SENT, f"without {fault} a unit never heard of its delivery"
+            assert world.delivered(alert, row.presses)

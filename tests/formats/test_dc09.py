@@ -205,3 +205,25 @@ def test_the_frame_in_the_document_for_the_police_is_one_that_is_sent() -> None:
     (event,) = read_events(writer.write(incident, 1, (), ()))
     made = write_clear(STATION, message_of("ADM-CID", 5, event), STAMP)
     assert made == f"\n{shown}\r".encode()
+
+
+@settings(deadline=None)
+@given(*(st.text(max_size=10_000) for _ in range(3)), st.integers(0, 999), st.integers(0, 99))
+def test_any_school_and_room_give_a_frame_that_says_where_or_marks_what_it_left_out(
+    site: str, name: str, building: str, zone: int, area: int
+) -> None:
+    incident = Incident(IncidentId("i"), Wall(0.0), Monotonic(0.0))
+    room = Room("204", name, "2", building)
+    claim = Claim(AlertId("a"), "panic", UnitId("u"), room, Wall(0.0), 1, ())
+    incident.add(claim, Now(Monotonic(0.0), Wall(0.0)))
+    writer = EventWriter(Account("1234", site, area=area), lambda _: zone)
+    (event,) = read_events(writer.write(incident, 1, (), ()))
+    body = unframe(write_clear(STATION, message_of("ADM-CID", 5, event), STAMP)).decode("ascii")
+    data, words = re.fullmatch(r".*?\[(.*?)\]\[I(.*?)\]_.*", body).groups()  # type: ignore[union-attr]
+    assert data == f"#1234|1122 {area:02d} {zone:03d}"
+    read = read_text(words)
+    assert read[0].startswith("PANIC 00:00:00Z")
+    assert read[-1].endswith("room 204")
+    if len(read) == 1:
+        assert site in read[0]
+        assert building in read[0]

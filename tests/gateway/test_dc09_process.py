@@ -64,6 +64,39 @@ def test_a_receiver_of_others_takes_a_press_and_its_ack_is_the_receipt(
     assert "Lincoln School, Main, floor 1, Room 100, room 100" in str(event)
 
 
+def test_a_key_in_hexadecimal_digits_is_the_same_key(tmp_path: Path) -> None:
+    keyed = {"key_file": "hex", "key_format": "hex"}
+    with Arc(KEY) as arc, centre(tmp_path, arc.url, **keyed) as lincoln:
+        (tmp_path / "hex").write_text(KEY.encode().hex())
+        with running(lincoln):
+            deliver(lincoln)
+            until(lambda: len(arc.alarms()) == 1)
+
+
+def test_in_a_storm_each_room_is_an_event_with_a_number_of_its_own(tmp_path: Path) -> None:
+    with Rude(ack) as arc, centre(tmp_path, arc.url) as lincoln, running(lincoln):
+        wall, presses = Wall(lincoln), [alert(str(room)) for room in range(100, 120)]
+        for press in presses:
+            wall.press(press)
+        until(lambda: all("SENT" in wall.stages(press) for press in presses), within=10)
+    zones = [body.split(b"]")[0][-3:] for body in arc.alarms()]
+    numbers = [body.split(b'"')[2][:4] for body in arc.alarms()]
+    assert sorted(zones) == [b"%03d" % zone for zone in range(1, 21)]
+    assert len(set(numbers)) == 20
+
+
+def test_a_nak_is_followed_with_the_receivers_time_and_the_same_number(tmp_path: Path) -> None:
+    def nak_first(server: Rude, body: bytes) -> bytes:
+        first = b"|1122" in body and len(server.alarms()) == 1
+        return nak(server, body) if first else reply("ACK", body)
+
+    with Rude(nak_first) as arc, centre(tmp_path, arc.url) as lincoln, running(lincoln):
+        deliver(lincoln)
+        first, second = arc.alarms()
+    assert first.split(b"]_")[0] == second.split(b"]_")[0]
+    assert second.endswith(b",09-03-2026")
+
+
 def test_a_closed_incident_is_restored_and_a_restart_tells_nothing_twice(tmp_path: Path) -> None:
     with Rude(ack) as arc, centre(tmp_path, arc.url) as lincoln:
         with running(lincoln):

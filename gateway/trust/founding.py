@@ -34,8 +34,10 @@ def found(plan: Plan, now: Wall) -> Founded:
 
     Raises OSError, ValueError or sqlite3.Error.
     """
-    for folder in (plan.folder, plan.state):
-        folder.mkdir(parents=True, exist_ok=True)
+    if not plan.folder.exists():
+        plan.folder.parent.mkdir(parents=True, exist_ok=True)
+        _open_folder(plan.folder)
+    plan.state.mkdir(parents=True, exist_ok=True)
     founding = _Founding(plan, now)
     if (plan.folder / SETTINGS).exists():
         return Founded([], [plan.folder / SETTINGS, *founding.there()], "")

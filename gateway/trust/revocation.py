@@ -44,29 +44,33 @@ class Revocations:
         self._evictions: list[tuple[Monotonic, UnitId]] = []
 
     def look(self, now: Monotonic, wall: Wall) -> None:
-        """Publish if names have come or gone; evict whose time has come.
+        """Publish if names have come or gone; show out one whose time has come, in 5 s at most.
 
         Raises SettingsError, OSError or sqlite3.Error; the next look tries again.
         """
         revoked = read_revoked(self._own.revoked)
         if revoked != self._known:
-            self._publish(revoked, wall)
-            new = revoked - self._known
-            self._evictions += [(Monotonic(now + s), u) for u in new for s in _EVICT_AFTER_S]
+            # What was published before this process began was also shown out by then.
+            if self._publish(revoked, wall):
+                new = revoked - self._known
+                more = [(Monotonic(now + s), u) for s in _EVICT_AFTER_S for u in new]
+                self._evictions = sorted([*self._evictions, *more])
             self._known = revoked
-        due = [each for each in self._evictions if each[0] <= now]
-        self._evictions = [each for each in self._evictions if each[0] > now]
-        for _, unit in due:
+        if self._evictions and self._evictions[0][0] <= now:
+            _, unit = self._evictions.pop(0)  # one at a look: each may wait for the broker
             self._evict(unit, wall)
 
-    def _publish(self, revoked: frozenset[UnitId], wall: Wall) -> None:
+    def _publish(self, revoked: frozenset[UnitId], wall: Wall) -> bool:
+        """Publish the list if it is another than before, and say so."""
         for unit in revoked:
             (self._own.published / "units" / f"{unit}.crt").unlink(missing_ok=True)
         path = self._own.published / PUBLISHED_LIST
         serials = {serial for unit in revoked for serial in self._ledger.serials(unit)}
-        if serials != _serials(path):
-            write_whole(path, self._authority.revocations(serials, wall), 0o644)
-            log.info("%d certificates are revoked", len(serials))
+        if serials == _serials(path):
+            return False
+        write_whole(path, self._authority.revocations(serials, wall), 0o644)
+        log.info("%d certificates are revoked", len(serials))
+        return True
 
     def _evict(self, unit: UnitId, wall: Wall) -> None:
         heard: SimpleQueue[Any] = SimpleQueue()

@@ -64,7 +64,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _join(given: argparse.Namespace) -> int:
-    from device.join import JoinError, join
+    from device.join import join
+    from service.joining import JoinError
 
     code = given.code or input("The code that the gateway shows: ")
     try:

@@ -40,6 +40,10 @@ def _act_on_trust(options: argparse.Namespace) -> int:
 
         start_log()
         return run_authority(settings)
+    if options.command == "follow":
+        from gateway.trust import following
+
+        return following.act(options, settings)
     if options.command == "account":
         from gateway.trust import accounts
 

@@ -116,7 +116,7 @@ def run_gateway(settings: GatewaySettings, path: Path) -> int:
     ports = Ports(speaker, store, ways.senders, frames, wanted, album, ways.centres)
     loop = Loop(site, desk, ports, inbox, read_clocks, reload, each_turn)
     _hear_signals(inbox)
-    guards = make_guards(settings, link, inbox.put)
+    guards = make_guards(settings, links, inbox.put)
     parts = [store.start, addresses.start, upkeep.start, rounds.start, album.start]
     parts += [each.start for each in (*guards, *ways.senders.values(), *answers, *links)]
     for start in parts:

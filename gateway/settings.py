@@ -89,11 +89,13 @@ class Standby(Settings):
     """This gateway reports what it has not heard the other one deliver within `after_seconds`.
 
     `primary` is the broker of the other gateway, which tells there what it has delivered, under
-    the seal of the certificate in `sealed_by`; that goes with `mqtts://`.
+    the seal of the certificate in `sealed_by`; that goes with `mqtts://`.  `authority` is where our
+    certificate is renewed there.
     """
 
     primary: Broker
     sealed_by: ExistingFile | None = None
+    authority: Annotated[str, Field(pattern=r"^(https://[^/\s]+)?$")] = ""
     after_seconds: Annotated[float, Field(ge=0.5, le=60)] = 4.0
 
     @model_validator(mode="after")

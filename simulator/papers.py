@@ -58,5 +58,8 @@ def join_units(gateway: Path, folder: Path) -> list[Path]:
             "secret": label.code.secret,
             "request": request_for(key_in(home / "unit.key")).decode("ascii"),
         }
-        joined.append(take(home, clerk.join(asked, Wall(time.time()))))
+        answer = clerk.join(asked, Wall(time.time()))
+        for name, part in (("unit.crt", "certificate"), ("gateway.crt", "gateway")):
+            write_whole(home / name, answer[part].encode("ascii"), 0o644)
+        joined.append(take(home, answer))
     return joined

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-TRUST: Final = frozenset({"broker", "authority", "enrol", "replace", "revoke", "account"})
+TRUST: Final = frozenset({"broker", "authority", "enrol", "replace", "revoke", "account", "follow"})
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,6 +18,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         ("enrol", "let one unit join within ten minutes; --all prepares every room's"),
         ("replace", "let a new unit join in the place of a broken one, which is revoked"),
         ("revoke", "let a unit speak no more, within seconds and for ever"),
+        ("follow", "be the second gateway beside another one, which showed the code"),
         ("account", "list who may use the console; with a name, make or change that account"),
     ):
         command = commands.add_parser(name, help=words, description=words)
@@ -25,12 +26,18 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         if name == "enrol":
             command.add_argument("room", nargs="?", help="as the register names it")
             command.add_argument("--all", action="store_true", help="each unit not yet there")
+            command.add_argument("--standby", action="store_true", help="a second gateway instead")
         if name == "replace":
             command.add_argument("room", help="as the register names it")
         if name in ("enrol", "replace"):
             command.add_argument("--labels", type=Path, metavar="FILE.html", help="to print")
         if name == "revoke":
             command.add_argument("unit", help="its name, as the register has it")
+        if name == "follow":
+            command.add_argument("url", help="of the first gateway: https://gateway:8443")
+            command.add_argument(
+                "--code", required=True, help="as `enrol --standby` shows it there"
+            )
         if name == "account":
             _add_account(command)
 

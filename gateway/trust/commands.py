@@ -81,6 +81,8 @@ def act(options: argparse.Namespace, settings: IdentitySettings) -> int:
 def _labels(enrolling: Enrolling, options: argparse.Namespace) -> list[Label]:
     if options.command == "replace":
         return [enrolling.replace(RoomId(options.room))]
+    if options.standby:
+        return [enrolling.standby()]
     if options.all:
         return enrolling.all()
     if not options.room:

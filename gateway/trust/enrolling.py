@@ -7,6 +7,7 @@ from gateway.register import Entry, load_register
 from gateway.revoked import read_revoked, revoke
 from gateway.settings import IdentitySettings
 from gateway.trust import safe
+from gateway.trust.acl import STANDBY
 from gateway.trust.enrolment import OPEN_FOR, EnrolmentError, name_after, name_for, open_window
 from gateway.trust.labels import Label
 from gateway.trust.ledger import Ledger
@@ -41,6 +42,10 @@ class Enrolling:
             words = f"{entry.unit} has joined already; tocsin-gateway replace {room}"
             raise EnrolmentError(f"{words} revokes it and lets another one in")
         return self._open(room, self._unit(room, entry), OPEN_FOR)
+
+    def standby(self) -> Label:
+        """Let a second gateway hear, within ten minutes, what this one delivers."""
+        return self._open(RoomId(STANDBY), UnitId(STANDBY), OPEN_FOR)
 
     def all(self) -> list[Label]:
         """Let every unit that is not there yet join within ten hours."""
@@ -77,6 +82,8 @@ class Enrolling:
         return entry
 
     def _unit(self, room: RoomId, entry: Entry) -> UnitId:
+        if entry.unit == STANDBY:
+            raise EnrolmentError(f"no unit may be called {STANDBY}: that is the second gateway")
         if entry.unit:
             return entry.unit
         unit = name_for(self._site, room)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from gateway.trust.acl import RESERVED
+from gateway.trust.acl import RESERVED, STANDBY
 from wire.ids import NAME, RoomId, Seconds, SiteId, UnitId, Wall
 from wire.joincode import JoinCode, new_code
 
@@ -47,7 +47,7 @@ def open_window(
     `authority` is the SHA-256 of its certificate.  Raises EnrolmentError for a name no unit may
     bear.
     """
-    if not NAME.fullmatch(unit) or unit in RESERVED:
+    if not NAME.fullmatch(unit) or unit in RESERVED - {STANDBY}:
         raise EnrolmentError(f"{unit!r} is no name of a unit: 3 to 32 of a-z, 0-9 and -")
     code = new_code(authority)
     while taken(code.window):

@@ -7,6 +7,7 @@ from io import StringIO
 
 import segno
 
+from gateway.trust.acl import STANDBY
 from wire.ids import RoomId, UnitId
 from wire.joincode import JoinCode
 
@@ -32,8 +33,9 @@ class Label:
 
     @property
     def command(self) -> str:
-        """What to type on the unit."""
-        return f"tocsin-device join {self.url} --code {self.code}"
+        """What to type on the unit, or on the second gateway."""
+        program = "tocsin-gateway follow" if self.unit == STANDBY else "tocsin-device join"
+        return f"{program} {self.url} --code {self.code}"
 
 
 def on_terminal(label: Label) -> str:
@@ -42,7 +44,7 @@ def on_terminal(label: Label) -> str:
     segno.make_qr(label.command).terminal(picture, compact=True)
     return (
         f"room {label.room}, unit {label.unit}\n{picture.getvalue()}\n"
-        f"  code      {label.code}\n  on the unit, as root:\n    {label.command}\n"
+        f"  code      {label.code}\n  there, as root:\n    {label.command}\n"
     )
 
 

@@ -166,7 +166,6 @@ USED_BY = {
     "signxml": {"gateway.capsignature"},
     "cryptography": {
         "gateway.capsignature",
-        "device.join",
         "gateway.dc09.aes",
         "gateway.trust.authority",
         "gateway.trust.brokerfiles",
@@ -175,6 +174,7 @@ USED_BY = {
         "gateway.upkeep",
         "service.doctor.certificates",
         "service.identity",
+        "service.joining",
         "service.seal",
     },
     "standardwebhooks": {"gateway.papers", "police.conformance.letter", "police.signature"},

@@ -1,0 +1,118 @@
+"""`scripts/screenshots`: plays an incident on a simulated school, takes pictures of each page."""
+
+import io
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from gateway.people import People, Role
+from tests.console.school import PASSWORD, ConsoleSchool, chromium, console_school
+from tests.waiting import until
+
+# What moves would be caught in the middle.
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
+DESK: dict[str, Any] = {**STILL, "viewport": {"width": 1440, "height": 900}}
+PHONE: dict[str, Any] = {
+    **STILL,
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+NIGHT: dict[str, Any] = {**DESK, "color_scheme": "dark"}
+QUALITY = 72
+
+
+def take(page: Page, path: Path, full: bool = False) -> None:
+    """Write what a page shows as WebP."""
+    image = Image.open(io.BytesIO(page.screenshot(full_page=full)))
+    image.save(path.with_suffix(".webp"), "WEBP", quality=QUALITY, method=6)
+    print(path.with_suffix(".webp"))
+
+
+def log_in(context: BrowserContext, school: ConsoleSchool, name: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{school.console}/login")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"{school.console}/")
+    return page
+
+
+def open_live(context: BrowserContext, url: str) -> Page:
+    page = context.new_page()
+    page.goto(url)
+    expect(page.locator("body")).to_have_attribute("data-link", "up")
+    expect(page.locator(".camera[data-state=live]").first).to_be_visible()
+    return page
+
+
+def play(school: ConsoleSchool, browser: Browser, folder: Path) -> None:
+    """An incident: two rooms, an officer, a dispatcher, words both ways."""
+    assert school.settings.people
+    people = People(school.settings.people.path)
+    people.add("m.ortega", Role.SRO, PASSWORD)
+    people.add("a.lindqvist", Role.ADMINISTRATOR, PASSWORD)
+    people.close()
+    school.press("204")
+    officer = open_live(browser.new_context(**DESK), school.live_url())
+    until(lambda: officer.locator(".shot").count() >= 3, within=20)
+    school.press("206")
+    expect(officer.locator("#newest")).to_have_text("206")
+    take(officer, folder / "incident-new")
+
+    police = re.search(r"The police's page: +(http://[^/]+)", school.running.said)
+    assert police
+    dispatcher = browser.new_context(**DESK).new_page()
+    dispatcher.goto(police[1])
+    expect(dispatcher.locator(".answer .standing")).to_contain_text("Nobody")
+    take(dispatcher, folder / "police-waiting")
+
+    for what, text in (("confirm", ""), ("message", "Which door is open?"), ("dispatched", "")):
+        answer(officer, what, text)
+    sro = log_in(browser.new_context(**DESK), school, "m.ortega")
+    expect(sro.locator("#open .row")).to_have_count(1)
+    take(sro, folder / "console-incidents")
+    sro.locator("#open .row").click()
+    sro.get_by_label("Message").fill("The north door. Rooms 204 and 206 are locked.")
+    sro.get_by_role("button", name="Send").click()
+    expect(officer.locator("#timeline")).to_contain_text("The north door")
+    officer.get_by_role("button", name="gym").click()
+    until(lambda: officer.locator(".camera[data-state=live]").count() == 2)
+    take(officer, folder / "incident")
+    take(sro, folder / "incident-school", full=True)
+    night = open_live(browser.new_context(**NIGHT), school.live_url())
+    take(night, folder / "incident-night")
+    phone = open_live(browser.new_context(**PHONE), school.live_url())
+    take(phone, folder / "incident-phone", full=True)
+    dark = open_live(browser.new_context(**{**PHONE, "color_scheme": "dark"}), school.live_url())
+    take(dark, folder / "incident-phone-night")
+    expect(dispatcher.locator(".answer .standing")).not_to_contain_text("Nobody", timeout=10000)
+    take(dispatcher, folder / "police")
+    administrator = log_in(browser.new_context(**DESK), school, "a.lindqvist")
+    administrator.get_by_role("link", name="Plan").click()
+    take(administrator, folder / "console-plan", full=True)
+    login = browser.new_context(**DESK).new_page()
+    login.goto(f"{school.console}/login")
+    take(login, folder / "console-login")
+
+
+def answer(page: Page, what: str, text: str) -> None:
+    page.get_by_label("Your name").fill("Ofc. Rivera")
+    page.get_by_label("Unit").fill("Unit 12")
+    if what == "message":
+        page.get_by_label("Message").fill(text)
+        page.get_by_role("button", name="Send").click()
+    else:
+        page.locator(f"[data-what={what}]").click()
+    expect(page.locator("#outcome")).to_have_text("Sent")
+
+
+if __name__ == "__main__":
+    with console_school() as running, chromium() as found:
+        play(running, found, Path(sys.argv[1]))

@@ -4,6 +4,7 @@ The only table of the store that anybody but the gateway's own store writes.
 """
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterable
 from contextlib import closing
@@ -38,6 +39,8 @@ class ActionBox:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        # A crowd that waits here in turn does not starve the gateway's own commits.
+        self._lock = threading.Lock()
 
     def put(self, deeds: Iterable[Deed], source: str | None = None) -> None:
         """Leave deeds; an answer that is there already is left out."""
@@ -54,7 +57,7 @@ class ActionBox:
             )
             for deed in deeds
         ]
-        with closing(self._connect()) as db, db:
+        with self._lock, closing(self._connect()) as db, db:
             db.executemany(_ADD, rows)
 
     def newest(self, source: str) -> int:

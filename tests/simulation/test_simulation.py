@@ -29,6 +29,7 @@ def bounds(runs: int, *phases: Phase) -> settings:
         derandomize=SEEDED,
         database=None,
         deadline=None,
+        report_multiple_bugs=False,
         phases=phases,
         suppress_health_check=list(HealthCheck),
     )
@@ -60,8 +61,9 @@ def test_whatever_happens_no_lamp_lies_and_nothing_accepted_is_lost() -> None:
     assert steps[0] >= STEPS
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_broken_part_is_caught(mutant: str) -> None:
     machine, _ = counting(MUTANTS[mutant])
-    with pytest.raises((AssertionError, ExceptionGroup)):
+    with pytest.raises(AssertionError):
         run_state_machine_as_test(machine, settings=bounds(MOST_RUNS_TO_CATCH, Phase.generate))

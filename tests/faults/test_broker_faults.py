@@ -113,6 +113,28 @@ def test_f16_a_broker_that_cannot_start_leaves_the_other_and_is_told(two: School
     keep("F16", f"{POLICE} by the standby", two.check(8), 8)
 
 
+def test_f16_a_broker_that_refuses_its_certificate_is_told_until_it_has_a_good_one(
+    tmp_path: Path,
+) -> None:
+    school = School(tmp_path, trust=Trust())
+    with closing(school):
+        school.start()
+        school.signal("broker-0", KILL)
+        began = time.monotonic()
+        good = (tmp_path / CERTIFICATE).read_bytes()
+        (tmp_path / CERTIFICATE).write_bytes(b"rubbish")
+        school.start_broker()
+        assert school.ended("broker-0") != 0
+        school.press()
+        until(lambda: "broker" in school.troubles(), within=30)
+        keep("F16", "told as a trouble", time.monotonic() - began, 30)
+        (tmp_path / CERTIFICATE).write_bytes(good)
+        school.start_broker()
+        back = time.monotonic()
+        school.until("SENT", 15)
+        keep("F16", f"{POLICE} once it is back", school.check(5, back), 5)
+
+
 def test_f16_whoever_starts_the_broker_never_gives_up() -> None:
     told = Path("systemd/mosquitto.service.d/tocsin.conf").read_text().splitlines()
     assert {"StartLimitIntervalSec=0", "Restart=always", "RestartSec=1"} <= set(told)

@@ -7,8 +7,8 @@
 Parts: single (one press at a time), storm (2,000 presses at once), distant (500 at once, endpoint
 50 ms away), beats (500 units' heartbeats), rest (what the processes cost while nothing happens),
 hops (one press from the first edge on a pin to SENT at the unit), eyes (one press beside cameras,
-good and bad), seals (what it costs to make and to judge one).
-good and bad), viewers (one press while fifty officers watch four cameras live).
+good and bad), seals (what it costs to make and to judge one), viewers (one press while fifty
+officers watch four cameras live).
 
 The contenders: `sockets`, bare ones; `script`, twenty lines of paho and requests; `tocsin`, this
 gateway.  They take turns within a run, each with processes, broker and endpoint of its own, on the
@@ -25,8 +25,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from bench import eyes, hops, idle, seals, single, storm
-from bench import eyes, hops, idle, single, storm, viewers
+from bench import eyes, hops, idle, seals, single, storm, viewers
 from bench.contenders import ALL, TOCSIN
 from bench.outcome import Fault
 from bench.table import Row, write_table

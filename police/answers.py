@@ -50,12 +50,18 @@ class AnswerDesk:
         self._now = now
         self._user = user
         self._waiting = 0
+        self._closing = False
         self._news = asyncio.Event()
 
     def tell(self) -> None:
         """Something was answered: look again, whoever waits."""
         self._news.set()
         self._news = asyncio.Event()
+
+    def close(self) -> None:
+        """The receiver ends: let everybody go who waits."""
+        self._closing = True
+        self.tell()
 
     async def poll(self, request: Request) -> Response:
         """GET /reports/answers?after=N: a school asks."""
@@ -109,15 +115,16 @@ class AnswerDesk:
         self._waiting += 1
         try:
             async with asyncio.timeout(_LONGEST_WAIT):
-                while True:
+                while not self._closing:
                     news = self._news
                     if found := await run_in_threadpool(self._shelf.answers, sender, after):
                         return found
                     await news.wait()
         except TimeoutError:
-            return []
+            pass  # the school asks again
         finally:
             self._waiting -= 1
+        return []
 
 
 async def _fields(request: Request) -> dict[str, str] | None:

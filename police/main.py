@@ -12,7 +12,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -115,13 +115,17 @@ async def _serve(settings: PoliceSettings, door: socket.socket, store: Store) ->
     answers = AnswerDesk(keeper, shelf, signatures, _now, settings.page.user)
     desk, page = Desk(shelf, changes), settings.page
     app = make_app(Intake(keeper, _now), desk, answers, _login(settings), page.frame_ancestors)
-    await _Server(_bounds(settings, app)).serve(sockets=[door])
+    await _Server(_bounds(settings, app), answers.close).serve(sockets=[door])
     keeper.stop()
     await asyncio.to_thread(thread.join, 5.0)
 
 
 class _Server(uvicorn.Server):
-    """Says when it takes reports, and when no more."""
+    """Says when it takes reports, and when no more; `end` lets go of those who wait for news."""
+
+    def __init__(self, config: uvicorn.Config, end: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end = end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -131,6 +135,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         notify("STOPPING=1")
+        self._end()
         await super().shutdown(sockets)
 
 

@@ -1,15 +1,28 @@
 """What a dispatcher answers reaches the school that asks, once, and nobody else."""
 
 import json
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.police.school import OTHER_SECRET, SECRET, Receiver, alert, report, shown, signed
+from tests.police.school import (
+    OTHER_SECRET,
+    SECRET,
+    Receiver,
+    alert,
+    receiving,
+    report,
+    shown,
+    signed,
+)
 from tests.police.test_police_page import FLAGS
+from tests.waiting import until
 
 
 def ask(receiver: Receiver, after: int = 0, secret: str = SECRET, **more: Any) -> Any:
@@ -25,6 +38,13 @@ def say(receiver: Receiver, document: Any, what: str = "confirm", **more: str) -
     headers = {"origin": receiver.url}
     answer = requests.post(f"{receiver.url}/answers", json=fields, headers=headers, timeout=10)
     return answer.status_code
+
+
+def connected(receiver: Receiver) -> bool:
+    """True if somebody is connected to the receiver, by the kernel's table."""
+    lines = Path(f"/proc/{receiver.process.pid}/net/tcp").read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    return any(row[1].endswith(f":{receiver.port:04X}") and row[3] == "01" for row in rows)
 
 
 def newest(receiver: Receiver) -> int:
@@ -107,3 +127,14 @@ def test_an_alert_that_nobody_has_taken_cannot_be_missed_until_somebody_does(
         expect(shown_there).to_have_attribute("data-taken", "true")
         expect(shown_there.locator(".standing")).to_have_text("Hill: confirmed")
         browser.close()
+
+
+def test_a_receiver_ends_at_once_though_a_school_waits_for_news(tmp_path: Path) -> None:
+    with receiving(tmp_path) as receiver, ThreadPoolExecutor() as pool:
+        waiting = pool.submit(ask, receiver, 0)
+        until(lambda: connected(receiver))
+        receiver.incidents()  # a round after the school's question, so that it was read
+        began = time.monotonic()
+        receiver.end()
+        assert time.monotonic() - began < 3.0
+        assert waiting.result().json() == {"answers": []}

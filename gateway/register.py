@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from gateway.work import Room
 from service.settings import Fault, SettingsError
@@ -26,6 +26,13 @@ _ZONE: Final = re.compile("0{0,2}[1-9][0-9]{0,2}", re.ASCII)
 _LARGEST: Final = 4_000_000
 
 Row = Mapping[str, str]
+
+
+class Place(NamedTuple):
+    """Where on a floor's plan, in per cent of its width and height."""
+
+    x: float
+    y: float
 
 
 @dataclass(frozen=True, slots=True)

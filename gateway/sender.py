@@ -100,7 +100,8 @@ class Sender:
             self._put(Unanswered(flight, late if desk.line.was_cut else clean(str(error))))
         finally:
             with self._lock:
-                self._flights.pop(flight, None)
+                if self._flights.get(flight) is desk:  # else it was relaunched, by another desk
+                    del self._flights[flight]
 
     def _sign(self, request: PreparedRequest, launch: Launch) -> None:
         """Put the report into the request of this thread, which it uses again and again."""

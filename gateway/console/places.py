@@ -1,4 +1,8 @@
-"""Moves rooms on the plan: writes `x` and `y` into the register's file, and keeps all the rest."""
+"""Moves rooms and cameras on the plan.
+
+A room's place is `x` and `y` in the register's file, of which all the rest is kept.  A camera's is
+in `cameras-on-plan.csv` beside it (`camera,x,y`), which only the console reads: no alert needs it.
+"""
 
 import csv
 import io
@@ -6,20 +10,41 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from gateway.register import HEADER, read_register
+from gateway.register import HEADER, Place, read_register
 from service.settings import SettingsError
-from wire.ids import RoomId
+from wire.ids import CAMERA, CameraId, RoomId
 
 _MODE: Final = 0o777
+_CAMERAS: Final = "cameras-on-plan.csv"
+_CAMERAS_HEADER: Final = ("camera", "x", "y")
 
 
-class Place(NamedTuple):
-    """Where on a plan, in per cent of its width and height."""
+class PlaceFiles:
+    """The two files, of which `register` is the path of the first."""
 
-    x: float
-    y: float
+    def __init__(self, register: Path) -> None:
+        self._register = register
+        self._cameras = register.with_name(_CAMERAS)
+
+    def cameras(self) -> dict[CameraId, Place]:
+        """Return where cameras hang; none if nobody has placed any, or their file is spoilt."""
+        try:
+            return read_cameras(self._cameras.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError):
+            return {}
+
+    def move(self, rooms: Mapping[RoomId, Place], cameras: Mapping[CameraId, Place]) -> None:
+        """Write both files, each whole or not at all; raises OSError or SettingsError."""
+        if rooms:
+            try:
+                moved = move(self._register.read_text(encoding="utf-8-sig"), rooms)
+            except ValueError as error:
+                raise SettingsError(self._register, []) from error
+            _write(self._register, moved, self._register)
+        if cameras:
+            _write(self._cameras, write_cameras({**self.cameras(), **cameras}), self._register)
 
 
 def move(text: str, places: Mapping[RoomId, Place]) -> str:
@@ -41,19 +66,33 @@ def move(text: str, places: Mapping[RoomId, Place]) -> str:
     return moved
 
 
-def move_in_file(path: Path, places: Mapping[RoomId, Place]) -> None:
-    """Do so in the file at `path`, whole or not at all; raises OSError or SettingsError."""
-    text = path.read_text(encoding="utf-8-sig")
-    try:
-        moved = move(text, places)
-    except ValueError as error:
-        raise SettingsError(path, []) from error
+def read_cameras(text: str) -> dict[CameraId, Place]:
+    """Return what `text` says of cameras; rows that make no sense are left out."""
+    found: dict[CameraId, Place] = {}
+    for camera, *at in csv.reader(io.StringIO(text, newline="")):
+        try:
+            x, y = map(float, at)
+        except ValueError:
+            continue
+        if CAMERA.fullmatch(camera) and 0 <= x <= 100 and 0 <= y <= 100:
+            found[CameraId(camera)] = Place(x, y)
+    return found
+
+
+def write_cameras(places: Mapping[CameraId, Place]) -> str:
+    """Return the text from which `read_cameras` reads `places`."""
+    rows = [f"{camera},{place.x:.4g},{place.y:.4g}" for camera, place in sorted(places.items())]
+    return "\n".join([",".join(_CAMERAS_HEADER), *rows]) + "\n"
+
+
+def _write(path: Path, text: str, like: Path) -> None:
+    """Put `text` in the place of the file at `path`, with the mode of the file `like`."""
     file, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(file, "w", encoding="utf-8", newline="") as out:
-            out.write(moved)
+            out.write(text)
             out.flush()
-            os.fchmod(out.fileno(), path.stat().st_mode & _MODE)
+            os.fchmod(out.fileno(), like.stat().st_mode & _MODE)
             os.fsync(out.fileno())
         Path(name).replace(path)
     except OSError:

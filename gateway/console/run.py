@@ -23,6 +23,7 @@ from gateway.console.export import Export
 from gateway.console.live import Live
 from gateway.console.news import News
 from gateway.console.pages import IncidentPages
+from gateway.console.places import PlaceFiles
 from gateway.console.plans import Plans
 from gateway.console.records import Records
 from gateway.console.registry import Registry
@@ -93,7 +94,7 @@ def _build(settings: GatewaySettings, console: Console, path: Path) -> tuple[Sta
     registry = Registry(settings.site.rooms, lambda: read_register(load(path, GatewaySettings)))
     frames, wanted = FrameFolder(settings.frames.folder), WantedFolder(settings.frames.folder)
     plans, site = Plans(console.plans), dict(site_part(settings.site))
-    live = Live(frames, wanted)
+    live, places = Live(frames, wanted), PlaceFiles(settings.site.rooms)
 
     def write(incident: IncidentId) -> bytes | None:
         head = records.head(incident)
@@ -103,7 +104,8 @@ def _build(settings: GatewaySettings, console: Console, path: Path) -> tuple[Sta
         pictures = album.pictures(incident) if head.is_open else []
         register = registry.read()
         floors = [(e.room.building, e.room.floor) for e in register.by_room.values()]
-        return tell(head, alerts, events, pictures, register, plans.names(floors))
+        names, hung = plans.names(floors), places.cameras()
+        return tell(head, alerts, events, pictures, register, names, hung)
 
     news = News(write, records.version, lambda: write_moment(Wall(time.time())))
     door = Door(
@@ -118,7 +120,7 @@ def _build(settings: GatewaySettings, console: Console, path: Path) -> tuple[Sta
     export = Export(records, album, site)
     pages = IncidentPages(door, news, live, album, plans, export, registry.read, templates, site)
     school = SchoolPages(
-        door, records, plans, registry.read, settings.site.rooms, frames, wanted, templates, site,
+        door, records, plans, registry.read, places, frames, wanted, templates, site,
         secure,
     )  # fmt: skip
     return make_app(pages, school, secure), [news.run, live.run, _feed]

@@ -4,7 +4,6 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment
@@ -18,12 +17,12 @@ from gateway.cameras.events import Why
 from gateway.console.asked import fields
 from gateway.console.door import Door, address_of
 from gateway.console.live import Frames, Wanted
-from gateway.console.places import Place, move_in_file
+from gateway.console.places import PlaceFiles
 from gateway.console.plans import Plans
 from gateway.console.records import Records
-from gateway.console.telling import cameras_of
+from gateway.console.telling import cameras_of, floor_of
 from gateway.frames import Dead
-from gateway.register import Register
+from gateway.register import Place, Register
 from gateway.work import Frame
 from service.settings import SettingsError
 from wire.ids import CameraId, IncidentId, RoomId, Wall
@@ -46,7 +45,7 @@ class SchoolPages:
         records: Records,
         plans: Plans,
         register: Callable[[], Register],
-        register_path: Path,
+        places: PlaceFiles,
         frames: Frames,
         wanted: Wanted,
         templates: Environment,
@@ -57,7 +56,7 @@ class SchoolPages:
         self._records = records
         self._plans = plans
         self._register = register
-        self._register_path = register_path
+        self._places = places
         self._frames = frames
         self._wanted = wanted
         self._templates = templates
@@ -122,17 +121,20 @@ class SchoolPages:
         entries = register.by_room.values()
         floors = dict.fromkeys((e.room.building, e.room.floor) for e in entries)
         names = self._plans.names(floors)
+        hung = await run_in_threadpool(self._places.cameras)
+        cameras = cameras_of(register)
+        home = {camera: floor_of(register, rooms) for camera, rooms in cameras.items()}
         drawn = [
             {
                 "building": building,
                 "floor": floor,
                 "plan": names.get((building, floor)),
                 "entries": [e for e in entries if (e.room.building, e.room.floor) == each],
+                "cameras": [(c, hung.get(c)) for c, floor in home.items() if floor == each],
             }
             for each in floors
             for building, floor in [each]
         ]
-        cameras = cameras_of(register)
         return self._html(
             "plan.html", visitor=visitor, csrf=session.csrf, floors=drawn, cameras=cameras
         )
@@ -143,16 +145,27 @@ class SchoolPages:
         return await plan_answer(self._plans, request.path_params["name"])
 
     async def move(self, request: Request) -> Response:
-        """POST /plan {places}: put rooms elsewhere; the gateway hears of it and reads the file."""
+        """POST /plan {places, cameras}: put rooms and cameras elsewhere.
+
+        The gateway hears of it and reads its register again.
+        """
         visitor, _ = await self._door.account(request)
         await self._door.allow(visitor, "edit-plan")
-        places = _places((await fields(request)).get("places", ""))
+        given, known = await fields(request), cameras_of(self._register())
+        rooms = {RoomId(name): place for name, place in _places(given.get("places", "{}"))}
+        cameras = {
+            CameraId(name): place
+            for name, place in _places(given.get("cameras", "{}"))
+            if CameraId(name) in known
+        }
+        if not rooms and not cameras:
+            raise HTTPException(400, "Nothing was moved.")
         try:
-            await run_in_threadpool(move_in_file, self._register_path, places)
+            await run_in_threadpool(self._places.move, rooms, cameras)
         except (OSError, SettingsError) as error:
-            raise HTTPException(409, f"The register was not changed: {error}") from error
-        rooms = ", ".join(places)[:400]
-        await self._door.write(Deed(_SCHOOL, "edit-plan", visitor.name, rooms))
+            raise HTTPException(409, f"The plan was not changed: {error}") from error
+        moved = ", ".join([*rooms, *cameras])[:400]
+        await self._door.write(Deed(_SCHOOL, "edit-plan", visitor.name, moved))
         return Response(status_code=204)
 
     async def test_camera(self, request: Request) -> Response:
@@ -193,14 +206,14 @@ async def plan_answer(plans: Plans, name: str) -> Response:
     return Response(found[0], media_type=found[1], headers={"content-security-policy": policy})
 
 
-def _places(text: str) -> dict[RoomId, Place]:
-    """Read `{room: [x, y], …}`; raises HTTPException 400 for anything else."""
+def _places(text: str) -> list[tuple[str, Place]]:
+    """Read `{name: [x, y], …}`; raises HTTPException 400 for anything else."""
     try:
         found = json.loads(text)
-        places = {RoomId(room): Place(float(x), float(y)) for room, (x, y) in found.items()}
+        places = [(str(name), Place(float(x), float(y))) for name, (x, y) in found.items()]
     except (ValueError, TypeError, AttributeError):
         raise HTTPException(400, "That is no list of places.") from None
-    inside = all(0 <= each.x <= 100 and 0 <= each.y <= 100 for each in places.values())
-    if not places or len(places) > _MOST_PLACES or not inside:
+    inside = all(0 <= each.x <= 100 and 0 <= each.y <= 100 for _, each in places)
+    if len(places) > _MOST_PLACES or not inside:
         raise HTTPException(400, "A place is 0 to 100 per cent of the plan.")
     return places

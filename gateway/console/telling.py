@@ -7,7 +7,7 @@ from typing import Any, Final
 from gateway.actions import UNTOLD
 from gateway.album.reader import KeptPicture
 from gateway.console.records import AlertRow, EventRow, Head
-from gateway.register import Entry, Register
+from gateway.register import Entry, Place, Register
 from wire.ids import CameraId, RoomId, Wall
 from wire.moment import write_moment
 from wire.stage import Stage
@@ -27,8 +27,9 @@ def tell(
     pictures: Sequence[KeptPicture],
     register: Register,
     plans: Mapping[tuple[str, str], str],
+    hung: Mapping[CameraId, Place],
 ) -> bytes:
-    """Return the incident as JSON; `plans` names the picture of each floor that has one.
+    """Return the incident as JSON; `plans` names each floor's picture, `hung` where cameras hang.
 
     Once it is closed no picture is named.
     """
@@ -39,7 +40,7 @@ def tell(
         "opened_at": write_moment(head.opened_at),
         "stage": Stage(head.stage).name,
         "rooms": rooms,
-        "floors": _floors(rooms, register, plans),
+        "floors": _floors(rooms, register, plans, hung if head.is_open else {}),
         "cameras": cameras_of(register) if head.is_open else {},
         "pictures": list(map(_picture, _chosen(pictures))) if head.is_open else [],
         "events": [_event(row) for row in events if row.what not in UNTOLD][-_MOST_LINES:],
@@ -55,6 +56,12 @@ def cameras_of(register: Register) -> dict[CameraId, list[RoomId]]:
         for camera in entry.cameras:
             found.setdefault(camera, []).append(room)
     return found
+
+
+def floor_of(register: Register, rooms: Sequence[RoomId]) -> tuple[str, str]:
+    """Return building and floor of a camera that looks at `rooms`: those of the first."""
+    room = register.by_room[rooms[0]].room
+    return room.building, room.floor
 
 
 def _rooms(alerts: Iterable[AlertRow]) -> list[Fields]:
@@ -84,7 +91,10 @@ def _rooms(alerts: Iterable[AlertRow]) -> list[Fields]:
 
 
 def _floors(
-    rooms: Sequence[Fields], register: Register, plans: Mapping[tuple[str, str], str]
+    rooms: Sequence[Fields],
+    register: Register,
+    plans: Mapping[tuple[str, str], str],
+    hung: Mapping[CameraId, Place],
 ) -> list[Fields]:
     """Return every floor of the register, that of the newest press first."""
     floors: dict[tuple[str, str], list[Fields]] = {
@@ -92,9 +102,20 @@ def _floors(
     }
     for entry in register.by_room.values():
         floors.setdefault((entry.room.building, entry.room.floor), []).append(_place(entry))
+    cameras: dict[tuple[str, str], list[Fields]] = {}
+    for camera, seen in cameras_of(register).items():
+        if place := hung.get(camera):
+            there = cameras.setdefault(floor_of(register, seen), [])
+            there.append({"camera": camera, "x": place.x, "y": place.y})
     return [
-        {"building": building, "floor": floor, "plan": plans.get((building, floor)), "rooms": each}
-        for (building, floor), each in floors.items()
+        {
+            "building": floor[0],
+            "floor": floor[1],
+            "plan": plans.get(floor),
+            "rooms": each,
+            "cameras": cameras.get(floor, []),
+        }
+        for floor, each in floors.items()
     ]
 
 

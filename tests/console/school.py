@@ -178,3 +178,15 @@ def chromium() -> Iterator[Browser]:
 def console_school() -> Iterator[ConsoleSchool]:
     with simulator() as running:
         yield ConsoleSchool(running)
+
+
+def hang(page: Page, camera: str, x: float, y: float) -> None:
+    """On the plan editor, drag a camera to a place on its sheet, in per cent."""
+    marker = page.locator(f".lens[data-camera='{camera}']")
+    marker.scroll_into_view_if_needed()
+    sheet = marker.locator("xpath=..").bounding_box()
+    assert sheet
+    marker.hover()
+    page.mouse.down()
+    page.mouse.move(sheet["x"] + sheet["width"] * x / 100, sheet["y"] + sheet["height"] * y / 100)
+    page.mouse.up()

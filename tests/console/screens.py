@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from gateway.people import People, Role
-from tests.console.school import PASSWORD, ConsoleSchool, chromium, console_school
+from tests.console.school import PASSWORD, ConsoleSchool, chromium, console_school, hang
 from tests.waiting import until
 
 # What moves would be caught in the middle.
@@ -59,6 +59,12 @@ def play(school: ConsoleSchool, browser: Browser, folder: Path) -> None:
     people.add("m.ortega", Role.SRO, PASSWORD)
     people.add("a.lindqvist", Role.ADMINISTRATOR, PASSWORD)
     people.close()
+    administrator = log_in(browser.new_context(**DESK), school, "a.lindqvist")
+    administrator.get_by_role("link", name="Plan").click()
+    for camera, x, y in (("hall-2", 37, 46), ("entrance", 50, 86), ("gym", 88, 24)):
+        hang(administrator, camera, x, y)
+    administrator.get_by_role("button", name="Save").click()
+    expect(administrator.locator("#outcome")).to_have_text("Saved")
     school.press("204")
     officer = open_live(browser.new_context(**DESK), school.live_url())
     until(lambda: officer.locator(".shot").count() >= 3, within=20)
@@ -94,8 +100,7 @@ def play(school: ConsoleSchool, browser: Browser, folder: Path) -> None:
     take(dark, folder / "incident-phone-night")
     expect(dispatcher.locator(".answer .standing")).not_to_contain_text("Nobody", timeout=10000)
     take(dispatcher, folder / "police")
-    administrator = log_in(browser.new_context(**DESK), school, "a.lindqvist")
-    administrator.get_by_role("link", name="Plan").click()
+    administrator.reload()
     take(administrator, folder / "console-plan", full=True)
     login = browser.new_context(**DESK).new_page()
     login.goto(f"{school.console}/login")

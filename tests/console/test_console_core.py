@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.console.looks import AGAIN, Looks
-from gateway.console.places import Place, move
+from gateway.console.places import move, read_cameras, write_cameras
 from gateway.console.sessions import IDLE, LONGEST, Sessions
 from gateway.console.throttle import FREE, Throttle
 from gateway.console.throttle import LONGEST as LONGEST_WAIT
+from gateway.register import Place
 from wire.ids import CameraId, IncidentId, Monotonic, RoomId
 
 REGISTER = (
@@ -73,3 +74,17 @@ def test_what_is_no_register_is_not_written() -> None:
 def test_any_place_on_the_plan_can_be_read_again(x: float, y: float) -> None:
     again = move(move(REGISTER, {RoomId("204"): Place(x, y)}), {RoomId("205"): Place(y, x)})
     assert again.count("\n") == REGISTER.count("\n")
+
+
+PLACES = st.builds(Place, st.integers(0, 100).map(float), st.integers(0, 100).map(float))
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z0-9-]{1,32}", fullmatch=True).map(CameraId), PLACES))
+def test_cameras_hang_where_they_were_put(places: dict[CameraId, Place]) -> None:
+    assert read_cameras(write_cameras(places)) == places
+
+
+@given(st.text())
+def test_a_spoilt_file_hangs_no_camera_outside_the_plan(text: str) -> None:
+    found = read_cameras(text).values()
+    assert all(0 <= place.x <= 100 and 0 <= place.y <= 100 for place in found)

@@ -200,6 +200,18 @@ def test_rooms_are_moved_in_the_register_and_everybody_reads_it_again(
     assert admin.post("/plan", {"places": "[]"}).status_code == 400
 
 
+def test_cameras_are_placed_beside_the_register_and_shown_to_officers(
+    school: ConsoleSchool,
+) -> None:
+    admin = school.log_in(Role.ADMINISTRATOR)
+    moved = {"cameras": '{"gym": [12.5, 80], "no-such": [1, 1]}'}
+    assert admin.post("/plan", moved).status_code == 204
+    written = school.settings.site.rooms.with_name("cameras-on-plan.csv").read_text()
+    assert written == "camera,x,y\ngym,12.5,80\n"
+    assert 'data-camera="gym" data-x="12.5" data-y="80.0"' in admin.get("/plan").text
+    assert admin.post("/plan", {"places": "{}"}).status_code == 400
+
+
 def test_logging_out_ends_the_session(school: ConsoleSchool) -> None:
     staff: LoggedIn = school.log_in(Role.STAFF)
     assert staff.get("/incidents").status_code == 200

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from gateway.people import Role
-from tests.console.school import PASSWORD, ConsoleSchool, Look, OwnConsole
+from tests.console.school import PASSWORD, ConsoleSchool, Look, OwnConsole, hang
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -76,6 +76,22 @@ def test_an_acknowledgement_makes_the_lamp_of_the_room_pulse_within_a_second(
         expect(lamp).not_to_have_attribute("data-lit", re.compile(".*"), timeout=1000)
         expect(officer.page.locator("#standing")).to_have_text("Officer Day, Unit 12 has this")
         expect(lamp).to_have_attribute("data-sign", "double pulse", timeout=10000)
+
+
+def test_a_camera_that_was_dragged_on_the_plan_hangs_there_for_officers(
+    school: ConsoleSchool, browser: Browser
+) -> None:
+    with closing(browser.new_context()) as context:
+        page = log_in(context, school, Role.ADMINISTRATOR)
+        page.goto(f"{school.console}/plan")
+        hang(page, "hall-2", 40, 50)
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator("#outcome")).to_have_text("Saved")
+    school.press("204")
+    with opened(browser, school.live_url()) as look:
+        style = look.page.locator(".marker.lens").get_attribute("style") or ""
+        assert re.search(r"left: (39|40|41)", style)
+    school.close()
 
 
 def test_messages_go_both_ways_between_officer_and_school(

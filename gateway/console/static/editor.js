@@ -1,10 +1,10 @@
-// Places rooms on the plan by mouse, finger or arrow keys; cameras are tested here, too.
+// Places rooms and cameras on the plan by mouse, finger or arrow keys; cameras are tested here, too.
 
 import { byId, say, send } from "./words.js";
 
 const STEP = 0.5; // per cent for each press of an arrow key
 const KEYS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
-const moved = {};
+const moved = { places: {}, cameras: {} };
 
 for (const sheet of document.querySelectorAll(".sheet")) {
   let unplaced = 0;
@@ -28,7 +28,9 @@ function put(marker, x, y) {
 function move(marker, x, y) {
   put(marker, x, y);
   marker.classList.remove("unplaced");
-  moved[marker.dataset.room] = marker.at.map((each) => Math.round(each * 10) / 10);
+  const at = marker.at.map((each) => Math.round(each * 10) / 10);
+  if (marker.dataset.camera) moved.cameras[marker.dataset.camera] = at;
+  else moved.places[marker.dataset.room] = at;
   byId("save").disabled = false;
   say(byId("outcome"), "Not saved yet");
 }
@@ -53,9 +55,11 @@ function giveHand(sheet, marker) {
 }
 
 byId("save").addEventListener("click", async () => {
-  const problem = await send("/plan", { places: JSON.stringify(moved) });
+  const { places, cameras } = moved;
+  const problem = await send("/plan", { places: JSON.stringify(places), cameras: JSON.stringify(cameras) });
   if (problem === null) {
-    for (const room of Object.keys(moved)) delete moved[room];
+    moved.places = {};
+    moved.cameras = {};
     byId("save").disabled = true;
   }
   say(byId("outcome"), problem === null ? "Saved" : `Not saved: ${problem}`);

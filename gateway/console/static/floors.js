@@ -22,20 +22,28 @@ function showFloor(figure, floor, pressed) {
   const lost = pressed.filter((room) => !placed.some((each) => each.room === room.room));
   const items = [
     ...(floor.plan ? [{ plan: floor.plan }] : []),
+    ...floor.cameras,
     ...placed,
     ...lost.map((room, number) => ({ ...room, x: 50, y: 8 + 10 * number })),
   ];
-  arrange(sheet, items, (item) => item.plan ?? item.room, makeItem, (element, item) => {
-    if (!item.plan) showRoom(element, item, pressed);
+  arrange(sheet, items, (item) => item.plan ?? (item.camera ? `camera ${item.camera}` : item.room), makeItem, (element, item) => {
+    if (item.camera) showCamera(element, item);
+    else if (!item.plan) showRoom(element, item, pressed);
   });
 }
 
 function makeItem(item) {
+  if (item.camera) return make("div", "marker lens", make("i", "", item.camera));
   if (!item.plan) return make("div", "marker", make("b"), make("span"));
   const image = make("img");
   image.src = `plans/${encodeURIComponent(item.plan)}`;
   image.alt = "";
   return image;
+}
+
+function showCamera(marker, camera) {
+  marker.style.left = `${camera.x}%`;
+  marker.style.top = `${camera.y}%`;
 }
 
 function showRoom(marker, room, pressed) {

@@ -61,7 +61,12 @@ def play(school: ConsoleSchool, browser: Browser, folder: Path) -> None:
     people.close()
     administrator = log_in(browser.new_context(**DESK), school, "a.lindqvist")
     administrator.get_by_role("link", name="Plan").click()
-    for camera, x, y in (("hall-2", 37, 46), ("entrance", 50, 86), ("gym", 88, 24)):
+    for camera, x, y in (
+        ("hall-2", 37, 46),
+        ("entrance", 50, 74),
+        ("gym", 8, 18),
+        ("cafeteria", 88, 18),
+    ):
         hang(administrator, camera, x, y)
     administrator.get_by_role("button", name="Save").click()
     expect(administrator.locator("#outcome")).to_have_text("Saved")

@@ -69,7 +69,8 @@ def move(text: str, places: Mapping[RoomId, Place]) -> str:
 def read_cameras(text: str) -> dict[CameraId, Place]:
     """Return what `text` says of cameras; rows that make no sense are left out."""
     found: dict[CameraId, Place] = {}
-    for camera, *at in csv.reader(io.StringIO(text, newline="")):
+    for line in text.splitlines():
+        camera, *at = line.split(",")
         try:
             x, y = map(float, at)
         except ValueError:

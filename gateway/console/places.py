@@ -53,13 +53,14 @@ def move(text: str, places: Mapping[RoomId, Place]) -> str:
     Raises ValueError if the result would be no register.
     """
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    if not rows or tuple(rows[0]) != HEADER:
+    if not rows or tuple(rows[0][: len(HEADER)]) != HEADER:
         raise ValueError("the register does not begin with its header")
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n" if "\r\n" in text else "\n")
     for row in rows:
-        place = places.get(RoomId(row[0].strip())) if len(row) == len(HEADER) else None
-        writer.writerow([*row[:6], f"{place.x:.4g}", f"{place.y:.4g}"] if place else row)
+        place = places.get(RoomId(row[0].strip())) if len(row) >= len(HEADER) else None
+        at = [f"{place.x:.4g}", f"{place.y:.4g}"] if place else row[6:8]
+        writer.writerow([*row[:6], *at, *row[8:]])
     moved = out.getvalue()
     if faults := read_register(moved)[1]:
         raise ValueError(str(faults[0]))

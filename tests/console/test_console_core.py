@@ -65,6 +65,13 @@ def test_a_move_changes_two_fields_of_one_row_and_keeps_all_the_rest() -> None:
     assert moved == REGISTER.replace("lincoln-205,,,", "lincoln-205,,33.3,50")
 
 
+def test_a_move_leaves_the_zone_of_a_room_as_the_centre_knows_it() -> None:
+    zoned = REGISTER.replace(",x,y\n", ",x,y,zone\n").replace(",10,20\n", ",10,20,7\n")
+    zoned = zoned.replace("lincoln-205,,,\n", "lincoln-205,,,,8\n")
+    moved = move(zoned, {RoomId("204"): Place(1, 2)})
+    assert moved == zoned.replace(",10,20,7", ",1,2,7")
+
+
 def test_what_is_no_register_is_not_written() -> None:
     with pytest.raises(ValueError, match="header"):
         move("a,b\n1,2\n", {RoomId("204"): Place(1, 1)})

@@ -6,13 +6,12 @@ in `cameras-on-plan.csv` beside it (`camera,x,y`), which only the console reads:
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from gateway.register import HEADER, Place, read_register
+from service.files import write_whole
 from service.settings import SettingsError
 from wire.ids import CAMERA, CameraId, RoomId
 
@@ -42,9 +41,13 @@ class PlaceFiles:
                 moved = move(self._register.read_text(encoding="utf-8-sig"), rooms)
             except ValueError as error:
                 raise SettingsError(self._register, []) from error
-            _write(self._register, moved, self._register)
+            self._write(self._register, moved)
         if cameras:
-            _write(self._cameras, write_cameras({**self.cameras(), **cameras}), self._register)
+            self._write(self._cameras, write_cameras({**self.cameras(), **cameras}))
+
+    def _write(self, path: Path, text: str) -> None:
+        """Write a file that whoever may read the register may read."""
+        write_whole(path, text.encode(), self._register.stat().st_mode & _MODE)
 
 
 def move(text: str, places: Mapping[RoomId, Place]) -> str:
@@ -85,18 +88,3 @@ def write_cameras(places: Mapping[CameraId, Place]) -> str:
     """Return the text from which `read_cameras` reads `places`."""
     rows = [f"{camera},{place.x:.4g},{place.y:.4g}" for camera, place in sorted(places.items())]
     return "\n".join([",".join(_CAMERAS_HEADER), *rows]) + "\n"
-
-
-def _write(path: Path, text: str, like: Path) -> None:
-    """Put `text` in the place of the file at `path`, with the mode of the file `like`."""
-    file, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(file, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
-            out.flush()
-            os.fchmod(out.fileno(), like.stat().st_mode & _MODE)
-            os.fsync(out.fileno())
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

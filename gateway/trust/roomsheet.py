@@ -11,12 +11,13 @@ from wire.ids import RoomId, UnitId
 
 def assign(path: Path, room: RoomId, unit: UnitId) -> None:
     """Put `unit` into the line of `room`, which must be there; raises OSError."""
-    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    sheet = csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline=""))
+    rows = list(sheet)
     for row in rows:
         if row["room"].strip() == room:
             row["unit"] = unit
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, HEADER, lineterminator="\n")
+    writer = csv.DictWriter(text, sheet.fieldnames or HEADER, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     write_whole(path, text.getvalue().encode(), path.stat().st_mode & 0o777)

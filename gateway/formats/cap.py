@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
 
+from gateway.formats.sentences import last_change, place, pressed
 from gateway.formats.xml import DECLARATION, branch, leaf, words
 from gateway.incident import Alert, Incident
 from gateway.report import Picture, SilentCamera, summarise
@@ -71,7 +72,7 @@ class CapWriter:
         silent: Iterable[SilentCamera],
     ) -> str:
         """Return the message of `incident` as it stands."""
-        source, sent = self._source, write_time(_last_change(incident))
+        source, sent = self._source, write_time(last_change(incident))
         kind = type_of(incident)
         before = self._before.setdefault(incident.id, [])
         told = [] if kind == "Alert" else before or [self._first(incident)]
@@ -137,7 +138,7 @@ class CapWriter:
     def _line(self, alert: Alert) -> str:
         presses, line = self._lines.get(alert.id, (0, ""))
         if presses != alert.presses:
-            line = words(_pressed(alert))
+            line = words(pressed(alert))
             self._lines[alert.id] = alert.presses, line
         return line
 
@@ -154,7 +155,7 @@ class CapWriter:
         site = ", ".join(filter(None, (source.site_name, source.place)))
         codes = (("BLD", room.building), ("FLR", room.floor), ("ROOM", room.id))
         parts = [
-            leaf("areaDesc", f"{site}: {_place(room)}"),
+            leaf("areaDesc", f"{site}: {place(room)}"),
             leaf("circle", source.circle),
             *(_valued("geocode", name, value) for name, value in codes if value),
         ]
@@ -180,28 +181,6 @@ def identifier_of(incident: IncidentId, version: int) -> str:
 def write_time(at: Wall) -> str:
     """Write a moment as CAP 1.2 wants it."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S-00:00")
-
-
-def _last_change(incident: Incident) -> Wall:
-    alerts = (alert.received_at for alert in incident.alerts.values())
-    return max(incident.opened_at, *alerts, *(event.at for event in incident.events))
-
-
-def _place(room: Room) -> str:
-    """From the outside in: what a receiver drops elsewhere stands here."""
-    name = "" if room.name == room.id else room.name
-    parts = [room.building, room.floor and f"floor {room.floor}", f"room {room.id}", name]
-    return ", ".join(filter(None, parts))
-
-
-def _pressed(alert: Alert) -> str:
-    times = "" if alert.presses == 1 else f" {alert.presses} times"
-    parts = [
-        f"Panic button {alert.unit} pressed{times} in {_place(alert.room)}",
-        f"first at {write_moment(alert.pressed_at)}",
-        *(f"in doubt: {doubt}" for doubt in alert.doubts),
-    ]
-    return "; ".join(parts)
 
 
 def _timeline(incident: Incident, silent: Iterable[SilentCamera]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from gateway.formats.sentences import last_change, place, pressed
 from gateway.incident import Alert, Event, Incident
 from gateway.report import Picture, SilentCamera
 from gateway.work import Room
@@ -68,7 +69,7 @@ class EidoWriter:
         silent: Iterable[SilentCamera],
     ) -> str:
         """Return the document of `incident` as it stands."""
-        at = write_time(_last_change(incident))
+        at = write_time(last_change(incident))
         locations = self._locations(incident)
         notes = [self._note(alert) for alert in incident.alerts.values()]
         timeline = "\n".join(_timeline(incident.events, silent))
@@ -135,7 +136,7 @@ class EidoWriter:
             **self._prologue(f"location-{number}", write_time(alert.received_at)),
             "locationTypeDescriptionRegistryText": "CurrentIncident",
             "locationByValue": self._locate(alert.room, alert.received_at),
-            "locationDescriptionText": f"{self._site_name}, {_place(alert.room)}",
+            "locationDescriptionText": f"{self._site_name}, {place(alert.room)}",
         }
         return _json(fields)
 
@@ -144,7 +145,7 @@ class EidoWriter:
         if presses != alert.presses:
             fields = {
                 **self._prologue(_note_id(alert.id), write_time(alert.received_at)),
-                "notesActionComments": f"{self._site_name}: {_pressed(alert)}",
+                "notesActionComments": f"{self._site_name}: {pressed(alert)}",
             }
             note = _json(fields)
             self._notes[alert.id] = alert.presses, note
@@ -171,28 +172,6 @@ def write_time(at: Wall) -> str:
 
 def _note_id(alert: AlertId) -> str:
     return f"alert-{alert}"
-
-
-def _last_change(incident: Incident) -> Wall:
-    alerts = (alert.received_at for alert in incident.alerts.values())
-    return max(incident.opened_at, *alerts, *(event.at for event in incident.events))
-
-
-def _place(room: Room) -> str:
-    """Say where a room is, from the outside in: what a receiver drops elsewhere stands here."""
-    name = "" if room.name == room.id else room.name
-    parts = [room.building, room.floor and f"floor {room.floor}", f"room {room.id}", name]
-    return ", ".join(filter(None, parts))
-
-
-def _pressed(alert: Alert) -> str:
-    times = "" if alert.presses == 1 else f" {alert.presses} times"
-    words = [
-        f"panic button {alert.unit} pressed{times} in {_place(alert.room)}",
-        f"first at {write_moment(alert.pressed_at)}",
-        *(f"in doubt: {doubt}" for doubt in alert.doubts),
-    ]
-    return "; ".join(words)
 
 
 def _timeline(events: Sequence[Event], silent: Iterable[SilentCamera]) -> Iterator[str]:

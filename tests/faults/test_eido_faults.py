@@ -20,8 +20,8 @@ from tests.service.brokers import new_authority
 from tests.waiting import until
 
 BACKUP = "an EIDO is at the agency by its backup address"
-# How a note says it: panic button lincoln-204 pressed 2 times in …
-PRESSED = re.compile(r"panic button (\S+) pressed(?: (\d+) times)? in")
+# How a note says it: Panic button lincoln-204 pressed 2 times in …
+PRESSED = re.compile(r"Panic button (\S+) pressed(?: (\d+) times)? in")
 
 
 class Agency(Endpoint):

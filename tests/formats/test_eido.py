@@ -53,7 +53,7 @@ def test_one_press_is_a_document_with_its_place_in_words_and_as_pidf_lo() -> Non
     )
     (note,) = document["notesComponent"]
     assert note["notesActionComments"].startswith(
-        "Lincoln School: panic button lincoln-0 pressed in Main, floor 2, room 204, Room 204;"
+        "Lincoln School: Panic button lincoln-0 pressed in Main, floor 2, room 204, Room 204;"
     )
 
 

@@ -1,4 +1,4 @@
-"""The whole policy for text from a peer that goes into a log or a terminal."""
+"""Sanitizes text from a peer for a log or a terminal."""
 
 from typing import Final
 

@@ -6,28 +6,24 @@ peer may add some.
 """
 
 import json
-import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from wire import fields as read
 from wire.errors import WireError
-from wire.ids import NAME, ROOM, UUID, AlertId, BootId, IncidentId, RoomId, Seconds, UnitId, Wall
-from wire.messages import Alert, Heartbeat, Message, News, Progress
-from wire.moment import read_moment, write_moment
+from wire.fields import MOST_NAMED, Fields
+from wire.ids import NAME, ROOM, UUID, AlertId, BootId, IncidentId, RoomId, UnitId
+from wire.messages import Alert, Heartbeat, IncidentEvent, Message, Progress
+from wire.moment import write_moment
 from wire.stage import Stage
 
-# DESIGN, The wire: far above any real message, far below what could hurt a Pi.
+# docs/decisions/limits.md: far above any real message, far below what could hurt a Pi.
 LARGEST: Final = 4096
-# Enough for a unit's open alerts, and for one message of an event; a longer list is hostile.
-MOST_NAMED: Final = 32
 _TROUBLE: Final = re.compile(r"[a-z0-9-]{1,32}")
 _WHAT: Final = re.compile(r"[a-z]{1,32}")
 # A person's name or an endpoint's, or none; what is not printable is nobody's name.
 _BY: Final = re.compile(r"[^\x00-\x1f\x7f]{0,80}")
-_BIGGEST_COUNT: Final = 2**31
-
-Fields = Mapping[str, Any]
 
 
 def encode(message: Message) -> bytes:
@@ -51,10 +47,10 @@ def decode(payload: bytes) -> Message:
     fields = _read_object(payload)
     if type(fields.get("v")) is not int or fields["v"] != 1:
         raise WireError("v: not a version this side knows")
-    read = _READERS.get(_text(fields, "type", _TROUBLE))
-    if read is None:
+    reader = _READERS.get(read.text(fields, "type", _TROUBLE))
+    if reader is None:
         raise WireError("type: not a message this side knows")
-    return read(fields)
+    return reader(fields)
 
 
 def _write_alert(alert: Alert) -> Fields:
@@ -77,6 +73,7 @@ def _write_progress(progress: Progress) -> Fields:
         "type": "progress",
         "alert": progress.alert,
         "stage": progress.stage.name,
+        "answer": progress.answer.word,
         "presses": progress.presses,
     }
 
@@ -94,7 +91,7 @@ def _write_heartbeat(beat: Heartbeat) -> Fields:
     }
 
 
-def _write_news(news: News) -> Fields:
+def _write_news(news: IncidentEvent) -> Fields:
     return {
         "type": "event",
         "incident": news.incident,
@@ -103,6 +100,7 @@ def _write_news(news: News) -> Fields:
         "by": news.by,
         "alerts": [{"alert": a, "presses": n} for a, n in news.alerts[:MOST_NAMED]],
         "rooms": list(news.rooms[:MOST_NAMED]),
+        "answer": news.answer.word,
     }
 
 
@@ -111,15 +109,15 @@ def _read_alert(fields: Fields) -> Alert:
         raise WireError("kind: not a kind of alert this side knows")
     age, pressed_at = fields.get("age"), fields.get("pressed_at")
     return Alert(
-        alert=AlertId(_text(fields, "alert", UUID)),
-        unit=UnitId(_text(fields, "unit", NAME)),
-        room=RoomId(_text(fields, "room", ROOM)),
+        alert=AlertId(read.text(fields, "alert", UUID)),
+        unit=UnitId(read.text(fields, "unit", NAME)),
+        room=RoomId(read.text(fields, "room", ROOM)),
         kind="panic",
-        boot=BootId(_text(fields, "boot", UUID)),
-        seq=_count(fields, "seq", least=1),
-        age=None if age is None else _seconds(fields, "age"),
-        pressed_at=None if pressed_at is None else _moment(fields, "pressed_at"),
-        presses=_count(fields, "presses", least=1),
+        boot=BootId(read.text(fields, "boot", UUID)),
+        seq=read.count(fields, "seq", least=1),
+        age=None if age is None else read.seconds(fields, "age"),
+        pressed_at=None if pressed_at is None else read.moment(fields, "pressed_at"),
+        presses=read.count(fields, "presses", least=1),
     )
 
 
@@ -128,35 +126,37 @@ def _read_progress(fields: Fields) -> Progress:
     if not isinstance(stage, str) or stage not in Stage.__members__:
         raise WireError("stage: not a stage this side knows")
     return Progress(
-        alert=AlertId(_text(fields, "alert", UUID)),
+        alert=AlertId(read.text(fields, "alert", UUID)),
         stage=Stage[stage],
-        presses=_count(fields, "presses", least=1),
+        presses=read.count(fields, "presses", least=1),
+        answer=read.answer(fields),
     )
 
 
 def _read_heartbeat(fields: Fields) -> Heartbeat:
     return Heartbeat(
-        unit=UnitId(_text(fields, "unit", NAME)),
-        room=RoomId(_text(fields, "room", ROOM)),
-        boot=BootId(_text(fields, "boot", UUID)),
-        seq=_count(fields, "seq", least=0),
-        uptime=_seconds(fields, "uptime"),
-        open=tuple(AlertId(text) for text in _texts(fields, "open", UUID)),
-        troubles=tuple(_texts(fields, "troubles", _TROUBLE)),
+        unit=UnitId(read.text(fields, "unit", NAME)),
+        room=RoomId(read.text(fields, "room", ROOM)),
+        boot=BootId(read.text(fields, "boot", UUID)),
+        seq=read.count(fields, "seq", least=0),
+        uptime=read.seconds(fields, "uptime"),
+        open=tuple(AlertId(text) for text in read.texts(fields, "open", UUID)),
+        troubles=tuple(read.texts(fields, "troubles", _TROUBLE)),
     )
 
 
-def _read_news(fields: Fields) -> News:
-    return News(
-        incident=IncidentId(_text(fields, "incident", UUID)),
-        at=_moment(fields, "at"),
-        what=_text(fields, "what", _WHAT),
-        by=_text(fields, "by", _BY),
+def _read_news(fields: Fields) -> IncidentEvent:
+    return IncidentEvent(
+        incident=IncidentId(read.text(fields, "incident", UUID)),
+        at=read.moment(fields, "at"),
+        what=read.text(fields, "what", _WHAT),
+        by=read.text(fields, "by", _BY),
         alerts=tuple(
-            (AlertId(_text(each, "alert", UUID)), _count(each, "presses", least=1))
-            for each in _objects(fields, "alerts")
+            (AlertId(read.text(each, "alert", UUID)), read.count(each, "presses", least=1))
+            for each in read.objects(fields, "alerts")
         ),
-        rooms=tuple(_texts(fields, "rooms", _BY)),
+        rooms=tuple(read.texts(fields, "rooms", _BY)),
+        answer=read.answer(fields),
     )
 
 
@@ -196,49 +196,3 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_without_doubles, parse_constant=_refuse_constant
 )
-
-
-def _text(fields: Fields, key: str, pattern: re.Pattern[str]) -> str:
-    value = fields.get(key)
-    if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise WireError(f"{key}: missing, or not of the form {pattern.pattern}")
-    return value
-
-
-def _texts(fields: Fields, key: str, pattern: re.Pattern[str]) -> list[str]:
-    values = fields.get(key)
-    if not isinstance(values, list) or len(values) > MOST_NAMED:
-        raise WireError(f"{key}: not a list of at most {MOST_NAMED}")
-    return [_text({key: value}, key, pattern) for value in values]
-
-
-def _objects(fields: Fields, key: str) -> list[Fields]:
-    values = fields.get(key)
-    if not isinstance(values, list) or len(values) > MOST_NAMED:
-        raise WireError(f"{key}: not a list of at most {MOST_NAMED}")
-    if not all(isinstance(value, dict) for value in values):
-        raise WireError(f"{key}: not a list of objects")
-    return values
-
-
-def _count(fields: Fields, key: str, least: int) -> int:
-    value = fields.get(key)
-    if type(value) is not int or not least <= value < _BIGGEST_COUNT:
-        raise WireError(f"{key}: not a count from {least}")
-    return value
-
-
-def _seconds(fields: Fields, key: str) -> Seconds:
-    value = fields.get(key)
-    if type(value) is int and 0 <= value < _BIGGEST_COUNT:
-        return Seconds(float(value))
-    if type(value) is not float or not math.isfinite(value) or value < 0:
-        raise WireError(f"{key}: not a length of time in seconds")
-    return Seconds(value)
-
-
-def _moment(fields: Fields, key: str) -> Wall:
-    value = fields.get(key)
-    if not isinstance(value, str):
-        raise WireError(f"{key}: not a moment")
-    return read_moment(value)

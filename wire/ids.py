@@ -1,4 +1,4 @@
-"""Names that cross a module boundary, each with a type of its own, and the patterns they obey."""
+"""The names that cross a module boundary, each with a type of its own, and their patterns."""
 
 import re
 from typing import Final, NewType

@@ -1,7 +1,7 @@
-"""The code by which a new unit joins: one use of a window, and whom to trust.
+"""The code by which a new unit joins: one use of an enrolment window, and whom to trust.
 
 Six groups of four letters, `k7pm-4rtx-…`: which window (2), its secret (6), and the first 80 bits
-of the SHA-256 of the authority's certificate (16), so that whoever types it in has checked it.
+of the SHA-256 of the authority's certificate (16), so that typing it in verifies it.
 """
 
 import base64
@@ -17,6 +17,7 @@ _FROM_RFC: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET)
 _WINDOW: Final = 2
 _SECRET: Final = 6
 _MARK: Final = 16
+_FILE_MARK: Final = "\ufeff"  # how some programs begin a file
 _LENGTH: Final = _WINDOW + _SECRET + _MARK
 
 
@@ -44,8 +45,8 @@ def mark_of(sha256: bytes) -> str:
 
 
 def read_code(text: str) -> JoinCode:
-    """Read a code as a person types it; raises WireError."""
-    letters = "".join(text.lower().replace("-", " ").split())
+    """Read a code as a person types it, or as a file of theirs holds it; raises WireError."""
+    letters = "".join(text.lower().strip(_FILE_MARK).replace("-", " ").split())
     if len(letters) != _LENGTH or set(letters) - set(_ALPHABET):
         raise WireError("a code has six groups of four letters; 0, 1, l and o are none of them")
     secret = letters[_WINDOW : _WINDOW + _SECRET]

@@ -1,21 +1,21 @@
-"""The messages as values.  What their bytes look like is `codec`'s business."""
+"""The messages as values.  Their bytes are `codec`'s business."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from wire.ids import AlertId, BootId, IncidentId, RoomId, Seconds, UnitId, Wall
-from wire.stage import Stage
+from wire.stage import Answer, Stage
 
 Kind = Literal["panic"]
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A press, as the unit tells it; repeated with the same `alert` until it is answered.
+    """A press, as the unit reports it; repeated with the same `alert` until it is answered.
 
-    `age` is seconds from the first edge of the press to this sending by the unit's monotonic
-    clock, None if a reboot lies between.  `pressed_at` is None while the unit's clock is not
-    synchronised.  `presses` counts activations of the button on this alert, from 1.
+    `age` is seconds from the first edge of the press to this sending by the unit's monotonic clock,
+    None if a reboot lies between.  `pressed_at` is None while the unit's clock is not synchronised.
+    `presses` counts activations of the button on this alert, from 1.
     """
 
     alert: AlertId
@@ -31,11 +31,16 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an alert got, and how many of its presses that covers."""
+    """How far an alert got, who has answered it, and how many of its presses that covers.
+
+    `PRESSED` says that the gateway lacks this alert, which a heartbeat named: the unit publishes it
+    again.
+    """
 
     alert: AlertId
     stage: Stage
     presses: int
+    answer: Answer = Answer.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,12 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class IncidentEvent:
     """Something that happened in an incident, for the school's own listeners and the other gateway.
 
-    `what` is `pressed`, `delivered` (`by` is then the endpoint), `confirmed` or `closed` (`by` a
+    `what` is `pressed`, `delivered` (`by` is then the endpoint), `acknowledged` or `closed` (`by` a
     person).  `alerts`, with the presses meant, and `rooms` are those concerned; many make several
-    messages.
+    messages.  `answer` says on whose side the person stands who acknowledged.
     """
 
     incident: IncidentId
@@ -70,6 +75,7 @@ class News:
     by: str
     alerts: tuple[tuple[AlertId, int], ...]
     rooms: tuple[str, ...]
+    answer: Answer = Answer.NONE
 
 
-Message = Alert | Progress | Heartbeat | News
+Message = Alert | Progress | Heartbeat | IncidentEvent

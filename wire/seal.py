@@ -1,7 +1,7 @@
-"""The seal: who sent a message, whatever a broker says.  What it covers, and how it is written.
+"""The seal: proves who sent a message, whatever a broker says.  What it covers and its encoding.
 
 ES256 (RFC 7518, 3.4: ECDSA on P-256 with SHA-256, r and s of 32 bytes each) by the sender's
-identity key over topic, a zero byte, and payload; base64, in the MQTT 5 user property `seal`.  A
+identity key over topic, a zero byte, and payload; base64, in the MQTT 5 user property `seal`. A
 topic cannot hold a zero byte (MQTT 5, 1.5.4), so no other topic and payload have the same bytes.
 """
 
@@ -18,17 +18,17 @@ SIGNATURE_BYTES: Final = 64
 _LENGTH: Final = 88
 
 
-class Seals(Protocol):
+class Verifier(Protocol):
     """Says whether a message is from whom it should be."""
 
-    def fits(self, topic: str, payload: bytes, seal: Seal) -> bool:
+    def verify(self, topic: str, payload: bytes, seal: Seal) -> bool:
         """True if it is; never raises."""
 
 
 class Unsealed:
     """For links that never leave this machine, where nobody has a key: takes everything."""
 
-    def fits(self, _topic: str, _payload: bytes, _seal: Seal) -> bool:
+    def verify(self, _topic: str, _payload: bytes, _seal: Seal) -> bool:
         """True."""
         return True
 

@@ -2,10 +2,10 @@
 
 `tocsin/v1/<site>/up/<unit>/alert`       unit -> gateway
 `tocsin/v1/<site>/up/<unit>/heartbeat`   unit -> gateway
+`tocsin/v1/<site>/up/standby/incident`   second gateway -> first
 `tocsin/v1/<site>/down/<unit>/progress`  gateway -> unit
-`tocsin/v1/<site>/down/<unit>/order`     gateway -> unit
 `tocsin/v1/<site>/incident/<incident>`   gateway -> strobes, PA, home automation
-`tocsin/v1/<site>/trouble/<name>`        gateway -> whoever watches over the system
+`tocsin/v1/<site>/trouble/<name>`        gateway -> monitoring
 """
 
 from typing import Final, Literal, NamedTuple
@@ -14,12 +14,14 @@ from wire.errors import WireError
 from wire.ids import NAME, IncidentId, SiteId, UnitId
 
 ROOT: Final = "tocsin/v1"
+STANDBY: Final = UnitId("standby")
+"""The second gateway's name at the first one's broker; no unit bears it."""
 
-UpKind = Literal["alert", "heartbeat"]
+UpKind = Literal["alert", "heartbeat", "incident"]
 
 
 class Up(NamedTuple):
-    """A topic on which a unit speaks: who, and what about."""
+    """A topic on which a unit, or the second gateway, publishes: who, and the kind of message."""
 
     unit: UnitId
     kind: UpKind
@@ -35,19 +37,24 @@ def heartbeat_topic(site: SiteId, unit: UnitId) -> str:
     return f"{ROOT}/{site}/up/{unit}/heartbeat"
 
 
+def standby_topic(site: SiteId) -> str:
+    """Where the second gateway tells the first one what it knows of incidents."""
+    return f"{ROOT}/{site}/up/{STANDBY}/incident"
+
+
 def progress_topic(site: SiteId, unit: UnitId) -> str:
     """Where the gateway tells `unit` how far an alert got."""
     return f"{ROOT}/{site}/down/{unit}/progress"
 
 
-def order_topic(site: SiteId, unit: UnitId) -> str:
-    """Where the gateway gives `unit` an order."""
-    return f"{ROOT}/{site}/down/{unit}/order"
-
-
 def incident_topic(site: SiteId, incident: IncidentId) -> str:
     """Where the gateway publishes each event of an incident."""
     return f"{ROOT}/{site}/incident/{incident}"
+
+
+def is_incident(topic: str) -> bool:
+    """True if a gateway tells there what happens in an incident."""
+    return "/incident/" in topic
 
 
 def all_incidents(site: SiteId) -> str:
@@ -66,18 +73,22 @@ def is_heartbeat(topic: str) -> bool:
 
 
 def all_up(site: SiteId) -> str:
-    """The gateway's subscription: everything any unit of the site says."""
+    """The gateway's subscription: everything that any unit of the site publishes."""
     return f"{ROOT}/{site}/up/+/+"
 
 
 def read_up(site: SiteId, topic: str) -> Up:
-    """Read a topic on which a unit speaks; raises WireError for any other topic."""
+    """Read a topic on which a unit or `standby` publishes; raises WireError for any other topic."""
     head = f"{ROOT}/{site}/up/"
     unit, _, kind = topic[len(head) :].partition("/")
     if not topic.startswith(head) or not NAME.fullmatch(unit):
         raise WireError("not a topic of a unit of this site")
+    if (unit == STANDBY) != (kind == "incident"):
+        raise WireError("a unit tells nothing of incidents, and the second gateway nothing else")
+    if kind == "incident":
+        return Up(STANDBY, "incident")
     if kind == "alert":
         return Up(UnitId(unit), "alert")
     if kind == "heartbeat":
         return Up(UnitId(unit), "heartbeat")
-    raise WireError("a unit says nothing on such a topic")
+    raise WireError("a unit publishes nothing on such a topic")

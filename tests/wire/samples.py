@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from wire.errors import WireError
 from wire.ids import NAME, ROOM, AlertId, BootId, RoomId, Seconds, UnitId, Wall
 from wire.messages import Alert, Heartbeat, Progress
-from wire.stage import Stage
+from wire.stage import Answer, Stage
 
 T = TypeVar("T")
 
@@ -36,7 +36,13 @@ alerts = st.builds(
     pressed_at=st.none() | moments,
     presses=counts,
 )
-progresses = st.builds(Progress, alert=uuids.map(AlertId), stage=stages, presses=counts)
+progresses = st.builds(
+    Progress,
+    alert=uuids.map(AlertId),
+    stage=stages,
+    presses=counts,
+    answer=st.sampled_from(Answer),
+)
 heartbeats = st.builds(
     Heartbeat,
     unit=names.map(UnitId),

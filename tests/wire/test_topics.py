@@ -1,4 +1,4 @@
-"""Topics: a unit's are read as written; any other is refused, whoever made it up."""
+"""Topics: a unit's are read as written; any other is refused."""
 
 from functools import partial
 
@@ -15,7 +15,6 @@ from wire.topics import (
     all_up,
     heartbeat_topic,
     incident_topic,
-    order_topic,
     progress_topic,
     read_up,
     trouble_topic,
@@ -67,16 +66,14 @@ def test_the_topics_stand_as_in_the_contract() -> None:
         alert_topic(SITE, UNIT),
         heartbeat_topic(SITE, UNIT),
         progress_topic(SITE, UNIT),
-        order_topic(SITE, UNIT),
         incident_topic(SITE, IncidentId("i")),
-        trouble_topic(SITE, "store"),
+        trouble_topic(SITE, "database"),
         all_up(SITE),
     ] == [
         "tocsin/v1/lincoln/up/lincoln-204/alert",
         "tocsin/v1/lincoln/up/lincoln-204/heartbeat",
         "tocsin/v1/lincoln/down/lincoln-204/progress",
-        "tocsin/v1/lincoln/down/lincoln-204/order",
         "tocsin/v1/lincoln/incident/i",
-        "tocsin/v1/lincoln/trouble/store",
+        "tocsin/v1/lincoln/trouble/database",
         "tocsin/v1/lincoln/up/+/+",
     ]

@@ -1,4 +1,4 @@
-"""wire/vectors: one named case a file, good and bad; whoever builds another peer walks it too."""
+"""wire/vectors: one named case a file, good and bad; other implementations test against it, too."""
 
 import json
 from dataclasses import asdict
@@ -10,7 +10,7 @@ import pytest
 from wire.codec import decode, encode
 from wire.errors import WireError
 from wire.messages import Message
-from wire.stage import Stage
+from wire.stage import Answer, Stage
 
 FOLDER = Path("wire/vectors/messages")
 CASES: dict[str, dict[str, Any]] = {
@@ -31,6 +31,8 @@ def as_json(message: Message) -> dict[str, Any]:
     fields = asdict(message)
     if isinstance(fields.get("stage"), Stage):
         fields["stage"] = fields["stage"].name
+    if isinstance(fields.get("answer"), Answer):
+        fields["answer"] = fields["answer"].word
     fields = {key: list(value) if type(value) is tuple else value for key, value in fields.items()}
     return {"type": type(message).__name__.lower(), **fields}
 

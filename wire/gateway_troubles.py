@@ -1,0 +1,221 @@
+"""The troubles that a gateway reports: on MQTT, in `tocsin-gateway status` and `doctor`."""
+
+from typing import Final
+
+from wire.receiver_troubles import RECEIVER_TROUBLES
+from wire.trouble import Trouble, find
+
+BAD_SIGNATURE: Final = Trouble(
+    "bad-signature-<unit>",
+    "Heartbeats of the last minute that claim to be this unit's are not signed by its key, so they"
+    " do not count as a sign of life.",
+    "If the unit was set up anew, let it join again: `tocsin-gateway replace ROOM --config"
+    " /etc/tocsin/gateway.toml` with its room. If not, somebody else speaks in its name:"
+    " `tocsin-gateway revoke <unit> --config /etc/tocsin/gateway.toml`.",
+)
+BROKER: Final = Trouble(
+    "broker",
+    "The gateway has no connection to its own broker, so no alert reaches it. Units try their other"
+    " gateways; without one their lamps show NOT DELIVERED.",
+    "`systemctl restart tocsin-broker`, then `journalctl -u tocsin-broker -n 50`.",
+)
+BROKER_FORGERY: Final = Trouble(
+    "broker-forgery",
+    "The gateway's probe found that the broker lets one client speak in another's name, or that it"
+    " passes nothing on, or that it could not be reached.",
+    "`systemctl restart tocsin-broker`: at its start it writes its access list again. If the"
+    " trouble stays, take the network of the units off the internet and read"
+    " `journalctl -u tocsin-broker`.",
+)
+CAMERA: Final = Trouble(
+    "camera-<camera>",
+    "The camera has given no picture for more than 10 s. Alerts of its rooms are reported without"
+    " one, and the report says why.",
+    "Look at its power, its cable and its address in gateway.toml. `tocsin-gateway doctor --config"
+    " /etc/tocsin/gateway.toml` tells each camera's reason.",
+)
+CERTIFICATE: Final = Trouble(
+    "certificate-<file>",
+    "The certificate in this file ends within 30 days, has ended, or cannot be read.",
+    "Certificates of the school's own authority renew themselves while it runs:"
+    " `systemctl enable --now tocsin-authority`. One from a receiver: ask the receiver for a new"
+    " one and put it in the place of the old file.",
+)
+CLOCK: Final = Trouble(
+    "clock",
+    "No time service has set the gateway's clock since it started. Alerts go out all the same, but"
+    " receivers may refuse their signature and people read wrong times.",
+    "`timedatectl set-ntp true`, then `timedatectl timesync-status`.",
+)
+DATABASE: Final = Trouble(
+    "database",
+    "The gateway cannot write to its database: the disk is full, read-only, or does not answer."
+    " Alerts are reported all the same; lamps do not blink slowly, for nothing is safe on disk.",
+    "`df -h /var/lib/tocsin` and `dmesg | tail`. Make room; the gateway goes on by itself.",
+)
+DATABASE_REPLACED: Final = Trouble(
+    "database-replaced",
+    "The database was damaged at a start. It was set aside and a new one begun, so incidents before"
+    " that are not listed any more.",
+    "Look for the cause in `dmesg` (a card or disk that dies). Keep the file that the detail names"
+    " in another folder; when it is gone from there, the trouble ends.",
+)
+DNS: Final = Trouble(
+    "dns",
+    "Names of receivers or cameras cannot be looked up. Reports go to the addresses that worked"
+    " last.",
+    "`resolvectl status` or `/etc/resolv.conf`: is the school's name server there? A name that"
+    " is misspelt in gateway.toml looks the same.",
+)
+DUPLICATE_UNIT: Final = Trouble(
+    "duplicate-unit-<unit>",
+    "Two units speak under this name, as when a card was copied: they push each other off the"
+    " network in turn, and a press on the wrong one is reported from the wrong room.",
+    "Find both and switch one off. Set it up anew and let it join under a name of its own:"
+    " `tocsin-gateway replace ROOM --config /etc/tocsin/gateway.toml` with its room.",
+)
+INTERNAL_ERROR: Final = Trouble(
+    "internal-error",
+    "A part of the gateway's program failed within ten minutes. The program went on without it.",
+    "Read the error: `journalctl -u tocsin-gateway -p err`. Report it to the maintainers, then"
+    " look whether all works: `tocsin-gateway doctor --config /etc/tocsin/gateway.toml`.",
+)
+NOT_DELIVERED: Final = Trouble(
+    "not-delivered",
+    "Alerts of the named rooms are not yet with any receiver, 15 s after the press. The lamps there"
+    " say so. It stands until a receiver has them, also if somebody at the school has answered or"
+    " closed them, which is then named. The gateway goes on trying.",
+    "Call 911 and name the rooms. Then look at the other troubles: a receiver, the network, the"
+    " clock.",
+)
+OTHER_GATEWAY: Final = Trouble(
+    "other-gateway",
+    "This second gateway has no connection to the first one's broker, so it cannot know what that"
+    " one delivered. It reports every alert itself; receivers may get reports twice.",
+    "Is the first gateway running? `systemctl status tocsin-broker tocsin-gateway` there.",
+)
+PICTURES: Final = Trouble(
+    "pictures",
+    "Pictures of incidents cannot be kept. Reports carry them all the same.",
+    "`df -h /var/lib/tocsin`: make room. It goes on by itself.",
+)
+REGISTER_COPY: Final = Trouble(
+    "register-copy",
+    "This second gateway could not compare its register with the first one's. It goes on with the"
+    " rooms, units and zones that it has.",
+    "The detail says why. Does the first gateway's authority run? There:"
+    " `systemctl enable --now tocsin-authority`.",
+)
+REGISTER_EDITED: Final = Trouble(
+    "register-edited",
+    "Somebody changed rooms.csv or the plan at this second gateway. The first gateway's register"
+    " has taken its place; what was changed lies beside it, in the file that the detail names.",
+    "Make the change at the first gateway, in rooms.csv or on its plan: within a minute it is here,"
+    " too. Then take the file that the detail names away.",
+)
+REVOKED_UNIT: Final = Trouble(
+    "revoked-unit",
+    "Somebody sends with the key of a unit that was revoked. Nothing of it is taken in.",
+    "Find that unit and switch it off. If it should be in use, let it join under a new name:"
+    " `tocsin-gateway replace ROOM --config /etc/tocsin/gateway.toml` with its room.",
+)
+SETTINGS: Final = Trouble(
+    "settings",
+    "gateway.toml or rooms.csv was changed and has a fault, or rooms.csv lost rooms or units. The"
+    " settings that last were good stay in force, also over a restart.",
+    "`tocsin-gateway check --config /etc/tocsin/gateway.toml` names each fault with its line. If"
+    " rooms or units are gone on purpose: `tocsin-gateway check --accept --config"
+    " /etc/tocsin/gateway.toml`.",
+)
+SETTINGS_PENDING: Final = Trouble(
+    "settings-pending",
+    "gateway.toml was changed. Rooms, units and revocations count at once; the settings that the"
+    " detail names count after a restart only.",
+    "`tocsin-gateway check --config /etc/tocsin/gateway.toml`; if that is good: `systemctl restart"
+    " tocsin-gateway tocsin-cameras tocsin-console`. Alerts of the seconds between are repeated"
+    " by the units.",
+)
+STOPPED_THREAD: Final = Trouble(
+    "stopped-thread-<thread>",
+    "A part of the gateway's program that works beside the alerts has ended or hangs: it looks"
+    " after cameras, pictures, certificates or names, or sends to one address of a receiver.",
+    "Read why: `journalctl -u tocsin-gateway -p err` and `dmesg | tail` (a disk that hangs?). Then"
+    " `systemctl restart tocsin-gateway`; alerts of the seconds between are repeated by the units.",
+)
+UNIT_CERTIFICATES: Final = Trouble(
+    "unit-certificates",
+    "A file in the folder of the units' certificates cannot be read. Alerts of that unit are"
+    " reported as unverified.",
+    "The detail names the file: take it away. Then let that unit join anew: `tocsin-gateway replace"
+    " ROOM --config /etc/tocsin/gateway.toml` with its room.",
+)
+UNIT_CERTIFICATES_ENDING: Final = Trouble(
+    "unit-certificates-ending",
+    "The certificates of the named units end within 30 days, or have ended: the broker then lets"
+    " those units in no more. They should have renewed themselves a year before.",
+    "`systemctl enable --now tocsin-authority`, and look whether the unit reaches port 8443 of this"
+    " machine. A unit renews itself within an hour, up to 90 days after the end; later let it join"
+    " anew: `tocsin-gateway replace ROOM --config /etc/tocsin/gateway.toml` with its room.",
+)
+UNITS_IN_TROUBLE: Final = Trouble(
+    "units-in-trouble",
+    "The named units are running and tell of troubles of their own.",
+    "Each name after a unit is one of the unit's troubles: see there.",
+)
+UNITS_LOST: Final = Trouble(
+    "units-lost",
+    "The named units have not been heard of for 25 s: a press there may reach nobody.",
+    "Go there with a telephone. Is the unit powered, and its cable in? Several at once: look at"
+    " the switch and at `systemctl status tocsin-broker`.",
+)
+UNVERIFIED_ALERT: Final = Trouble(
+    "unverified-alert-<unit>",
+    "An alert of this unit was reported with a warning: unknown unit, wrong room, unreadable"
+    " message, or not signed by its key. Treat it as real until somebody has looked. The trouble"
+    " ends when the incident is closed.",
+    "Call that room. Then put rooms.csv in order, or let the unit join anew: `tocsin-gateway"
+    " replace ROOM --config /etc/tocsin/gateway.toml` with its room. If nobody pressed, somebody"
+    " forged it: `tocsin-gateway revoke <unit> --config /etc/tocsin/gateway.toml`.",
+)
+
+GATEWAY_TROUBLES: Final = (
+    BAD_SIGNATURE,
+    BROKER,
+    BROKER_FORGERY,
+    CAMERA,
+    CERTIFICATE,
+    CLOCK,
+    DATABASE,
+    DATABASE_REPLACED,
+    DNS,
+    DUPLICATE_UNIT,
+    INTERNAL_ERROR,
+    NOT_DELIVERED,
+    OTHER_GATEWAY,
+    PICTURES,
+    REGISTER_COPY,
+    REGISTER_EDITED,
+    REVOKED_UNIT,
+    SETTINGS,
+    SETTINGS_PENDING,
+    STOPPED_THREAD,
+    UNIT_CERTIFICATES,
+    UNIT_CERTIFICATES_ENDING,
+    UNITS_IN_TROUBLE,
+    UNITS_LOST,
+    UNVERIFIED_ALERT,
+    *RECEIVER_TROUBLES,
+)
+
+
+_UNKNOWN: Final = "`journalctl -u tocsin-gateway -n 50 --no-pager` tells of it."
+
+
+def cure_of(name: str) -> str:
+    """Return what to do about the gateway's trouble `name`, whichever version wrote it."""
+    kind = find(name, GATEWAY_TROUBLES)
+    return (
+        "`journalctl -u tocsin-gateway -n 50 --no-pager` tells of it."
+        if kind is None
+        else kind.cure_of(name)
+    )

@@ -1,0 +1,61 @@
+"""The troubles of a gateway that concern one receiver of reports."""
+
+from typing import Final
+
+from wire.trouble import Trouble
+
+ACKNOWLEDGEMENTS: Final = Trouble(
+    "acknowledgements-<endpoint>",
+    "Five times in a row the receiver could not be asked what its people answered"
+    " (`acknowledgements_url`). Reports to it are not affected; a lamp may stay solid although a"
+    " person has taken the incident.",
+    "Read the reason: `journalctl -u tocsin-gateway | grep <endpoint>`. HTTP 401: the secrets"
+    " differ; 404: the address is wrong; otherwise ask the receiver.",
+)
+CREDENTIALS: Final = Trouble(
+    "credentials-<endpoint>",
+    "Secret, key or certificate files of this receiver cannot be used. If good ones were there"
+    " since the start, those stay in use; if not, nothing is sent to this receiver. Others are not"
+    " affected.",
+    "The detail names the fault: put files there that fit, of user `tocsin` and mode 0600. The"
+    " gateway takes them within 30 s, without a restart. `tocsin-gateway check --config"
+    " /etc/tocsin/gateway.toml` names the setting.",
+)
+EIDO: Final = Trouble(
+    "eido-<endpoint>",
+    "No agency is subscribed to this EIDO endpoint, or the process that serves it is not running.",
+    "Ask the agency whether its side is up, and whether it reaches the address in `listen`. The"
+    " detail names a missing library: `/opt/tocsin/bin/pip install -c"
+    " /opt/tocsin-source/constraints.txt '/opt/tocsin-source[eido]'`.",
+)
+ENDPOINT: Final = Trouble(
+    "endpoint-<endpoint>",
+    "Two reports in a row to this receiver failed, or its address could twice not be connected to"
+    " while nothing was to report (`/backup`: the same of its backup address). The gateway goes on"
+    " trying for ever, and its other receivers are not affected.",
+    "The detail is what the receiver answered. Ask the receiver; until then call by telephone.",
+)
+RECEIVER_LINE: Final = Trouble(
+    "receiver-line-<endpoint>",
+    "The alarm-receiving centre does not acknowledge link tests or events on this line"
+    " (`/backup`: at its second receiver).",
+    "The detail tells what happened. No answer: firewall or address; NAK: account, key or clock."
+    " `tocsin-gateway test-receivers --by NAME --config /etc/tocsin/gateway.toml` tries again.",
+)
+REPORT_UNWRITTEN: Final = Trouble(
+    "report-unwritten-<endpoint>",
+    "A report for this receiver could not be written, by a fault in the program, or for want of the"
+    " key that signs it (`credentials-<endpoint>`). Other receivers and other incidents are"
+    " reported; this receiver is tried again every ten seconds.",
+    "While it stands call the receiver by telephone. Report the error that"
+    " `journalctl -u tocsin-gateway` shows to the maintainers of Tocsin.",
+)
+
+RECEIVER_TROUBLES: Final = (
+    ACKNOWLEDGEMENTS,
+    CREDENTIALS,
+    EIDO,
+    ENDPOINT,
+    RECEIVER_LINE,
+    REPORT_UNWRITTEN,
+)

@@ -17,16 +17,18 @@ setup(
         ]
     ),
     package_data={
-        "gateway": ["*.sql", "migrations/*.sql"],
-        "gateway.album": ["*.sql"],
+        "gateway.store": ["*.sql", "migrations/*.sql"],
+        "gateway.store.pictures": ["*.sql"],
         "gateway.console": ["static/*", "templates/*"],
-        "wire": ["*.json", "vectors/**/*.json"],
+        "wire": ["py.typed", "*.json", "vectors/**/*.json"],
         "police": ["page/*", "conformance/*.json", "conformance/cases/*.json"],
+        "service": ["static/*"],
         "simulator": ["page/*"],
     },
     install_requires=[
         "cryptography>=50",
         "gpiozero>=2.0.1.post3",
+        "h11>=0.16,<1",
         "paho-mqtt>=2.2,<3",
         "pydantic>=2.14,<3",
         "requests>=2.34,<3",
@@ -38,7 +40,7 @@ setup(
         "cameras": ["pillow>=13,<14"],
         # PyAV 19 needs Python 3.12.
         "video": ["av>=18.1,<20"],
-        # The door at which agencies subscribe (kind = "eido-notifier").
+        # The server at which agencies subscribe (kind = "eido-notifier").
         "eido": ["websockets>=17.4,<18"],
         # XML signatures on CAP messages.
         "cap": ["lxml>=6.1,<7", "signxml>=5.2,<6"],
@@ -60,6 +62,7 @@ setup(
         "simulator": ["tomli-w>=1.2,<2"],
         "test": [
             "aio-rtsp-toolkit==0.1.4",
+            "axe-playwright-python==0.1.8",
             "fake-rpi==0.7.1",
             "httpx2>=2.16",
             "hypothesis>=6.170",
@@ -70,6 +73,7 @@ setup(
             "playwright>=1.65",
             "pysiaalarm==3.2.2",
             "pytest>=9.2",
+            "pytest-cov>=7.1",
             "pytest-timeout>=2.4",
             "pytest-xdist>=3.8",
             "ruff>=0.17",

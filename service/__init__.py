@@ -1,4 +1,4 @@
-"""What every Tocsin process has: a settings file, exit codes, a log, a watchdog, an MQTT link.
+"""What every Tocsin process needs: settings, exit codes, a log, a watchdog, an MQTT link.
 
-Imports `wire` and nothing else of this project; knows nothing of buttons, incidents or reports.
+Imports only `wire` of this project; knows nothing of buttons, incidents or reports.
 """

@@ -1,44 +1,36 @@
-"""The settings of one way to an MQTT broker, shared by units and gateway."""
+"""The settings of one connection to an MQTT broker, shared by units and gateway."""
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from pydantic import field_validator, model_validator
 
+from service.keypair import must_be_pair, must_hold_certificates
 from service.settings import ExistingFile, Settings
+from service.urls import is_loopback, read_url
 
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
-def is_loopback(host: str) -> bool:
-    """True for an address, or the name `localhost`, that never leaves this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 class Broker(Settings):
-    """`url` is `mqtts://host:port`; plain `mqtt://` is taken for a loopback address alone.
-
-    `ca` is whom to trust, `cert` and `key` who we are: PEM files, all three needed for `mqtts://`.
-    """
+    """A connection to an MQTT broker; `mqtts://` needs `ca`, `cert` and `key`."""
 
     url: str
+    """`mqtts://host:port`; plain `mqtt://` is for a loopback address alone."""
     ca: ExistingFile | None = None
+    """PEM file of the authority to trust."""
     cert: ExistingFile | None = None
+    """PEM file of the certificate that is shown to the other side."""
     key: ExistingFile | None = None
+    """PEM file of the certificate's private key; mode 0600."""
 
     @field_validator("url")
     @classmethod
     def _url_is_usable(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in _PORTS or not parts.hostname or parts.port == 0:
-            raise ValueError("give it as mqtts://host:port")
+        parts = read_url(url, _PORTS, "mqtts://host:port")
         if parts.username or parts.path.strip("/") or parts.query:
             raise ValueError("only scheme, host and port belong here; identities are certificates")
-        if parts.scheme == "mqtt" and not is_loopback(parts.hostname):
-            raise ValueError("without TLS only a loopback address is taken; use mqtts://")
+        if parts.scheme == "mqtt" and not is_loopback(parts.hostname or ""):
+            raise ValueError("mqtt:// without TLS is for a loopback address only; use mqtts://")
         return url
 
     @model_validator(mode="after")
@@ -46,6 +38,9 @@ class Broker(Settings):
         lacking = [name for name in ("ca", "cert", "key") if getattr(self, name) is None]
         if self.secure and lacking:
             raise ValueError(f"mqtts:// also needs {', '.join(lacking)}")
+        must_be_pair(self.cert, self.key)
+        if self.ca:
+            must_hold_certificates(self.ca)
         return self
 
     @property

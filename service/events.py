@@ -1,4 +1,4 @@
-"""What adapters common to all processes put into a loop's inbox.  Values only."""
+"""Events that adapters common to all processes put into a loop's inbox.  Values only."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from wire.ids import Monotonic
 from wire.seal import NO_SEAL, Seal
 
 
-class Arrived(NamedTuple):
+class MessageReceived(NamedTuple):
     """A message came; `at` is when the network thread had it.  Its seal has not been judged."""
 
     link: str
@@ -18,20 +18,20 @@ class Arrived(NamedTuple):
 
 
 class LinkUp(NamedTuple):
-    """The broker behind `link` answered and the subscription stands: send what is open at once."""
+    """The broker behind `link` answered and the subscription stands: send open alerts at once."""
 
     link: str
 
 
 class LinkDown(NamedTuple):
-    """The way to the broker behind `link` is gone; the link goes on trying by itself."""
+    """The connection to the broker behind `link` is lost; the link keeps reconnecting by itself."""
 
     link: str
     reason: str
 
 
-class Unheard(NamedTuple):
-    """The broker behind `link` says that nobody took a message: as good as down."""
+class NoSubscribers(NamedTuple):
+    """The broker behind `link` says that nobody is subscribed for a message: as good as down."""
 
     link: str
     reason: str

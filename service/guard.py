@@ -1,8 +1,7 @@
-"""The guard around every callback that a library's own thread calls.
+"""Guards callbacks that a library's own thread calls.
 
 An exception that leaves a callback kills paho's network thread and lgpio's only alert thread while
-the process looks healthy (measured: shared facts, reliability 0.3 and 0.9).  Here it becomes an
-event instead.
+the process seems healthy (docs/decisions/callbacks.md).  Here it becomes an event instead.
 """
 
 from __future__ import annotations
@@ -23,12 +22,15 @@ def guarded(
 ) -> Callable[P, None]:
     """Return `callback` so wrapped that it never raises: what it raised is logged and `put`."""
 
+    # What is no plain function, as a partial, has no name of its own.
+    name = getattr(callback, "__qualname__", type(callback).__qualname__)
+
     @functools.wraps(callback)
     def safe(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             callback(*args, **kwargs)
         except Exception as error:
-            log.exception("a callback failed: %s", callback.__qualname__)
-            put(CallbackFailed(callback.__qualname__, repr(error)))
+            log.exception("a callback failed: %s", name)
+            put(CallbackFailed(name, repr(error)))
 
     return safe

@@ -1,6 +1,6 @@
-"""Who a process is: a private key that never leaves its machine, and the certificate of it.
+"""A process's identity: a private key that never leaves its machine, and the certificate of it.
 
-A certificate is renewed for the same key: so there is one file to replace, and no moment at which
+A certificate is renewed for the same key, so one file is replaced, and there is no moment at which
 key and certificate do not belong together.
 """
 
@@ -13,11 +13,12 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtensionOID, NameOID
 
-from service.files import write_whole
+from service.files import read_whole, write_whole
 from wire.ids import Seconds, Wall
 
+Certificate = x509.Certificate
 PEM: Final = serialization.Encoding.PEM
 # An authority signs for so long; renewal is asked for when a third of it is left.
 LIFE: Final = Seconds(3 * 365 * 86400.0)
@@ -32,9 +33,9 @@ def key_in(path: Path) -> ec.EllipticCurvePrivateKey:
     """Return the key at `path`, made there (0600) if there is none; OSError or ValueError."""
     if not path.exists():
         write_whole(path, key_as_pem(new_key()))
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    key = serialization.load_pem_private_key(read_whole(path), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ValueError(f"{path} is no key on an elliptic curve")
+        raise ValueError(f"{path} is not an elliptic-curve key")
     return key
 
 
@@ -51,7 +52,7 @@ def request_for(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 def read_certificate(path: Path) -> x509.Certificate:
     """Return the certificate at `path`; raises OSError or ValueError."""
-    return x509.load_pem_x509_certificate(path.read_bytes())
+    return x509.load_pem_x509_certificate(read_whole(path))
 
 
 def name_on(certificate: x509.Certificate) -> str:
@@ -61,8 +62,35 @@ def name_on(certificate: x509.Certificate) -> str:
 
 
 def is_due(certificate: x509.Certificate, now: Wall) -> bool:
-    """True from two thirds of a certificate's life on."""
-    return certificate.not_valid_after_utc.timestamp() - now < LIFE / 3
+    """True from two thirds of a certificate's life on, and at once if it is not strict."""
+    return certificate.not_valid_after_utc.timestamp() - now < LIFE / 3 or not is_strict(
+        certificate
+    )
+
+
+def is_strict(certificate: x509.Certificate) -> bool:
+    """True if it bears the key identifiers and the key usage that RFC 5280 asks for.
+
+    Those that schools were founded with at first did not, and Python 3.13 refuses them.
+    """
+    found = {each.oid for each in certificate.extensions}
+    return found >= {
+        ExtensionOID.SUBJECT_KEY_IDENTIFIER,
+        ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
+        ExtensionOID.BASIC_CONSTRAINTS,
+        ExtensionOID.KEY_USAGE,
+    }
+
+
+def follows(new: bytes, old: Certificate) -> bool:
+    """True if the authority's certificate `new` (PEM) is strict, and may replace `old`.
+
+    Raises ValueError for one of another key or name: nobody new is ever trusted by this.
+    """
+    found = x509.load_pem_x509_certificate(new)
+    if found.public_key() != old.public_key() or found.subject != old.subject:
+        raise ValueError("the authority shows a certificate of another key or name")
+    return is_strict(found)
 
 
 def is_issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:

@@ -1,8 +1,9 @@
-"""One MQTT 5 connection that keeps itself up, over paho.  Decides nothing: it puts events.
+"""One MQTT 5 connection that reconnects by itself, over paho.  Decides nothing: it puts events.
 
-Clean start, no session, no retain, no will: durability is the journals' business, and a PUBACK is
-no receipt.  What cannot leave now is dropped, for the owner repeats it when LinkUp comes; so
-no backlog grows while a broker is away.
+Clean start, no session, no retain, no will: durability is the journals' job, and a PUBACK is no
+receipt.  What cannot leave now is dropped, and so is what the broker has not acknowledged when the
+connection ends, because its owner sends it anew on LinkUp: no backlog grows while a broker is away,
+and no message leaves again with an age that is out of date.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -23,20 +25,27 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from service.broker import Broker
-from service.events import Arrived, LinkDown, LinkUp, Unheard
+from service.events import LinkDown, LinkUp, MessageReceived, NoSubscribers
 from service.guard import guarded
+from service.link_failure import reason_for
+from service.strict_tls import verify_strictly
 from wire.ids import Monotonic
 from wire.seal import NO_SEAL, USER_PROPERTY, Seal
 
 log = logging.getLogger(__name__)
 
-# A frozen broker is noticed after two of these: 9 s (measured: facts, reliability 1.1).
+# A frozen broker is noticed after two of these: 9 s (docs/decisions/broker-link.md).
 _KEEPALIVE_S: Final = 5
 # paho's own default of 1 to 120 s leaves a unit silent for two minutes after a broker's return.
 _RECONNECT_S: Final = (1, 3)
 _CONNECT_S: Final = 3.0
-# Ours bear one; whoever sends a thousand cannot make us read them.
+# Ours bear one; a sender of a thousand cannot make us read them.
 _MOST_PROPERTIES: Final = 8
+# Under TLS 1.3 a broker that does not take our certificate says so only by closing.
+_REFUSED_AT_LOGIN: Final = (
+    "certificate: the broker closed the connection when it saw ours: has it expired, is it revoked,"
+    " or of another authority?"
+)
 # MQTT 5, 3.4.2.1: the broker took it and has nobody to give it to.
 _NO_SUBSCRIBER: Final = 0x10
 
@@ -44,7 +53,8 @@ _NO_SUBSCRIBER: Final = 0x10
 class Link:
     """A connection to one broker, subscribed to `topics`; thread-safe, never blocks, never raises.
 
-    `put` takes Arrived, LinkUp, LinkDown, Unheard and CallbackFailed, from paho's thread.
+    `put` takes MessageReceived, LinkUp, LinkDown, NoSubscribers and CallbackFailed, from paho's
+    thread.
     """
 
     def __init__(
@@ -79,7 +89,7 @@ class Link:
         """
         return self._hand_over(topic, payload, seal, qos=1)
 
-    def tell(self, topic: str, payload: bytes, seal: Seal = NO_SEAL) -> bool:
+    def publish_qos0(self, topic: str, payload: bytes, seal: Seal = NO_SEAL) -> bool:
         """The same at QoS 0, at half the cost: for what the other side asks for again if lost."""
         return self._hand_over(topic, payload, seal, qos=0)
 
@@ -103,7 +113,10 @@ class Link:
             self._tls.load_cert_chain(self._broker.cert, self._broker.key, password="")
 
     def stop(self) -> None:
-        """Say goodbye to the broker; does not wait (loop_stop can hang: facts, reliability 1.1)."""
+        """Disconnect; does not wait, because loop_stop can hang.
+
+        See docs/decisions/broker-link.md.
+        """
         self._stopped = True
         self._client.disconnect()
 
@@ -137,8 +150,10 @@ class Link:
         self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _p: Any
     ) -> None:
         self._end_if_stopped(client)
+        # Before paho sends them again, with the age that they had when they left first.
+        client.drop_out_messages()
         if reason.is_failure:
-            self._put(LinkDown(self.name, f"the broker refused us: {reason}"))
+            self._put(LinkDown(self.name, f"the broker refused the connection: {reason}"))
         elif self._topics:
             client.subscribe([(topic, _subscribe_options()) for topic in self._topics])
         else:
@@ -146,7 +161,9 @@ class Link:
 
     def _on_connect_fail(self, client: Client, _data: Any) -> None:
         self._end_if_stopped(client)
-        self._put(LinkDown(self.name, "no connection"))
+        # paho calls this while it handles the error, which it does not hand over.
+        why = reason_for(sys.exc_info()[1], self._broker.host, self._broker.port)
+        self._put(LinkDown(self.name, why))
 
     def _on_subscribe(
         self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _p: Any
@@ -155,15 +172,15 @@ class Link:
         if refused is None:
             self._is_up()
             return
-        self.up = True  # we hear nothing, but an alert that we send may well be heard
-        self._put(LinkDown(self.name, f"the broker refused our subscription: {refused}"))
+        self.up = True  # nothing arrives, but an alert that is sent may well be received
+        self._put(LinkDown(self.name, f"the broker refused the subscription: {refused}"))
 
     def _is_up(self) -> None:
         self.up = True
         self._put(LinkUp(self.name))
 
     def _end_if_stopped(self, client: Client) -> None:
-        """A goodbye that falls into an attempt to connect is forgotten by it: say it again."""
+        """Disconnect again: while a connection is being made, paho forgets the first call."""
         if self._stopped:
             client.disconnect()
 
@@ -172,22 +189,24 @@ class Link:
     ) -> None:
         self._end_if_stopped(client)
         never_up = not self.up and self._broker.secure
-        hint = " (before it let us in: is our certificate expired, or of another CA?)"
         self.up = False
-        self._put(LinkDown(self.name, f"{reason}{hint if never_up else ''}"))
+        why = f"{_REFUSED_AT_LOGIN} ({reason})" if never_up else str(reason)
+        self._put(LinkDown(self.name, why))
 
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         now = Monotonic(time.monotonic())
         seal = _seal(message)
         self._put(
-            Arrived(self.name, message.topic, bytes(message.payload), now, message.retain, seal)
+            MessageReceived(
+                self.name, message.topic, bytes(message.payload), now, message.retain, seal
+            )
         )
 
     def _on_publish(
         self, _client: Client, _data: Any, _mid: int, reason: ReasonCode, _p: Properties
     ) -> None:
         if reason.value == _NO_SUBSCRIBER or reason.is_failure:
-            self._put(Unheard(self.name, str(reason)))
+            self._put(NoSubscribers(self.name, str(reason)))
 
 
 def _send_at_once(_client: Client, _data: Any, sock: Any) -> None:
@@ -214,6 +233,7 @@ def _subscribe_options() -> SubscribeOptions:
 def _tls(broker: Broker) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=broker.ca)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    verify_strictly(context)
     if broker.cert and broker.key:
         context.load_cert_chain(broker.cert, broker.key)
     return context

@@ -29,10 +29,14 @@ def notify(state: str) -> None:
 
 
 class Watchdog:
-    """Feeds systemd's watchdog while every proof of progress holds, and not otherwise."""
+    """Feeds systemd's watchdog while every proof of progress holds, and not otherwise.
 
-    def __init__(self, proofs: Mapping[str, Proof]) -> None:
+    `also` is called with each feed.
+    """
+
+    def __init__(self, proofs: Mapping[str, Proof], also: Callable[[], None] | None = None) -> None:
         self._proofs = proofs
+        self._also = also
         self._next = Monotonic(0.0)
 
     def tick(self, now: Monotonic) -> list[str]:
@@ -43,4 +47,6 @@ class Watchdog:
         stuck = [name for name, proof in self._proofs.items() if not proof(now)]
         if not stuck:
             notify("WATCHDOG=1")
+            if self._also:
+                self._also()
         return stuck

@@ -1,4 +1,4 @@
-"""Seals and judges them, over `cryptography` (wire/seal.py says what is covered).
+"""Makes and verifies seals, over `cryptography` (wire/seal.py says what is covered).
 
 Costs 12 MB and 0.1 s to import: only for those who have a key (service/sealed.py).
 """
@@ -52,7 +52,7 @@ class Verifier:
     def __init__(self, key: EllipticCurvePublicKey) -> None:
         self._key = key
 
-    def fits(self, topic: str, payload: bytes, seal: Seal) -> bool:
+    def verify(self, topic: str, payload: bytes, seal: Seal) -> bool:
         """True if it did; never raises."""
         signature = read_seal(seal)
         if signature is None:
@@ -72,7 +72,7 @@ def read_signer(key: Path) -> Signer:
     except TypeError as error:  # it asks for a password
         raise ValueError(str(error)) from error
     if not isinstance(found, EllipticCurvePrivateKey) or not isinstance(found.curve, SECP256R1):
-        raise ValueError(f"{key} is no P-256 key")
+        raise ValueError(f"{key} is not a P-256 key")
     return Signer(found)
 
 
@@ -80,5 +80,5 @@ def read_verifier(certificate: Path) -> Verifier:
     """Read a certificate in PEM; raises OSError, or ValueError for one whose key cannot seal."""
     found = load_pem_x509_certificate(certificate.read_bytes()).public_key()
     if not isinstance(found, EllipticCurvePublicKey) or not isinstance(found.curve, SECP256R1):
-        raise ValueError(f"{certificate} holds no P-256 key")
+        raise ValueError(f"{certificate} does not hold a P-256 key")
     return Verifier(found)

@@ -1,4 +1,4 @@
-"""Who seals on a link, and whose seals are believed there: by the files that its settings name.
+"""Chooses signer and verifier of a link by the files that its settings name.
 
 `cryptography` is imported here, and only where there is a key.
 """
@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.link import Link
-from wire.seal import UNSEALED, Seals
+from wire.seal import UNSEALED, Verifier
 
 if TYPE_CHECKING:
     from service.seal import Signer
 
 
-class Sealed:
+class SigningLink:
     """A link that seals whatever it sends; never blocks, never raises."""
 
     def __init__(self, link: Link, signer: Signer) -> None:
@@ -28,9 +28,11 @@ class Sealed:
             topic, payload, self._signer.seal(topic, payload)
         )
 
-    def tell(self, topic: str, payload: bytes) -> bool:
+    def publish_qos0(self, topic: str, payload: bytes) -> bool:
         """The same at QoS 0."""
-        return self._link.up and self._link.tell(topic, payload, self._signer.seal(topic, payload))
+        return self._link.up and self._link.publish_qos0(
+            topic, payload, self._signer.seal(topic, payload)
+        )
 
 
 def signer_with(key: Path) -> Signer:
@@ -40,10 +42,10 @@ def signer_with(key: Path) -> Signer:
     try:
         return read_signer(key)
     except ValueError as error:
-        raise OSError(f"{key} cannot seal: {error}") from error
+        raise OSError(f"{key} cannot be used to sign: {error}") from error
 
 
-def seals_by(certificate: Path | None) -> Seals:
+def seals_by(certificate: Path | None) -> Verifier:
     """Return who judges the seals of a certificate's owner; None: nobody seals on that link.
 
     Raises OSError if the file cannot be used.

@@ -1,9 +1,11 @@
-"""The client's side of TLS, the same wherever we speak first."""
+"""The client's side of TLS, the same for every outgoing connection."""
 
 import ssl
 from pathlib import Path
 
 from certifi import where
+
+from service.strict_tls import verify_strictly
 
 
 def client_tls(ca: Path | None, cert: Path | None, key: Path | None) -> ssl.SSLContext:
@@ -13,6 +15,7 @@ def client_tls(ca: Path | None, cert: Path | None, key: Path | None) -> ssl.SSLC
     """
     context = ssl.create_default_context(cafile=str(ca) if ca else where())
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    verify_strictly(context)
     if cert:
         # An empty password: a key that asks for one is a fault to be told, not a prompt.
         context.load_cert_chain(cert, key, password="")

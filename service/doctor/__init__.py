@@ -1,1 +1,1 @@
-"""What an expert would look at on any machine of the school; for `doctor` of unit and gateway."""
+"""The checks that `doctor` of unit and gateway have in common."""

@@ -1,4 +1,4 @@
-"""Looks at a certificate: whose it is, until when it holds, whether key and authority fit it."""
+"""Checks a certificate: its owner, its validity, and that key and authority belong to it."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,14 +9,20 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from service.doctor.finding import Finding, good, problem
+from service.doctor.machine import CLOCK_CURE
+from service.doctor.strict import faults_of_authority
+from service.identity import is_strict
 from wire.ids import Wall
 
 # As `upkeep` does: a school is closed for weeks on end.
 _WARN_DAYS: Final = 30
+BY_ITSELF: Final = (
+    "on the gateway: `systemctl enable --now tocsin-authority`; it is renewed within an hour"
+)
 _DAY: Final = 86400.0
 
 
-def look_at_certificate(
+def check_certificate(
     file: Path, now: Wall, renew: str, ca: Path | None = None, key: Path | None = None
 ) -> list[Finding]:
     """Say how the certificate in `file` stands at `now`; `renew` is how to get a new one.
@@ -27,14 +33,29 @@ def look_at_certificate(
     try:
         found = x509.load_pem_x509_certificate(file.read_bytes())
     except (OSError, ValueError) as error:
-        return [problem(check, f"it cannot be read: {error}", renew)]
+        return [problem(check, f"cannot be read: {error}", renew)]
     findings = [_until(check, found, now, renew)]
     if ca is not None and not _issued_by(found, ca):
-        seen = f"it was not issued by the authority in {ca.name}"
+        seen = f"not issued by the authority in {ca.name}"
         findings.append(problem(check, seen, renew))
+    if ca is not None and not is_strict(found):
+        seen = "it lacks what strict verification (RFC 5280, Python 3.13) asks for"
+        findings.append(problem(check, seen, BY_ITSELF))
     if key is not None and not _belongs(found, key):
-        findings.append(problem(check, f"{key.name} is not its key, or cannot be read", renew))
+        findings.append(
+            problem(
+                check, f"{key.name} is not the key of this certificate, or cannot be read", renew
+            )
+        )
     return findings
+
+
+def check_authority(file: Path, now: Wall, renew: str) -> list[Finding]:
+    """The same of certificates that are trusted: strict verification must take them, too."""
+    check = f"certificate {file.name}"
+    faults = [problem(check, f"strict verification refuses it: {fault}", renew)
+              for fault in faults_of_authority(file)]  # fmt: skip
+    return [*check_certificate(file, now, renew), *faults]
 
 
 def _until(check: str, found: x509.Certificate, now: Wall, renew: str) -> Finding:
@@ -44,7 +65,9 @@ def _until(check: str, found: x509.Certificate, now: Wall, renew: str) -> Findin
     if found.not_valid_before_utc.timestamp() > now:
         begins = f"{_name(found)} is good from {found.not_valid_before_utc:%Y-%m-%d} on only"
         today = datetime.fromtimestamp(now, UTC)
-        return problem(check, begins, f"is it really {today:%Y-%m-%d}? set the clock; else {renew}")
+        return problem(
+            check, begins, f"is it really {today:%Y-%m-%d}?  If not: {CLOCK_CURE}.  Else {renew}"
+        )
     return good(check, seen) if days >= _WARN_DAYS else problem(check, seen, renew)
 
 

@@ -1,9 +1,10 @@
-"""What a check found, and how a person or a program is told of it.  Pure."""
+"""The result of one check, and its forms for a person and for a program.  Pure."""
 
 import json
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
+from service.cure import in_lines
 from service.exits import GOOD, PROBLEM
 from wire.clean import clean
 
@@ -33,8 +34,13 @@ def problem(check: str, seen: str, cure: str) -> Finding:
 
 
 def skipped(check: str, why: str) -> Finding:
-    """This could not, or need not, be looked at here."""
+    """This could not, or need not, be checked here."""
     return Finding("skipped", check, why)
+
+
+def cures_at(findings: Sequence[Finding], usual: str, config: str) -> list[Finding]:
+    """Return `findings` with cures that name the file `config`, not the `usual` one."""
+    return [each._replace(cure=each.cure.replace(usual, config)) for each in findings]
 
 
 def exit_code(findings: Sequence[Finding]) -> int:
@@ -48,8 +54,7 @@ def as_text(findings: Sequence[Finding]) -> str:
     lines: list[str] = []
     for verdict, check, seen, cure in findings:
         lines.append(f"{_SHOWN[verdict]:<8} {check:<{width}}  {clean(seen, _LONGEST)}")
-        if cure:
-            lines.append(f"{'':<8} {'':<{width}}  -> {cure}")
+        lines += [f"{'':<8} {'':<{width}}  {line}" for line in in_lines(cure)]
     problems = _problems(findings)
     count = "no problem" if not problems else f"{problems} problem{'s' * (problems > 1)}"
     return "\n".join([*lines, f"{count} in {len(findings)} checks"])

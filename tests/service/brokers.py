@@ -21,7 +21,7 @@ from service.broker import Broker
 from service.link import Link
 from simulator.broker import free_port, start_broker
 from simulator.process import end, start
-from tests.waiting import until
+from tests.waiting import patience, until
 
 E = TypeVar("E")
 
@@ -44,7 +44,7 @@ class Heard:
 
     def next(self, kind: type[E], within: float = 5.0) -> E:
         """The next event of `kind`; fails the test if none comes."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + patience(within)
         while True:
             event = self.queue.get(timeout=max(0.001, deadline - time.monotonic()))
             if isinstance(event, kind):
@@ -140,7 +140,10 @@ class Authority(NamedTuple):
         alternative = x509.SubjectAlternativeName(
             [address, *([x509.DNSName(host)] if host else [])]
         )
-        signed = builder.add_extension(alternative, critical=False).sign(self.key, hashes.SHA256())
+        basic = x509.BasicConstraints(ca=False, path_length=None)
+        builder = builder.add_extension(basic, critical=True)
+        builder = builder.add_extension(_usage(digital_signature=True), critical=True)
+        signed = _identified(builder.add_extension(alternative, critical=False), key, self.key)
         (folder / "ca.crt").write_bytes(_pem(self.certificate))
         (folder / f"{name}.crt").write_bytes(_pem(signed))
         (folder / f"{name}.key").write_bytes(
@@ -157,7 +160,8 @@ def new_authority() -> Authority:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "school")])
     authority = x509.BasicConstraints(ca=True, path_length=None)
     builder = _draft("school", name, key).add_extension(authority, critical=True)
-    return Authority(key, builder.sign(key, hashes.SHA256()))
+    builder = builder.add_extension(_usage(key_cert_sign=True), critical=True)
+    return Authority(key, _identified(builder, key, key))
 
 
 def secure_settings(port: int, folder: Path, name: str) -> Broker:
@@ -211,6 +215,32 @@ def _draft(
         .serial_number(x509.random_serial_number())
         .not_valid_before(epoch.replace(year=begins))
         .not_valid_after(epoch.replace(year=ends))
+    )
+
+
+def _identified(
+    builder: x509.CertificateBuilder,
+    key: ec.EllipticCurvePrivateKey,
+    issuer: ec.EllipticCurvePrivateKey,
+) -> x509.Certificate:
+    """Sign with the key identifiers that strict verification asks for."""
+    own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    other = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key())
+    builder = builder.add_extension(own, critical=False).add_extension(other, critical=False)
+    return builder.sign(issuer, hashes.SHA256())
+
+
+def _usage(digital_signature: bool = False, key_cert_sign: bool = False) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=digital_signature,
+        key_cert_sign=key_cert_sign,
+        crl_sign=key_cert_sign,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
     )
 
 

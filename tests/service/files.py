@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from device.settings import DeviceSettings
-from gateway.settings import GatewaySettings
+from gateway.config.settings import GatewaySettings
 from service.settings import Model, SettingsError, load
+from tests.service.brokers import new_authority
+
+AUTHORITY = new_authority()
 
 DEVICE = """\
 site = "lincoln"
@@ -26,7 +29,7 @@ url = "mqtt://127.0.0.1:1883"
 [store]
 path = "tocsin.db"
 [frames]
-folder = "frames"
+directory = "frames"
 [[endpoint]]
 name = "county-911"
 url = "http://127.0.0.1:8710/reports"
@@ -35,8 +38,8 @@ url = "http://127.0.0.1:8710/reports"
 
 def written(folder: Path, text: str) -> Path:
     """A settings file in `folder`, beside the files that it names."""
-    for name in ("rooms.csv", "ca.crt", "unit.crt", "unit.key"):
-        (folder / name).touch()
+    (folder / "rooms.csv").touch()
+    AUTHORITY.sign(folder, "unit")
     path = folder / "settings.toml"
     path.write_text(text, encoding="utf-8")
     return path

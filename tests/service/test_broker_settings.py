@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from device.settings import DeviceSettings
-from service.broker import Broker, is_loopback
+from service.broker import Broker
+from service.urls import is_loopback
 from tests.service.files import DEVICE, faults, read_device
 
 PLAIN = 'url = "mqtt://127.0.0.1:1883"'
-CERTIFICATES = 'ca = "ca.crt"\ncert = "unit.crt"\nkey = "unit.key"\nsealed_by = "ca.crt"\n'
+CERTIFICATES = 'ca = "ca.crt"\ncert = "unit.crt"\nkey = "unit.key"\ngateway_cert = "ca.crt"\n'
 
 
 def broker(folder: Path, url: str, more: str = "") -> Broker:
@@ -59,8 +60,10 @@ def test_tls_needs_all_three_files(tmp_path: Path, lacking: str) -> None:
 
 
 def test_a_unit_must_know_its_gateways_seal(tmp_path: Path) -> None:
-    told = fault(tmp_path, "mqtts://10.20.0.1", CERTIFICATES.replace("sealed_by", "# sealed_by"))
-    assert told.endswith("mqtts:// also needs sealed_by, the gateway's certificate")
+    told = fault(
+        tmp_path, "mqtts://10.20.0.1", CERTIFICATES.replace("gateway_cert", "# gateway_cert")
+    )
+    assert told.endswith("mqtts:// also needs gateway_cert, the gateway's certificate")
 
 
 def test_a_certificate_that_is_not_there_is_a_fault(tmp_path: Path) -> None:

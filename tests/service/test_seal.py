@@ -1,4 +1,4 @@
-"""Seals: wire/vectors/seals says which fit; whoever builds another peer walks the folder too."""
+"""Seals: wire/vectors/seals says which are valid; other implementations test against it, too."""
 
 import base64
 import json
@@ -44,7 +44,7 @@ def verifier(key: dict[str, str]) -> Verifier:
 def test_a_seal_fits_exactly_what_its_sender_said(name: str) -> None:
     case = CASES[name]
     payload = bytes.fromhex(case["hex"]) if "hex" in case else case["text"].encode()
-    fits = verifier(case["key"]).fits(case["topic"], payload, Seal(case["seal"]))
+    fits = verifier(case["key"]).verify(case["topic"], payload, Seal(case["seal"]))
     assert fits is case["fits"]
     assert case["fits"] is not name.startswith("bad-")
 
@@ -52,15 +52,15 @@ def test_a_seal_fits_exactly_what_its_sender_said(name: str) -> None:
 @given(st.text(), st.binary(max_size=200))
 def test_whatever_is_sealed_fits_and_nothing_beside_it(topic: str, payload: bytes) -> None:
     seal = SIGNER.seal(topic, payload)
-    assert VERIFIER.fits(topic, payload, seal)
-    assert not VERIFIER.fits(topic, payload + b"x", seal)
-    assert not VERIFIER.fits(topic + "x", payload, seal)
+    assert VERIFIER.verify(topic, payload, seal)
+    assert not VERIFIER.verify(topic, payload + b"x", seal)
+    assert not VERIFIER.verify(topic + "x", payload, seal)
 
 
 @given(st.text(max_size=100) | st.binary(min_size=64, max_size=64).map(base64.b64encode))
 def test_any_text_may_come_as_a_seal(text: str | bytes) -> None:
     seal = Seal(text if isinstance(text, str) else text.decode())
-    assert not VERIFIER.fits("topic", b"payload", seal)
+    assert not VERIFIER.verify("topic", b"payload", seal)
 
 
 def test_what_goes_to_two_gateways_is_signed_once() -> None:
@@ -72,14 +72,14 @@ def test_keys_and_certificates_come_from_files(tmp_path: Path) -> None:
     authority = new_authority()
     authority.sign(tmp_path, "unit")
     seal = signer_with(tmp_path / "unit.key").seal("a", b"1")
-    assert seals_by(tmp_path / "unit.crt").fits("a", b"1", seal)
-    assert not seals_by(tmp_path / "ca.crt").fits("a", b"1", seal)
+    assert seals_by(tmp_path / "unit.crt").verify("a", b"1", seal)
+    assert not seals_by(tmp_path / "ca.crt").verify("a", b"1", seal)
     assert read_seal(seal) is not None
 
 
 def test_without_a_certificate_everything_is_taken() -> None:
     assert seals_by(None) is UNSEALED
-    assert UNSEALED.fits("a", b"1", Seal(""))
+    assert UNSEALED.verify("a", b"1", Seal(""))
 
 
 @pytest.mark.parametrize("spoilt", ["", "-----BEGIN PRIVATE KEY-----", "curve", "password"])
@@ -89,7 +89,7 @@ def test_a_key_that_cannot_seal_is_told_as_such(tmp_path: Path, spoilt: str) -> 
     text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock)
     path = tmp_path / "unit.key"
     path.write_bytes(text if spoilt in ("curve", "password") else spoilt.encode())
-    with pytest.raises(OSError, match="cannot seal"):
+    with pytest.raises(OSError, match="cannot be used to sign"):
         signer_with(path)
     with pytest.raises(OSError, match="cannot be used"):
         seals_by(path)

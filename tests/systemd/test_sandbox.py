@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from device.settings import JournalFile
+from device.settings import JournalSettings
+from tests.waiting import patience
 
 FOLDER = Path("systemd")
 UNITS = sorted(FOLDER.glob("*.service"))
@@ -35,14 +36,16 @@ def service(name: str) -> dict[str, list[str]]:
 
 def exposure(unit: Path) -> float:
     argv = ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(unit)]
-    said = subprocess.run(argv, capture_output=True, text=True, timeout=30).stdout
+    said = subprocess.run(argv, capture_output=True, text=True, timeout=patience(30)).stdout
     return float(said.strip().splitlines()[-1].split(": ")[1].split()[0])
 
 
 @pytest.mark.parametrize("name", ["tocsin-cameras", "tocsin-gateway", "tocsin-console"])
 def test_the_folder_of_frames_is_there_for_each_process_and_outlives_them_all(name: str) -> None:
     found = service(name)
-    assert [GATEWAY["frames"]["folder"]] == [f"/run/{each}" for each in found["RuntimeDirectory"]]
+    assert [GATEWAY["frames"]["directory"]] == [
+        f"/run/{each}" for each in found["RuntimeDirectory"]
+    ]
     assert found["RuntimeDirectoryPreserve"] == ["yes"]  # it would vanish under the others
     assert found["RuntimeDirectoryMode"] == ["0700"]
     assert found["User"] == ["tocsin"]
@@ -54,7 +57,7 @@ def test_a_player_that_takes_too_much_memory_does_not_stop_the_camera_process() 
 
 def test_what_must_survive_lies_in_a_folder_of_the_service() -> None:
     state = Path("/var/lib") / service("tocsin-device")["StateDirectory"][0]
-    assert JournalFile().path.parent == state
+    assert JournalSettings().path.parent == state
     state = Path("/var/lib") / service("tocsin-gateway")["StateDirectory"][0]
     assert Path(GATEWAY["store"]["path"]).parent == state
 
@@ -104,7 +107,7 @@ def test_when_memory_runs_out_the_cameras_go_first() -> None:
 @needs(not shutil.which("systemd-sysusers"), reason="systemd-sysusers is not on this machine")
 def test_systemd_has_nothing_to_say_about_the_users() -> None:
     argv = ["systemd-sysusers", "--dry-run", str(SYSUSERS)]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=patience(30))
     complaints = [line for line in done.stderr.splitlines() if str(SYSUSERS) in line]
     assert (done.returncode, complaints) == (0, [])
 

@@ -1,8 +1,8 @@
-"""How long whoever guesses passwords must wait.  Pure.
+"""How long one who guesses passwords or codes must wait.  Pure.
 
 Ten failures are free for a name, and for an address; each further one doubles the wait.  Guesses
-that come while one waits are not looked at, and count for nothing, so that nobody can lock a name
-out for ever from afar: a wait never exceeds five minutes.
+during a wait are not checked and do not count, so that nobody can lock a name out for ever from
+afar: a wait never exceeds five minutes.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class _Failures:
 
 
 class Throttle:
-    """The failures of late, by whatever key they are counted under."""
+    """The recent failures, by the key that they are counted under."""
 
     def __init__(self) -> None:
         self._failures: dict[str, _Failures] = {}

@@ -1,4 +1,4 @@
-"""Where each setting stands in a TOML file, so that a fault can be told with its line.
+"""Finds where each setting stands in a TOML file, so that a fault can be reported with its line.
 
 Reads layout only: tables, arrays of tables and keys at the start of a line.  tomllib has read the
 file before, so this needs no judgement of its own.
@@ -35,8 +35,11 @@ def find_places(text: str) -> Mapping[Path, int]:
 def line_of(places: Mapping[Path, int], path: Path) -> int | None:
     """Return the line of `path`, or of the nearest thing around it; None for the whole file."""
     for length in range(len(path), 0, -1):
-        if (line := places.get(path[:length])) is not None:
-            return line
+        here = path[:length]
+        # A heading that should not be one of an array, or should, is meant by its first.
+        for place in (here, (*here, 0)):
+            if (line := places.get(place)) is not None:
+                return line
     return None
 
 

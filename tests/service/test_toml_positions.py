@@ -1,6 +1,6 @@
 """Where settings stand in a TOML file, line by line."""
 
-from service.places import find_places, line_of
+from service.toml_positions import find_places, line_of
 
 TEXT = """\
 # a comment

@@ -1,10 +1,10 @@
-// Elements and times in words.  Text goes in as text alone, whoever wrote it.
+// Elements and times in words, for every page.  Text goes in as text alone.
 
-let ahead = 0; // milliseconds the school's clock is ahead of this device's
+let ahead = 0; // milliseconds the server's clock is ahead of this device's
 
 export const byId = (id) => document.getElementById(id);
 
-/** Take the school's clock for all ages, so that a device with a wrong clock shows right ones. */
+/** Take the server's clock for all ages, so that a device with a wrong clock shows right ones. */
 export function setClock(moment) {
   const now = Date.parse(moment);
   if (Number.isFinite(now)) ahead = now - Date.now();
@@ -47,8 +47,11 @@ export function say(element, text) {
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 
+export const timeOf = (moment) => (moment ? clock.format(new Date(moment)) : "at an unknown time");
+
 /** The time of day, with the date once it is not today's. */
-export function timeOf(moment) {
+export function dayAndTime(moment) {
+  if (!moment) return timeOf(moment);
   const at = new Date(moment);
   const today = at.toDateString() === new Date(now()).toDateString();
   return today ? clock.format(at) : `${day.format(at)}, ${clock.format(at)}`;
@@ -58,22 +61,18 @@ export const secondsSince = (moment) => Math.max(0, (now() - Date.parse(moment))
 
 export function lengthOf(seconds) {
   const whole = Math.floor(seconds);
+  const two = (number) => String(number).padStart(2, "0");
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor(whole / 60) % 60).padStart(2, "0")} min`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  if (whole < 86400) return `${Math.floor(whole / 3600)} h ${two(Math.floor(whole / 60) % 60)} min`;
+  return `${Math.floor(whole / 86400)} d ${Math.floor(whole / 3600) % 24} h`;
 }
 
-export const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
+export const count = (number, one, many = `${one}s`) =>
+  `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
 
-/** Send a change; returns null, or in words why it was not taken. */
-export async function send(path, fields) {
-  const headers = { "content-type": "application/json", "x-csrf-token": document.body.dataset.csrf ?? "" };
-  try {
-    const answer = await fetch(path, {
-      method: "POST", headers, body: JSON.stringify(fields), signal: AbortSignal.timeout(10000),
-    });
-    return answer.ok ? null : (await answer.text()).trim();
-  } catch {
-    return "there is no connection";
-  }
+/** A map that shows a point and its surroundings in a browser. */
+export function mapOf({ lat, lon }) {
+  const at = `${lat.toFixed(5)}/${lon.toFixed(5)}`;
+  return `https://www.openstreetmap.org/?mlat=${lat.toFixed(5)}&mlon=${lon.toFixed(5)}#map=18/${at}`;
 }

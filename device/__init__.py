@@ -1,1 +1,1 @@
-"""The wall unit's firmware: a button, a lamp, a journal, and a way to every gateway."""
+"""The wall unit's firmware: a button, a lamp, a journal, and a connection to every gateway."""

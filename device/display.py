@@ -1,8 +1,8 @@
-"""Plays the patterns of lamp and buzzer, step by step, from the loop alone: a dead loop shows."""
+"""Plays the patterns of lamp and buzzer, from the loop alone: a dead loop is visible."""
 
 from typing import NamedTuple
 
-from device.lamp import DARK, Pattern, Sign, buzzer_pattern, lamp_pattern, level, next_change
+from device.lamp import DARK, Indication, Pattern, buzzer_pattern, lamp_pattern, level, next_change
 from device.ports import Panel
 from wire.ids import Monotonic
 
@@ -20,7 +20,7 @@ class Display:
         self._lamp = self._buzzer = _Playing(DARK, now)
         self._shown = (False, False)
 
-    def show(self, sign: Sign | None, now: Monotonic) -> None:
+    def show(self, sign: Indication | None, now: Monotonic) -> None:
         """Take the step that is due by now; None shows nothing at all."""
         self._lamp = _play(self._lamp, lamp_pattern(sign), now)
         self._buzzer = _play(self._buzzer, buzzer_pattern(sign), now)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Wall
-from wire.stage import Stage
+from wire.stage import Answer, Stage
 
 
 class Edge(NamedTuple):
@@ -15,7 +15,7 @@ class Edge(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StoredAlert:
     """An alert as the journal keeps it.
 
     `pressed` is the first edge by the monotonic clock, None if a reboot of the machine lies
@@ -30,12 +30,13 @@ class Row:
     pressed_at: Wall | None
     presses: int
     stage: Stage
+    answer: Answer = Answer.NONE
 
 
 class Loaded(NamedTuple):
     """The journal was read; these alerts were open when the unit last stopped."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[StoredAlert, ...]
 
 
 class Journaled(NamedTuple):

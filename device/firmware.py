@@ -1,4 +1,4 @@
-"""The wall unit as a whole: builds its parts, runs the loop, stops in reverse."""
+"""Builds the parts of the wall unit, runs the loop, and stops them in reverse order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from device import clock
-from device.gpio import Panel
+from device.gpio import GpioPanel
 from device.health import Health
 from device.journal import Journal
 from device.loop import Loop
@@ -20,13 +20,13 @@ from device.unit import Unit
 from service.events import LinkDown, Stop
 from service.link import Link
 from service.notify import Watchdog, notify
-from service.sealed import Sealed, seals_by, signer_with
+from service.sealed import SigningLink, seals_by, signer_with
 from wire.ids import BootId, Monotonic, RoomId, Seconds, SiteId, UnitId
-from wire.topics import alert_topic, heartbeat_topic, order_topic, progress_topic
+from wire.topics import alert_topic, heartbeat_topic, progress_topic
 
 log = logging.getLogger(__name__)
 
-# A network thread that keeps dying is beyond our help: a new process may do better.
+# A network thread that keeps dying cannot be repaired here: a new process may do better.
 _MOST_REVIVALS: Final = 3
 
 
@@ -44,7 +44,7 @@ class Firmware:
         put = self._inbox.put
         self._links = _links(settings, put)
         self._journal = Journal(settings.journal.path, clock.machine_boot(), put)
-        self._panel = Panel(settings, factory, clock.monotonic, put)
+        self._panel = GpioPanel(settings, factory, clock.monotonic, put)
         self._revivals = 0
         # The journal proves nothing here: to be restarted for a dead disk would lose the alert
         # that this disk did not take.  The loop proves itself by feeding the watchdog.
@@ -55,7 +55,7 @@ class Firmware:
             journal=self._journal,
             gateways=_sealed(settings, self._links),
             seals={
-                name: seals_by(gateway.sealed_by)
+                name: seals_by(gateway.gateway_cert)
                 for name, gateway in zip(self._links, settings.gateway, strict=True)
             },
             topics=Topics(
@@ -65,12 +65,12 @@ class Firmware:
             unit=Unit(unit, room, boot, _spread(unit)),
             health=Health(unit, room, boot, self._links, clock.monotonic()),
             hold=Seconds(settings.button.hold_seconds),
-            covert=settings.covert,
+            silent=settings.silent,
             prove=self._prove,
         )
 
     def run(self) -> None:
-        """Be a wall unit until `stop`."""
+        """Run the wall unit until `stop`."""
         self._journal.start()
         for link in self._links.values():
             link.start()
@@ -97,14 +97,14 @@ class Firmware:
     def _prove(self, now: Monotonic) -> None:
         """The loop turns and the button was read: feed the watchdog, if the rest is well, too."""
         for part in self._watchdog.tick(now):
-            log.error("%s make no progress: the watchdog is not fed", part)
+            log.error("no progress in %s: the watchdog will restart the unit", part)
 
     def _links_live(self, _now: Monotonic) -> bool:
         for name, link in self._links.items():
             if not link.alive():
                 self._revivals += 1
-                log.error("the network thread of %s died; it is started anew", name)
-                self._inbox.put(LinkDown(name, "its network thread died"))
+                log.error("%s: the network thread died and is started again", name)
+                self._inbox.put(LinkDown(name, "the network thread died"))
                 link.revive()
         return self._revivals <= _MOST_REVIVALS
 
@@ -112,7 +112,7 @@ class Firmware:
 def _links(settings: DeviceSettings, put: Any) -> Mapping[str, Link]:
     """A link to each gateway; its client id is its own even if two lead to one broker."""
     site, unit = SiteId(settings.site), UnitId(settings.unit)
-    topics = [progress_topic(site, unit), order_topic(site, unit)]
+    topics = [progress_topic(site, unit)]
     return {
         f"gateway-{n}": Link(f"gateway-{n}", broker, unit if n == 1 else f"{unit}.{n}", topics, put)
         for n, broker in enumerate(settings.gateway, start=1)
@@ -124,7 +124,7 @@ def _sealed(settings: DeviceSettings, links: Mapping[str, Link]) -> Mapping[str,
     keys = [gateway.key for gateway in settings.gateway]
     signers = {key: signer_with(key) for key in set(keys) if key}
     return {
-        name: Sealed(link, signers[key]) if key else link
+        name: SigningLink(link, signers[key]) if key else link
         for (name, link), key in zip(links.items(), keys, strict=True)
     }
 

@@ -1,8 +1,8 @@
-"""The unit's pins, over gpiozero.  Decides nothing: edges go to the inbox, levels to who asks.
+"""The unit's pins, over gpiozero.  Decides nothing: edges go to the inbox, levels to the caller.
 
-gpiozero's own debouncing stays off: it means something else with every pin factory, and one of
-its meanings loses presses (facts, hardware 4).  Its devices are used for claiming and pulling the
-pins; its events are not, for they carry no time and miss a button that is held at the start.
+gpiozero's own debouncing stays off: it means something else with every pin factory, and one of its
+meanings loses presses (docs/decisions/debounce.md).  Its devices claim and pull the pins; its
+events are not used, because they carry no time and miss a button that is held at the start.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from wire.ids import Monotonic
 _READINGS: Final = 3
 
 
-class Panel:
+class GpioPanel:
     """Button, lamp and buzzer on the pins of `factory`; `put` takes Edge and CallbackFailed.
 
     Raises gpiozero's own errors for pins that cannot be had.

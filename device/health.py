@@ -1,4 +1,4 @@
-"""How the unit is, as its heartbeat tells it: every 10 s, and at once when a trouble comes or goes.
+"""The unit's health as its heartbeat reports it: every 10 s, and at once when a trouble changes.
 
 Pure.  A trouble is a name that is true or not at a time; nothing has to be cleared by hand.
 """
@@ -10,22 +10,24 @@ from device.debounce import Contact, is_stuck
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Seconds, UnitId
 from wire.messages import Heartbeat
 from wire.stage import Stage
+from wire.trouble import TroubleName
+from wire.unit_troubles import GATEWAY_LOST, NO_EDGES, NOT_DELIVERED, NOT_RECEIVED, STUCK_BUTTON
 
 EVERY: Final = Seconds(10.0)
-# A trouble that flickers must not fill the network.
+# A trouble that flaps must not fill the network.
 _AT_MOST_EVERY: Final = Seconds(1.0)
 # A link that is away for less is a broker's restart, or our own start.
 _LOST_AFTER: Final = Seconds(5.0)
-# Two heartbeats without being told that nobody listens: somebody does again.
+# Two heartbeats that were not refused for want of a subscriber: somebody listens again.
 _UNHEARD_FOR: Final = 2.5 * EVERY
-_LATE: Final[Mapping[Stage, str]] = {
-    Stage.RECEIVED: "not-received",
-    Stage.SENT: "not-delivered",
+_LATE: Final[Mapping[Stage, TroubleName]] = {
+    Stage.RECEIVED: NOT_RECEIVED.name(),
+    Stage.DELIVERED: NOT_DELIVERED.name(),
 }
 
 
 class Health:
-    """Gathers what is wrong, and says when that has to be told."""
+    """Collects what is wrong, and says when a heartbeat is due."""
 
     def __init__(
         self, unit: UnitId, room: RoomId, boot: BootId, links: Iterable[str], now: Monotonic
@@ -37,37 +39,37 @@ class Health:
         self._down_since: dict[str, Monotonic] = dict.fromkeys(links, now)
         self._told_down: set[str] = set()
         self._unheard_at: dict[str, Monotonic] = {}
-        self._lasting: set[str] = set()
+        self._lasting: set[TroubleName] = set()
         self._told: tuple[str, ...] = ()
         self._tell_at = now
         self._last_told = Monotonic(now - EVERY)
 
     def link_up(self, link: str, now: Monotonic) -> None:
-        """The way to a gateway is open: the next heartbeat is due at once."""
+        """The connection to a gateway is open: the next heartbeat is due at once."""
         self._told_down.discard(link)
         self._down_since.pop(link, None)
         self._unheard_at.pop(link, None)
         self._tell_at = now
 
     def link_down(self, link: str, now: Monotonic) -> bool:
-        """The way to a gateway is gone; True if that is news."""
+        """The connection to a gateway is lost; True if that is news."""
         known = link in self._told_down
         self._told_down.add(link)
         self._down_since.setdefault(link, now)
         return not known
 
     def unheard(self, link: str, now: Monotonic) -> bool:
-        """The broker is there, and nobody listens behind it; True if that is news."""
+        """The broker is up, and nobody is subscribed behind it; True if that is news."""
         known = link in self._unheard_at
         self._unheard_at[link] = now
         return not known
 
     def heard(self, link: str) -> None:
-        """A gateway spoke."""
+        """A gateway sent something."""
         self._unheard_at.pop(link, None)
 
-    def trouble(self, name: str, lasts: bool) -> None:
-        """A trouble named `name` is there, or is over."""
+    def trouble(self, name: TroubleName, lasts: bool) -> None:
+        """A trouble named `name` has begun, or is over."""
         if lasts:
             self._lasting.add(name)
         else:
@@ -77,11 +79,11 @@ class Health:
         """The names of all that is wrong."""
         found = set(self._lasting)
         found.update(_LATE[stage] for stage in late)
-        found.update(f"{link}-lost" for link in self._lost(now))
+        found.update(GATEWAY_LOST.name(link) for link in self._lost(now))
         if is_stuck(contact, now):
-            found.add("stuck-button")
-        if contact.deaf:
-            found.add("no-edges")
+            found.add(STUCK_BUTTON.name())
+        if contact.edge_missed:
+            found.add(NO_EDGES.name())
         return tuple(sorted(found))
 
     def tick(

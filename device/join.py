@@ -6,20 +6,22 @@ Key and certificates come by `service/joining.py`; what is decided here is what 
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from device.joined import Joined, JoinedGateway, forget_places, read_joined, with_values
 from device.settings import DeviceSettings
 from service import owners
-from service.files import write_whole
-from service.joining import JoinError, ask_to_join
+from service.files import remove, write_whole
+from service.joining import Invitation, JoinError, ask_to_join, read_invitation
 from service.settings import SettingsError, load
 
 SETTINGS: Final = "device.toml"
+_NAMES: Final = ("site", "unit", "room")
 
 _TEXT: Final = """\
 # One wall unit, as it joined its school.  Paths are relative to this file.  Look it over with
 #   tocsin-device check --config device.toml
-# Every other setting (pins, buzzer, covert) stands in config/device.toml of the source.
+# Every other setting (pins, buzzer, silent) stands in config/device.toml of the source.
 
 site = {site}
 unit = {unit}
@@ -31,28 +33,73 @@ url = {broker}
 ca = "{place}ca.crt"
 cert = "{place}unit.crt"
 key = "{place}unit.key"
-sealed_by = "{place}gateway.crt"
+gateway_cert = "{place}gateway.crt"
 authority = {renewal}
 """
-# A second gateway has an authority of its own, and this unit a key of its own for it.
-_SECOND: Final = "second"
 
 
-def join(url: str, typed: str, folder: Path) -> Path:
-    """Join the school whose authority listens at `url`; returns the settings that were written.
+class JoinedSettings(NamedTuple):
+    """What a join wrote: the settings, and the gateways whose certificates they name no more.
 
-    A unit that has joined one gateway joins the second one of the same school beside it.  Raises
-    JoinError, and then leaves the settings as they were.
+    `is_first`: there were none before.
     """
-    before = folder / SETTINGS
-    place = folder / _SECOND if before.exists() else folder
-    if (place / "unit.crt").exists() and before.exists():
-        raise JoinError(f"it has joined two gateways before; move {before} away to begin anew")
-    answer = ask_to_join(url, typed, place)
+
+    path: Path
+    room: str
+    is_first: bool
+    dropped: tuple[str, ...] = ()
+
+
+def join(url: str, typed: str, folder: Path) -> JoinedSettings:
+    """Join the school whose authority listens at `url`; returns what was written.
+
+    A unit that has joined one gateway joins the second one of the same school beside it, by the
+    name that it has.  One that joins a gateway anew, under another name, keeps its pins and loses
+    the other gateway, where that name has to join, too.  Raises JoinError, and then leaves the
+    settings, and all that they name, as they were; the same command may be given again.
+    """
+    joined = read_joined(folder / SETTINGS)
+    invitation = read_invitation(url, typed)
     try:
-        return add_gateway(before, answer) if before.exists() else take(folder, answer)
-    except (SettingsError, KeyError, OSError) as error:
-        raise JoinError(f"what the gateway said cannot be used: {error}") from error
+        if joined is None:
+            answer = ask_to_join(invitation, folder)
+            return JoinedSettings(take(folder, answer), str(answer["room"]), is_first=True)
+        again = joined.of(invitation.authority, invitation.url)
+        return _join_again(joined, again, invitation) if again else _join_second(joined, invitation)
+    except SettingsError as error:
+        raise JoinError(
+            f"the settings would have a fault, so they stay as they were: {error}"
+        ) from error
+    except (KeyError, OSError) as error:
+        raise JoinError(f"invalid response from the gateway: {error}") from error
+
+
+def _join_second(joined: Joined, invitation: Invitation) -> JoinedSettings:
+    joined.must_have_room()
+    place = joined.free_place()
+    answer = ask_to_join(invitation, joined.path.parent / place, {"unit": joined.unit})
+    if (answer["site"], answer["unit"]) != (joined.site, joined.unit):
+        raise JoinError(
+            f"the gateway is of site {answer['site']} and calls this unit {answer['unit']};"
+            f" {joined.path} says site {joined.site}, unit {joined.unit}"
+        )
+    text = joined.text.rstrip() + "\n" + _gateways(answer, place)
+    path = _write_settings(joined.path, text)
+    return JoinedSettings(path, str(answer["room"]), is_first=False)
+
+
+def _join_again(joined: Joined, gateway: JoinedGateway, invitation: Invitation) -> JoinedSettings:
+    """Join a gateway once more, by a new key: the one before may be in anybody's hands."""
+    folder, place = joined.path.parent, joined.free_place()
+    answer = ask_to_join(invitation, folder / place, {"was": joined.unit})
+    is_renamed = str(answer["unit"]) != joined.unit
+    dropped = [each for each in joined.gateways if is_renamed or str(each) == str(gateway)]
+    text = with_values(joined.without(*dropped), {name: str(answer[name]) for name in _NAMES})
+    path = _write_settings(joined.path, text + _gateways(answer, place))
+    kept = [each.place or "" for each in joined.gateways if each not in dropped]
+    forget_places(folder, [place, *kept])
+    others = [each for each in dropped if str(each) != str(gateway)]
+    return JoinedSettings(path, str(answer["room"]), False, tuple(map(str, others)))
 
 
 def take(folder: Path, answer: Mapping[str, Any]) -> Path:
@@ -60,37 +107,33 @@ def take(folder: Path, answer: Mapping[str, Any]) -> Path:
 
     Raises SettingsError for settings that will not do, KeyError for an answer that lacks something.
     """
-    names = ("site", "unit", "room")
-    text = _TEXT.format(**{name: json.dumps(str(answer[name])) for name in names})
+    text = _TEXT.format(**{name: _quoted(answer, name) for name in _NAMES})
     return _write_settings(folder / SETTINGS, text + _gateways(answer, ""))
 
 
-def add_gateway(settings: Path, answer: Mapping[str, Any]) -> Path:
-    """Let a unit speak to a second gateway, too; raises JoinError for one of another school."""
-    told = load(settings, DeviceSettings)
-    for name in ("site", "unit"):
-        if answer[name] != getattr(told, name):
-            raise JoinError(f"there it would be of the {name} {answer[name]}, here of another one")
-    text = settings.read_text(encoding="utf-8") + _gateways(answer, f"{_SECOND}/")
-    return _write_settings(settings, text)
-
-
 def _gateways(answer: Mapping[str, Any], place: str) -> str:
-    renewal = json.dumps(str(answer["renewal"]))
     return "".join(
-        _GATEWAY.format(broker=json.dumps(str(broker)), place=place, renewal=renewal)
+        _GATEWAY.format(
+            broker=json.dumps(str(broker)),
+            place=f"{place}/" if place else "",
+            renewal=_quoted(answer, "renewal"),
+        )
         for broker in answer["brokers"]
     )
 
 
+def _quoted(answer: Mapping[str, Any], name: str) -> str:
+    return json.dumps(str(answer[name]))
+
+
 def _write_settings(path: Path, text: str) -> Path:
-    """Look the settings over before they count."""
+    """Check the settings before they are used."""
     trial = path.with_name(f"{path.name}.trial")
     write_whole(trial, text.encode(), 0o644)
     try:
         load(trial, DeviceSettings)
-        trial.replace(path)
+        write_whole(path, text.encode(), 0o644)
     finally:
-        trial.unlink(missing_ok=True)
+        remove(trial)
     owners.give(path.parent, owners.DEVICE)
     return path

@@ -1,8 +1,8 @@
-"""The unit's journal: a thread of its own that keeps the open alerts on the disk.
+"""The unit's journal: a thread that keeps the open alerts on the disk.  It decides nothing.
 
-It decides nothing.  It owns the file alone, so that a disk that is slow, full, dead or read-only
-never holds up a press: `save` and `forget` only leave the newest word on each alert, and the thread
-goes on trying until the disk takes it.
+Only this thread opens the file, so a disk that is slow, full, dead or read-only never delays a
+press: `save` and `forget` only leave the newest state of each alert, and the thread retries until
+the disk takes it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from device.clock import monotonic
-from device.events import Journaled, JournalReplaced, Loaded, Row
+from device.events import Journaled, JournalReplaced, Loaded, StoredAlert
 from device.rows import Batch, Rows, is_damage
 from service.guard import guarded
 from wire.ids import AlertId, Monotonic, Seconds
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 # A disk that failed is asked again after so long; a press in between does not wake it sooner.
 _RETRY_S: Final = 1.0
 # A disk that has not answered for so long is a trouble, whether or not it says so.
-_BEHIND: Final = Seconds(4.0)
+_BEHIND: Final = Seconds(2.0)
 # At the end: how long a slow disk may take for what is still waiting.
 _LAST_S: Final = 1.0
 
@@ -40,7 +40,7 @@ class Journal:
         self._path = path
         self._machine = machine
         self._put = put
-        self._waiting: dict[AlertId, Row | None] = {}
+        self._waiting: dict[AlertId, StoredAlert | None] = {}
         self._since: Monotonic | None = None
         self._changed = threading.Condition()
         self._failure = ""
@@ -50,11 +50,11 @@ class Journal:
         self._thread = threading.Thread(target=keep, name="journal", daemon=True)
 
     def start(self) -> None:
-        """Open the file, in the journal's own time."""
+        """Open the file, in the journal's own thread."""
         self._since = monotonic()
         self._thread.start()
 
-    def save(self, row: Row) -> None:
+    def save(self, row: StoredAlert) -> None:
         """Write `row` as soon as the disk allows; a newer one of the same alert replaces it."""
         self._leave(row.alert, row)
 
@@ -75,7 +75,7 @@ class Journal:
             self._changed.notify()
         self._thread.join(_LAST_S)
 
-    def _leave(self, alert: AlertId, row: Row | None) -> None:
+    def _leave(self, alert: AlertId, row: StoredAlert | None) -> None:
         with self._changed:
             self._waiting[alert] = row
             self._since = self._since or monotonic()
@@ -108,7 +108,7 @@ class Journal:
             return batch
 
     def _load(self, rows: Rows) -> None:
-        """Once: what a later opening finds, the unit has known and perhaps closed since."""
+        """Put Loaded once: what a later opening finds, the unit knew and may have closed since."""
         if not self._loaded:
             self._put(Loaded(rows.read()))
             self._loaded = True
@@ -118,15 +118,17 @@ class Journal:
             if row is not None:
                 self._put(Journaled(alert, row.presses))
         if self._failure:
-            log.info("the journal %s is kept again", self._path)
+            log.info("journal %s: writing works again", self._path)
         with self._changed:
             self._failure = ""
             self._since = monotonic() if self._waiting else None
 
     def _failed(self, batch: Batch, error: Exception) -> None:
-        """Take the batch back, as older than what came since, and pause."""
+        """Return the batch to the queue, as older than what came since, and pause."""
         if str(error) != self._failure:
-            log.error("the journal %s is not kept, alerts go out without it: %s", self._path, error)
+            log.error(
+                "journal %s cannot be written, alerts are sent without it: %s", self._path, error
+            )
         self._failure = str(error)
         if is_damage(error):
             self._set_aside(error)
@@ -136,7 +138,7 @@ class Journal:
                 self._waiting = {}
 
     def _set_aside(self, error: Exception) -> None:
-        """Rename a file that cannot be read, with what belongs to it, for someone to look at."""
+        """Rename a file that cannot be read, with what belongs to it, for a person to examine."""
         number = 1
         while (name := self._path.with_name(f"{self._path.name}.broken-{number}")).exists():
             number += 1
@@ -147,6 +149,6 @@ class Journal:
                 if beside.exists():
                     beside.rename(name.with_name(name.name + tail))
         except OSError as failure:
-            log.error("the damaged journal %s cannot be set aside: %s", self._path, failure)
+            log.error("journal %s is damaged and cannot be set aside: %s", self._path, failure)
             return
         self._put(JournalReplaced(name.name, str(error)))

@@ -1,14 +1,15 @@
-"""What lamp and buzzer show: one table from the stage of an alert to a pattern in time.
+"""The patterns of lamp and buzzer: tables from how an alert stands to a pattern in time.
 
-Pure.  Lit most of the time means that the police have it, an even blink that it is under way, and
-short flickers with a long dark between them that it was NOT DELIVERED: call 911.
+Pure.  Lit most of the time means that the police have it, an even blink that it is on its way, and
+three short flashes with a long dark behind them that it was NOT DELIVERED: call 911.  That stays
+until there is a receipt, no matter who has answered.
 """
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from wire.ids import Monotonic
-from wire.stage import Stage
+from wire.stage import Answer, Stage
 
 
 class Pattern(NamedTuple):
@@ -22,42 +23,57 @@ DARK: Final = Pattern(((False, 1.0),), repeats=False)
 FAST_BLINK: Final = Pattern(((True, 0.2), (False, 0.2)))
 SLOW_BLINK: Final = Pattern(((True, 0.8), (False, 0.8)))
 SOLID: Final = Pattern(((True, 60.0),))
-# It follows SOLID, so it begins with the dark: whoever waits sees at once that a person has it.
+# It follows SOLID, so it begins with the dark: the change is seen at once, that a person has it.
 DOUBLE_PULSE: Final = Pattern(((False, 0.15), (True, 0.15), (False, 0.15), (True, 1.4)))
+# Not to be taken for DOUBLE_PULSE: one gap, and nearly three times as long.
+LONG_GAP: Final = Pattern(((False, 0.4), (True, 1.8)))
 # Three in a second at most: more could start a seizure (WCAG 2, 2.3.1).
 TRIPLE_FLASH: Final = Pattern(((True, 0.1), (False, 0.1)) * 3 + ((False, 0.7),))
+TRIPLE_FLASH_AND_LONG: Final = Pattern(
+    ((True, 0.1), (False, 0.1)) * 3 + ((False, 1.1), (True, 0.4), (False, 1.2))
+)
 
 BEEP: Final = Pattern(((True, 0.12),), repeats=False)
 NAG: Final = Pattern(((True, 0.1), (False, 0.1)) * 3 + ((False, 1.4),))
 
-LAMP: Final[Mapping[Stage, Pattern]] = {
-    Stage.PRESSED: FAST_BLINK,
-    Stage.HELD: FAST_BLINK,
-    Stage.RECEIVED: SLOW_BLINK,
-    Stage.SENT: SOLID,
-    Stage.CONFIRMED: DOUBLE_PULSE,
-    Stage.CLOSED: DARK,
+LAMP: Final[Mapping[Stage, Mapping[Answer, Pattern]]] = {
+    Stage.PRESSED: dict.fromkeys(Answer, FAST_BLINK),
+    Stage.STORED: dict.fromkeys(Answer, FAST_BLINK),
+    Stage.RECEIVED: dict.fromkeys(Answer, SLOW_BLINK),
+    Stage.DELIVERED: {
+        Answer.NONE: SOLID,
+        Answer.SCHOOL: LONG_GAP,
+        Answer.RECEIVER: DOUBLE_PULSE,
+    },
+    Stage.CLOSED: dict.fromkeys(Answer, DARK),
 }
-NOT_DELIVERED: Final = TRIPLE_FLASH
+NOT_DELIVERED: Final[Mapping[Answer, Pattern]] = {
+    Answer.NONE: TRIPLE_FLASH,
+    Answer.SCHOOL: TRIPLE_FLASH_AND_LONG,
+    Answer.RECEIVER: TRIPLE_FLASH_AND_LONG,
+}
 
 
-class Sign(NamedTuple):
-    """What people at the button should know: how far the press got, and whether it is overdue."""
+class Indication(NamedTuple):
+    """What people at the button should know: how far the press got, whether it is overdue, and who
+    has answered it.
+    """
 
     stage: Stage
     not_delivered: bool
+    answer: Answer = Answer.NONE
 
 
-def lamp_pattern(sign: Sign | None) -> Pattern:
+def lamp_pattern(sign: Indication | None) -> Pattern:
     """The lamp's pattern for `sign`; None is a unit without an open alert."""
     if sign is None:
         return DARK
-    return NOT_DELIVERED if sign.not_delivered else LAMP[sign.stage]
+    return (NOT_DELIVERED if sign.not_delivered else LAMP[sign.stage])[sign.answer]
 
 
-def buzzer_pattern(sign: Sign | None) -> Pattern:
-    """The buzzer's: a beep as the press is accepted, and no peace while it is not delivered."""
-    if sign is None or sign.stage >= Stage.SENT:
+def buzzer_pattern(sign: Indication | None) -> Pattern:
+    """The buzzer's: a beep as the press is accepted, repeated while it is not delivered."""
+    if sign is None or sign.stage >= Stage.DELIVERED:
         return DARK
     return NAG if sign.not_delivered else BEEP
 

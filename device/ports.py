@@ -1,8 +1,8 @@
-"""What the loop asks of its adapters, and no more."""
+"""The interfaces that the loop needs of its adapters."""
 
 from typing import NamedTuple, Protocol
 
-from device.events import Row
+from device.events import StoredAlert
 from wire.ids import AlertId, Monotonic, Wall
 
 
@@ -19,7 +19,7 @@ class Panel(Protocol):
 class Journal(Protocol):
     """Where open alerts outlive a power cut; never blocks, never raises."""
 
-    def save(self, row: Row) -> None:
+    def save(self, row: StoredAlert) -> None:
         """Write `row` as soon as the disk allows."""
 
     def forget(self, alert: AlertId) -> None:
@@ -30,7 +30,7 @@ class Journal(Protocol):
 
 
 class Gateway(Protocol):
-    """A way to one gateway; never blocks, never raises."""
+    """A connection to one gateway; never blocks, never raises."""
 
     def publish(self, topic: str, payload: bytes) -> bool:
         """Send what can be sent now; False if it cannot."""
@@ -47,7 +47,7 @@ class Clock(Protocol):
 
 
 class Topics(NamedTuple):
-    """Where the unit speaks, and where it is spoken to."""
+    """The topics on which the unit publishes and listens."""
 
     alert: str
     heartbeat: str

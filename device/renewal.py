@@ -1,4 +1,4 @@
-"""Has the unit's certificate renewed while it runs; no connection that stands is touched."""
+"""Renews the unit's certificate while it runs; established connections are not touched."""
 
 import logging
 from collections.abc import Callable
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 def start_renewal(settings: DeviceSettings, renewed: Callable[[], None]) -> None:
-    """Look after each certificate in `settings`; `renewed` hears that a link has a new one."""
+    """Renew each certificate in `settings`; `renewed` is called for a link that has a new one."""
     for each in settings.gateway:
         if each.authority and each.ca and each.cert and each.key:
             identity = Identity(each.ca, each.cert, each.key, renewed)

@@ -1,31 +1,50 @@
-"""The open alerts as rows of an SQLite file.  Decides nothing; for the journal's thread alone."""
+"""The open alerts as rows of an SQLite file.  Decides nothing; for the journal's thread."""
 
 import contextlib
 import sqlite3
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from device.events import Row
-from wire.ids import AlertId, BootId, Monotonic, RoomId, Wall
-from wire.stage import Stage
+from device.events import StoredAlert
+from wire.ids import ROOM, UUID, AlertId, BootId, Monotonic, RoomId, Wall
+from wire.stage import Answer, Stage
 
-Batch = Mapping[AlertId, Row | None]
+Batch = Mapping[AlertId, StoredAlert | None]
 """The newest word on each alert; None takes it out."""
+
+# The same damage gives the same id in every life of the process.
+_SPACE: Final = uuid.UUID("b3a6a3a0-62a5-5d2f-9a0b-3f6a1f7f0c55")
+# Of a room that cannot be read: the gateway's register says where the unit hangs.
+_NO_ROOM: Final = "unknown"
+_MOST: Final = 2**31 - 1
 
 # Another process that holds the file open is no reason to wait longer.
 _BUSY_S: Final = 1.0
 
-_TABLE: Final = """CREATE TABLE IF NOT EXISTS alert (
+_LAYOUT: Final = 2
+_TABLE: Final = """CREATE TABLE alert (
     alert TEXT PRIMARY KEY, boot TEXT NOT NULL, seq INTEGER NOT NULL, room TEXT NOT NULL,
     machine TEXT NOT NULL, pressed REAL, pressed_at REAL, presses INTEGER NOT NULL,
-    stage INTEGER NOT NULL CHECK (stage BETWEEN 1 AND 6)
-) STRICT"""
-_SAVE: Final = """INSERT INTO alert VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    stage INTEGER NOT NULL CHECK (stage BETWEEN 1 AND 4),
+    answer INTEGER NOT NULL CHECK (answer BETWEEN 0 AND 2)
+) STRICT;"""
+# The first layout, which had no number, had one ladder.  Its stage 5, that somebody has taken the
+# alert, does not tell whether it was delivered nor who has taken it: a gateway tells that anew.
+_FROM_FIRST: Final = (
+    "ALTER TABLE alert RENAME TO alert_before;",
+    _TABLE,
+    """INSERT INTO alert SELECT alert, boot, seq, room, machine, pressed, pressed_at, presses,
+    iif(stage > 4, 3, stage), 0 FROM alert_before ORDER BY rowid;""",
+    "DROP TABLE alert_before;",
+)
+_SAVE: Final = """INSERT INTO alert VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (alert) DO UPDATE SET machine = excluded.machine, pressed = excluded.pressed,
-    presses = excluded.presses, stage = excluded.stage"""
+    presses = excluded.presses, stage = excluded.stage, answer = excluded.answer"""
 _FORGET: Final = "DELETE FROM alert WHERE alert = ?"
-_LOAD: Final = "SELECT * FROM alert ORDER BY rowid"
+_LOAD: Final = "SELECT rowid, * FROM alert ORDER BY rowid"
+_DROP: Final = "DELETE FROM alert WHERE rowid = ?"
 
 
 class Rows:
@@ -38,15 +57,27 @@ class Rows:
         self._machine = machine
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+        self._db.text_factory = lambda value: value.decode(errors="replace")
         try:
             self._prepare()
         except sqlite3.Error:
             self._db.close()
             raise
 
-    def read(self) -> tuple[Row, ...]:
-        """Return the alerts, oldest first; `pressed` is None if the machine rebooted since."""
-        return tuple(self._row(found) for found in self._db.execute(_LOAD))
+    def read(self) -> tuple[StoredAlert, ...]:
+        """Return the alerts, oldest first; `pressed` is None if the machine rebooted since.
+
+        A row that a disk spoilt is still an alert: what cannot be sent on the wire is replaced,
+        here and in the file, so that the alert can be answered and closed.
+        """
+        rows = []
+        for number, *found in self._db.execute(_LOAD).fetchall():
+            row = self._row(found)
+            if row.alert != found[0]:
+                self._db.execute(_DROP, (number,))
+                self.write({row.alert: row})
+            rows.append(row)
+        return tuple(rows)
 
     def write(self, batch: Batch) -> None:
         """Write all of `batch`, synced, or nothing of it."""
@@ -61,7 +92,7 @@ class Rows:
         self._db.execute("COMMIT")
 
     def close(self) -> None:
-        """Let go of the file; what was not committed is undone."""
+        """Close the file; what was not committed is undone."""
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
 
@@ -71,9 +102,15 @@ class Rows:
         self._db.execute("PRAGMA synchronous = FULL")
         if self._db.execute("PRAGMA quick_check").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("the file is damaged")
-        self._db.execute(_TABLE)
+        (layout,) = self._db.execute("PRAGMA user_version").fetchone()
+        if layout < _LAYOUT:
+            found = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'alert'").fetchone()
+            steps = " ".join(_FROM_FIRST) if found else _TABLE
+            self._db.executescript(
+                f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {_LAYOUT}; COMMIT;"
+            )
 
-    def _columns(self, row: Row) -> tuple[Any, ...]:
+    def _columns(self, row: StoredAlert) -> tuple[Any, ...]:
         when = row.pressed, row.pressed_at
         return (
             row.alert,
@@ -84,21 +121,28 @@ class Rows:
             *when,
             row.presses,
             row.stage,
+            row.answer,
         )
 
-    def _row(self, found: tuple[Any, ...]) -> Row:
-        alert, boot, seq, room, machine, pressed, pressed_at, presses, stage = found
+    def _row(self, found: Sequence[Any]) -> StoredAlert:
+        alert, boot, seq, room, machine, pressed, pressed_at, presses, stage, answer = found
         comparable = pressed is not None and machine == self._machine
-        return Row(
-            alert=AlertId(alert),
-            boot=BootId(boot),
-            seq=seq,
-            room=RoomId(room),
+        return StoredAlert(
+            alert=AlertId(_as_uuid(alert)),
+            boot=BootId(_as_uuid(boot)),
+            seq=min(max(seq, 1), _MOST),
+            room=RoomId(room if ROOM.fullmatch(room) else _NO_ROOM),
             pressed=Monotonic(pressed) if comparable else None,
             pressed_at=None if pressed_at is None else Wall(pressed_at),
-            presses=presses,
+            presses=min(max(presses, 1), _MOST),
             stage=Stage(stage),
+            answer=Answer(answer),
         )
+
+
+def _as_uuid(text: str) -> str:
+    """Return `text` if it is a UUID, else always the same one in its place."""
+    return text if UUID.fullmatch(text) else str(uuid.uuid5(_SPACE, text))
 
 
 def is_damage(error: Exception) -> bool:

@@ -6,74 +6,78 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from service.broker import Broker
+from service.setting_types import Name, OptionalServer, RoomName
 from service.settings import AnyPath, ExistingFile, Settings
-from wire.ids import NAME, ROOM
 
-Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
-RoomName = Annotated[str, Field(pattern=f"^{ROOM.pattern}$")]
 # The lines that every Pi brings out on its 40-pin header.
 Pin = Annotated[int, Field(ge=0, le=27)]
 
 
-class Button(Settings):
-    """A contact from `pin` to ground, closed while pressed.
-
-    `hold_seconds` is how long it must be held before it counts, 0 for at once.  `pull` is `up` for
-    the Pi's own resistor, `none` where a stronger one is wired to 3.3 V (better on a long cable).
-    """
+class ButtonSettings(Settings):
+    """A contact from `pin` to ground, closed while pressed."""
 
     pin: Pin = 17
+    """BCM number of the button's pin."""
     hold_seconds: Annotated[float, Field(ge=0, le=10)] = 0
+    """Seconds for which it must be held before it counts; 0: at once."""
     pull: Literal["up", "none"] = "up"
+    """`up` for the Pi's own resistor, `none` where a stronger one to 3.3 V is wired."""
 
 
-class Lamp(Settings):
+class LampSettings(Settings):
     """The lamp in or beside the button, lit while `pin` is high."""
 
     pin: Pin = 27
+    """BCM number of the lamp's pin."""
 
 
-class Buzzer(Settings):
+class BuzzerSettings(Settings):
     """A buzzer with its own oscillator, sounding while `pin` is high."""
 
     pin: Pin
+    """BCM number of the buzzer's pin."""
 
 
-class JournalFile(Settings):
+class JournalSettings(Settings):
     """Where open alerts are kept through a power cut."""
 
     path: AnyPath = Path("/var/lib/tocsin-device/journal.db")
+    """SQLite database of the open alerts."""
 
 
-class Gateway(Broker):
-    """A broker, and the certificate by whose key its gateway seals what it tells this unit.
+class GatewayLinkSettings(Broker):
+    """A gateway's broker; every alert goes to all of them."""
 
-    `sealed_by` goes with `mqtts://`: what does not bear that seal is ignored.  `authority` is where
-    the certificate is renewed; empty for one that somebody else sees to.
+    gateway_cert: ExistingFile | None = None
+    """Certificate by which the gateway signs; needed for `mqtts://`. What is not signed by it is
+    ignored.
     """
-
-    sealed_by: ExistingFile | None = None
-    authority: Annotated[str, Field(pattern=r"^(https://[^/\s]+)?$")] = ""
+    authority: OptionalServer = ""
+    """Where the unit's certificate is renewed, `https://host:port`; empty: not by the unit."""
 
     @model_validator(mode="after")
-    def _seals_are_judged(self) -> "Gateway":
-        if self.secure and self.sealed_by is None:
-            raise ValueError("mqtts:// also needs sealed_by, the gateway's certificate")
+    def _seals_are_judged(self) -> "GatewayLinkSettings":
+        if self.secure and self.gateway_cert is None:
+            raise ValueError("mqtts:// also needs gateway_cert, the gateway's certificate")
         return self
 
 
 class DeviceSettings(Settings):
-    """The whole of device.toml.  `covert` keeps lamp and buzzer dark, whatever happens."""
+    """The whole of device.toml."""
 
     site: Name
+    """Short name of the school, as in gateway.toml."""
     unit: Name
+    """Name of this unit, as in rooms.csv and on its certificate."""
     room: RoomName
-    covert: bool = False
-    button: Button = Button()
-    lamp: Lamp = Lamp()
-    buzzer: Buzzer | None = None
-    journal: JournalFile = JournalFile()
-    gateway: Annotated[tuple[Gateway, ...], Field(min_length=1, max_length=8)]
+    """Room in which it hangs, as on the door."""
+    silent: bool = False
+    """Whether lamp and buzzer stay dark, whatever happens."""
+    button: ButtonSettings = ButtonSettings()
+    lamp: LampSettings = LampSettings()
+    buzzer: BuzzerSettings | None = None
+    journal: JournalSettings = JournalSettings()
+    gateway: Annotated[tuple[GatewayLinkSettings, ...], Field(min_length=1, max_length=8)]
 
     @model_validator(mode="after")
     def _pins_differ(self) -> "DeviceSettings":

@@ -1,75 +1,52 @@
-"""The unit's alerts, from the press until a named person closes them.  Their only owner.
+"""The unit's alerts, from the press until a named person closes them.
 
-Pure: times and news in, work out.  It must not read a clock, make an id, or know how a disk, a
-broker or a lamp is reached.
-
-Rule 1: news about fewer presses than there were is old news: whoever presses again sees the answer
-        to that press, and the alert is repeated until it is covered.
-Rule 2: nothing ends an alert but CLOSED; no repeat is the last one before SENT.
+Pure: times and messages in, effects out.  It must not read a clock, make an id, or know how a disk,
+a broker or a lamp is reached.  No other module changes an alert.
+Rule 1: progress for fewer presses than there were is ignored.  A person who presses again sees the
+        answer to that press, and the alert is repeated until it is covered.
+Rule 2: nothing ends an alert but CLOSED; it is repeated without a limit before DELIVERED.
+Rule 3: an alert id and a number name one press only.  The journal may be behind what was published,
+        so an alert restored from it is repeated but never counted on: a press after a restart is a
+        new alert (a stale count would be taken for a repeat of a press that is closed).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
-from device.events import Row
-from device.lamp import Sign
+from device.events import StoredAlert
+from device.lamp import Indication
+from device.work import AnswerHeard, Forget, Publish, Save, StageReached, Work
+from wire.alert_ids import id_of_its_own
+from wire.fields import LONGEST_SPAN
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Seconds, UnitId, Wall
 from wire.messages import Alert, Progress
-from wire.stage import Stage, climb, overdue
+from wire.stage import Answer, Stage, advance, answered, overdue
 
-# When an alert is told again: once soon, then steadily; slower when a gateway has it on its disk.
+# When an alert is repeated: once soon, then steadily; slower when a gateway has it on its disk.
 _FIRST_REPEAT: Final = Seconds(1.0)
 _REPEAT: Final = Seconds(2.0)
 _REPEAT_RECEIVED: Final = Seconds(5.0)
 # A school full of units must not repeat in step.
 _JITTER: Final = 0.2
-# NOT DELIVERED begins so much before it is due: a round of its pattern must have been seen by then.
+# NOT DELIVERED begins so much before it is due: one round of its pattern must be over by then.
 _SEEN_IN: Final = Seconds(1.5)
 _NEVER: Final = Monotonic(float("inf"))
 
 
-class Publish(NamedTuple):
-    """Tell the gateways; all of them, or the one behind `link`."""
-
-    message: Alert
-    link: str | None = None
-
-
-class Save(NamedTuple):
-    """Keep this through a power cut."""
-
-    row: Row
-
-
-class Forget(NamedTuple):
-    """The alert is closed: the journal needs it no more."""
-
-    alert: AlertId
-
-
-class Climbed(NamedTuple):
-    """For the story: the alert reached `stage`, `after` seconds from the first edge."""
-
-    alert: AlertId
-    room: RoomId
-    stage: Stage
-    after: Seconds
-
-
-Work = Publish | Save | Forget | Climbed
-
-
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenAlert:
     """An alert not yet closed: what must survive, and when its newest press began and is due.
 
-    `row.stage` is how far the newest press got, `since` when it began (or was found again).
+    `row.stage` is how far the newest press got, `row.answer` who has answered that press, `since`
+    when it began (or was found again).
+    `counts`: every press of it was counted in this life of the process.
     """
 
-    row: Row
+    row: StoredAlert
     since: Monotonic
     repeat_at: Monotonic
+    counts: bool = True
 
 
 class Unit:
@@ -81,7 +58,7 @@ class Unit:
         self._room = room
         self._boot = boot
         self._stretch = 1 + _JITTER * spread
-        self._open: dict[AlertId, Open] = {}
+        self._open: dict[AlertId, OpenAlert] = {}
 
     @property
     def open(self) -> tuple[AlertId, ...]:
@@ -92,28 +69,31 @@ class Unit:
         self, now: Monotonic, first_edge: Monotonic, new: AlertId, pressed_at: Wall | None
     ) -> list[Work]:
         """The button was pressed: a new alert, called `new`, or one press more on the open one."""
-        if self._open:
-            was = next(reversed(self._open.values())).row
-            row = replace(was, presses=was.presses + 1, stage=Stage.PRESSED)
+        newest = next(reversed(self._open.values()), None)
+        if newest and newest.counts:
+            was = newest.row
+            row = replace(was, presses=was.presses + 1, stage=Stage.PRESSED, answer=Answer.NONE)
         else:
             self.seq += 1
-            row = Row(
+            row = StoredAlert(
                 new, self._boot, self.seq, self._room, first_edge, pressed_at, 1, Stage.PRESSED
             )
-        alert = Open(row, first_edge, self._after(now, _FIRST_REPEAT))
+        alert = OpenAlert(row, first_edge, self._after(now, _FIRST_REPEAT))
         self._open[row.alert] = alert
-        return [self._publish(alert, now), Save(row), _climbed(alert, now)]
+        return [self._publish(alert, now), Save(row), _stage_reached(alert, now)]
 
-    def restore(self, now: Monotonic, rows: Iterable[Row]) -> list[Work]:
-        """The journal gave back what was open when the unit last stopped: tell it again at once."""
-        found: dict[AlertId, Open] = {}
+    def restore(self, now: Monotonic, rows: Iterable[StoredAlert]) -> list[Work]:
+        """The journal returned the alerts of before a restart: publish them again at once."""
+        found: dict[AlertId, OpenAlert] = {}
         for row in rows:
-            held = replace(row, stage=climb(row.stage, Stage.HELD))
-            found[row.alert] = Open(held, now if row.pressed is None else row.pressed, _NEVER)
+            held = replace(row, stage=advance(row.stage, Stage.STORED))
+            # Pressed before this run of the machine began: longer ago than its clock can tell.
+            since = Monotonic(0.0) if row.pressed is None else row.pressed
+            found[row.alert] = OpenAlert(held, since, _NEVER, counts=False)
         self._open = found | self._open
         for name in found:
             alert = self._open[name]
-            if alert.row.stage < Stage.SENT:
+            if alert.row.stage < Stage.DELIVERED:
                 self._open[name] = replace(alert, repeat_at=self._after(now, _FIRST_REPEAT))
         return [self._publish(self._open[name], now) for name in found]
 
@@ -123,14 +103,22 @@ class Unit:
 
     def journaled(self, now: Monotonic, alert: AlertId, presses: int) -> list[Work]:
         """The disk has the alert with that many presses."""
-        return self._climb(now, alert, presses, Stage.HELD)
+        return self._advance(now, alert, presses, Stage.STORED, Answer.NONE)
 
     def hear(self, now: Monotonic, news: Progress) -> list[Work]:
-        """A gateway told how far an alert got."""
-        return self._climb(now, news.alert, news.presses, news.stage)
+        """A gateway sent progress of an alert; one from before a new name has another id there.
+
+        By the lowest stage it says that it lacks the alert: its store was replaced.
+        """
+        name = self._name_of(news.alert)
+        if news.stage is Stage.PRESSED:
+            return [self._publish(self._open[name], now)] if name in self._open else []
+        return self._advance(now, name, news.presses, news.stage, news.answer)
 
     def link_up(self, now: Monotonic, link: str) -> list[Work]:
-        """A way to a gateway opened: tell it all, for news may have been missed in the meantime."""
+        """A connection to a gateway opened: send every open alert, for progress may have been
+        missed.
+        """
         return [self._publish(alert, now, link) for alert in self._open.values()]
 
     def tick(self, now: Monotonic) -> list[Work]:
@@ -143,42 +131,64 @@ class Unit:
                 work.append(self._publish(alert, now))
         return work
 
-    def sign(self, now: Monotonic) -> Sign | None:
+    def sign(self, now: Monotonic) -> Indication | None:
         """What the people at the button should see: the least advanced open alert."""
         seen = Monotonic(now + _SEEN_IN)
         signs = [
-            Sign(alert.row.stage, _late(alert, seen) is Stage.SENT) for alert in self._open.values()
+            Indication(alert.row.stage, _late(alert, seen) is Stage.DELIVERED, alert.row.answer)
+            for alert in self._open.values()
         ]
-        return min(signs, key=lambda sign: (not sign.not_delivered, sign.stage), default=None)
+        return min(
+            signs, key=lambda sign: (not sign.not_delivered, sign.stage, sign.answer), default=None
+        )
 
     def late(self, now: Monotonic) -> set[Stage]:
         """The stages that open alerts should have reached by now and have not."""
         return {stage for alert in self._open.values() if (stage := _late(alert, now)) is not None}
 
-    def _climb(self, now: Monotonic, name: AlertId, presses: int, to: Stage) -> list[Work]:
-        alert = self._open.get(name)
-        if alert is None or presses < alert.row.presses or to <= alert.row.stage:
+    def _name_of(self, told: AlertId) -> AlertId:
+        if told in self._open:
+            return told
+        borrowed = (name for name in self._open if id_of_its_own(self._unit, name) == told)
+        return next(borrowed, told)
+
+    def _advance(
+        self, now: Monotonic, name: AlertId, presses: int, to: Stage, by: Answer
+    ) -> list[Work]:
+        """Take in news of both facts; what an alert has already is no news."""
+        before = self._open.get(name)
+        if before is None or presses < before.row.presses:
             return []
-        row = replace(alert.row, stage=climb(alert.row.stage, to))
-        alert = replace(alert, row=row, repeat_at=self._repeat_after(alert, now, to))
+        was = before.row
+        row = replace(was, stage=advance(was.stage, to), answer=answered(was.answer, by))
+        alert = replace(before, row=row)
+        work: list[Work] = []
+        if row.stage > was.stage:
+            alert = replace(alert, repeat_at=self._repeat_after(alert, now, to))
+            work.append(_stage_reached(alert, now))
+        if row.answer > was.answer:
+            work.append(AnswerHeard(row.alert, row.room, row.answer, _after_press(alert, now)))
+        if not work:
+            return []
         if to is Stage.CLOSED:
             del self._open[name]
-            return [Forget(name), _climbed(alert, now)]
+            return [Forget(name), *work]
         self._open[name] = alert
-        work: list[Work] = [_climbed(alert, now)]
-        return work if to is Stage.HELD else [Save(row), *work]
+        return work if to is Stage.STORED else [Save(row), *work]
 
-    def _repeat_after(self, alert: Open, now: Monotonic, reached: Stage) -> Monotonic:
-        if reached >= Stage.SENT:
+    def _repeat_after(self, alert: OpenAlert, now: Monotonic, reached: Stage) -> Monotonic:
+        if reached >= Stage.DELIVERED:
             return _NEVER
         return self._after(now, _REPEAT_RECEIVED) if reached is Stage.RECEIVED else alert.repeat_at
 
     def _after(self, now: Monotonic, wait: Seconds) -> Monotonic:
         return Monotonic(now + wait * self._stretch)
 
-    def _publish(self, alert: Open, now: Monotonic, link: str | None = None) -> Publish:
+    def _publish(self, alert: OpenAlert, now: Monotonic, link: str | None = None) -> Publish:
         row = alert.row
-        age = None if row.pressed is None else Seconds(max(now - row.pressed, 0.0))
+        since = None if row.pressed is None else max(now - row.pressed, 0.0)
+        # An age that no unit can have comes from a damaged journal: it is then unknown.
+        age = None if since is None or since > LONGEST_SPAN else Seconds(since)
         message = Alert(
             alert=row.alert,
             unit=self._unit,
@@ -193,10 +203,14 @@ class Unit:
         return Publish(message, link)
 
 
-def _late(alert: Open, now: Monotonic) -> Stage | None:
+def _late(alert: OpenAlert, now: Monotonic) -> Stage | None:
     return overdue(alert.row.stage, Seconds(now - alert.since))
 
 
-def _climbed(alert: Open, now: Monotonic) -> Climbed:
+def _stage_reached(alert: OpenAlert, now: Monotonic) -> StageReached:
     row = alert.row
-    return Climbed(row.alert, row.room, row.stage, Seconds(max(now - alert.since, 0.0)))
+    return StageReached(row.alert, row.room, row.stage, _after_press(alert, now))
+
+
+def _after_press(alert: OpenAlert, now: Monotonic) -> Seconds:
+    return Seconds(max(now - alert.since, 0.0))

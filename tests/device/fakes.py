@@ -12,19 +12,19 @@ from typing import Any, NamedTuple, Self
 from gpiozero.pins.mock import MockFactory, MockPin
 
 from device import clock
-from device.events import Journaled, Row
-from device.gpio import Panel
+from device.events import Journaled, StoredAlert
+from device.gpio import GpioPanel
 from device.health import Health
 from device.loop import Loop
 from device.ports import Topics
 from device.settings import DeviceSettings
 from device.unit import Unit
-from service.events import Arrived, Stop
+from service.events import MessageReceived, Stop
 from wire.codec import decode, encode
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Seconds, UnitId
 from wire.messages import Alert, Heartbeat, Progress
-from wire.seal import UNSEALED, Seals
-from wire.stage import Stage
+from wire.seal import UNSEALED, Verifier
+from wire.stage import Answer, Stage
 
 BOOT = BootId("00000000-0000-4000-8000-000000000001")
 UNIT, ROOM = UnitId("lincoln-204"), RoomId("204")
@@ -100,9 +100,9 @@ class FakeGateway:
             self.beats.append(message)
         return True
 
-    def answer(self, stage: Stage, presses: int = 1) -> None:
-        news = encode(Progress(self.alerts[-1][1].alert, stage, presses))
-        self._inbox.put(Arrived("gateway-1", "progress", news, clock.monotonic(), False))
+    def answer(self, stage: Stage, presses: int = 1, answer: Answer = Answer.NONE) -> None:
+        news = encode(Progress(self.alerts[-1][1].alert, stage, presses, answer))
+        self._inbox.put(MessageReceived("gateway-1", "progress", news, clock.monotonic(), False))
 
     def ids(self) -> set[AlertId]:
         return {alert.alert for _, alert in self.alerts}
@@ -112,11 +112,11 @@ class FakeJournal:
     """A disk that takes all at once, or nothing."""
 
     def __init__(self, inbox: "queue.SimpleQueue[Any]", dead: bool = False) -> None:
-        self.rows: dict[AlertId, Row] = {}
+        self.rows: dict[AlertId, StoredAlert] = {}
         self.dead = dead
         self._inbox = inbox
 
-    def save(self, row: Row) -> None:
+    def save(self, row: StoredAlert) -> None:
         if not self.dead:
             self.rows[row.alert] = row
             self._inbox.put(Journaled(row.alert, row.presses))
@@ -132,7 +132,7 @@ class Bench:
     """The real loop on real gpiozero pins, between a fake gateway and a fake disk."""
 
     def __init__(
-        self, *, dead_disk: bool = False, seals: Seals = UNSEALED, **settings: Any
+        self, *, dead_disk: bool = False, seals: Verifier = UNSEALED, **settings: Any
     ) -> None:
         self._seals = seals
         self.settings = settings_of(**settings)
@@ -143,7 +143,7 @@ class Bench:
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.gateway = FakeGateway(self.inbox)
         self.journal = FakeJournal(self.inbox, dead_disk)
-        self.panel = Panel(self.settings, self.factory, clock.monotonic, self.inbox.put)
+        self.panel = GpioPanel(self.settings, self.factory, clock.monotonic, self.inbox.put)
         self.proofs = 0
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -170,7 +170,7 @@ class Bench:
             unit=Unit(UNIT, ROOM, BOOT, spread=0.0),
             health=Health(UNIT, ROOM, BOOT, ["gateway-1"], now),
             hold=Seconds(self.settings.button.hold_seconds),
-            covert=self.settings.covert,
+            silent=self.settings.silent,
             prove=self._prove,
         ).run()
 
@@ -183,7 +183,7 @@ def settings_of(**more: Any) -> DeviceSettings:
         "site": "lincoln",
         "unit": UNIT,
         "room": ROOM,
-        # The pull by itself would lift a mock pin that a finger holds down.
+        # The pull by itself would lift a mock pin that is held down.
         "button": {"pull": "none"},
         "gateway": [{"url": "mqtt://127.0.0.1:1"}],
     }

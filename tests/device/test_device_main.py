@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from device.main import main
+from tests.waiting import patience
 
 GOOD = """
 site = "lincoln"
@@ -58,7 +59,7 @@ def test_without_pins_it_ends_at_once_and_says_what_to_do(tmp_path: Path) -> Non
         env={**os.environ, "LG_WD": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=patience(20),
     )
     assert done.returncode == 1
     assert "python3-lgpio" in done.stderr

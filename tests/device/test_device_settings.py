@@ -8,6 +8,7 @@ import pytest
 
 from device.settings import DeviceSettings
 from service.settings import SettingsError, load
+from tests.service.files import AUTHORITY
 
 EXAMPLE = Path("config/device.toml")
 LEAST = """
@@ -31,8 +32,8 @@ def faults(folder: Path, text: str) -> str:
 
 
 def test_the_example_is_good_beside_its_certificates(tmp_path: Path) -> None:
-    for name in ("ca.crt", "unit.crt", "unit.key", "gateway.crt"):
-        (tmp_path / name).touch()
+    for name in ("unit", "gateway"):
+        AUTHORITY.sign(tmp_path, name)
     assert load(written(tmp_path, EXAMPLE.read_text()), DeviceSettings).unit == "lincoln-204"
 
 
@@ -42,7 +43,7 @@ def test_the_example_holds_every_setting_with_its_default(tmp_path: Path) -> Non
     )
     assert set(shown) == set(DeviceSettings.model_fields)
     default = load(written(tmp_path, LEAST), DeviceSettings).model_dump(mode="json")
-    for table in ("covert", "button", "lamp", "journal"):
+    for table in ("silent", "button", "lamp", "journal"):
         assert shown[table] == default[table]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from device.debounce import STUCK, begin, edge, look
+from device.debounce import STUCK, begin, edge, sample
 from device.health import Health
 from tests.device.fakes import BOOT, ROOM, UNIT
 from wire.ids import Monotonic, Seconds
@@ -86,13 +86,13 @@ def test_a_link_that_comes_up_is_greeted_with_a_heartbeat() -> None:
 
 
 def test_what_is_late_is_a_trouble_by_name() -> None:
-    late = health().troubles(Monotonic(0.0), REST, {Stage.RECEIVED, Stage.SENT})
+    late = health().troubles(Monotonic(0.0), REST, {Stage.RECEIVED, Stage.DELIVERED})
     assert late == ("not-delivered", "not-received")
 
 
 def test_a_stuck_button_and_a_deaf_one_are_troubles() -> None:
     contact, _ = edge(REST, Monotonic(1.0), True)
     for at in (1.016, 1.020):
-        contact, _ = look(contact, Monotonic(at), True)
-    stuck = health().troubles(Monotonic(1.0 + STUCK), replace(contact, deaf=True), ())
+        contact, _ = sample(contact, Monotonic(at), True)
+    stuck = health().troubles(Monotonic(1.0 + STUCK), replace(contact, edge_missed=True), ())
     assert {"stuck-button", "no-edges"} <= set(stuck)

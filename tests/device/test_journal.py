@@ -4,6 +4,7 @@ import queue
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,19 +12,19 @@ from typing import Any
 import pytest
 
 from device.clock import monotonic
-from device.events import Journaled, JournalReplaced, Loaded, Row
+from device.events import Journaled, JournalReplaced, Loaded, StoredAlert
 from device.journal import Journal
 from device.rows import Rows
 from tests.device.fakes import BOOT, ROOM
-from tests.waiting import until
-from wire.ids import AlertId, Monotonic, Wall
-from wire.stage import Stage
+from tests.waiting import patience, until
+from wire.ids import UUID, AlertId, Monotonic, Wall
+from wire.stage import Answer, Stage
 
 A, B = (
     AlertId("aaaaaaaa-0000-4000-8000-000000000001"),
     AlertId("aaaaaaaa-0000-4000-8000-000000000002"),
 )
-ROW = Row(A, BOOT, 1, ROOM, Monotonic(12.5), Wall(1.8e9), 1, Stage.PRESSED)
+ROW = StoredAlert(A, BOOT, 1, ROOM, Monotonic(12.5), Wall(1.8e9), 1, Stage.PRESSED)
 Events = queue.SimpleQueue[Any]
 Start = Callable[..., tuple[Journal, Events]]
 
@@ -44,8 +45,51 @@ def start(tmp_path: Path) -> Iterator[Start]:
         journal.stop()
 
 
-def found(events: Events) -> tuple[Row, ...]:
-    loaded = events.get(timeout=5)
+# The journal as it was before answers were a fact of their own.
+FIRST = """CREATE TABLE alert (
+    alert TEXT PRIMARY KEY, boot TEXT NOT NULL, seq INTEGER NOT NULL, room TEXT NOT NULL,
+    machine TEXT NOT NULL, pressed REAL, pressed_at REAL, presses INTEGER NOT NULL,
+    stage INTEGER NOT NULL CHECK (stage BETWEEN 1 AND 6)) STRICT;"""
+
+
+@pytest.mark.parametrize(
+    ("stage", "kept"), [(2, Stage.STORED), (4, Stage.DELIVERED), (5, Stage.RECEIVED)]
+)
+def test_a_journal_of_the_first_layout_keeps_its_alerts_and_claims_no_delivery(
+    tmp_path: Path, stage: int, kept: Stage
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "j.db")) as db:
+        db.executescript(FIRST)
+        row = (A, BOOT, 1, ROOM, "boot-1", 12.5, 1.8e9, 1, stage)
+        db.execute("INSERT INTO alert VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        db.commit()
+    rows = Rows(tmp_path / "j.db", "boot-1")
+    assert rows.read() == (replace(ROW, stage=kept),)
+    answered = replace(ROW, stage=Stage.DELIVERED, answer=Answer.SCHOOL)
+    rows.write({A: answered})
+    rows.close()
+    again = Rows(tmp_path / "j.db", "boot-1")
+    assert again.read() == (answered,)
+    again.close()
+
+
+@pytest.mark.parametrize("spoilt", ["aaaaaaaa-0000-4000-8000-00000000000z", b"\xff\xfe"])
+def test_an_alert_whose_id_was_spoilt_on_the_disk_has_one_that_can_be_answered_and_closed(
+    tmp_path: Path, spoilt: str | bytes
+) -> None:
+    rows = Rows(tmp_path / "j.db", "boot-1")
+    rows.write({A: ROW})
+    rows._db.execute("UPDATE alert SET alert = CAST(? AS TEXT)", (spoilt,))
+    (mended,) = rows.read()
+    assert UUID.fullmatch(mended.alert)
+    assert rows.read() == (mended,)
+    rows.write({mended.alert: None})
+    assert rows.read() == ()
+    rows.close()
+
+
+def found(events: Events) -> tuple[StoredAlert, ...]:
+    loaded = events.get(timeout=patience(5))
     assert isinstance(loaded, Loaded)
     return loaded.rows
 
@@ -54,7 +98,7 @@ def test_a_saved_alert_is_there_after_a_restart(start: Start) -> None:
     journal, events = start()
     assert found(events) == ()
     journal.save(ROW)
-    assert events.get(timeout=5) == Journaled(A, 1)
+    assert events.get(timeout=patience(5)) == Journaled(A, 1)
     journal.stop()
     assert found(start()[1]) == (ROW,)
 
@@ -70,7 +114,7 @@ def test_alerts_come_back_in_the_order_of_their_first_press(start: Start) -> Non
     journal, events = start()
     for row in (ROW, replace(ROW, alert=B), replace(ROW, presses=2)):
         journal.save(row)
-        while events.get(timeout=5) != Journaled(row.alert, row.presses):
+        while events.get(timeout=patience(5)) != Journaled(row.alert, row.presses):
             pass
     journal.stop()
     assert [(row.alert, row.presses) for row in found(start()[1])] == [(A, 2), (B, 1)]
@@ -99,7 +143,7 @@ def test_a_dead_folder_is_told_and_takes_no_time(start: Start, tmp_path: Path) -
     before = time.monotonic()
     for presses in range(1000):
         journal.save(replace(ROW, presses=presses + 1))
-    assert time.monotonic() - before < 0.1
+    assert time.monotonic() - before < patience(0.1)
     until(lambda: not journal.well(monotonic()))
 
 
@@ -111,7 +155,7 @@ def test_what_waited_for_a_dead_disk_is_kept_when_it_is_back(start: Start, tmp_p
     journal.save(replace(ROW, presses=2))
     (tmp_path / "place").unlink()
     assert found(events) == ()
-    assert events.get(timeout=5) == Journaled(A, 2)
+    assert events.get(timeout=patience(5)) == Journaled(A, 2)
     until(lambda: journal.well(monotonic()))
 
 
@@ -125,7 +169,7 @@ def test_a_file_locked_by_another_process_is_waited_for(start: Start, tmp_path: 
     journal.save(replace(ROW, presses=2))
     until(lambda: not journal.well(monotonic()))
     other.close()
-    assert events.get(timeout=5) == Journaled(A, 2)
+    assert events.get(timeout=patience(5)) == Journaled(A, 2)
 
 
 @pytest.mark.parametrize("damage", [b"not a journal at all" * 400, b"\0" * 8192])
@@ -135,13 +179,13 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(
     (tmp_path / "j.db").write_bytes(damage)
     (tmp_path / "j.db.broken-1").touch()
     journal, events = start()
-    replaced = events.get(timeout=5)
+    replaced = events.get(timeout=patience(5))
     assert isinstance(replaced, JournalReplaced)
     assert (tmp_path / "j.db.broken-2").read_bytes() == damage
     assert replaced.name == "j.db.broken-2"
     journal.save(ROW)
     assert found(events) == ()
-    assert events.get(timeout=5) == Journaled(A, 1)
+    assert events.get(timeout=patience(5)) == Journaled(A, 1)
 
 
 def test_a_journal_whose_thread_is_gone_is_not_well(start: Start) -> None:

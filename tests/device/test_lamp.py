@@ -11,37 +11,50 @@ from device.lamp import (
     DOUBLE_PULSE,
     FAST_BLINK,
     LAMP,
+    LONG_GAP,
     NAG,
     NOT_DELIVERED,
     SLOW_BLINK,
     SOLID,
+    TRIPLE_FLASH,
+    TRIPLE_FLASH_AND_LONG,
+    Indication,
     Pattern,
-    Sign,
     buzzer_pattern,
     lamp_pattern,
     level,
     next_change,
 )
 from wire.ids import Monotonic
-from wire.stage import Stage
+from wire.stage import Answer, Stage
 
 NOW = Monotonic(1000.0)
+# By answer: of nobody, of the school, of the receiver.
 TRUTH = {
-    Stage.PRESSED: FAST_BLINK,
-    Stage.HELD: FAST_BLINK,
-    Stage.RECEIVED: SLOW_BLINK,
-    Stage.SENT: SOLID,
-    Stage.CONFIRMED: DOUBLE_PULSE,
-    Stage.CLOSED: DARK,
+    Stage.PRESSED: (FAST_BLINK, FAST_BLINK, FAST_BLINK),
+    Stage.STORED: (FAST_BLINK, FAST_BLINK, FAST_BLINK),
+    Stage.RECEIVED: (SLOW_BLINK, SLOW_BLINK, SLOW_BLINK),
+    Stage.DELIVERED: (SOLID, LONG_GAP, DOUBLE_PULSE),
+    Stage.CLOSED: (DARK, DARK, DARK),
 }
-PAIRS = list(combinations([*dict.fromkeys(TRUTH.values()), NOT_DELIVERED], 2))
+LATE = (TRIPLE_FLASH, TRIPLE_FLASH_AND_LONG, TRIPLE_FLASH_AND_LONG)
+SHOWN = list(dict.fromkeys([each for row in (*TRUTH.values(), LATE) for each in row]))
+PAIRS = list(combinations(SHOWN, 2))
 
 
+@pytest.mark.parametrize("answer", list(Answer))
 @pytest.mark.parametrize("stage", list(Stage))
-def test_the_lamp_tells_each_stage_as_designed(stage: Stage) -> None:
-    assert lamp_pattern(Sign(stage, not_delivered=False)) is TRUTH[stage]
-    assert lamp_pattern(Sign(stage, not_delivered=True)) is NOT_DELIVERED
+def test_the_lamp_tells_stage_and_answer_as_designed(stage: Stage, answer: Answer) -> None:
+    assert lamp_pattern(Indication(stage, False, answer)) is TRUTH[stage][answer]
+    assert lamp_pattern(Indication(stage, True, answer)) is LATE[answer]
     assert set(LAMP) == set(Stage)
+    assert set(NOT_DELIVERED) == set(Answer)
+
+
+@pytest.mark.parametrize("answer", list(Answer))
+def test_with_any_answer_not_delivered_begins_with_its_three_flashes(answer: Answer) -> None:
+    three = TRIPLE_FLASH.steps[:-1]
+    assert NOT_DELIVERED[answer].steps[: len(three)] == three
 
 
 def test_without_an_open_alert_lamp_and_buzzer_are_off() -> None:
@@ -53,9 +66,10 @@ def test_only_what_the_police_have_is_lit_most_of_the_time() -> None:
         whole = sum(seconds for _, seconds in pattern.steps)
         return sum(seconds for on, seconds in pattern.steps if on) / whole
 
-    for stage, pattern in LAMP.items():
-        assert (lit(pattern) > 0.8) == (stage in (Stage.SENT, Stage.CONFIRMED))
-    assert lit(NOT_DELIVERED) < 0.3
+    for stage, by_answer in LAMP.items():
+        for pattern in by_answer.values():
+            assert (lit(pattern) > 0.8) == (stage is Stage.DELIVERED)
+    assert all(lit(pattern) < 0.3 for pattern in NOT_DELIVERED.values())
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
@@ -65,14 +79,14 @@ def test_no_two_patterns_look_alike(one: Pattern, other: Pattern) -> None:
     assert differ > 20
 
 
-@pytest.mark.parametrize("pattern", [*TRUTH.values(), NOT_DELIVERED])
+@pytest.mark.parametrize("pattern", SHOWN)
 def test_no_pattern_flashes_more_than_3_times_in_any_second(pattern: Pattern) -> None:
     levels = [level(pattern, NOW, Monotonic(NOW + n / 100)) for n in range(1000)]
     rises = [n for n in range(1, 1000) if levels[n] and not levels[n - 1]]
     assert all(sum(start <= n < start + 100 for n in rises) <= 3 for start in range(900))
 
 
-@pytest.mark.parametrize("pattern", [*TRUTH.values(), NOT_DELIVERED, BEEP, NAG])
+@pytest.mark.parametrize("pattern", [*SHOWN, BEEP, NAG])
 def test_a_level_lasts_until_the_next_change(pattern: Pattern) -> None:
     at = NOW
     for _ in range(20):
@@ -84,14 +98,14 @@ def test_a_level_lasts_until_the_next_change(pattern: Pattern) -> None:
 
 
 def test_the_buzzer_beeps_once_as_a_press_is_accepted() -> None:
-    assert buzzer_pattern(Sign(Stage.PRESSED, not_delivered=False)) is BEEP
+    assert buzzer_pattern(Indication(Stage.PRESSED, not_delivered=False)) is BEEP
     assert level(BEEP, NOW, Monotonic(NOW + 0.05))
     assert not level(BEEP, NOW, Monotonic(NOW + 0.5))
 
 
 def test_the_buzzer_nags_until_the_press_is_delivered() -> None:
-    assert buzzer_pattern(Sign(Stage.RECEIVED, not_delivered=True)) is NAG
-    assert buzzer_pattern(Sign(Stage.SENT, not_delivered=False)) is DARK
+    assert buzzer_pattern(Indication(Stage.RECEIVED, not_delivered=True)) is NAG
+    assert buzzer_pattern(Indication(Stage.DELIVERED, not_delivered=False)) is DARK
 
 
 class Seen:
@@ -109,8 +123,8 @@ def test_the_panel_is_told_of_changes_alone() -> None:
     seen, at = Seen(), NOW
     display = Display(seen, at)
     for _ in range(3):
-        display.show(Sign(Stage.RECEIVED, not_delivered=False), at)
-        display.show(Sign(Stage.RECEIVED, not_delivered=False), at)
+        display.show(Indication(Stage.RECEIVED, not_delivered=False), at)
+        display.show(Indication(Stage.RECEIVED, not_delivered=False), at)
         at = display.next_change(at)
     assert [lamp for lamp, _ in seen.shown] == [True, True, False]
     assert [buzzer for _, buzzer in seen.shown] == [True, False, False]

@@ -9,15 +9,15 @@ from statistics import quantiles
 import pytest
 
 from device.clock import monotonic
-from service.events import Arrived, CallbackFailed, LinkDown, LinkUp, Unheard
+from service.events import CallbackFailed, LinkDown, LinkUp, MessageReceived, NoSubscribers
 from service.sealed import seals_by, signer_with
 from tests.device.fakes import Bench, Trace, traces
 from tests.service.brokers import new_authority
-from tests.waiting import until
+from tests.waiting import patience, until
 from wire.codec import encode
 from wire.ids import AlertId
 from wire.messages import Progress
-from wire.stage import Stage
+from wire.stage import Answer, Stage
 
 
 def press(bench: Bench, seconds: float = 0.06) -> None:
@@ -40,6 +40,7 @@ def test_a_named_trace_through_gpiozero_gives_the_same_number_of_alerts(trace: T
     assert len(bench.gateway.ids()) == trace.alerts
 
 
+@pytest.mark.alone
 def test_the_first_publish_comes_within_5_ms_of_the_acceptance() -> None:
     delays = []
     with Bench() as bench:
@@ -54,7 +55,7 @@ def test_the_first_publish_comes_within_5_ms_of_the_acceptance() -> None:
             threading.Event().wait(0.16)
     cut = quantiles(delays, n=100)
     print(f"acceptance to first publish: p50 {cut[49] * 1e3:.2f} ms, p99 {cut[98] * 1e3:.2f} ms")
-    assert cut[49] < 0.005
+    assert cut[49] < patience(0.005)
 
 
 def test_a_dead_disk_does_not_hold_up_the_first_publish() -> None:
@@ -62,7 +63,7 @@ def test_a_dead_disk_does_not_hold_up_the_first_publish() -> None:
         edge = time.monotonic()
         press(bench)
         at, _ = until(lambda: bench.gateway.alerts)[0]
-        assert at - edge < 0.150
+        assert at - edge < patience(0.150)
         until(lambda: bench.gateway.beats and "journal" in bench.gateway.beats[-1].troubles)
 
 
@@ -70,7 +71,7 @@ def test_the_lamp_follows_the_alert() -> None:
     with Bench() as bench:
         press(bench)
         until(lambda: bench.gateway.alerts)
-        bench.gateway.answer(Stage.SENT)
+        bench.gateway.answer(Stage.DELIVERED)
         until(lambda: bench.lamp.state)
         steps = len(bench.lamp.states)
         threading.Event().wait(0.5)
@@ -79,11 +80,11 @@ def test_the_lamp_follows_the_alert() -> None:
         until(lambda: not bench.lamp.state)
 
 
-def test_a_covert_unit_stays_dark_and_silent() -> None:
-    with Bench(covert=True, buzzer={"pin": 22}) as bench:
+def test_a_silent_unit_stays_dark_and_quiet() -> None:
+    with Bench(silent=True, buzzer={"pin": 22}) as bench:
         press(bench)
         until(lambda: bench.gateway.alerts)
-        bench.gateway.answer(Stage.SENT)
+        bench.gateway.answer(Stage.DELIVERED)
         threading.Event().wait(0.3)
         buzzer = bench.factory.pin(22)
         assert [step.state for step in (*bench.lamp.states, *buzzer.states)] == [False, False]
@@ -104,21 +105,21 @@ def test_news_that_cannot_be_read_is_named_once_and_hurts_nothing(
 ) -> None:
     with Bench() as bench:
         for _ in range(100):
-            news = Arrived("gateway-1", "progress", b"\xff\x1b[2J", monotonic(), False)
+            news = MessageReceived("gateway-1", "progress", b"\xff\x1b[2J", monotonic(), False)
             bench.inbox.put(news)
         press(bench)
         until(lambda: bench.gateway.alerts)
-    assert caplog.text.count("cannot be read") == 1
+    assert caplog.text.count("unreadable message") == 1
 
 
 def test_retained_news_is_left_alone() -> None:
     with Bench() as bench:
         press(bench)
         until(lambda: bench.journal.rows)
-        payload = b'{"v":1,"type":"progress","alert":"%s","stage":"SENT","presses":1}'
+        payload = b'{"v":1,"type":"progress","alert":"%s","stage":"DELIVERED","presses":1}'
         (alert,) = bench.gateway.ids()
         news = payload % alert.encode()
-        bench.inbox.put(Arrived("gateway-1", "progress", news, monotonic(), True))
+        bench.inbox.put(MessageReceived("gateway-1", "progress", news, monotonic(), True))
         threading.Event().wait(0.2)
         assert bench.journal.rows[alert].stage is Stage.PRESSED
 
@@ -130,10 +131,12 @@ def test_news_without_the_gateways_seal_is_left_alone(tmp_path: Path) -> None:
         press(bench)
         until(lambda: bench.journal.rows)
         (alert,) = bench.gateway.ids()
-        for stage, topic in (("SENT", "another"), ("RECEIVED", "progress")):
+        for stage, topic in (("DELIVERED", "another"), ("RECEIVED", "progress")):
             news = encode(Progress(AlertId(alert), Stage[stage], 1))
             sealed = signer.seal(topic, news)
-            bench.inbox.put(Arrived("gateway-1", "progress", news, monotonic(), False, sealed))
+            bench.inbox.put(
+                MessageReceived("gateway-1", "progress", news, monotonic(), False, sealed)
+            )
         until(lambda: bench.journal.rows[alert].stage is not Stage.PRESSED)
         assert bench.journal.rows[alert].stage is Stage.RECEIVED
 
@@ -141,7 +144,7 @@ def test_news_without_the_gateways_seal_is_left_alone(tmp_path: Path) -> None:
 def test_an_event_that_cannot_be_handled_stops_nothing() -> None:
     with Bench() as bench:
         bench.inbox.put(object())
-        until(lambda: bench.gateway.beats and "fault" in bench.gateway.beats[-1].troubles)
+        until(lambda: bench.gateway.beats and "internal-error" in bench.gateway.beats[-1].troubles)
         press(bench)
         until(lambda: bench.gateway.alerts)
 
@@ -157,13 +160,13 @@ def test_an_edge_whose_callback_fails_is_seen_by_looking() -> None:
 def test_a_failed_callback_is_a_trouble() -> None:
     with Bench() as bench:
         bench.inbox.put(CallbackFailed("Link._on_message", "ValueError()"))
-        until(lambda: bench.gateway.beats and "fault" in bench.gateway.beats[-1].troubles)
+        until(lambda: bench.gateway.beats and "internal-error" in bench.gateway.beats[-1].troubles)
 
 
 def test_a_gateway_that_does_not_listen_is_a_trouble_until_it_does() -> None:
     with Bench() as bench:
         bench.inbox.put(LinkUp("gateway-1"))
-        bench.inbox.put(Unheard("gateway-1", "No matching subscribers"))
+        bench.inbox.put(NoSubscribers("gateway-1", "No matching subscribers"))
         until(lambda: bench.gateway.beats and "gateway-1-lost" in bench.gateway.beats[-1].troubles)
         bench.inbox.put(LinkUp("gateway-1"))
         until(lambda: "gateway-1-lost" not in bench.gateway.beats[-1].troubles)
@@ -176,16 +179,22 @@ def test_a_lost_link_is_logged_once_however_often_it_fails(
         for _ in range(50):
             bench.inbox.put(LinkDown("gateway-1", "no connection\n"))
         until(bench.inbox.empty)
-    assert caplog.text.count("is lost") == 1
+    assert caplog.text.count("disconnected") == 1
 
 
-def test_each_climb_is_told_on_the_story_log(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "device.story")
+def test_each_stage_and_answer_is_logged_for_the_simulator(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "device.stages")
     with Bench() as bench:
         press(bench)
         until(lambda: bench.gateway.alerts)
-        bench.gateway.answer(Stage.SENT)
-        until(lambda: len(caplog.records) >= 3)
-    told = [(r.stage, r.room) for r in caplog.records if r.name == "device.story"]  # type: ignore[attr-defined]
-    assert told == [("PRESSED", "204"), ("HELD", "204"), ("SENT", "204")]
-    assert "in room 204: SENT after " in caplog.text
+        until(lambda: "STORED" in caplog.text)
+        bench.gateway.answer(Stage.DELIVERED)
+        bench.gateway.answer(Stage.RECEIVED, answer=Answer.SCHOOL)
+        until(lambda: len(caplog.records) >= 4)
+    facts = [vars(each) for each in caplog.records if each.name == "device.stages"]
+    told = [(each.get("stage") or each.get("answer"), each["room"]) for each in facts]
+    expected = ["PRESSED", "STORED", "DELIVERED", "school"]
+    assert told == [(word, "204") for word in expected]
+    assert "in room 204: DELIVERED after " in caplog.text

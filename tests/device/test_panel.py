@@ -12,7 +12,7 @@ from gpiozero.pins.mock import MockFactory
 
 from device.clock import monotonic
 from device.events import Edge
-from device.gpio import Panel
+from device.gpio import GpioPanel
 from service.events import CallbackFailed
 from tests.device.fakes import Wire, settings_of
 
@@ -24,7 +24,7 @@ class Table:
         settings = settings_of(buzzer={"pin": 22})
         self.button: Wire = self.factory.pin(17)
         self.button.drive_high()
-        self.panel = Panel(settings, self.factory, monotonic, self.events.put)
+        self.panel = GpioPanel(settings, self.factory, monotonic, self.events.put)
 
 
 @pytest.fixture
@@ -91,4 +91,4 @@ def test_lamp_and_buzzer_are_shown_each_on_its_pin(table: Table) -> None:
 
 def test_pins_that_are_taken_are_refused(table: Table) -> None:
     with pytest.raises(GPIOPinInUse):
-        Panel(settings_of(), table.factory, monotonic, table.events.put)
+        GpioPanel(settings_of(), table.factory, monotonic, table.events.put)

@@ -53,8 +53,8 @@ def main() -> None:
     folder, port, pins = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     factory = {"mock": mock_pins, "rpi": rpi_pins}[pins]()
+    from device.commands import serve
     from device.firmware import Firmware
-    from device.main import serve
 
     settings = settings_of(
         journal={"path": folder / "j.db"}, gateway=[{"url": f"mqtt://127.0.0.1:{port}"}]

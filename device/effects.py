@@ -1,17 +1,18 @@
-"""Does the work that the core asks for, in the order in which it asks."""
+"""Carries out the effects that the core returns, in their order."""
 
 import logging
 from collections.abc import Iterable, Mapping
 
 from device.ports import Gateway, Journal, Topics
-from device.unit import Climbed, Forget, Publish, Save, Work
+from device.work import AnswerHeard, Forget, Publish, Save, StageReached, Work
 from wire.codec import encode
+from wire.ids import AlertId, RoomId, Seconds
 from wire.messages import Heartbeat
 
-story = logging.getLogger("device.story")
+stage_log = logging.getLogger("device.stages")
 
 
-class Hands:
+class EffectRunner:
     """Tells the gateways, the journal and the log."""
 
     def __init__(self, gateways: Mapping[str, Gateway], journal: Journal, topics: Topics) -> None:
@@ -19,8 +20,8 @@ class Hands:
         self._journal = journal
         self._topics = topics
 
-    def do(self, works: Iterable[Work]) -> None:
-        """Do all of it, now."""
+    def run(self, works: Iterable[Work]) -> None:
+        """Carry out all of it, now."""
         for work in works:
             match work:
                 case Publish(message, link):
@@ -29,11 +30,14 @@ class Hands:
                     self._journal.save(row)
                 case Forget(alert):
                     self._journal.forget(alert)
-                case Climbed():
-                    _tell_story(work)
+                case StageReached(alert, room, stage, after):
+                    _log_fact(alert, room, stage.name, after, {"stage": stage.name})
+                case AnswerHeard(alert, room, answer, after):
+                    words = f"answered, {answer.word}"
+                    _log_fact(alert, room, words, after, {"answer": answer.word})
 
     def beat(self, beat: Heartbeat) -> None:
-        """Tell every gateway how the unit is."""
+        """Send every gateway the unit's health."""
         self._tell(self._topics.heartbeat, encode(beat))
 
     def _tell(self, topic: str, payload: bytes, only: str | None = None) -> None:
@@ -42,13 +46,14 @@ class Hands:
                 gateway.publish(topic, payload)
 
 
-def _tell_story(climbed: Climbed) -> None:
-    alert, room, stage, after = climbed
-    story.info(
+def _log_fact(
+    alert: AlertId, room: RoomId, words: str, after: Seconds, fact: Mapping[str, str]
+) -> None:
+    stage_log.info(
         "alert %s in room %s: %s after %.4f s",
         alert,
         room,
-        stage.name,
+        words,
         after,
-        extra={"alert": alert, "room": room, "stage": stage.name, "after": after},
+        extra={"alert": alert, "room": room, **fact, "after": after},
     )

@@ -1,0 +1,218 @@
+"""Handles each alert that a unit sends.  Pure.
+
+Reports leave by `Outbox.launches`, called once for all that came in together.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from gateway.core.delivery.outbox import Outbox
+from gateway.core.effects import Announce, Effect, SaveAlert, SavePastFrames, SendProgress
+from gateway.core.incidents.announcements import broadcast
+from gateway.core.incidents.authenticity import Keyring, verification_warning
+from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.intake import IncomingAlert, read_alert
+from gateway.core.incidents.progress import Progress, progress_of
+from gateway.core.incidents.registry import Incidents, Placement
+from gateway.core.pictures.schedule import SnapshotSchedule
+from gateway.core.site import Register
+from gateway.core.supervision.troubles import Troubles
+from gateway.core.values import Now
+from service.events import MessageReceived
+from wire.gateway_troubles import UNVERIFIED_ALERT
+from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, SiteId, UnitId
+from wire.messages import Alert as WireAlert
+from wire.messages import IncidentEvent
+
+log = logging.getLogger(__name__)
+
+# A log must not grow with what a sender sends.
+_REPLAYS_LOGGED: Final = frozenset(10**n for n in range(9))
+
+
+class AlertHandler:
+    """Puts each alert into its incident, and has endpoints, disk and cameras follow."""
+
+    def __init__(
+        self,
+        site: SiteId,
+        register: Register,
+        incidents: Incidents,
+        outbox: Outbox,
+        progress: Progress,
+        snapshots: SnapshotSchedule,
+        troubles: Troubles,
+        keyring: Keyring,
+    ) -> None:
+        self._site = site
+        self._register = register
+        self._incidents = incidents
+        self._outbox = outbox
+        self._progress = progress
+        self._snapshots = snapshots
+        self._troubles = troubles
+        self._keyring = keyring
+        self._pressed: list[Alert] = []
+        self._replays: Counter[UnitId] = Counter()
+
+    def use_register(self, register: Register, now: Now) -> None:
+        """Place alerts by another register from now on; the next report has rooms' new names."""
+        self._register = register
+        for incident in self._incidents.all_open():
+            if self._rename(incident):
+                incident.changes += 1
+                self._outbox.changed(incident, now)
+
+    def restored(
+        self,
+        incidents: Iterable[Incident],
+        receipts: Mapping[EndpointName, set[AlertId]],
+        now: Now,
+    ) -> None:
+        """After a start: owe each endpoint what the disk holds no receipt of."""
+        for incident in incidents:
+            self._rename(incident)
+            for endpoint, named in receipts.items():
+                for name in incident.alerts.keys() - named:
+                    self._outbox.owe_one(endpoint, incident, name, now)
+            # Without an alert it is no report: no receiver would ever take it.
+            if incident.alerts and (incident.closed or incident.events):
+                self._outbox.tell_again(incident, now)
+            for name in incident.nowhere():
+                self._progress.watch(incident.alerts[name])
+            if not incident.closed:
+                self._resume(incident, now)
+
+    def arrived(self, unit: UnitId, message: MessageReceived, now: Now) -> list[Effect]:
+        """A unit's alert, first or repeated, readable or not."""
+        claim = read_alert(self._site, unit, message.payload, self._register, now)
+        if over := self._incidents.closed_before(claim, self._register.revoked):
+            self._count_replay(unit)
+            return [SendProgress(unit, *over)]
+        claim = self._incidents.with_an_id_of_its_own(claim)
+        if not self._incidents.knows(claim):
+            claim = claim.doubted(verification_warning(self._keyring, unit, message))
+        return self._take(claim, now)
+
+    def heard_elsewhere(self, press: WireAlert, payload: bytes, now: Now) -> list[Effect]:
+        """The other gateway has an alert that is lacking here: its word is its unit's.
+
+        What this one has told until now lacked it, too, and may be the newest that is shown: all is
+        told again, even if the other one has a receipt for this alert.
+        """
+        claim = read_alert(self._site, press.unit, payload, self._register, now)
+        claim = self._incidents.with_an_id_of_its_own(claim)
+        work = self._take(claim, now)
+        if incident := self._incidents.of_alert(claim.id):
+            incident.said = incident.changes
+        return work
+
+    def doubted_elsewhere(self, news: IncidentEvent, now: Now) -> list[Effect]:
+        """The other gateway doubts alerts that this one may have of it alone."""
+        effects: list[Effect] = []
+        for name, _ in news.alerts:
+            incident = self._incidents.of_alert(name)
+            if incident and news.by and not incident.alerts[name].doubts:
+                incident.alerts[name].doubts = (news.by,)
+                incident.changes += 1
+                self._outbox.changed(incident, now)
+                effects.append(incident.row(incident.alerts[name]))
+        return effects
+
+    def _take(self, claim: IncomingAlert, now: Now) -> list[Effect]:
+        unit = claim.unit
+        placed = self._incidents.take(claim, now)
+        if isinstance(placed, SaveAlert):
+            self._count_replay(unit)
+            return [placed]
+        effects: list[Effect] = [placed.incident.row(placed.alert)]
+        if placed.what == "new" and len(placed.incident.alerts) == 1:
+            # Together with its first alert: a start finds neither without the other.
+            effects = [placed.incident.head(), *effects]
+        if placed.what == "earlier":
+            self._outbox.changed(placed.incident, now)
+        pressed = placed.what in ("new", "again")
+        return [*effects, *self._pressed_now(placed, now)] if pressed else effects
+
+    def resend_progress(self) -> list[Effect]:
+        """The broker is back: tell units what they may have missed while it was not."""
+        open_alerts = (
+            alert for each in self._incidents.all_open() for alert in each.alerts.values()
+        )
+        return [progress_of(alert) for alert in open_alerts if alert.held]
+
+    def named_elsewhere(self, news: IncidentEvent) -> None:
+        """The other gateway holds these alerts: report under its id, if we have not begun to."""
+        for alert, _ in news.alerts:
+            incident = self._incidents.of_alert(alert)
+            if incident and not incident.version and not self._incidents.bears(news.incident):
+                incident.name = news.incident
+
+    def tick(self, now: Now) -> list[Effect]:
+        """Say which open alerts need somebody to look, and who pressed since the last time."""
+        doubtful = {
+            alert.unit: "; ".join(alert.doubts)
+            for incident in self._incidents.all_open()
+            for alert in incident.alerts.values()
+            if alert.doubts
+        }
+        told = self._troubles.level(UNVERIFIED_ALERT, doubtful.items(), now.wall)
+        return [*told, *self._announcements(now)]
+
+    def _announcements(self, now: Now) -> list[Announce]:
+        """Tell the school's own listeners who pressed since the last time."""
+        pressed: dict[IncidentId, list[tuple[Alert, int]]] = {}
+        for alert in self._pressed:
+            if incident := self._incidents.of_alert(alert.id):
+                pressed.setdefault(incident.id, []).append((alert, alert.presses))
+        self._pressed = []
+        return [
+            message
+            for incident, alerts in pressed.items()
+            for message in broadcast(self._site, incident, "pressed", "", alerts, now)
+        ]
+
+    def _rename(self, incident: Incident) -> bool:
+        """Call rooms as the register does; True if one of them was called otherwise."""
+        renamed = False
+        for alert in incident.alerts.values():
+            entry = self._register.by_room.get(RoomId(alert.room.id))
+            if entry and entry.room != alert.room:
+                alert.room, renamed = entry.room, True
+        return renamed
+
+    def _resume(self, incident: Incident, now: Now) -> None:
+        """Go on with the pictures of an open incident."""
+        for alert in incident.alerts.values():
+            room = RoomId(alert.room.id)
+            for camera in self._cameras(alert):
+                self._snapshots.follow(incident.id, room, camera, alert.pressed_at, now)
+
+    def _pressed_now(self, placed: Placement, now: Now) -> list[Effect]:
+        """A press that is news: everybody is owed it, and its cameras are asked."""
+        incident, alert, _ = placed
+        self._progress.watch(alert)
+        self._pressed.append(alert)
+        self._outbox.owe(incident, alert.id, alert.presses, now)
+        room = RoomId(alert.room.id)
+        effects: list[Effect] = [
+            SavePastFrames(incident.id, camera, room, alert.pressed_at)
+            for camera in self._cameras(alert)
+            if self._snapshots.want(incident.id, room, camera, alert.pressed_at, now)
+        ]
+        if alert.doubts:
+            trouble = UNVERIFIED_ALERT.name(alert.unit)
+            effects += self._troubles.start(trouble, "; ".join(alert.doubts), now.wall)
+        return effects
+
+    def _cameras(self, alert: Alert) -> tuple[CameraId, ...]:
+        entry = self._register.by_unit.get(alert.unit)
+        return tuple(entry.cameras) if entry else ()
+
+    def _count_replay(self, unit: UnitId) -> None:
+        """Of an alert that a person closed: from a unit that did not hear of it, or a replay."""
+        self._replays[unit] += 1
+        if self._replays[unit] in _REPLAYS_LOGGED:
+            log.warning("unit %s: %d repeats of closed alerts", unit, self._replays[unit])

@@ -1,0 +1,143 @@
+"""What one gateway of a school knows of open incidents and the other one does not.  Pure.
+
+Each says now and then, and whenever a link comes up, which alerts stand open with it, how far they
+got and who has answered them.  The other one answers with what it knows beyond that, and asks for
+what it lacks.  So no news that was lost on its way stays unknown, whichever of the two it was for.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from gateway.core.effects import Announce
+from gateway.core.incidents.announcements import broadcast
+from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.registry import Incidents
+from gateway.core.values import Now
+from wire import messages
+from wire.answers import TAKEN
+from wire.codec import encode
+from wire.fields import MOST_NAMED
+from wire.ids import ROOM, AlertId, BootId, IncidentId, Monotonic, RoomId, Seconds, SiteId
+from wire.messages import IncidentEvent
+from wire.stage import Answer, Stage
+from wire.topics import incident_topic
+
+# A minute is promised; a press that one gateway alone has heard should not wait for that.
+_EVERY: Final = Seconds(10.0)
+_UNKNOWN_ROOM: Final = RoomId("unknown")
+_SOMEBODY: Final = "the other gateway"
+
+Presses = tuple[AlertId, int]
+
+
+class IncidentComparison:
+    """Says what is open here, and answers what is open at the other gateway."""
+
+    def __init__(self, site: SiteId, incidents: Incidents) -> None:
+        self._site = site
+        self._incidents = incidents
+        self._said_at: Monotonic | None = None
+
+    def tick(self, now: Now) -> list[Announce]:
+        """Say what is open if it was not said lately."""
+        due = self._said_at is None or now.mono - self._said_at >= _EVERY
+        return self.statement(now) if due else []
+
+    def statement(self, now: Now) -> list[Announce]:
+        """Say which alerts are open here, how far each got, and who has answered it."""
+        self._said_at = now.mono
+        work = list[Announce]()
+        for incident in self._incidents.all_open():
+            alike: dict[tuple[Stage, Answer], list[Alert]] = {}
+            for alert in incident.alerts.values():
+                alike.setdefault((alert.stage, alert.answer), []).append(alert)
+            for (stage, answer), found in sorted(alike.items(), key=lambda each: each[0]):
+                work += self._say(incident, "open", stage.name, found, now, answer)
+        return work
+
+    def answer(self, news: IncidentEvent, now: Now) -> list[Announce]:
+        """The other gateway says what is open there: return what it does not know, and questions
+        for what this one does not.
+        """
+        theirs = Stage.__members__.get(news.by)
+        if theirs is None:
+            return []
+        work, lacking = list[Announce](), list[Presses]()
+        for name, presses in news.alerts:
+            incident, closed = self._incidents.of_alert(name), self._incidents.end_of(name)
+            if incident and incident.alerts[name].presses >= presses:
+                ours = incident.alerts[name]
+                if ours.stage > theirs or ours.answer > news.answer:
+                    work += self._facts(incident, ours, now)
+            elif closed and closed.presses >= presses:
+                ended = [(name, closed.presses)]
+                work.append(self._told(news.incident, "closed", closed.by or _SOMEBODY, ended, now))
+            else:
+                lacking.append((name, presses))
+        questions = [self._told(news.incident, "lacking", "", lacking, now)] if lacking else []
+        return [*work, *questions]
+
+    def tell(self, news: IncidentEvent, now: Now) -> list[Announce]:
+        """The other gateway lacks these alerts: tell it all of them that is known."""
+        found = [(self._incidents.of_alert(name), name) for name, _ in news.alerts[:MOST_NAMED]]
+        return [
+            message
+            for incident, name in found
+            if incident
+            for message in self._whole(incident, incident.alerts[name], now)
+        ]
+
+    def _whole(self, incident: Incident, alert: Alert, now: Now) -> list[Announce]:
+        press = Announce(
+            incident_topic(self._site, incident.reported_as), encode(_as_told(alert, now))
+        )
+        doubts = "; ".join(alert.doubts)[:80]
+        doubted = self._say(incident, "doubted", doubts, [alert], now) if doubts else []
+        return [press, *doubted, *self._facts(incident, alert, now)]
+
+    def _facts(self, incident: Incident, alert: Alert, now: Now) -> list[Announce]:
+        """Who has an alert, and what persons did about it."""
+        work: list[Announce] = []
+        for endpoint in incident.taken_by(alert):
+            work += self._say(incident, "delivered", endpoint, [alert], now)
+        if alert.stage is Stage.CLOSED:
+            by = incident.last_by({"close"}) or _SOMEBODY
+            return [*work, *self._say(incident, "closed", by, [alert], now)]
+        if alert.answer is not Answer.NONE:
+            by = incident.last_by(TAKEN, alert.answer) or _SOMEBODY
+            work += self._say(incident, "acknowledged", by, [alert], now, alert.answer)
+        return work
+
+    def _say(
+        self,
+        incident: Incident,
+        what: str,
+        by: str,
+        alerts: Sequence[Alert],
+        now: Now,
+        answer: Answer = Answer.NONE,
+    ) -> list[Announce]:
+        counted = [(alert, alert.presses) for alert in alerts]
+        return broadcast(self._site, incident.reported_as, what, by, counted, now, answer)
+
+    def _told(
+        self, incident: IncidentId, what: str, by: str, alerts: Sequence[Presses], now: Now
+    ) -> Announce:
+        event = IncidentEvent(incident, now.wall, what, by, tuple(alerts), ())
+        return Announce(incident_topic(self._site, incident), encode(event))
+
+
+def _as_told(alert: Alert, now: Now) -> messages.Alert:
+    """The alert as its unit would tell it; no gateway reads of which boot it was."""
+    age = None if alert.pressed is None else Seconds(max(now.mono - alert.pressed, 0.0))
+    return messages.Alert(
+        alert=alert.id,
+        unit=alert.unit,
+        room=RoomId(alert.room.id) if ROOM.fullmatch(alert.room.id) else _UNKNOWN_ROOM,
+        kind="panic",
+        boot=BootId(alert.id),
+        seq=1,
+        age=age,
+        pressed_at=alert.pressed_at,
+        presses=alert.presses,
+    )

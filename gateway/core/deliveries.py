@@ -1,0 +1,165 @@
+"""Handles receipts and failures of reports, and what units and people hear of them.  Pure."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from gateway.core.delivery.attempt import Delivered
+from gateway.core.delivery.channel_health import ChannelHealth
+from gateway.core.delivery.outbox import Outbox
+from gateway.core.effects import Effect, SaveReceipt
+from gateway.core.events import Acknowledged, ReportMoved, ResponseReceived, SendFailed
+from gateway.core.formats.receipt import Refusal
+from gateway.core.formats.report import SilentCamera
+from gateway.core.incidents.announcements import broadcast
+from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.progress import Progress
+from gateway.core.incidents.registry import Incidents
+from gateway.core.pictures.schedule import Found
+from gateway.core.supervision.troubles import Troubles
+from gateway.core.values import ChannelId, Now
+from wire.gateway_troubles import NOT_DELIVERED
+from wire.ids import AlertId, EndpointName, IncidentId, SiteId
+from wire.receiver_troubles import ENDPOINT, REPORT_UNWRITTEN
+from wire.stage import ANSWER_MEANING, Answer, Stage
+
+_MOST_NAMED: Final = 20
+
+
+class DeliveryHandler:
+    """Books receipts and failures, and says which alerts no endpoint has taken in time."""
+
+    def __init__(
+        self,
+        site: SiteId,
+        incidents: Incidents,
+        outbox: Outbox,
+        progress: Progress,
+        troubles: Troubles,
+    ) -> None:
+        self._site = site
+        self._incidents = incidents
+        self._outbox = outbox
+        self._progress = progress
+        self._troubles = troubles
+        self._health = ChannelHealth(outbox.probed())
+
+    def heard(
+        self, news: ResponseReceived | Acknowledged | ReportMoved | SendFailed, now: Now
+    ) -> list[Effect]:
+        """A report got an answer, or none, or is still on its way."""
+        match news:
+            case ReportMoved(flight):
+                self._outbox.moved(flight, now)
+                return []
+            case SendFailed():
+                return self._failed(news, now)
+            case _:
+                return self._answered(news, now)
+
+    def _answered(self, answer: ResponseReceived | Acknowledged, now: Now) -> list[Effect]:
+        """An endpoint answered a report."""
+        incident = self._outbox.incident(answer.flight)
+        outcome = self._outbox.answered(answer, now)
+        channel = answer.flight.channel
+        if isinstance(outcome, Refusal):
+            return self._channel_failed(channel, outcome.reason, now)
+        self._health.answered(channel)
+        effects = self._failing_channels(now)
+        if incident and outcome.alerts:
+            effects += self._book(self._outbox.endpoint_of(channel), incident, outcome, now)
+        return effects
+
+    def _failed(self, failure: SendFailed, now: Now) -> list[Effect]:
+        """A report got no answer."""
+        self._outbox.unanswered(failure, now)
+        return self._channel_failed(failure.flight.channel, failure.reason, now)
+
+    def probed(self, channel: ChannelId, fault: str | None, now: Now) -> list[Effect]:
+        """A channel's address could be connected to, or `fault` says why not."""
+        self._health.probed(channel, fault, self._outbox.owing())
+        return self._failing_channels(now)
+
+    def delivered_elsewhere(
+        self,
+        endpoint: EndpointName,
+        told_as: IncidentId,
+        alerts: Sequence[tuple[AlertId, int]],
+        now: Now,
+    ) -> list[Effect]:
+        """The school's other gateway has `endpoint`'s receipt for these alerts, as of `told_as`.
+
+        What it told under another name than this one's is told here all the same: a later report
+        of this gateway under that name would lack it.
+        """
+        effects: list[Effect] = []
+        for name, presses in alerts:
+            incident = self._incidents.of_alert(name) or self._outbox.incident_with(name)
+            if incident is None:
+                continue
+            covered = ((name, presses),)
+            incident.receipt(endpoint, name, presses, now.wall)
+            if incident.reported_as == told_as:
+                self._outbox.relieve(endpoint, incident, covered)
+            effects += self._progress.sent(covered)
+            effects.append(SaveReceipt(endpoint, "by the other gateway", covered, now.wall))
+        return effects
+
+    def show(self, found: Found, now: Now) -> list[Effect]:
+        """Every endpoint is owed a picture, or is told that a camera shows nothing."""
+        incident = self._incidents.get(found.incident)
+        if incident is None:
+            return []
+        if isinstance(found.what, SilentCamera):
+            self._outbox.name_silent(incident, found.what, now)
+        else:
+            self._outbox.show(incident, found.what, now)
+        return [found.keep] if found.keep else []
+
+    def tick(self, now: Now) -> list[Effect]:
+        """Tell people of what no endpoint has taken in time, and of what cannot be written."""
+        return [
+            *self._not_delivered(now),
+            *self._failing_channels(now),
+            *self._unwritten_reports(now),
+        ]
+
+    def _unwritten_reports(self, now: Now) -> list[Effect]:
+        failing = {channel: why for (channel, _), why in self._outbox.unwritten.items()}
+        return self._troubles.level(REPORT_UNWRITTEN, failing.items(), now.wall)
+
+    def _failing_channels(self, now: Now) -> list[Effect]:
+        failing = self._health.faults(self._outbox.owing())
+        return self._troubles.level(ENDPOINT, failing.items(), now.wall)
+
+    def _not_delivered(self, now: Now) -> list[Effect]:
+        late = self._progress.late(now)
+        if not late:
+            return self._troubles.end(NOT_DELIVERED.name(), now.wall)
+        rooms = ", ".join(map(_room, late[:_MOST_NAMED]))
+        words = f"no endpoint has taken the alerts of {len(late)} units: rooms {rooms}"
+        return self._troubles.start(NOT_DELIVERED.name(), words, now.wall)
+
+    def _book(
+        self, endpoint: EndpointName, incident: Incident, receipt: Delivered, now: Now
+    ) -> list[Effect]:
+        for name, presses in receipt.alerts:
+            incident.receipt(endpoint, name, presses, now.wall)
+        progress = self._progress.sent(receipt.alerts)
+        saved = SaveReceipt(endpoint, receipt.number, receipt.alerts, now.wall)
+        # With the presses that the receipt covers: the button may have been pressed again since.
+        alerts = [(incident.alerts[name], presses) for name, presses in receipt.alerts]
+        news = broadcast(self._site, incident.reported_as, "delivered", endpoint, alerts, now)
+        return [*progress, saved, *news]
+
+    def _channel_failed(self, channel: ChannelId, reason: str, now: Now) -> list[Effect]:
+        self._health.failed(channel, reason)
+        return self._failing_channels(now)
+
+
+def _room(alert: Alert) -> str:
+    """The room of a late alert, and what the school did about it, which reached nobody outside."""
+    if alert.stage is Stage.CLOSED:
+        return f"{alert.room.id} (closed at the school)"
+    if alert.answer is not Answer.NONE:
+        return f"{alert.room.id} ({ANSWER_MEANING[alert.answer]})"
+    return alert.room.id

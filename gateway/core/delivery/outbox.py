@@ -1,0 +1,241 @@
+"""Everything that endpoints are still owed, and the reports that leave for them.  Pure.
+
+Each channel has deliveries of its own, so none waits for another; what one channel has delivered,
+those that stand in for it no longer owe.  A report whose content has not changed keeps its version,
+and so its `webhook-id`: a retry, by whatever channel, is the same report.
+"""
+
+import logging
+from collections.abc import Mapping
+
+from gateway.core.delivery.attempt import AlertPresses, Delivered, Settled
+from gateway.core.delivery.channel import Channel
+from gateway.core.delivery.judged import NOT_NAMED, judged
+from gateway.core.delivery.queue import DEADLINES, DeliveryQueue
+from gateway.core.delivery.renderings import Renderings
+from gateway.core.effects import CancelReport, SaveIncident, SendReport
+from gateway.core.events import Acknowledged, ResponseReceived, SendFailed
+from gateway.core.formats.receipt import Receipt, Refusal, asked_to_wait
+from gateway.core.formats.report import Picture, SilentCamera
+from gateway.core.incidents.incident import Incident
+from gateway.core.values import ChannelId, Now, ReportId
+from wire.ids import AlertId, CameraId, EndpointName, IncidentId, Monotonic, Seconds
+
+log = logging.getLogger(__name__)
+
+Key = tuple[ChannelId, IncidentId]
+Launch = SendReport | CancelReport | SaveIncident
+
+
+class Outbox:
+    """The deliveries of every open incident by every channel.
+
+    `unwritten` names what no report could be written of, with the reason.
+    """
+
+    def __init__(self, channels: Mapping[ChannelId, Channel]) -> None:
+        self._channels = channels
+        self.unwritten: dict[Key, str] = {}
+        self._deliveries: dict[Key, DeliveryQueue] = {}
+        self._incidents: dict[IncidentId, Incident] = {}
+        self._silent: dict[IncidentId, dict[CameraId, SilentCamera]] = {}
+        self._written: dict[IncidentId, Renderings] = {}
+        self._over: list[SaveIncident] = []
+
+    def owe(self, incident: Incident, alert: AlertId, presses: int, now: Now) -> None:
+        """Every endpoint must hear of this alert."""
+        for channel in self._channels:
+            self._delivery(channel, incident).owe(alert, presses, now.mono)
+        self.changed(incident, now)
+
+    def owe_one(self, endpoint: EndpointName, incident: Incident, alert: AlertId, now: Now) -> None:
+        """After a start: this endpoint had given no receipt for this alert."""
+        for channel in self._channels_to(endpoint):
+            delivery = self._delivery(channel, incident)
+            delivery.owe(alert, incident.alerts[alert].presses, now.mono)
+            delivery.changed(incident.changes, now.mono)
+
+    def changed(self, incident: Incident, now: Now) -> None:
+        """Every endpoint must hear that the incident changed."""
+        for channel in self._channels:
+            self._delivery(channel, incident).changed(incident.changes, now.mono)
+
+    def tell_again(self, incident: Incident, now: Now) -> None:
+        """After a start: not every endpoint is known to have heard what persons said and did."""
+        incident.changes += 1
+        incident.said = incident.changes
+        self.changed(incident, now)
+
+    def incident(self, flight: ReportId) -> Incident | None:
+        """Return what a report tells of, open or closed; None if it is over."""
+        return self._incidents.get(flight.incident)
+
+    def incident_with(self, alert: AlertId) -> Incident | None:
+        """Return what holds `alert`, open or closed, and is not over."""
+        return next((each for each in self._incidents.values() if alert in each.alerts), None)
+
+    def show(self, incident: Incident, picture: Picture, now: Now) -> None:
+        """Every endpoint that can show it gets this picture; its camera is silent no longer."""
+        self._silent.get(incident.id, {}).pop(picture.camera, None)
+        for channel, terms in self._channels.items():
+            if terms.writer.shows_pictures:
+                self._delivery(channel, incident).add_picture(picture, now.mono)
+
+    def name_silent(self, incident: Incident, camera: SilentCamera, now: Now) -> None:
+        """Every endpoint hears that this camera shows nothing, and why."""
+        self._silent.setdefault(incident.id, {})[camera.camera] = camera
+        incident.changes += 1
+        self.changed(incident, now)
+
+    def relieve(self, endpoint: EndpointName, incident: Incident, alerts: AlertPresses) -> None:
+        """The other gateway has told `endpoint` of these alerts, and is there to tell the rest.
+
+        It may not know what a person said here: that is told by this one.
+        """
+        for channel in self._channels_to(endpoint):
+            delivery = self._delivery(channel, incident)
+            changes = incident.changes if delivery.has_told(incident.said) else 0
+            delivery.relieve(Settled(alerts, changes, tuple(delivery.pictures)))
+
+    def launches(self, now: Now) -> list[Launch]:
+        """Return the reports that leave now, and the attempts that have run out of time."""
+        work: list[Launch] = [*self._over]
+        self._over.clear()
+        for key in self._deliveries:
+            work += self._contained(key, now)
+        return work
+
+    def next_due(self) -> Monotonic:
+        """When `launches` may next have something to say."""
+        dues = (delivery.next_due() for delivery in self._deliveries.values())
+        return min(dues, default=Monotonic(float("inf")))
+
+    def owing(self) -> set[ChannelId]:
+        """Return the channels that have something to report."""
+        return {key[0] for key, delivery in self._deliveries.items() if not delivery.settled}
+
+    def probed(self) -> set[ChannelId]:
+        """Return the channels that are probed while nothing is to report."""
+        return {channel for channel, terms in self._channels.items() if terms.probed}
+
+    def endpoint_of(self, channel: ChannelId) -> EndpointName:
+        """Return the endpoint that a channel leads to."""
+        return self._channels[channel].endpoint
+
+    def answered(self, answer: ResponseReceived | Acknowledged, now: Now) -> Delivered | Refusal:
+        """Judge an endpoint's answer and note the result."""
+        channel, name, version = answer.flight
+        delivery = self._deliveries.get((channel, name))
+        verdict = judged(self._channels[channel].judge, answer, self._incidents.get(name))
+        if delivery is None:
+            return Delivered("", ())
+        if isinstance(verdict, Refusal):
+            headers = answer.headers if isinstance(answer, ResponseReceived) else {}
+            delivery.failed(version, now.mono, Seconds(asked_to_wait(headers)))
+            return verdict
+        if verdict.held > version:
+            return self._overtaken(delivery, answer.flight, verdict, now)
+        lacking = answer.lacking if isinstance(answer, Acknowledged) else ""
+        landing = delivery.landed(version, verdict.alerts, now.mono, is_part=bool(lacking))
+        if landing is None:
+            failed = delivery.failures
+            return Refusal(lacking or NOT_NAMED) if failed else Delivered(verdict.number, ())
+        for other in self._channels_to(self._channels[channel].endpoint):
+            if other != channel and (other, name) in self._deliveries:
+                self._deliveries[other, name].relieve(landing)
+        self._forget_settled(name)
+        return Delivered(verdict.number, landing.alerts)
+
+    def _overtaken(
+        self, delivery: DeliveryQueue, flight: ReportId, receipt: Receipt, now: Now
+    ) -> Delivered | Refusal:
+        """The endpoint shows a newer version than it was told: this is no receipt."""
+        if not delivery.overtaken(flight.version, receipt.held, now.mono):
+            return Delivered(receipt.number, ())
+        return Refusal(
+            f"the receiver holds version {receipt.held} of the incident, newer than the"
+            f" {flight.version} that it was told; it is told again above that"
+        )
+
+    def moved(self, flight: ReportId, now: Now) -> None:
+        """Note that a report or its answer is moving, however slowly."""
+        if delivery := self._deliveries.get(flight[:2]):
+            delivery.moved(flight.version, now.mono)
+
+    def unanswered(self, failure: SendFailed, now: Now) -> None:
+        """Note that no answer came."""
+        if delivery := self._deliveries.get(failure.flight[:2]):
+            delivery.failed(failure.flight.version, now.mono)
+
+    def _contained(self, key: Key, now: Now) -> list[Launch]:
+        """What leaves by one channel for one incident; a fault of ours in it stops no other."""
+        try:
+            work = self._launches_by(key, now)
+        except Exception as error:  # the one place that contains a report
+            log.exception("a report of %s by %s could not be written", key[1], key[0])
+            self._deliveries[key].set_aside(now.mono)
+            self.unwritten[key] = repr(error)
+            return []
+        if work:
+            self.unwritten.pop(key, None)
+        return work
+
+    def _launches_by(self, key: Key, now: Now) -> list[Launch]:
+        (channel, name), delivery = key, self._deliveries[key]
+        work: list[Launch] = [
+            CancelReport(ReportId(channel, name, late)) for late in delivery.overdue(now.mono)
+        ]
+        while plan := delivery.plan(now.mono):
+            incident = self._incidents[name]
+            before = incident.version
+            version, body = self._write(channel, incident, plan.pictures, delivery.newest, now)
+            delivery.launched(version, plan, now.mono)
+            work.append(SendReport(ReportId(channel, name, version), body, DEADLINES[plan.lane]))
+            if incident.version != before:
+                work.append(incident.head())
+        return work
+
+    def _channels_to(self, endpoint: EndpointName) -> list[ChannelId]:
+        return [channel for channel, terms in self._channels.items() if terms.endpoint == endpoint]
+
+    def _delivery(self, channel: ChannelId, incident: Incident) -> DeliveryQueue:
+        self._incidents[incident.id] = incident
+        incident.receipts.setdefault(self._channels[channel].endpoint, {})
+        found = self._deliveries.get((channel, incident.id))
+        if found is None:
+            found = DeliveryQueue(self._channels[channel].after)
+            self._deliveries[channel, incident.id] = found
+        return found
+
+    def _write(
+        self,
+        channel: ChannelId,
+        incident: Incident,
+        pictures: tuple[Picture, ...],
+        newest: int,
+        now: Now,
+    ) -> tuple[int, str]:
+        """Return the version that tells all there is with these pictures, and its text."""
+        written = self._written.get(incident.id)
+        if written is None or written.changes != incident.changes:
+            written = self._written[incident.id] = Renderings(incident.changes)
+        version = written.version(incident, pictures, newest, now.wall)
+        silent = tuple(self._silent.get(incident.id, {}).values())
+        writer = self._channels[channel].writer
+        return version, written.get(incident, version, pictures, silent, writer)
+
+    def _forget_settled(self, name: IncidentId) -> None:
+        """A closed incident that every endpoint has whole needs nothing more."""
+        incident = self._incidents[name]
+        mine = [key for key in self._deliveries if key[1] == name]
+        if incident.closed and all(self._deliveries[key].settled for key in mine):
+            incident.over = True
+            self._over.append(incident.head())
+            for terms in self._channels.values():
+                terms.writer.forget(incident)
+            for key in mine:
+                del self._deliveries[key]
+                self.unwritten.pop(key, None)
+            self._incidents.pop(name)
+            self._silent.pop(name, None)
+            self._written.pop(name, None)

@@ -1,0 +1,227 @@
+"""Hands each event to the part of the core that it concerns.  Pure; the loop knows nothing else.
+
+The parts stand side by side: what two of them need (incidents, outbox, progress, troubles) is
+handed to both, and none reaches through another.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from gateway.core.alerts import AlertHandler
+from gateway.core.comparison import IncidentComparison
+from gateway.core.deliveries import DeliveryHandler
+from gateway.core.delivery.outbox import Outbox
+from gateway.core.effects import (
+    CancelReport,
+    Effect,
+    RequestFrames,
+    SaveDone,
+    SaveIncident,
+    SendReport,
+)
+from gateway.core.events import (
+    Acknowledged,
+    ChannelProbed,
+    Committed,
+    HealthStatus,
+    OperatorActed,
+    ReportMoved,
+    ResponseReceived,
+    SendFailed,
+    StoreFailed,
+    StoreRecovered,
+)
+from gateway.core.heartbeats import HeartbeatHandler
+from gateway.core.incidents.authenticity import NO_KEYRING, Keyring
+from gateway.core.incidents.incident import Incident
+from gateway.core.incidents.progress import Progress
+from gateway.core.incidents.registry import Incidents
+from gateway.core.operators import OperatorActions
+from gateway.core.peer import PeerHandler
+from gateway.core.pictures.schedule import SnapshotSchedule
+from gateway.core.site import Register
+from gateway.core.supervision.troubles import Troubles
+from gateway.core.unread import UnreadMessages
+from gateway.core.values import Frame, Now
+from service.events import CallbackFailed, LinkDown, LinkUp, MessageReceived, NoSubscribers
+from wire import gateway_troubles
+from wire.errors import WireError
+from wire.gateway_troubles import DATABASE, INTERNAL_ERROR, SETTINGS
+from wire.ids import AlertId, CameraId, EndpointName, Monotonic, Seconds, SiteId
+from wire.seal import UNSEALED, Verifier
+from wire.topics import read_up
+from wire.trouble import TroubleName
+
+log = logging.getLogger(__name__)
+
+# The links by their names, which are also those of the troubles when one is down.
+BROKER: Final = gateway_troubles.BROKER.name()
+OTHER_GATEWAY: Final = gateway_troubles.OTHER_GATEWAY.name()
+# A part that has failed again and again does so within this time.
+_FAILURE_TOLD_FOR: Final = Seconds(600.0)
+_LINK_TROUBLES: Final[Mapping[str, TroubleName]] = {each: each for each in (BROKER, OTHER_GATEWAY)}
+
+
+class Dispatcher:
+    """The whole core of the gateway behind one question: what now?"""
+
+    def __init__(
+        self,
+        site: SiteId,
+        register: Register,
+        incidents: Incidents,
+        outbox: Outbox,
+        troubles: Troubles,
+        now: Now,
+        keyring: Keyring = NO_KEYRING,
+        other_gateway: Verifier = UNSEALED,
+    ) -> None:
+        self._site = site
+        self._register = register
+        self._outbox = outbox
+        self._troubles = troubles
+        self._unread = UnreadMessages()
+        self._progress = progress = Progress()
+        self._failed_at = now.mono
+        self._snapshots = shots = SnapshotSchedule()
+        self._alerts = AlertHandler(
+            site, register, incidents, outbox, progress, shots, troubles, keyring
+        )
+        self._deliveries = DeliveryHandler(site, incidents, outbox, progress, troubles)
+        self._operators = OperatorActions(site, incidents, outbox, shots)
+        self._heartbeats = HeartbeatHandler(
+            register, incidents, troubles, keyring, self._unread, now.mono
+        )
+        self._comparison = IncidentComparison(site, incidents)
+        self._keyring = keyring
+        self._other_gateway = other_gateway
+        self._peer = PeerHandler(
+            self._alerts, self._deliveries, self._operators, self._comparison, self._unread
+        )
+
+    def restored(
+        self,
+        incidents: Iterable[Incident],
+        receipts: Mapping[EndpointName, set[AlertId]],
+        now: Now,
+    ) -> None:
+        """After a start: go on with what the disk holds of `incidents` and receipts."""
+        self._alerts.restored(incidents, receipts, now)
+
+    def handle(self, event: Any, now: Now) -> list[Effect]:
+        """Return the effects that follow from one event of the inbox."""
+        match event:
+            case MessageReceived():
+                return self._arrived(event, now)
+            case Committed() | StoreFailed() | StoreRecovered():
+                return self._disk(event, now)
+            case ResponseReceived() | Acknowledged() | ReportMoved() | SendFailed():
+                return self._deliveries.heard(event, now)
+            case ChannelProbed(channel, fault):
+                return self._deliveries.probed(channel, fault, now)
+            case OperatorActed():
+                done = [SaveDone(event.number)] if event.number else []
+                return [*self._operators.acted(event, now), *done]
+            case _:
+                return self._health(event, now)
+
+    def reports(self, now: Now) -> list[SendReport | CancelReport | SaveIncident]:
+        """Return the reports that leave now, and those that have run out of time."""
+        return self._outbox.launches(now)
+
+    def tick(self, now: Now) -> list[Effect]:
+        """Return the effects that time alone brings, in a pause between reports."""
+        followed = self._snapshots.followed(now)
+        return [
+            *self._deliveries.tick(now),
+            *([RequestFrames(followed)] if followed else []),
+            *self._heartbeats.tick(now),
+            *self._alerts.tick(now),
+            *self._comparison.tick(now),
+            *self._internal_error_over(now),
+        ]
+
+    def next_due(self) -> Monotonic:
+        """When there may be something to do without an event."""
+        return min(self._outbox.next_due(), self._snapshots.next_due())
+
+    def cameras_due(self, now: Now) -> list[CameraId]:
+        """Return the cameras whose newest frame should be read when there is time."""
+        return self._snapshots.cameras_due(now)
+
+    def on_frame(
+        self, camera: CameraId, frame: Frame | None, reason: str, now: Now
+    ) -> list[Effect]:
+        """The newest frame of a camera was read, or there is none for the reason given."""
+        found = self._snapshots.saw(camera, frame, reason, now)
+        return [effect for each in found for effect in self._deliveries.show(each, now)]
+
+    def use_register(self, register: Register, now: Now) -> list[Effect]:
+        """The settings in force are those in the files: use this register from now on."""
+        self._register = register
+        self._alerts.use_register(register, now)
+        self._heartbeats.use_register(register, now)
+        return self._troubles.end(SETTINGS.name(), now.wall)
+
+    def settings_refused(self, reason: str, now: Now) -> list[Effect]:
+        """New settings have a fault; the last good ones stay in force."""
+        return self._troubles.start(SETTINGS.name(), reason, now.wall)
+
+    def _arrived(self, event: MessageReceived, now: Now) -> list[Effect]:
+        if event.retained:
+            self._unread.count("a retained message", "nothing here is ever retained", event.topic)
+            return []
+        if event.link == OTHER_GATEWAY:
+            return self._peer.arrived(event, self._other_gateway, now, from_first=True)
+        try:
+            unit, kind = read_up(self._site, event.topic)
+        except WireError as error:
+            self._unread.count("a message", str(error), event.topic)
+            return []
+        if unit in self._register.revoked:
+            return self._heartbeats.revoked_unit_spoke(unit, now)
+        if kind == "incident":
+            return self._peer.arrived(event, self._keyring.of(unit), now, from_first=False)
+        if kind == "alert":
+            return self._alerts.arrived(unit, event, now)
+        return self._heartbeats.arrived(unit, event, now)
+
+    def _disk(self, event: Committed | StoreFailed | StoreRecovered, now: Now) -> list[Effect]:
+        if isinstance(event, StoreFailed):
+            trouble = self._troubles.start(DATABASE.name(), event.reason, now.wall)
+            return [*trouble, *self._progress.store_failed()]
+        ended = self._troubles.end(DATABASE.name(), now.wall)
+        if isinstance(event, Committed):
+            return [*ended, *self._progress.kept(event)]
+        self._progress.store_works()
+        return ended
+
+    def _health(self, event: Any, now: Now) -> list[Effect]:
+        """How a part of this machine stands."""
+        match event:
+            case HealthStatus(name, None):
+                return self._troubles.end(name, now.wall)
+            case HealthStatus(name, str(detail)):
+                return self._troubles.start(name, detail, now.wall)
+            case LinkUp(link):
+                log.info("%s: connected", link)
+                ended = self._troubles.end(_LINK_TROUBLES[link], now.wall)
+                resent = self._broker_is_back() if link == BROKER else ()
+                return [*ended, *resent, *self._comparison.statement(now)]
+            case LinkDown(link, reason):
+                return self._troubles.start(_LINK_TROUBLES[link], reason, now.wall)
+            case CallbackFailed(where, error):
+                self._failed_at = now.mono
+                return self._troubles.start(INTERNAL_ERROR.name(), f"{where}: {error}", now.wall)
+            case NoSubscribers():
+                return []  # a unit that is away has nobody to hear its progress
+        raise TypeError(f"no part of the core handles {type(event).__name__}")
+
+    def _internal_error_over(self, now: Now) -> list[Effect]:
+        if now.mono - self._failed_at < _FAILURE_TOLD_FOR:
+            return []
+        return self._troubles.end(INTERNAL_ERROR.name(), now.wall)
+
+    def _broker_is_back(self) -> list[Effect]:
+        return [*self._alerts.resend_progress(), *self._troubles.again()]

@@ -1,0 +1,170 @@
+"""Effects that the core returns; the loop carries them out in their order.  Values only."""
+
+from typing import NamedTuple
+
+from gateway.core.values import Frame, ReportId, Room
+from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, Seconds, UnitId, Wall
+from wire.stage import Answer, Stage
+from wire.trouble import TroubleName
+
+
+class SendReport(NamedTuple):
+    """Send a report now; abandon it when nothing of it has moved for `deadline` seconds."""
+
+    flight: ReportId
+    body: str
+    deadline: Seconds
+
+
+class CancelReport(NamedTuple):
+    """Cut a flight off: its deadline has passed."""
+
+    flight: ReportId
+
+
+class SendProgress(NamedTuple):
+    """Tell a unit how far its alert got, and who has answered it."""
+
+    unit: UnitId
+    alert: AlertId
+    stage: Stage
+    answer: Answer
+    presses: int
+
+
+class Announce(NamedTuple):
+    """Publish a payload for listeners on the school's side."""
+
+    topic: str
+    payload: bytes
+
+
+class SaveAlert(NamedTuple):
+    """Commit an alert as it stands, or its growth; a repeat commits nothing and is answered."""
+
+    id: AlertId
+    incident: IncidentId
+    kind: str
+    unit: UnitId
+    room: Room
+    pressed_at: Wall
+    received_at: Wall
+    presses: int
+    doubts: tuple[str, ...]
+
+
+class SaveIncident(NamedTuple):
+    """Commit an incident's head; `link` numbers the live links that are good."""
+
+    id: IncidentId
+    opened_at: Wall
+    version: int
+    status: str
+    link: int = 0
+
+
+class SaveReceipt(NamedTuple):
+    """Commit that `endpoint` named `alerts` in its receipt: they are DELIVERED."""
+
+    endpoint: EndpointName
+    number: str
+    alerts: tuple[tuple[AlertId, int], ...]
+    at: Wall
+
+
+class SaveAnswer(NamedTuple):
+    """Commit that a person of that side has taken these alerts."""
+
+    alerts: tuple[AlertId, ...]
+    answer: Answer
+
+
+class SaveClosed(NamedTuple):
+    """Commit that a person closed these alerts."""
+
+    alerts: tuple[AlertId, ...]
+
+
+class SaveEvent(NamedTuple):
+    """Commit a line of an incident's timeline; `side` is that of the person, if it was one."""
+
+    incident: IncidentId
+    at: Wall
+    what: str
+    by: str
+    text: str = ""
+    side: Answer = Answer.NONE
+
+
+class SaveDone(NamedTuple):
+    """Commit, with all that follows from it, that a person's action was carried out."""
+
+    action: int
+
+
+class SaveTrouble(NamedTuple):
+    """Commit the start of a trouble, or its end if `ended` is set."""
+
+    name: TroubleName
+    detail: str
+    started: Wall
+    ended: Wall | None
+
+
+class RequestFrames(NamedTuple):
+    """Open incidents need these cameras for the next seconds."""
+
+    cameras: tuple[CameraId, ...]
+
+
+class SavePicture(NamedTuple):
+    """Keep a picture of an incident, for the press at `pressed_at` in `room`."""
+
+    incident: IncidentId
+    room: RoomId
+    pressed_at: Wall
+    frame: Frame
+
+
+class SavePastFrames(NamedTuple):
+    """Keep what memory still holds of a camera from before a press, if the site allows that."""
+
+    incident: IncidentId
+    camera: CameraId
+    room: RoomId
+    pressed_at: Wall
+
+
+class ReceiverNotification(NamedTuple):
+    """Tell alarm centres of a trouble that stands since a moment, or is over; `room` empty: the
+    site's.  `name` is that of the trouble, or of a test.
+    """
+
+    name: str
+    words: str
+    room: str
+    since: Wall
+    over: bool = False
+
+
+Save = (
+    SaveAlert
+    | SaveIncident
+    | SaveReceipt
+    | SaveAnswer
+    | SaveClosed
+    | SaveEvent
+    | SaveDone
+    | SaveTrouble
+)
+Effect = (
+    SendReport
+    | CancelReport
+    | SendProgress
+    | Announce
+    | RequestFrames
+    | SavePicture
+    | SavePastFrames
+    | ReceiverNotification
+    | Save
+)

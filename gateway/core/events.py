@@ -1,0 +1,104 @@
+"""Events of the core: what adapters put into the inbox.  Values only."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from gateway.core.values import ChannelId, ReportId
+from wire.ids import AlertId, IncidentId, UnitId
+from wire.stage import Answer, Stage
+from wire.trouble import TroubleName
+
+
+class StoredState(NamedTuple):
+    """What the disk says of an alert: how far its newest press got, and who has answered that."""
+
+    alert: AlertId
+    unit: UnitId
+    stage: Stage
+    answer: Answer
+    presses: int
+
+
+class Committed(NamedTuple):
+    """What the disk now says of alerts that were handed to it: answer units from this."""
+
+    alerts: tuple[StoredState, ...]
+
+
+class StoreFailed(NamedTuple):
+    """The disk did not take what it was given; the store goes on trying."""
+
+    reason: str
+
+
+class StoreRecovered(NamedTuple):
+    """The disk works (again)."""
+
+
+class ResponseReceived(NamedTuple):
+    """An endpoint answered; whether that is a receipt is for its channel's judge to say.
+
+    Names in `headers` are lower case.
+    """
+
+    flight: ReportId
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = MappingProxyType({})
+
+
+class Acknowledged(NamedTuple):
+    """A receiver acknowledged, in a protocol of its own, these alerts of a report.
+
+    `lacking` says in words why the rest of the report is still to come; empty if nothing is.
+    """
+
+    flight: ReportId
+    number: str
+    alerts: frozenset[AlertId]
+    lacking: str = ""
+
+
+class ReportMoved(NamedTuple):
+    """Half a kilobyte of a report reached its receiver, or as much of the answer came."""
+
+    flight: ReportId
+
+
+class SendFailed(NamedTuple):
+    """No answer came; `reason` is in words."""
+
+    flight: ReportId
+    reason: str
+
+
+class HealthStatus(NamedTuple):
+    """How something stands: `detail` says what is wrong with it, None that nothing is."""
+
+    name: TroubleName
+    detail: str | None
+
+
+class ChannelProbed(NamedTuple):
+    """A channel's address was connected to while it was at rest; `fault`: why it could not be."""
+
+    channel: ChannelId
+    fault: str | None
+
+
+class OperatorActed(NamedTuple):
+    """A named person did something through the store: `what` is a word of incidents/actions.py.
+
+    `seen` are the alerts, with their presses, that stood in the store by then; None for all.
+    `number` is that of its row in the store; 0 for none.
+    `side`: where that person stands, at the school or at the receiving side.
+    """
+
+    incident: IncidentId
+    what: str
+    by: str
+    text: str = ""
+    seen: Mapping[AlertId, int] | None = None
+    number: int = 0
+    side: Answer = Answer.SCHOOL

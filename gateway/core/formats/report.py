@@ -1,0 +1,174 @@
+"""An incident as the document that an endpoint is sent: `wire/report.schema.json`.  Pure.
+
+A storm makes many versions of a long document: each alert's part is written once and kept.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gateway.core.incidents.incident import Alert, Event, Incident, Told
+from gateway.core.incidents.receipts import standings
+from gateway.core.values import Frame
+from wire.ids import AlertId, CameraId, Wall
+from wire.moment import write_moment
+from wire.report import SCHEMA_VERSION
+from wire.stage import Answer
+
+# The newest lines tell what is going on; the whole timeline stays in the store.
+MOST_EVENTS: Final = 100
+_MOST_ROOMS_NAMED: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A frame that belongs to an incident, as its part of the document."""
+
+    camera: CameraId
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class SilentCamera:
+    """A camera that should have shown something and did not, with the reason in words."""
+
+    camera: CameraId
+    reason: str
+
+
+def picture(frame: Frame, room: str, pressed_at: Wall) -> Picture:
+    """Write down a frame for the press at `pressed_at` in `room`."""
+    fields = {
+        "camera": frame.camera,
+        "room": room,
+        "taken_at": write_moment(frame.taken_at),
+        "seconds_from_press": round(frame.taken_at - pressed_at, 3),
+        "sha256": hashlib.sha256(frame.jpeg).hexdigest(),
+        "jpeg": base64.b64encode(frame.jpeg).decode(),
+    }
+    return Picture(frame.camera, _json(fields))
+
+
+LiveUrl = Callable[[Incident], str | None]
+"""Makes the address of an incident's own page; None if there is none."""
+
+
+def no_link(_incident: Incident) -> str | None:
+    """There is no page of an incident."""
+    return None
+
+
+class ReportWriter:
+    """Writes the reports of one site; `live_url` makes the address of an incident's own page."""
+
+    shows_pictures = True
+
+    def __init__(self, site: Mapping[str, Any], live_url: LiveUrl = no_link) -> None:
+        self._live_url = live_url
+        self._site_name = str(site["name"])
+        self._site = _json(site)
+        self._parts: dict[AlertId, tuple[Told, str]] = {}
+
+    def write(
+        self,
+        incident: Incident,
+        version: int,
+        pictures: Sequence[Picture],
+        silent: Iterable[SilentCamera],
+    ) -> str:
+        """Return the document of `incident` as it stands, as its `version`."""
+        head = {
+            "id": incident.reported_as,
+            "status": "closed" if incident.closed else "active",
+            "opened_at": write_moment(incident.opened_at),
+            "summary": summarise(self._site_name, incident),
+        }
+        alerts = ",".join([self._part(alert) for alert in incident.alerts.values()])
+        shown = ",".join([picture.part for picture in pictures])
+        return (
+            f'{{"type":"incident.report","version":{version},'
+            f'"schema_version":"{SCHEMA_VERSION}","mode":"live",'
+            f'"incident":{_json(head)},"site":{self._site},"alerts":[{alerts}],'
+            f'"receipts":{_list(_receipts(incident))},'
+            f'"pictures":[{shown}],"silent_cameras":{_list(map(_silent, silent))},'
+            f'"events":{_list(map(_event, incident.events[-MOST_EVENTS:]))},'
+            f'"live_url":{_json(self._live_url(incident))}}}'
+        )
+
+    def forget(self, incident: Incident) -> None:
+        """Discard the parts of an incident that is over."""
+        for alert in incident.alerts:
+            self._parts.pop(alert, None)
+
+    def _part(self, alert: Alert) -> str:
+        told, part = self._parts.get(alert.id, (None, ""))
+        if told != alert.told:
+            part = _json(_alert(alert))
+            self._parts[alert.id] = alert.told, part
+        return part
+
+
+def summarise(site_name: str, incident: Incident) -> str:
+    """Say what and where in one line, first rooms first."""
+    rooms = {alert.room.id: alert.room for alert in incident.alerts.values()}
+    if len(rooms) == 1:
+        (room,) = rooms.values()
+        place = [room.building, room.floor and f"floor {room.floor}", f"room {room.id}"]
+        return f"PANIC {site_name}, {', '.join(filter(None, place))}"
+    named = ", ".join(list(rooms)[:_MOST_ROOMS_NAMED])
+    more = "" if len(rooms) <= _MOST_ROOMS_NAMED else ", …"
+    return f"PANIC {site_name}, {len(rooms)} rooms: {named}{more}"
+
+
+def _alert(alert: Alert) -> Mapping[str, Any]:
+    return {
+        "id": alert.id,
+        "kind": alert.kind,
+        "unit": alert.unit,
+        "room": {
+            "id": alert.room.id,
+            "name": alert.room.name,
+            "floor": alert.room.floor,
+            "building": alert.room.building,
+        },
+        "pressed_at": write_moment(alert.pressed_at),
+        "received_at": write_moment(alert.received_at),
+        "presses": alert.presses,
+        "answer": alert.answer.word,
+        "verified": not alert.doubts,
+        "doubts": alert.doubts,
+    }
+
+
+def _receipts(incident: Incident) -> Iterator[Mapping[str, Any]]:
+    """Who has given receipts by now; who has not is not named, for that may soon be untrue."""
+    for each in standings((), incident.presses, incident.receipts):
+        if each.since is not None:
+            since = write_moment(each.since)
+            yield {"endpoint": each.endpoint, "alerts": each.has, "since": since}
+
+
+def _event(event: Event) -> Mapping[str, str]:
+    told = {
+        "at": write_moment(event.at),
+        "what": event.what,
+        "sentence": event.sentence,
+        "by": event.by,
+    }
+    if event.side is not Answer.NONE:
+        told["side"] = event.side.word
+    return {**told, "text": event.text} if event.text else told
+
+
+def _silent(camera: SilentCamera) -> Mapping[str, str]:
+    return {"camera": camera.camera, "reason": camera.reason}
+
+
+def _list(fields: Iterable[Mapping[str, Any]]) -> str:
+    return f"[{','.join(map(_json, fields))}]"
+
+
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode

@@ -1,0 +1,49 @@
+"""Places, presses and changes as people read them, worded the same in every form.  Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from gateway.core.formats.report import MOST_EVENTS, SilentCamera
+from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.values import Room
+from wire.ids import Wall
+from wire.moment import write_moment
+from wire.stage import ANSWER_MEANING, Answer
+
+
+def last_change(incident: Incident) -> Wall:
+    """Return when something last happened in an incident."""
+    alerts = (alert.received_at for alert in incident.alerts.values())
+    return max(incident.opened_at, *alerts, *(event.at for event in incident.events))
+
+
+def place(room: Room) -> str:
+    """Say where a room is, from the outside in: what a receiver drops elsewhere stands here."""
+    name = "" if room.name == room.id else room.name
+    parts = [room.building, room.floor and f"floor {room.floor}", f"room {room.id}", name]
+    return ", ".join(filter(None, parts))
+
+
+def timeline(incident: Incident, silent: Iterable[SilentCamera]) -> Iterator[str]:
+    """Say what happened and what people wrote, newest MOST_EVENTS lines, and what no camera shows.
+
+    The whole timeline stays in the store.
+    """
+    for event in incident.events[-MOST_EVENTS:]:
+        side = " (the school)" if event.side is Answer.SCHOOL else ""
+        by = f", {event.by}{side}" if event.by else ""
+        text = f": {event.text}" if event.text else ""
+        yield f"{write_moment(event.at)} {event.sentence}{by}{text}"
+    for camera in silent:
+        yield f"camera {camera.camera} shows nothing: {camera.reason}"
+
+
+def pressed(alert: Alert) -> str:
+    """Say which button was pressed, how often, where and when, and what is in doubt."""
+    times = "" if alert.presses == 1 else f" {alert.presses} times"
+    words = [
+        f"Panic button {alert.unit} pressed{times} in {place(alert.room)}",
+        f"first at {write_moment(alert.pressed_at)}",
+        *([ANSWER_MEANING[alert.answer]] if alert.answer is not Answer.NONE else []),
+        *(f"in doubt: {doubt}" for doubt in alert.doubts),
+    ]
+    return "; ".join(words)

@@ -1,0 +1,1 @@
+"""From a unit's message to the incident it belongs to."""

@@ -1,0 +1,54 @@
+"""What the gateway publishes of an incident, for strobes, PA and the other gateway.  Pure."""
+
+from collections.abc import Sequence
+
+from gateway.core.effects import Announce
+from gateway.core.incidents.incident import Alert
+from gateway.core.values import Now
+from wire.codec import encode
+from wire.fields import MOST_NAMED
+from wire.ids import IncidentId, SiteId
+from wire.messages import IncidentEvent
+from wire.stage import Answer
+from wire.topics import incident_topic
+
+
+def broadcast(
+    site: SiteId,
+    incident: IncidentId,
+    what: str,
+    by: str,
+    alerts: Sequence[tuple[Alert, int]],
+    now: Now,
+    answer: Answer = Answer.NONE,
+) -> list[Announce]:
+    """Return the messages that say `what` happened to so many presses of each of `alerts`.
+
+    `answer` is the side of the person who took them.
+    """
+    topic = incident_topic(site, incident)
+    return [
+        Announce(
+            topic, encode(_news(incident, what, by, alerts[at : at + MOST_NAMED], now, answer))
+        )
+        for at in range(0, max(len(alerts), 1), MOST_NAMED)
+    ]
+
+
+def _news(
+    incident: IncidentId,
+    what: str,
+    by: str,
+    alerts: Sequence[tuple[Alert, int]],
+    now: Now,
+    answer: Answer,
+) -> IncidentEvent:
+    return IncidentEvent(
+        incident,
+        now.wall,
+        what,
+        by,
+        tuple((alert.id, presses) for alert, presses in alerts),
+        tuple(dict.fromkeys(alert.room.id for alert, _ in alerts)),
+        answer,
+    )

@@ -1,0 +1,246 @@
+"""An incident: the alerts of one site that belong together.
+
+It grows, and each change counts up its version.  Pure; only the gateway's loop changes it.
+"""
+
+import uuid
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Final
+
+from gateway.core.effects import SaveAlert, SaveIncident
+from gateway.core.incidents.intake import IncomingAlert
+from gateway.core.incidents.receipts import AlertReceipt, nowhere
+from gateway.core.incidents.version import resumed_version
+from gateway.core.values import Now, Room
+from wire.answers import EVENTS, PRESSED_AGAIN
+from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, Seconds, SiteId, UnitId, Wall
+from wire.stage import Answer, Stage, advance, answered
+
+# So that an incident has the same id at every gateway that heard its first alert first.
+_SPACE: Final = uuid.UUID("2b1c7a5e-3e0a-5d11-8a0b-51f0a6f7c001")
+
+# What a repeat says to be earlier by less is the same: messages take that long at times.
+_DELAY: Final = Seconds(0.25)
+
+Told = tuple[int, Room, Wall, Answer]
+
+
+@dataclass(slots=True)
+class Alert:
+    """One alert as the gateway knows it.
+
+    `stage` and `answer` are those of its newest press.  `held`: the disk has it.  `heard_at` is
+    when that press came, or when this process took the alert up again.  `pressed` is the moment of
+    `pressed_at` by the clock that no one sets; None until a unit tells the age.
+    """
+
+    id: AlertId
+    kind: str
+    unit: UnitId
+    room: Room
+    pressed_at: Wall
+    received_at: Wall
+    presses: int
+    doubts: tuple[str, ...]
+    heard_at: Monotonic
+    stage: Stage = Stage.PRESSED
+    held: bool = False
+    pressed: Monotonic | None = None
+    answer: Answer = Answer.NONE
+
+    @property
+    def told(self) -> Told:
+        """What of it a later report may tell otherwise: texts are kept until this changes."""
+        return self.presses, self.room, self.pressed_at, self.answer
+
+    def pressed_earlier(self, pressed: Monotonic | None) -> bool:
+        """A repeat says when it was pressed: the earliest is true, for messages are only held up.
+
+        True if that is earlier by more than a network's ordinary delay.
+        """
+        known = self.pressed
+        if known is None or pressed is None:
+            self.pressed = pressed if known is None else known
+            return False
+        earlier = Seconds(known - pressed)
+        if earlier < _DELAY:
+            return False
+        self.pressed, self.pressed_at = pressed, Wall(self.pressed_at - earlier)
+        return True
+
+    def advance(self, to: Stage) -> bool:
+        """Climb to `to`; False if the alert was there already."""
+        before, self.stage = self.stage, advance(self.stage, to)
+        return self.stage != before
+
+    def answered(self, by: Answer) -> bool:
+        """A person of that side has taken it; False if that is known already."""
+        before, self.answer = self.answer, answered(self.answer, by)
+        return self.answer != before
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the timeline: what happened, who did it (empty: the system), and their words.
+
+    `what` is a word of `wire/answers.py`; `detail` is the sentence where that word's own says less.
+    `side` is that of the person; NONE for the system.
+    """
+
+    at: Wall
+    what: str
+    by: str = ""
+    text: str = ""
+    detail: str = ""
+    side: Answer = Answer.NONE
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for a person to read."""
+        return self.detail or EVENTS.get(self.what, self.what)
+
+
+@dataclass(slots=True)
+class Incident:
+    """What is going on at the site, from the first press until a named person closes it.
+
+    `changes` counts what a reader of the report would want to know; `version` numbers the reports,
+    and `resumed` is that of the last one that is known to have left before this process began;
+    `link` the live links, so that those before it can be withdrawn.  It is `over` when every
+    endpoint knows that it was `closed`.  `name`: the other gateway knows it by another id.
+    `said`: the number of the change with which a person last said something, or with which this
+    gateway learned what the other one had told without it: no receipt there settles it here.
+    `receipts` are those of each endpoint that is owed the incident, or that has it.
+    """
+
+    id: IncidentId
+    opened_at: Wall
+    news_at: Monotonic
+    changes: int = 0
+    version: int = 0
+    resumed: int = 0
+    closed: bool = False
+    over: bool = False
+    link: int = 0
+    name: IncidentId | None = None
+    said: int = 0
+    alerts: dict[AlertId, Alert] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    receipts: dict[EndpointName, dict[AlertId, AlertReceipt]] = field(default_factory=dict)
+
+    @property
+    def reported_as(self) -> IncidentId:
+        """Its id in reports, the same from both gateways."""
+        return self.name or self.id
+
+    def resume(self, now: Now) -> None:
+        """After a start: what leaves from now on is newer than all that left before."""
+        self.resumed = self.version
+        self.version = resumed_version(self.version, now.wall)
+
+    def add(self, claim: IncomingAlert, now: Now) -> Alert:
+        """Take a new alert in."""
+        alert = first_alert(claim, now)
+        self.alerts[alert.id] = alert
+        self.news_at = now.mono
+        self.changes += 1
+        return alert
+
+    def press_again(
+        self, alert: Alert, presses: int, now: Now, doubts: tuple[str, ...] = ()
+    ) -> None:
+        """Count further presses on an alert: a person who presses again waits for a new answer."""
+        alert.presses, alert.heard_at = presses, now.mono
+        alert.doubts = tuple(dict.fromkeys((*alert.doubts, *doubts)))
+        alert.stage, alert.answer, alert.held = Stage.PRESSED, Answer.NONE, False
+        self.news_at = now.mono
+        words = f"room {alert.room.id} pressed again, {presses} presses now"
+        self.note(Event(now.wall, PRESSED_AGAIN, detail=words))
+
+    def taken_by(self, alert: Alert) -> list[EndpointName]:
+        """Return the endpoints that gave a receipt for the newest press of an alert."""
+        return [
+            endpoint
+            for endpoint, known in self.receipts.items()
+            if alert.id in known and known[alert.id].presses >= alert.presses
+        ]
+
+    def last_by(self, what: AbstractSet[str], side: Answer | None = None) -> str:
+        """Return who last did any of `what`, of that side if one is given; empty if nobody did."""
+        found = (
+            each.by
+            for each in reversed(self.events)
+            if each.what in what and side in (None, each.side)
+        )
+        return next(found, "")
+
+    def receipt(self, endpoint: EndpointName, alert: AlertId, presses: int, at: Wall) -> None:
+        """An endpoint has so many presses of an alert; what it has already stays as it was."""
+        known = self.receipts.setdefault(endpoint, {})
+        if alert not in known or known[alert].presses < presses:
+            known[alert] = AlertReceipt(presses, at)
+
+    @property
+    def presses(self) -> dict[AlertId, int]:
+        """The presses of each alert."""
+        return {name: alert.presses for name, alert in self.alerts.items()}
+
+    def nowhere(self) -> set[AlertId]:
+        """Return the alerts whose newest press no endpoint has."""
+        return nowhere(self.presses, self.receipts)
+
+    def note(self, event: Event) -> None:
+        """Write a line of the timeline."""
+        self.events.append(event)
+        self.changes += 1
+
+    def head(self) -> SaveIncident:
+        """The incident's row in the store."""
+        status = "closed" if self.over else "closing" if self.closed else "active"
+        return SaveIncident(self.id, self.opened_at, self.version, status, self.link)
+
+    def row(self, alert: Alert) -> SaveAlert:
+        """The row in the store of one of the incident's alerts."""
+        return saved_alert(alert, self.id)
+
+
+def first_alert(claim: IncomingAlert, now: Now) -> Alert:
+    """Return an alert as it is when it comes in."""
+    return Alert(
+        id=claim.id,
+        kind=claim.kind,
+        unit=claim.unit,
+        room=claim.room,
+        pressed_at=claim.pressed_at,
+        received_at=now.wall,
+        presses=claim.presses,
+        doubts=claim.doubts,
+        heard_at=now.mono,
+        pressed=claim.pressed,
+    )
+
+
+def saved_alert(alert: Alert, incident: IncidentId) -> SaveAlert:
+    """Return the row of an alert in the store."""
+    return SaveAlert(
+        id=alert.id,
+        incident=incident,
+        kind=alert.kind,
+        unit=alert.unit,
+        room=alert.room,
+        pressed_at=alert.pressed_at,
+        received_at=alert.received_at,
+        presses=alert.presses,
+        doubts=alert.doubts,
+    )
+
+
+def open_incident(site: SiteId, first: AlertId, closed: int, now: Now) -> Incident:
+    """Open the incident that begins with the alert `first`.
+
+    `closed` of its presses were over with another incident, whose name this one must not have.
+    """
+    words = f"{site}/{first}/{closed}" if closed else f"{site}/{first}"
+    name = IncidentId(str(uuid.uuid5(_SPACE, words)))
+    return Incident(name, opened_at=now.wall, news_at=now.mono)

@@ -1,0 +1,87 @@
+"""From a unit's bytes to an alert whose place is known.  Pure.
+
+Fails open: whatever comes on a unit's own alert topic raises an alert for that unit.  The register,
+not the message, says where; what does not fit is named as a doubt, never a reason to drop.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass, replace
+from typing import Final
+
+from gateway.core.site import Register
+from gateway.core.values import Now, Room
+from wire.codec import decode
+from wire.errors import WireError
+from wire.ids import AlertId, Monotonic, RoomId, SiteId, UnitId, Wall
+from wire.messages import Alert
+
+UNREADABLE: Final = "the unit's message could not be read"
+UNKNOWN: Final = "the unit is not in the register"
+# So that an unreadable alert has the same id at every gateway that hears it.
+_SPACE: Final = uuid.UUID("6f3a1c52-6b0e-5e0f-9a57-2f1c0c8f8f11")
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingAlert:
+    """An alert as it came in: `pressed_at` by this gateway's clock, `doubts` in words.
+
+    `pressed` is the same by the clock that no one sets; None if the unit does not know the age.
+    """
+
+    id: AlertId
+    kind: str
+    unit: UnitId
+    room: Room
+    pressed_at: Wall
+    presses: int
+    doubts: tuple[str, ...]
+    pressed: Monotonic | None = None
+
+    def doubted(self, doubt: str) -> "IncomingAlert":
+        """Return it with one more doubt; an empty one is none."""
+        return replace(self, doubts=(*self.doubts, doubt)) if doubt else self
+
+
+def read_alert(
+    site: SiteId, unit: UnitId, payload: bytes, register: Register, now: Now
+) -> IncomingAlert:
+    """Return what `unit` claims by `payload` on its own alert topic; never raises."""
+    try:
+        message = decode(payload)
+    except WireError:
+        message = None
+    entry = register.by_unit.get(unit)
+    doubts = () if entry else (UNKNOWN,)
+    if not isinstance(message, Alert):
+        room = entry.room if entry else Room("?", f"unknown place of unit {unit}")
+        digest = hashlib.sha256(payload).hexdigest()
+        alert = AlertId(str(uuid.uuid5(_SPACE, f"{site}/{unit}/{digest}")))
+        return IncomingAlert(alert, "panic", unit, room, now.wall, 1, (*doubts, UNREADABLE))
+    if message.unit != unit:
+        doubts = (*doubts, f"the message names another unit: {message.unit}")
+    if entry and entry.room.id != message.room:
+        doubts = (*doubts, f"the message names another room: {message.room}")
+    room = entry.room if entry else _claimed_room(message.room, register)
+    return IncomingAlert(
+        id=message.alert,
+        kind=message.kind,
+        unit=unit,
+        room=room,
+        pressed_at=_pressed_at(message, now),
+        presses=message.presses,
+        doubts=doubts,
+        pressed=None if message.age is None else Monotonic(now.mono - message.age),
+    )
+
+
+def _claimed_room(room: RoomId, register: Register) -> Room:
+    entry = register.by_room.get(room)
+    return entry.room if entry else Room(room, f"room {room} (not in the register)")
+
+
+def _pressed_at(alert: Alert, now: Now) -> Wall:
+    """By the unit's age where there is one: that needs no clock but this gateway's."""
+    if alert.age is not None:
+        return Wall(now.wall - alert.age)
+    return alert.pressed_at if alert.pressed_at is not None else now.wall

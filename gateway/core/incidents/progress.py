@@ -1,0 +1,86 @@
+"""How each alert stands, and which progress its unit may therefore be sent.  Pure.
+
+Rule 1: RECEIVED is sent only when the disk has the alert.
+Rule 2: DELIVERED is sent only for a receipt that covers its newest press, and after RECEIVED; while
+        the disk takes nothing, at once, because the lamp follows the receipt.
+Rule 3: an alert is late until a receipt covers its newest press, whatever persons do: neither an
+        answer nor an end at the school brings it to anybody outside.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from gateway.core.effects import SendProgress
+from gateway.core.events import Committed
+from gateway.core.incidents.incident import Alert
+from gateway.core.values import Now
+from wire.ids import AlertId
+from wire.stage import DEADLINES, Stage
+
+
+class Progress:
+    """The alerts that no endpoint has taken yet, and those whose unit has not been told so."""
+
+    def __init__(self) -> None:
+        self._undelivered: dict[AlertId, Alert] = {}
+        self._untold: dict[AlertId, Alert] = {}
+        self._store_fails = False
+
+    def watch(self, alert: Alert) -> None:
+        """A new alert, or a new press on one, that no endpoint has."""
+        self._undelivered[alert.id] = self._untold[alert.id] = alert
+
+    def kept(self, kept: Committed) -> list[SendProgress]:
+        """The disk has these alerts."""
+        self._store_fails = False
+        work: list[SendProgress] = []
+        for name, unit, stage, answer, presses in kept.alerts:
+            alert = self._untold.get(name)
+            if alert is None or alert.presses > presses:
+                work.append(SendProgress(unit, name, stage, answer, presses))
+                continue
+            alert.held = True
+            alert.advance(stage)
+            alert.answered(answer)
+            work.append(SendProgress(unit, name, Stage.RECEIVED, alert.answer, presses))
+            if alert.stage >= Stage.DELIVERED:
+                work.append(progress_of(alert))
+                del self._untold[name]
+        return work
+
+    def sent(self, alerts: Iterable[tuple[AlertId, int]]) -> list[SendProgress]:
+        """A receipt covers these alerts with so many presses."""
+        work: list[SendProgress] = []
+        for name, presses in alerts:
+            alert = self._undelivered.get(name)
+            if alert is None or alert.presses > presses:
+                continue
+            del self._undelivered[name]
+            alert.advance(Stage.DELIVERED)
+            if alert.held or self._store_fails:
+                work.append(progress_of(alert))
+            if alert.held:
+                self._untold.pop(name, None)
+        return work
+
+    def store_failed(self) -> list[SendProgress]:
+        """The disk takes nothing; said once, for who is sent later is told at once."""
+        if self._store_fails:
+            return []
+        self._store_fails = True
+        return [
+            progress_of(alert) for alert in self._untold.values() if alert.stage >= Stage.DELIVERED
+        ]
+
+    def store_works(self) -> None:
+        """The disk takes what it is given."""
+        self._store_fails = False
+
+    def late(self, now: Now) -> Sequence[Alert]:
+        """Return the alerts that an endpoint should have taken by now, open or closed."""
+        limit = DEADLINES[Stage.DELIVERED]
+        return [alert for alert in self._undelivered.values() if now.mono - alert.heard_at >= limit]
+
+
+def progress_of(alert: Alert) -> SendProgress:
+    """Tell an alert's unit how it stands."""
+    return SendProgress(alert.unit, alert.id, alert.stage, alert.answer, alert.presses)

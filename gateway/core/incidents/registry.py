@@ -1,0 +1,213 @@
+"""Which incident an alert belongs to.  Pure.
+
+An alert joins the open incident that had news last, if that is not too long ago; else it opens one.
+What a person closed stays known, so that a repeat, or a replay, raises nothing twice.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Final, Literal, NamedTuple
+
+from gateway.core.effects import SaveAlert
+from gateway.core.incidents.incident import (
+    Alert,
+    Incident,
+    first_alert,
+    open_incident,
+    saved_alert,
+)
+from gateway.core.incidents.intake import UNREADABLE, IncomingAlert
+from gateway.core.values import Now
+from wire.alert_ids import id_of_its_own
+from wire.ids import AlertId, IncidentId, Monotonic, Seconds, SiteId, UnitId
+from wire.stage import Answer, Stage
+
+# The alert is over: which incident it was in, only the disk knows.
+_NONE: Final = IncidentId("")
+
+
+class Closed(NamedTuple):
+    """An alert that a person closed: whose it was, how many of its presses that covers, and who
+    did so; empty if that is not known any more.
+    """
+
+    unit: UnitId
+    presses: int
+    by: str = ""
+
+
+class Placement(NamedTuple):
+    """An alert in its incident; `new` and `again` are presses, `earlier` says that one was before
+    what was known, and a `repeat` is no news.
+    """
+
+    incident: Incident
+    alert: Alert
+    what: Literal["new", "again", "earlier", "repeat"]
+
+
+Standing = tuple[AlertId, Stage, Answer, int]
+"""How an alert stands, under the id that it has here, with the presses that this covers."""
+
+
+class Incidents:
+    """The open incidents of one site."""
+
+    def __init__(self, site: SiteId, join: Seconds) -> None:
+        self._site = site
+        self._join = join
+        self._open: dict[IncidentId, Incident] = {}
+        self._of_alert: dict[AlertId, Incident] = {}
+        self._closed: dict[AlertId, Closed] = {}
+
+    def restore(self, incidents: list[Incident], closed: Mapping[AlertId, Closed]) -> None:
+        """Take up what the disk held at start: open incidents, and the presses of closed alerts."""
+        self._closed.update(closed)
+        for incident in incidents:
+            if incident.closed:
+                continue
+            self._open[incident.id] = incident
+            self._of_alert.update(dict.fromkeys(incident.alerts, incident))
+
+    def get(self, incident: IncidentId) -> Incident | None:
+        """Return an open incident by its id."""
+        return self._open.get(incident)
+
+    def known_as(self, name: IncidentId, alerts: Iterable[AlertId]) -> Incident | None:
+        """Return the open incident that somebody calls `name` and sees `alerts` in.
+
+        The other gateway may have given it that name, or have other alerts in it than this one.
+        """
+        if found := self._open.get(name):
+            return found
+        named = (each for each in self._open.values() if each.reported_as == name)
+        holding = (found for each in alerts if (found := self._of_alert.get(each)))
+        return next(named, None) or next(holding, None)
+
+    def bears(self, name: IncidentId) -> bool:
+        """True if an open incident is reported under `name`: no second one may be."""
+        return any(each.reported_as == name for each in self._open.values())
+
+    def of_alert(self, alert: AlertId) -> Incident | None:
+        """Return the open incident that holds `alert`."""
+        return self._of_alert.get(alert)
+
+    def end_of(self, alert: AlertId) -> Closed | None:
+        """Return the end of an alert that a person closed; None if nobody did."""
+        return self._closed.get(alert)
+
+    def standing_of(self, unit: UnitId, alert: AlertId) -> Standing | None:
+        """Return how an alert that `unit` holds stands; None if the disk does not have it."""
+        return self._standing_of(id_of_its_own(unit, alert)) or self._standing_of(alert)
+
+    def lacks(self, unit: UnitId, alert: AlertId) -> bool:
+        """True if nothing here, open or closed, is the alert that `unit` holds."""
+        ids = (id_of_its_own(unit, alert), alert)
+        return not any(each in self._of_alert or each in self._closed for each in ids)
+
+    def closed_before(self, claim: IncomingAlert, revoked: Collection[UnitId]) -> Standing | None:
+        """Return the end of an alert that a unit raised under a name which was revoked since.
+
+        It hangs there under a new name, and did not hear that a person closed the alert.
+        """
+        closed = self._closed.get(claim.id)
+        if closed is None or closed.unit == claim.unit or closed.unit not in revoked:
+            return None
+        over = claim.presses <= closed.presses
+        return (claim.id, Stage.CLOSED, Answer.NONE, closed.presses) if over else None
+
+    def _standing_of(self, alert: AlertId) -> Standing | None:
+        if incident := self._of_alert.get(alert):
+            known = incident.alerts[alert]
+            return (alert, known.stage, known.answer, known.presses) if known.held else None
+        if alert in self._closed:
+            return alert, Stage.CLOSED, Answer.NONE, self._closed[alert].presses
+        return None
+
+    def all_open(self) -> list[Incident]:
+        """Return the open incidents, oldest first."""
+        return list(self._open.values())
+
+    def knows(self, claim: IncomingAlert) -> bool:
+        """True for a repeat or a replay: nothing in it is news."""
+        incident = self._of_alert.get(claim.id)
+        known = incident.alerts[claim.id].presses if incident else self._presses_closed(claim.id)
+        return claim.presses <= known
+
+    def with_an_id_of_its_own(self, claim: IncomingAlert) -> IncomingAlert:
+        """Return the alert as it came, or under another id where its id is another unit's alert.
+
+        An id belongs to the unit that first used it: no unit counts presses on, or ends, an alert
+        of another.
+        """
+        owner = self._owner(claim.id)
+        if owner in (None, claim.unit):
+            return claim
+        own = id_of_its_own(claim.unit, claim.id)
+        return replace(claim, id=own).doubted(f"it bears the id of an alert of {owner}")
+
+    def take(self, claim: IncomingAlert, now: Now) -> Placement | SaveAlert:
+        """Put an alert where it belongs; a repeat of a closed one only asks the disk to answer."""
+        incident = self._of_alert.get(claim.id)
+        if incident:
+            return self._known(incident, incident.alerts[claim.id], claim, now)
+        if claim.presses <= self._presses_closed(claim.id):
+            return saved_alert(first_alert(claim, now), _NONE)
+        incident = self._current(now.mono) or self._open_with(claim, now)
+        same = _unreadable_before(incident, claim)
+        if same:
+            return Placement(incident, same, "repeat")
+        alert = incident.add(claim, now)
+        self._of_alert[alert.id] = incident
+        return Placement(incident, alert, "new")
+
+    def close(self, incident: Incident) -> None:
+        """A named person closed it."""
+        incident.closed = True
+        self._open.pop(incident.id, None)
+        by = incident.last_by({"close"})
+        for alert in incident.alerts.values():
+            self._of_alert.pop(alert.id, None)
+            self._closed[alert.id] = Closed(alert.unit, alert.presses, by)
+
+    def _owner(self, alert: AlertId) -> UnitId | None:
+        if incident := self._of_alert.get(alert):
+            return incident.alerts[alert].unit
+        return self._closed[alert].unit if alert in self._closed else None
+
+    def _presses_closed(self, alert: AlertId) -> int:
+        return self._closed[alert].presses if alert in self._closed else 0
+
+    def _known(self, incident: Incident, alert: Alert, claim: IncomingAlert, now: Now) -> Placement:
+        earlier = alert.pressed_earlier(claim.pressed)
+        if claim.presses <= alert.presses:
+            incident.changes += earlier
+            return Placement(incident, alert, "earlier" if earlier else "repeat")
+        incident.press_again(alert, claim.presses, now, claim.doubts)
+        return Placement(incident, alert, "again")
+
+    def _current(self, now: Monotonic) -> Incident | None:
+        near = [each for each in self._open.values() if now - each.news_at <= self._join]
+        return max(near, key=lambda each: each.news_at, default=None)
+
+    def _open_with(self, claim: IncomingAlert, now: Now) -> Incident:
+        closed = self._presses_closed(claim.id)
+        incident = open_incident(self._site, claim.id, closed, now)
+        if self.bears(incident.id):  # the other gateway's name for another one of these
+            incident = open_incident(self._site, claim.id, closed + claim.presses, now)
+        self._open[incident.id] = incident
+        return incident
+
+
+def _unreadable_before(incident: Incident, claim: IncomingAlert) -> Alert | None:
+    """A unit that goes on sending rubbish is one alert in an incident, not thousands."""
+    if UNREADABLE not in claim.doubts:
+        return None
+    return next(
+        (
+            alert
+            for alert in incident.alerts.values()
+            if alert.unit == claim.unit and UNREADABLE in alert.doubts
+        ),
+        None,
+    )

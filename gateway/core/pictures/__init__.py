@@ -1,0 +1,1 @@
+"""When each camera of an incident is asked, and what becomes of its frame."""

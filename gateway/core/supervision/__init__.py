@@ -1,0 +1,1 @@
+"""Silent units, current troubles, and who is notified of them."""

@@ -1,0 +1,75 @@
+"""The faults that a person must hear of: each with a name, a start and an end.  Pure."""
+
+import json
+from collections.abc import Iterable
+
+from gateway.core.effects import Announce, Effect, SaveTrouble
+from wire.gateway_troubles import GATEWAY_TROUBLES
+from wire.ids import SiteId, Wall
+from wire.moment import write_moment
+from wire.topics import trouble_topic
+from wire.trouble import Trouble, TroubleName, find
+
+
+class Troubles:
+    """The troubles that stand now.  Told when one starts, when its detail changes, when it ends."""
+
+    def __init__(self, site: SiteId) -> None:
+        self._site = site
+        self._standing: dict[TroubleName, SaveTrouble] = {}
+
+    @property
+    def names(self) -> list[TroubleName]:
+        """The names of what stands, oldest first."""
+        return list(self._standing)
+
+    @property
+    def standing(self) -> list[SaveTrouble]:
+        """What stands, oldest first."""
+        return list(self._standing.values())
+
+    def start(self, name: TroubleName, detail: str, wall: Wall) -> list[Effect]:
+        """A trouble stands; nothing new is said if it stood before in the same words."""
+        before = self._standing.get(name)
+        if before and before.detail == detail:
+            return []
+        trouble = SaveTrouble(name, detail, before.started if before else wall, None)
+        self._standing[name] = trouble
+        return [trouble, self._announce(trouble)]
+
+    def end(self, name: TroubleName, wall: Wall) -> list[Effect]:
+        """A trouble is over; nothing is said if it did not stand."""
+        before = self._standing.pop(name, None)
+        if before is None:
+            return []
+        trouble = before._replace(ended=wall)
+        return [trouble, self._announce(trouble)]
+
+    def level(self, kind: Trouble, now_so: Iterable[tuple[str, str]], wall: Wall) -> list[Effect]:
+        """Exactly these things have the trouble `kind` now, each with its detail."""
+        names = {kind.name(item): detail for item, detail in now_so}
+        over = [name for name in self._standing if name not in names and _is(kind, name)]
+        effects = [effect for name in over for effect in self.end(name, wall)]
+        for name, detail in names.items():
+            effects += self.start(name, detail, wall)
+        return effects
+
+    def again(self) -> list[Announce]:
+        """Tell all that stands once more, to listeners who may have missed it."""
+        return [self._announce(each) for each in self._standing.values()]
+
+    def _announce(self, trouble: SaveTrouble) -> Announce:
+        fields = {
+            "v": 1,
+            "type": "trouble",
+            "name": trouble.name,
+            "detail": trouble.detail,
+            "started": write_moment(trouble.started),
+            "ended": None if trouble.ended is None else write_moment(trouble.ended),
+        }
+        payload = json.dumps(fields, separators=(",", ":")).encode()
+        return Announce(trouble_topic(self._site, trouble.name), payload)
+
+
+def _is(kind: Trouble, name: TroubleName) -> bool:
+    return kind.item(name) is not None and find(name, GATEWAY_TROUBLES) is kind

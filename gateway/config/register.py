@@ -1,70 +1,33 @@
 """The register: which rooms, units and cameras the school has.  It is the authority on where.
 
-A CSV file with the header `room,name,building,floor,unit,cameras,x,y`; `cameras` is a list of
-camera ids with spaces between, `x` and `y` place the room on the plan in per cent.  A last column
-`zone` may say by which number, 1 to 999, an alarm centre knows the room.
+A CSV file with the header `room,name,building,floor,unit,cameras,x,y`, as spreadsheets write it
+(`sheet.py`); `cameras` is a list of camera ids with spaces between, `x` and `y` place the room on
+the plan in per cent.  A column `zone` may say by which number, 1 to 999, an alarm centre knows the
+room.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from gateway.work import Room
-from service.settings import Fault, SettingsError
+from gateway.config.sheet import Row, Sheet, read_sheet
+from gateway.core.site import Entry, Register
+from gateway.core.values import Room
+from service.settings import Fault, SettingsError, read_file
 from wire.clean import clean
 from wire.ids import CAMERA, NAME, ROOM, CameraId, RoomId, UnitId
 
 HEADER: Final = ("room", "name", "building", "floor", "unit", "cameras", "x", "y")
-_WITH_ZONES: Final = (*HEADER, "zone")
+_OPTIONAL: Final = ("zone",)
 # Three digits of a DC-09 event; 000 is the site as a whole.
 _ZONE: Final = re.compile("0{0,2}[1-9][0-9]{0,2}", re.ASCII)
-# A campus has hundreds of rooms; a file beyond this is not a register.
-_LARGEST: Final = 4_000_000
-
-Row = Mapping[str, str]
-
-
-class Place(NamedTuple):
-    """Where on a floor's plan, in per cent of its width and height."""
-
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the register."""
-
-    room: Room
-    unit: UnitId | None
-    cameras: tuple[CameraId, ...]
-    x: float | None
-    y: float | None
-    zone: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """The rooms by their id and by the unit on their wall; whoever is revoked counts no more."""
-
-    by_room: Mapping[RoomId, Entry]
-    by_unit: Mapping[UnitId, Entry]
-    revoked: frozenset[UnitId] = frozenset()
 
 
 def load_register(path: Path) -> Register:
     """Read the CSV file; raises SettingsError that names every fault with its line."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise SettingsError(path, [Fault(None, "", "is too large for a register of rooms")])
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(path, [Fault(None, "", f"cannot be read: {error}")]) from error
-    register, faults = read_register(text)
+    register, faults = parse_register(read_file(path).text)
     if faults:
         raise SettingsError(path, faults)
     return register
@@ -101,37 +64,42 @@ def with_cameras(
     return Register(by_room, {entry.unit: entry for entry in by_room.values() if entry.unit})
 
 
-def read_register(text: str) -> tuple[Register, list[Fault]]:
+def read_rooms(text: str) -> tuple[Sheet, list[Fault]]:
+    """Read the CSV text as a table of rooms, of which the words are not judged yet."""
+    return read_sheet(text, HEADER, _OPTIONAL)
+
+
+def parse_register(text: str) -> tuple[Register, list[Fault]]:
     """Read the CSV text; the register is whole only if no fault is returned."""
-    rows = csv.DictReader(io.StringIO(text, newline=""), restkey="too many", restval="")
-    if tuple(rows.fieldnames or ()) not in (HEADER, _WITH_ZONES):
-        return Register({}, {}), [Fault(1, "", f"the first line must be {','.join(HEADER)}")]
+    sheet, faults = read_rooms(text)
     by_room: dict[RoomId, Entry] = {}
     by_unit: dict[UnitId, Entry] = {}
-    faults: list[Fault] = []
-    for row in rows:
-        faults += [Fault(rows.line_num, *fault) for fault in _faults(row, by_room, by_unit)]
+    for row in sheet.rows:
+        faults += [Fault(row.line, *fault) for fault in _faults(row, sheet, by_room, by_unit)]
         entry = _entry(row)
         by_room[RoomId(entry.room.id)] = entry
         if entry.unit:
             by_unit[entry.unit] = entry
-    return Register(by_room, by_unit), faults
+    return Register(by_room, by_unit), sorted(faults, key=lambda fault: fault.line or 0)
 
 
 def _faults(
-    row: Row, by_room: Mapping[RoomId, Entry], by_unit: Mapping[UnitId, Entry]
+    row: Row, sheet: Sheet, by_room: Mapping[RoomId, Entry], by_unit: Mapping[UnitId, Entry]
 ) -> Iterator[tuple[str, str]]:
-    if "too many" in row:
-        yield "", "more columns than the first line; quote a text that holds a comma"
-    yield from _room_faults(row["room"].strip(), by_room)
-    yield from _unit_faults(row["unit"].strip(), by_unit)
-    for camera in row["cameras"].split():
+    words = row.cells
+    # A unit that a short line leaves out would be a press without a place.
+    if "unit" in sheet.columns and "unit" not in words:
+        sep = sheet.separator
+        yield "unit", f"the line ends before this column; write {sep} for each one that is empty"
+    yield from _room_faults(words.get("room", ""), by_room)
+    yield from _unit_faults(words.get("unit", ""), by_unit)
+    for camera in words.get("cameras", "").split():
         if not CAMERA.fullmatch(camera):
-            yield "cameras", f"{clean(camera)!r} is no camera id"
-    yield from _zone_faults(row.get("zone", "").strip(), by_room)
+            yield "cameras", f"{clean(camera)!r} is no camera id: 1 to 32 of a-z, 0-9 and -"
+    yield from _zone_faults(words.get("zone", ""), by_room)
     for key in ("x", "y"):
-        if row[key].strip() and _per_cent(row[key]) is None:
-            yield key, f"{clean(row[key])!r} is not a place on the plan, 0 to 100"
+        if words.get(key) and per_cent(words[key]) is None:
+            yield key, f"{clean(words[key])!r} is not a place on the plan, 0 to 100"
 
 
 def _room_faults(room: str, known: Mapping[RoomId, Entry]) -> Iterator[tuple[str, str]]:
@@ -143,7 +111,8 @@ def _room_faults(room: str, known: Mapping[RoomId, Entry]) -> Iterator[tuple[str
 
 def _unit_faults(unit: str, known: Mapping[UnitId, Entry]) -> Iterator[tuple[str, str]]:
     if unit and not NAME.fullmatch(unit):
-        yield "unit", f"{clean(unit)!r} is no unit name; use lower-case letters, digits and -"
+        hint = f": write {unit.lower()}" if NAME.fullmatch(unit.lower()) else ""
+        yield "unit", f"{clean(unit)!r} is no unit name, 3 to 32 of a-z, 0-9 and -{hint}"
     if unit and UnitId(unit) in known:
         yield "unit", f"{clean(unit)!r} hangs in two rooms"
 
@@ -158,21 +127,23 @@ def _zone_faults(zone: str, known: Mapping[RoomId, Entry]) -> Iterator[tuple[str
 
 
 def _entry(row: Row) -> Entry:
-    room = row["room"].strip()
-    zone = row.get("zone", "").strip()
+    words = row.cells
+    room, unit, zone = (words.get(key, "") for key in ("room", "unit", "zone"))
+    name, floor, building = (words.get(key, "") for key in ("name", "floor", "building"))
     return Entry(
-        room=Room(room, row["name"].strip() or room, row["floor"].strip(), row["building"].strip()),
-        unit=UnitId(row["unit"].strip()) if row["unit"].strip() else None,
-        cameras=tuple(CameraId(camera) for camera in row["cameras"].split()),
-        x=_per_cent(row["x"]),
-        y=_per_cent(row["y"]),
+        room=Room(room, name or room, floor, building),
+        unit=UnitId(unit) if unit else None,
+        cameras=tuple(CameraId(camera) for camera in words.get("cameras", "").split()),
+        x=per_cent(words.get("x", "")),
+        y=per_cent(words.get("y", "")),
         zone=int(zone) if _ZONE.fullmatch(zone) else None,
     )
 
 
-def _per_cent(text: str) -> float | None:
+def per_cent(text: str) -> float | None:
+    """Return a place on the plan, 0 to 100; a comma is taken for a point, as in much of Europe."""
     try:
-        value = float(text)
+        value = float(text.replace(",", "."))
     except ValueError:
         return None
     return value if 0 <= value <= 100 else None

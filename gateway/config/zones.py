@@ -1,18 +1,18 @@
-"""By which number an alarm centre knows each room.
+"""The numbers by which an alarm centre knows the rooms.
 
 The centre has this table on paper: a number once given to a room is never given to another, not
-even when the room is gone.  The register says it, or the next free number is taken and kept in a
+even when the room is gone.  The register sets it, or the next free number is taken and kept in a
 file beside the store.
 """
 
 import json
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from gateway.register import Register
+from gateway.core.site import Register
+from service.files import write_whole
 from service.settings import Fault, SettingsError
 from wire.ids import RoomId
 
@@ -24,7 +24,7 @@ SITE: Final = 0
 _LAST: Final = 999
 
 
-class Line(NamedTuple):
+class ZoneLine(NamedTuple):
     """One line of the table for the centre."""
 
     zone: int
@@ -64,19 +64,15 @@ class Zones:
         """Return the zone of a room; SITE if it has none."""
         return self._given.get(RoomId(room), SITE)
 
-    def table(self, register: Register) -> list[Line]:
+    def table(self, register: Register) -> list[ZoneLine]:
         """Return the table, by number."""
         rooms = [entry.room for entry in register.by_room.values()]
-        return sorted(Line(self.of(r.id), r.id, r.name, r.building, r.floor) for r in rooms)
+        return sorted(ZoneLine(self.of(r.id), r.id, r.name, r.building, r.floor) for r in rooms)
 
     def _keep(self) -> None:
-        fresh = self._path.with_suffix(".zones-new")
+        text = json.dumps(self._given, ensure_ascii=False, indent=1)
         try:
-            with fresh.open("w", encoding="utf-8") as file:
-                json.dump(self._given, file, ensure_ascii=False, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
+            write_whole(self._path, text.encode(), 0o644)
         except OSError as error:
             log.error("zones could not be kept, and may differ after a restart: %s", error)
 

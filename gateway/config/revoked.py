@@ -1,31 +1,32 @@
-"""Whose word no longer counts: a file with the name of a revoked unit on each line.
+"""The list of revoked units: a file with one name on each line.
 
-The gateway, the broker's keeper and the authority each look at it for themselves, so that no one
-of them has to work for a revocation to bite.
+Gateway, broker supervisor and authority each read it by themselves, so a revocation takes effect
+even while one of them is down.
 """
 
 from pathlib import Path
 
 from service.files import write_whole
-from service.settings import Fault, SettingsError
+from service.settings import Fault, SettingsError, read_file
 from wire.clean import clean
 from wire.ids import NAME, UnitId
 
 
 def read_revoked(path: Path) -> frozenset[UnitId]:
     """Return the names in the file at `path`; raises SettingsError for one that cannot be meant."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(path, [Fault(None, "", f"cannot be read: {error}")]) from error
+    named = [
+        (number, line.strip())
+        for number, line in enumerate(read_file(path).text.splitlines(), 1)
+        if line.strip()
+    ]
     faults = [
-        Fault(number, "", f"{clean(line)!r} is no unit's name")
-        for number, line in enumerate(lines, 1)
-        if not NAME.fullmatch(line)
+        Fault(number, "", f"{clean(name)!r} is no unit's name, 3 to 32 of a-z, 0-9 and -")
+        for number, name in named
+        if not NAME.fullmatch(name)
     ]
     if faults:
         raise SettingsError(path, faults)
-    return frozenset(map(UnitId, lines))
+    return frozenset(UnitId(name) for _, name in named)
 
 
 def revoke(path: Path, unit: UnitId) -> None:

@@ -1,0 +1,1 @@
+"""What an installer writes: settings, the register of rooms, zones, revoked units."""

@@ -12,12 +12,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from device.events import Journaled, Row
+from device.events import Journaled, StoredAlert
 from device.journal import Journal
 from device.rows import Batch
-from gateway import rows
-from gateway.store import Store
-from gateway.work import Keep, KeepAlert, KeepEvent, KeepIncident, KeepReceipt, Kept, Room
+from gateway.core.effects import Save, SaveAlert, SaveEvent, SaveIncident, SaveReceipt
+from gateway.core.events import Committed
+from gateway.core.values import Room
+from gateway.store import sql
+from gateway.store.writer import Store
+from tests.waiting import patience
 from wire.ids import AlertId, BootId, EndpointName, IncidentId, Monotonic, RoomId, UnitId, Wall
 from wire.stage import Stage
 
@@ -32,7 +35,7 @@ class HastyStore(Store):
         super().__init__(path, put)
         self._how = how
 
-    def load(self, endpoints: Sequence[EndpointName], now: Monotonic) -> rows.Held:
+    def load(self, endpoints: Sequence[EndpointName], now: Monotonic) -> sql.SavedState:
         held = super().load(endpoints, now)
         assert self._db is not None
         self._db.execute(f"PRAGMA synchronous = {self._how}")
@@ -59,25 +62,25 @@ def keep_as_gateway(store: Store, notes: "queue.SimpleQueue[Any]", first: int, l
     store.start()
     for number in range(first, last):
         store.keep(_work(number))
-        while not isinstance(note := notes.get(timeout=20), Kept):
+        while not isinstance(note := notes.get(timeout=patience(20)), Committed):
             pass
-        for name, _, stage, presses in note.alerts:
+        for name, _, stage, _, presses in note.alerts:
             say(f"{name} {presses} {stage:d}")
 
 
-def _work(number: int) -> list[Keep]:
+def _work(number: int) -> list[Save]:
     """A press with what comes with it; every fourth one is a further press on an alert."""
     presses = 2 if number % 4 == 3 else 1
     name = alert(number - presses + 1)
     where = Room("204", "Room 204", "2", "Main")
-    row = KeepAlert(
+    row = SaveAlert(
         name, INCIDENT, "panic", UnitId("lincoln-204"), where, Wall(1.0), Wall(1.1), presses, ()
     )
     return [
         row,
-        KeepIncident(INCIDENT, Wall(1.0), number, "active"),
-        KeepEvent(INCIDENT, Wall(2.0), f"report {number} left", ""),
-        KeepReceipt(POLICE, f"r-{number}", ((name, presses),), Wall(2.0)),
+        SaveIncident(INCIDENT, Wall(1.0), number, "active"),
+        SaveEvent(INCIDENT, Wall(2.0), f"report {number} left", ""),
+        SaveReceipt(POLICE, f"r-{number}", ((name, presses),), Wall(2.0)),
     ]
 
 
@@ -90,7 +93,7 @@ def keep_as_unit(journal: Journal, notes: "queue.SimpleQueue[Any]", first: int, 
             say(f"{alert(number - 6)} 0 0")  # from here on it need not be there
             journal.forget(alert(number - 6))
         journal.save(
-            Row(
+            StoredAlert(
                 name,
                 BootId("00000000-0000-4000-8000-000000000001"),
                 number + 1,
@@ -101,7 +104,7 @@ def keep_as_unit(journal: Journal, notes: "queue.SimpleQueue[Any]", first: int, 
                 Stage.PRESSED,
             )
         )
-        while notes.get(timeout=20) != Journaled(name, presses):
+        while notes.get(timeout=patience(20)) != Journaled(name, presses):
             pass
         say(f"{name} {presses} {Stage.PRESSED:d}")
 

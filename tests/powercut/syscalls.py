@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tests.waiting import patience
+
 _CALLS: Final = (
     "openat,write,pwrite64,fsync,fdatasync,ftruncate,rename,renameat,renameat2,unlink,unlinkat"
 )
@@ -76,7 +78,10 @@ def refused() -> str:
     """Return why system calls cannot be recorded here; empty if they can."""
     try:
         tried = subprocess.run(
-            ["strace", "-o", "/dev/null", "true"], capture_output=True, text=True, timeout=20
+            ["strace", "-o", "/dev/null", "true"],
+            capture_output=True,
+            text=True,
+            timeout=patience(20),
         )
     except FileNotFoundError:
         return "strace is not installed"
@@ -87,7 +92,11 @@ def record(command: Sequence[str], log: Path, env: Mapping[str, str]) -> list[Ca
     """Run `command` to its end and return what it did; it must end with 0."""
     options = ["-f", "-y", "-xx", "-s", str(_LONGEST), "-e", f"trace={_CALLS}", "-o", str(log)]
     ended = subprocess.run(
-        ["strace", *options, *command], capture_output=True, text=True, timeout=60, env=env
+        ["strace", *options, *command],
+        capture_output=True,
+        text=True,
+        timeout=patience(60),
+        env=env,
     )
     assert ended.returncode == 0, ended.stderr
     with log.open(encoding="ascii") as lines:

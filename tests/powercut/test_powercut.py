@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 import pytest
 
 from device.rows import Rows
-from gateway import rows
-from gateway.layout import open_database
+from gateway.store import sql
+from gateway.store.schema import open_database
 from tests.faults.matrix import keep_count
 from tests.powercut.disk import Disk, State
 from tests.powercut.driver import POLICE
@@ -88,9 +88,9 @@ def _boundaries(was: Run, luck: random.Random) -> set[int]:
 
 def check_gateway(folder: Path, acked: Acked) -> None:
     with closing(open_database(folder / "tocsin.db")) as db:
-        there = rows.stages(db, map(AlertId, acked))
-        found = {str(name): (presses, int(stage)) for name, _, stage, presses in there}
-        rows.held(db, [POLICE], Monotonic(0.0))
+        there = sql.states(db, map(AlertId, acked))
+        found = {str(name): (presses, int(stage)) for name, _, stage, _, presses in there}
+        sql.held(db, [POLICE], Monotonic(0.0))
         (verdict,) = db.execute("PRAGMA integrity_check").fetchone()
     _compare(folder, verdict, found, acked)
 

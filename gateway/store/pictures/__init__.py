@@ -1,4 +1,4 @@
 """The pictures of incidents: a database of their own, so that no alert ever waits for a picture.
 
-`keeper` alone writes; the console reads through `reader`.
+`writer` alone writes; the console reads through `reader`.
 """

@@ -1,7 +1,7 @@
 """Opens the gateway's database in its newest layout.
 
 `schema.sql` is the newest layout whole; `migrations/N.sql` makes a database of layout N out of one
-of N-1.  Each step is one transaction: a power cut leaves the old layout or the new one.
+of N-1.
 """
 
 import logging
@@ -10,12 +10,17 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
+import service.database
+from service.database import Schema
+from wire.ids import Seconds
+
 log = logging.getLogger(__name__)
 
-LAYOUT: Final = 3
+LAYOUT: Final = 6
 SET_ASIDE: Final = "*.broken-*"
 # A reader or a copy may hold the database for a moment; beyond this it counts as failed.
-_BUSY_S: Final = 2.0
+_BUSY_S: Final = Seconds(2.0)
+_PRAGMAS: Final = ("journal_mode = WAL", "synchronous = FULL")
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -34,32 +39,18 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")
-    _bring_up_to_date(db, path)
+    db = service.database.open_database(path, _schema(), _BUSY_S, _PRAGMAS)
     (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
+        db.close()
         raise sqlite3.DatabaseError(verdict)
     return db
 
 
-def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
-    (layout,) = db.execute("PRAGMA user_version").fetchone()
-    if layout > LAYOUT:
-        raise sqlite3.OperationalError(f"{path} was written by a newer version of Tocsin")
-    if layout == 0:
-        _run(db, "schema.sql", LAYOUT)
-    else:
-        for number in range(layout + 1, LAYOUT + 1):
-            _run(db, f"migrations/{number}.sql", number)
+def _schema() -> Schema:
+    steps = {number: _sql(f"migrations/{number}.sql") for number in range(2, LAYOUT + 1)}
+    return Schema(LAYOUT, _sql("schema.sql"), steps)
 
 
-def _run(db: sqlite3.Connection, name: str, layout: int) -> None:
-    sql = resources.files("gateway").joinpath(name).read_text(encoding="utf-8")
-    try:
-        db.executescript(f"BEGIN IMMEDIATE; {sql} PRAGMA user_version = {layout}; COMMIT;")
-    except sqlite3.Error:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
+def _sql(name: str) -> str:
+    return resources.files("gateway.store").joinpath(name).read_text(encoding="utf-8")

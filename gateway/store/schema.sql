@@ -8,7 +8,7 @@ CREATE TABLE incident (
     link INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
--- `stage` is that of wire/stage.py; a row's presence is RECEIVED.
+-- `stage` and `answer` are those of wire/stage.py, of the newest press; a row's presence is RECEIVED.
 CREATE TABLE alert (
     id TEXT PRIMARY KEY,
     incident TEXT NOT NULL,
@@ -22,9 +22,17 @@ CREATE TABLE alert (
     received_at REAL NOT NULL,
     presses INTEGER NOT NULL,
     doubts TEXT NOT NULL,
-    stage INTEGER NOT NULL DEFAULT 3
+    stage INTEGER NOT NULL DEFAULT 3,
+    answer INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_of_incident ON alert (incident);
+
+CREATE TABLE ended (
+    incident TEXT NOT NULL,
+    alert TEXT NOT NULL,
+    presses INTEGER NOT NULL,
+    PRIMARY KEY (incident, alert)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE receipt (
     endpoint TEXT NOT NULL,
@@ -34,13 +42,16 @@ CREATE TABLE receipt (
     at REAL NOT NULL,
     PRIMARY KEY (endpoint, alert)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX receipt_of_alert ON receipt (alert);
 
+-- `side`: where the person of `by` stands, an Answer of wire/stage.py; 0 for the system.
 CREATE TABLE event (
     incident TEXT NOT NULL,
     at REAL NOT NULL,
     what TEXT NOT NULL,
     by TEXT NOT NULL,
-    text TEXT NOT NULL DEFAULT ''
+    text TEXT NOT NULL DEFAULT '',
+    side INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX event_of_incident ON event (incident);
 
@@ -52,8 +63,9 @@ CREATE TABLE trouble (
     PRIMARY KEY (name, started)
 ) STRICT, WITHOUT ROWID;
 
--- What named persons do through other processes; `what` is a word of gateway/actions.py, `done` is
--- set once the gateway has heard it.  `answer` numbers it where it came from: heard once for ever.
+-- What named persons do through other processes; `what` is a word of gateway/core/incidents/actions.py, `done` is
+-- set together with what follows from it.  `answer` numbers it where it came from: heard once for ever.  `side` is
+-- where the person stands, an Answer of wire/stage.py.
 CREATE TABLE action (
     id INTEGER PRIMARY KEY,
     incident TEXT NOT NULL,
@@ -65,6 +77,7 @@ CREATE TABLE action (
     source TEXT,
     answer INTEGER,
     seen TEXT,
+    side INTEGER NOT NULL DEFAULT 1,
     UNIQUE (source, answer)
 ) STRICT;
 CREATE INDEX action_to_do ON action (id) WHERE done = 0;

@@ -1,4 +1,4 @@
-"""Reads the pictures of incidents, for whoever may see them.  Never writes."""
+"""Reads the pictures of incidents, for those who may see them.  Never writes."""
 
 import hashlib
 import logging
@@ -31,8 +31,8 @@ class KeptPicture(NamedTuple):
     size: int
 
 
-class Album:
-    """The album at `path`, which may not exist yet; each method raises sqlite3.Error."""
+class PictureReader:
+    """The pictures at `path`, which may not exist yet; each method raises sqlite3.Error."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -53,7 +53,7 @@ class Album:
             return None
         jpeg, sha256 = found
         if hashlib.sha256(jpeg).hexdigest() != sha256:
-            log.error("picture %d of incident %s is not what was kept", picture, incident)
+            log.error("picture %d of incident %s does not match its hash", picture, incident)
             return None
         return bytes(jpeg)
 

@@ -2,10 +2,13 @@
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from wire.ids import IncidentId, Wall
+from gateway.store.receipts import Delivery, delivery_of
+from service.filestamp import stamp_of
+from wire.ids import EndpointName, IncidentId, Wall
 
 _BUSY_S: Final = 2.0
 # A school looks at what is going on; what is older stays in the store.
@@ -14,20 +17,28 @@ _MOST_EVENTS: Final = 500
 
 
 class Head(NamedTuple):
-    """An incident as a list shows it; `stage` is that of the alert that got least far."""
+    """An incident as a list shows it; `answer` is that of the alert that has been answered least.
+
+    Who has it is not here: ask `StoreReader.delivery`.
+    """
 
     id: IncidentId
     opened_at: Wall
     status: str
     link: int
     alerts: int
-    stage: int
+    answer: int
     rooms: str
 
     @property
     def is_open(self) -> bool:
         """True until a named person closed it."""
         return self.status == "active"
+
+    @property
+    def is_over(self) -> bool:
+        """True once every endpoint knows that it was closed."""
+        return self.status == "closed"
 
 
 class AlertRow(NamedTuple):
@@ -42,6 +53,7 @@ class AlertRow(NamedTuple):
     presses: int
     doubts: str
     stage: int
+    answer: int
 
 
 class EventRow(NamedTuple):
@@ -51,22 +63,36 @@ class EventRow(NamedTuple):
     what: str
     by: str
     text: str
+    side: int
+
+
+class TroubleRow(NamedTuple):
+    """A trouble that the gateway told of and that has not ended."""
+
+    name: str
+    detail: str
+    started: Wall
 
 
 _HEADS: Final = (
-    "SELECT i.id, opened_at, status, link, count(a.id), coalesce(min(stage), 3),"
+    "SELECT i.id, opened_at, status, link, count(a.id), coalesce(min(answer), 0),"
     " coalesce(group_concat(DISTINCT a.name), '')"
     " FROM incident i LEFT JOIN alert a ON a.incident = i.id"
 )
 
 
-class Records:
-    """The store at `path`, which may not exist yet; any thread may ask.  Raises sqlite3.Error."""
+class StoreReader:
+    """The store at `path`, which may not exist yet; any thread may ask.  Raises sqlite3.Error.
 
-    def __init__(self, path: Path) -> None:
+    `endpoints` are those that should have every incident.
+    """
+
+    def __init__(self, path: Path, endpoints: Sequence[EndpointName] = ()) -> None:
         self._path = path
+        self._endpoints = endpoints
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
+        self._inode = 0
 
     def version(self) -> int:
         """Return a number that is another one after each commit of another process."""
@@ -87,34 +113,57 @@ class Records:
             row = self._opened().execute(sql, (incident,)).fetchone()
         return Head(*row) if row else None
 
+    def delivery(self, incident: IncidentId) -> Delivery:
+        """Return who has an incident, endpoint by endpoint."""
+        with self._lock:
+            return delivery_of(self._opened(), incident, self._endpoints)
+
     def alerts(self, incident: IncidentId) -> list[AlertRow]:
         """Return an incident's alerts as they came."""
         sql = (
-            "SELECT id, room, name, floor, building, pressed_at, presses, doubts, stage FROM alert"
-            " WHERE incident = ? ORDER BY received_at, id"
+            "SELECT id, room, name, floor, building, pressed_at, presses, doubts, stage,"
+            " answer FROM alert WHERE incident = ? ORDER BY received_at, id"
         )
         with self._lock:
             return [AlertRow(*row) for row in self._opened().execute(sql, (incident,))]
 
     def events(self, incident: IncidentId) -> list[EventRow]:
         """Return the newest lines of an incident's timeline, the oldest first."""
-        sql = "SELECT at, what, by, text FROM event WHERE incident = ? ORDER BY rowid DESC LIMIT ?"
+        sql = (
+            "SELECT at, what, by, text, side FROM event WHERE incident = ?"
+            " ORDER BY rowid DESC LIMIT ?"
+        )
         with self._lock:
             rows = self._opened().execute(sql, (incident, _MOST_EVENTS)).fetchall()
         return [EventRow(*row) for row in reversed(rows)]
 
+    def troubles(self) -> list[TroubleRow]:
+        """Return the troubles that stand, the oldest first."""
+        sql = "SELECT name, detail, started FROM trouble WHERE ended IS NULL ORDER BY started"
+        with self._lock:
+            return [TroubleRow(*row) for row in self._opened().execute(sql)]
+
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the database."""
         with self._lock:
             if self._db is not None:
                 self._db.close()
             self._db = None
 
     def _opened(self) -> sqlite3.Connection:
+        """Return the connection to the store that is there now.
+
+        One that was broken is set aside under another name, and a connection would go with it.
+        """
+        file = stamp_of(self._path)
+        if self._db is not None and (file is None or file.inode != self._inode):
+            self._db.close()
+            self._db = None
         if self._db is None:
             address = f"{self._path.resolve().as_uri()}?mode=rw"
             self._db = sqlite3.connect(
                 address, timeout=_BUSY_S, uri=True, isolation_level=None, check_same_thread=False
             )
             self._db.execute("PRAGMA query_only = ON")
+            self._inode = file.inode if file else 0
         return self._db

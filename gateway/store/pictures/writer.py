@@ -1,25 +1,28 @@
-"""Keeps the pictures of incidents in a thread of its own, and ends their keeping in time.
+"""Saves the pictures of incidents in a thread of its own, and deletes them when their time is over.
 
-The alert path hands pictures over and forgets them.  What cannot be kept is told as a trouble, and
-holds nothing else up.
+The alert path hands pictures over and does not wait.  A picture that cannot be saved is reported as
+a trouble, and delays nothing else.
 """
 
 import logging
 import shutil
 import sqlite3
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, Full, Queue
 from typing import Final, Protocol
 
-from gateway.album.shelf import Shelf
-from gateway.work import Condition, Frame, KeepPast, KeepPicture, Now
+from gateway.core.effects import SavePastFrames, SavePicture
+from gateway.core.events import HealthStatus
+from gateway.core.values import Frame, Now
+from gateway.store.pictures.database import PictureDatabase
+from service.events import CallbackFailed
+from service.periodic import Periodic
+from wire.gateway_troubles import PICTURES
 from wire.ids import CameraId, Monotonic, Seconds, Wall
 
 log = logging.getLogger(__name__)
 
-TROUBLE: Final = "pictures"
 # 13 MB of pictures in memory; a disk that is slower than that gets no more of them.
 _MOST_WAITING: Final = 64
 # Alerts must never find the disk full of pictures.
@@ -35,8 +38,8 @@ class PastFrames(Protocol):
         """Return the frames taken from `since` on, the oldest first; never raises."""
 
 
-class AlbumKeeper:
-    """Keeps what it is given at `path` for `days`; puts the Condition `pictures` as it changes.
+class PictureWriter:
+    """Keeps what it is given at `path` for `days`; puts the HealthStatus `pictures` as it changes.
 
     `before` are the seconds before a press that the site lets be kept.  Nothing is deleted while
     `is_clock_set` says that nobody vouches for the wall clock.
@@ -48,7 +51,7 @@ class AlbumKeeper:
         frames: PastFrames,
         before: Seconds,
         days: int,
-        put: Callable[[Condition], None],
+        put: Callable[[HealthStatus | CallbackFailed], None],
         clock: Callable[[], Now],
         is_clock_set: Callable[[Wall], bool],
     ) -> None:
@@ -59,19 +62,21 @@ class AlbumKeeper:
         self._put = put
         self._clock = clock
         self._is_clock_set = is_clock_set
-        self._inbox: Queue[KeepPicture | KeepPast] = Queue(_MOST_WAITING)
-        self._shelf: Shelf | None = None
+        self._inbox: Queue[SavePicture | SavePastFrames] = Queue(_MOST_WAITING)
+        self._database: PictureDatabase | None = None
         self._sweep_at = Monotonic(float("-inf"))
         self._told: str | None = None
         self._dropped = 0
+        # A turn waits for pictures; after one that failed the next comes no sooner than this.
+        self._periodic = Periodic("album", Seconds(0.05), self._turn_now, put)
 
     def start(self) -> None:
         """Begin to keep."""
-        threading.Thread(target=self._run, name="album", daemon=True).start()
+        self._periodic.start()
 
-    def add(self, work: KeepPicture | KeepPast) -> None:
+    def add(self, work: SavePicture | SavePastFrames) -> None:
         """Hand over work; returns at once, and drops it if too much waits already."""
-        if isinstance(work, KeepPast) and not self._before:
+        if isinstance(work, SavePastFrames) and not self._before:
             return
         try:
             self._inbox.put_nowait(work)
@@ -88,17 +93,16 @@ class AlbumKeeper:
                 self._sweep_at = Monotonic(now.mono + _SWEEP_EVERY)
                 self._sweep(Wall(now.wall - self._keep_for))
         except (sqlite3.Error, OSError) as error:
-            problem = f"no picture is kept: {error}"
+            problem = f"pictures are not saved: {error}"
             self._close()
         if problem != self._told:
             self._told = problem
-            self._put(Condition(TROUBLE, problem))
+            self._put(HealthStatus(PICTURES.name(), problem))
 
-    def _run(self) -> None:
-        while True:
-            self.turn(self._clock(), _SWEEP_EVERY)
+    def _turn_now(self) -> None:
+        self.turn(self._clock(), _SWEEP_EVERY)
 
-    def _pictures(self, wait: float) -> list[KeepPicture]:
+    def _pictures(self, wait: float) -> list[SavePicture]:
         try:
             work = [self._inbox.get(timeout=wait)]
         except Empty:
@@ -107,34 +111,34 @@ class AlbumKeeper:
             work.append(self._inbox.get())
         return [picture for each in work for picture in self._read(each)]
 
-    def _read(self, work: KeepPicture | KeepPast) -> list[KeepPicture]:
-        if isinstance(work, KeepPicture):
+    def _read(self, work: SavePicture | SavePastFrames) -> list[SavePicture]:
+        if isinstance(work, SavePicture):
             return [work]
         past = self._frames.past(work.camera, Wall(work.pressed_at - self._before))
         return [
-            KeepPicture(work.incident, work.room, work.pressed_at, frame)
+            SavePicture(work.incident, work.room, work.pressed_at, frame)
             for frame in past
             if frame.taken_at <= work.pressed_at
         ]
 
-    def _commit(self, pictures: list[KeepPicture]) -> str | None:
+    def _commit(self, pictures: list[SavePicture]) -> str | None:
         if shutil.disk_usage(self._path.parent).free < LEAST_FREE:
-            return "no picture is kept: the disk is nearly full, and what is left is for alerts"
+            return "pictures are not saved: the disk is nearly full, and the rest is for alerts"
         self._opened().keep(pictures)
         if self._dropped:
-            log.warning("%d pictures were not kept: too many waited", self._dropped)
+            log.warning("%d pictures were not saved: too many were waiting", self._dropped)
             self._dropped = 0
         return None
 
     def _sweep(self, before: Wall) -> None:
         if self._path.exists() and (swept := self._opened().sweep(before)):
-            log.info("%d pictures were deleted: their time was over", swept)
+            log.info("%d pictures deleted: their retention time is over", swept)
 
-    def _opened(self) -> Shelf:
-        self._shelf = self._shelf or Shelf(self._path)
-        return self._shelf
+    def _opened(self) -> PictureDatabase:
+        self._database = self._database or PictureDatabase(self._path)
+        return self._database
 
     def _close(self) -> None:
-        if self._shelf:
-            self._shelf.close()
-        self._shelf = None
+        if self._database:
+            self._database.close()
+        self._database = None

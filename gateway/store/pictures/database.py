@@ -1,44 +1,42 @@
-"""The album's database: SQLite, written by one thread.  Decides nothing.
+"""The database of pictures: SQLite, written by one thread.  Decides nothing.
 
 `synchronous=NORMAL`: a power cut may take the last pictures, never the database; alerts, which may
-not be lost, are kept elsewhere.  What is deleted is overwritten, and its room given back.
+not be lost, are kept elsewhere.  What is deleted is overwritten, and its space given back.
 """
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from gateway.work import KeepPicture
-from wire.ids import Wall
+from gateway.core.effects import SavePicture
+from service.database import Schema, open_database
+from service.files import touch_private
+from wire.ids import Seconds, Wall
 
 _LAYOUT: Final = 1
 # A reader may hold the database for a moment.
-_BUSY_S: Final = 2.0
+_BUSY_S: Final = Seconds(2.0)
+_PRAGMAS: Final = (
+    "auto_vacuum = INCREMENTAL",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "secure_delete = ON",
+)
 # Deleted at once; between two such steps readers and the disk get their turn.
 _STEP: Final = 100
 
 
-class Shelf:
+class PictureDatabase:
     """The database at `path`, private to its owner; each method raises sqlite3.Error or OSError."""
 
     def __init__(self, path: Path) -> None:
-        path.touch(mode=0o600, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
-        self._db.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("PRAGMA secure_delete = ON")
-        (layout,) = self._db.execute("PRAGMA user_version").fetchone()
-        if layout > _LAYOUT:
-            raise sqlite3.OperationalError(f"{path} was written by a newer version of Tocsin")
-        if layout == 0:
-            sql = resources.files("gateway.album").joinpath("schema.sql").read_text("utf-8")
-            self._db.executescript(f"BEGIN; {sql} PRAGMA user_version = {_LAYOUT}; COMMIT;")
+        touch_private(path)
+        sql = resources.files("gateway.store.pictures").joinpath("schema.sql").read_text("utf-8")
+        self._db = open_database(path, Schema(_LAYOUT, sql), _BUSY_S, _PRAGMAS)
 
-    def keep(self, pictures: Iterable[KeepPicture]) -> None:
+    def keep(self, pictures: Iterable[SavePicture]) -> None:
         """Commit pictures; one that is there already stays as it is."""
         self._db.execute("BEGIN IMMEDIATE")
         self._db.executemany(
@@ -63,11 +61,11 @@ class Shelf:
         return swept
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._db.close()
 
 
-def _row(picture: KeepPicture) -> tuple[object, ...]:
+def _row(picture: SavePicture) -> tuple[object, ...]:
     frame = picture.frame
     return (
         picture.incident,

@@ -1,0 +1,1 @@
+"""The gateway's SQLite databases: alerts, actions of people, pictures."""

@@ -1,0 +1,241 @@
+"""The gateway's SQL: work values to rows, rows to what a start takes up.  No threads, no waiting.
+
+Runs inside a transaction that `store` owns.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from gateway.core.effects import (
+    Save,
+    SaveAlert,
+    SaveAnswer,
+    SaveClosed,
+    SaveDone,
+    SaveEvent,
+    SaveIncident,
+    SaveReceipt,
+    SaveTrouble,
+)
+from gateway.core.events import OperatorActed, StoredState
+from gateway.core.incidents.actions import ACTIONS, UNTOLD
+from gateway.core.incidents.incident import Alert, Event, Incident
+from gateway.core.incidents.registry import Closed
+from gateway.core.values import Room
+from gateway.store import ended_alerts
+from gateway.store.receipts import receipts_of
+from gateway.store.values import read_answer, read_doubts, read_seen, read_stage
+from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
+from wire.stage import Answer, Stage
+
+_INCIDENT: Final = (
+    "INSERT INTO incident VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+    " version = max(version, excluded.version), link = max(link, excluded.link),"
+    " status = iif(status = 'closed' OR excluded.status = 'active', status, excluded.status)"
+)
+# The same press again may say that it was earlier; a further one starts anew, and on
+# a closed alert it belongs to the incident that it opened.  Without an incident it is a question.
+_ALERT: Final = (
+    "INSERT INTO alert VALUES (?,?,?,?,?,?,?,?,?,?,?,?,3,0) ON CONFLICT (id) DO UPDATE SET"
+    " stage = iif(excluded.presses > presses, 3, stage),"
+    " answer = iif(excluded.presses > presses, 0, answer),"
+    " incident = iif(excluded.presses > presses, excluded.incident, incident),"
+    " doubts = iif(excluded.presses > presses, excluded.doubts, doubts),"
+    " presses = max(presses, excluded.presses), pressed_at = min(pressed_at, excluded.pressed_at)"
+    " WHERE excluded.presses > presses"
+    " OR excluded.pressed_at < pressed_at AND excluded.incident <> ''"
+)
+_RECEIPT: Final = (
+    "INSERT INTO receipt VALUES (?,?,?,?,?) ON CONFLICT (endpoint, alert) DO UPDATE SET"
+    " presses = excluded.presses, number = excluded.number, at = excluded.at"
+    " WHERE excluded.presses > presses"
+)
+_SENT: Final = "UPDATE alert SET stage = max(stage, 4) WHERE id = ? AND presses <= ?"
+_ANSWER: Final = "UPDATE alert SET answer = max(answer, ?) WHERE id = ?"
+_CLOSED: Final = "UPDATE alert SET stage = 6 WHERE id = ?"
+_EVENT: Final = "INSERT INTO event VALUES (?,?,?,?,?,?)"
+_DONE: Final = "UPDATE action SET done = 1 WHERE id = ?"
+_OF_COLUMNS: Final = {SaveIncident: _INCIDENT, SaveEvent: _EVENT, SaveDone: _DONE}
+_TROUBLE: Final = (
+    "INSERT INTO trouble VALUES (?,?,?,?) ON CONFLICT (name, started) DO UPDATE SET"
+    " detail = excluded.detail, ended = excluded.ended"
+)
+# Ids of closed alerts that are still known after a start, against replays: some 15 MB at most.
+_MOST_CLOSED: Final = 100_000
+# In one batch, so that no crowd of viewers holds the loop.
+_MOST_ACTIONS: Final = 50
+
+
+class SavedState(NamedTuple):
+    """What the disk held at a start."""
+
+    incidents: list[Incident]
+    closed: dict[AlertId, Closed]
+    receipts: dict[EndpointName, set[AlertId]]
+
+
+def write(db: sqlite3.Connection, work: Iterable[Save]) -> None:
+    """Write all of `work` in its order."""
+    for each in work:
+        match each:
+            case SaveAlert():
+                ended_alerts.keep(db, each)
+                db.execute(_ALERT, _alert_row(each))
+            case SaveReceipt(endpoint, number, alerts, at):
+                db.executemany(_RECEIPT, [(endpoint, a, n, number, at) for a, n in alerts])
+                db.executemany(_SENT, alerts)
+            case SaveAnswer() | SaveClosed():
+                _write_deed(db, each)
+            case SaveIncident() | SaveEvent() | SaveDone():
+                db.execute(_OF_COLUMNS[type(each)], each)
+            case SaveTrouble(name, detail, started, ended):
+                db.execute(_TROUBLE, (name, started, detail, ended))
+
+
+def _write_deed(db: sqlite3.Connection, deed: SaveAnswer | SaveClosed) -> None:
+    if isinstance(deed, SaveClosed):
+        db.executemany(_CLOSED, [(alert,) for alert in deed.alerts])
+    else:
+        db.executemany(_ANSWER, [(deed.answer, alert) for alert in deed.alerts])
+
+
+def ended_troubles(db: sqlite3.Connection, now: Wall) -> list[SaveTrouble]:
+    """Return the end of what stood when the gateway last ended: what still stands is told anew."""
+    rows = db.execute("SELECT name, detail, started FROM trouble WHERE ended IS NULL")
+    return [SaveTrouble(name, detail, Wall(at), Wall(max(at, now))) for name, detail, at in rows]
+
+
+def states(db: sqlite3.Connection, alerts: Iterable[AlertId]) -> tuple[StoredState, ...]:
+    """Return what the disk says of `alerts`."""
+    rows = db.execute(
+        "SELECT id, unit, stage, answer, presses FROM alert"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(alerts)),),
+    )
+    return tuple(
+        StoredState(AlertId(name), UnitId(unit), read_stage(stage), read_answer(answer), presses)
+        for name, unit, stage, answer, presses in rows
+    )
+
+
+def new_actions(db: sqlite3.Connection, given: AbstractSet[int]) -> list[OperatorActed]:
+    """Return what named persons asked for, is not done and was not `given` before.
+
+    It is done when what follows from it is committed: until then a start gives it again.
+    """
+    rows = db.execute(
+        "SELECT id, incident, what, by, text, seen, side FROM action"
+        " WHERE done = 0 AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?",
+        (json.dumps(list(given)), _MOST_ACTIONS),
+    ).fetchall()
+    db.executemany(_DONE, [(row[0],) for row in rows if row[2] not in ACTIONS])
+    return [
+        OperatorActed(
+            IncidentId(incident),
+            what,
+            by,
+            text,
+            read_seen(seen),
+            number,
+            read_answer(side) or Answer.SCHOOL,
+        )
+        for number, incident, what, by, text, seen, side in rows
+        if what in ACTIONS
+    ]
+
+
+def not_done(db: sqlite3.Connection, given: AbstractSet[int]) -> set[int]:
+    """Return which of the actions that were `given` are not done."""
+    rows = db.execute(
+        "SELECT id FROM action WHERE done = 0 AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(given)),),
+    )
+    return {number for (number,) in rows}
+
+
+def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monotonic) -> SavedState:
+    """Return whole what is not over yet, and what is known of the rest."""
+    incidents = {
+        name: Incident(
+            IncidentId(name), Wall(at), now, version=version, closed=status == "closing", link=link
+        )
+        for name, at, version, status, link in db.execute(
+            "SELECT id, opened_at, version, status, link FROM incident WHERE status <> 'closed'"
+        )
+    }
+    for name, incident in incidents.items():
+        for row in db.execute(
+            "SELECT * FROM alert WHERE incident = ? ORDER BY received_at", (name,)
+        ):
+            alert = _alert(row, now)
+            incident.alerts[alert.id] = alert
+        for presses, row in ended_alerts.rows(db, incident.id) if incident.closed else ():
+            alert = replace(_alert(row, now), presses=presses, stage=Stage.CLOSED)
+            incident.alerts[alert.id] = alert
+        events = db.execute(
+            "SELECT at, what, by, text, side FROM event WHERE incident = ?", (name,)
+        )
+        lines = [
+            Event(Wall(at), what, by, text, side=read_answer(side))
+            for at, what, by, text, side in events
+        ]
+        incident.events += [line for line in lines if line.what not in UNTOLD]
+        incident.receipts = receipts_of(db, incident.id)
+    receipts = {endpoint: _taken_by(endpoint, incidents.values()) for endpoint in endpoints}
+    closed = db.execute(
+        "SELECT id, unit, presses FROM alert WHERE stage = 6 ORDER BY received_at DESC LIMIT ?",
+        (_MOST_CLOSED,),
+    )
+    of_units = {AlertId(name): Closed(UnitId(unit), presses) for name, unit, presses in closed}
+    return SavedState(list(incidents.values()), of_units, receipts)
+
+
+def _taken_by(endpoint: EndpointName, incidents: Iterable[Incident]) -> set[AlertId]:
+    """The alerts that an endpoint has with all their presses."""
+    return {
+        name
+        for incident in incidents
+        for name, receipt in incident.receipts.get(endpoint, {}).items()
+        if receipt.presses >= incident.alerts[name].presses
+    }
+
+
+def _alert_row(alert: SaveAlert) -> tuple[str | float | int, ...]:
+    room = alert.room
+    return (
+        alert.id,
+        alert.incident,
+        alert.kind,
+        alert.unit,
+        room.id,
+        room.name,
+        room.floor,
+        room.building,
+        alert.pressed_at,
+        alert.received_at,
+        alert.presses,
+        json.dumps(alert.doubts),
+    )
+
+
+def _alert(row: tuple[object, ...], now: Monotonic) -> Alert:
+    name, _, kind, unit, room, title, floor, building, pressed, received, *facts = row
+    presses, doubts, stage, answer = facts
+    return Alert(
+        AlertId(str(name)),
+        str(kind),
+        UnitId(str(unit)),
+        Room(str(room), str(title), str(floor), str(building)),
+        Wall(float(str(pressed))),
+        Wall(float(str(received))),
+        int(str(presses)),
+        read_doubts(str(doubts)),
+        now,
+        read_stage(int(str(stage))),
+        held=True,
+        answer=read_answer(int(str(answer))),
+    )

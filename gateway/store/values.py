@@ -1,0 +1,45 @@
+"""Values of the gateway's tables that a disk may have spoilt: no alert is lost for one of them."""
+
+import json
+from typing import Final
+
+from wire.ids import AlertId
+from wire.stage import Answer, Stage
+
+_DAMAGED: Final = "what was noted of it was damaged on the gateway's disk"
+
+
+def read_seen(text: str | None) -> dict[AlertId, int] | None:
+    """What a person could see; of a damaged value nothing is taken for seen."""
+    if text is None:
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def read_doubts(text: str) -> tuple[str, ...]:
+    """A damaged value is a warning of its own: the alert is worth more than its warnings."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return (_DAMAGED,)
+    return tuple(map(str, found)) if isinstance(found, list) else (_DAMAGED,)
+
+
+def read_answer(number: int) -> Answer:
+    """A number that is none tells of no answer: nobody is believed to have taken an alert."""
+    try:
+        return Answer(number)
+    except ValueError:
+        return Answer.NONE
+
+
+def read_stage(number: int) -> Stage:
+    """A number that is no stage tells only that the disk has the alert: it is reported again."""
+    try:
+        return Stage(number)
+    except ValueError:
+        return Stage.RECEIVED

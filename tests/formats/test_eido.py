@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.formats.eido import EidoWriter, Issuer, is_closed
-from gateway.incident import Event, Incident
-from gateway.intake import Claim
-from gateway.report import SilentCamera
-from gateway.work import Room
+from gateway.core.formats.eido import EidoIssuer, EidoWriter, is_closed
+from gateway.core.formats.report import SilentCamera
+from gateway.core.incidents.incident import Event, Incident
+from gateway.core.incidents.intake import IncomingAlert
+from gateway.core.values import Room
 from tests.formats.eido import check
 from tests.gateway.core import at
 from wire.ids import AlertId, CameraId, IncidentId, UnitId, Wall
 
-ISSUER = Issuer("lincoln.example.k12.us", "gw-01.lincoln.example.k12.us", ("police.local",))
+ISSUER = EidoIssuer("lincoln.example.k12.us", "gw-01.lincoln.example.k12.us", ("police.local",))
 UUID = "0d5cf6b0-5e6c-4a35-8a92-1de6f1a7b001"
 ROOM = Room("204", "Room 204", "2", "Main")
 
@@ -31,7 +31,7 @@ def incident_in(*rooms: Room) -> Incident:
     for number, room in enumerate(rooms):
         name = AlertId(f"{UUID[:-3]}{number:03}")
         unit = UnitId(f"lincoln-{number}")
-        incident.add(Claim(name, "panic", unit, room, at(number).wall, 1, ()), at(number))
+        incident.add(IncomingAlert(name, "panic", unit, room, at(number).wall, 1, ()), at(number))
     return incident
 
 
@@ -94,13 +94,16 @@ def test_any_words_make_a_valid_document_and_come_back_whole(
     site: str, name: str, building: str, event: str, by: str
 ) -> None:
     incident = incident_in(Room("204", name, "2", building))
-    incident.note(Event(at(1).wall, event, by))
+    happened = Event(at(1).wall, event, by)
+    incident.note(happened)
     document = written(incident, EidoWriter(ISSUER, site, locate))
     check(document)
     place = document["locationComponent"][0]["locationDescriptionText"]
     assert place.startswith(f"{site}, {building}, floor 2, room 204")
     assert name == "204" or place.endswith(f", {name}")
-    assert document["notesComponent"][1]["notesActionComments"].endswith(f" {event}, {by}")
+    assert document["notesComponent"][1]["notesActionComments"].endswith(
+        f" {happened.sentence}, {by}"
+    )
 
 
 @given(st.text(max_size=50))

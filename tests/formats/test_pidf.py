@@ -1,17 +1,20 @@
 """PIDF-LO: well-formed whatever a school is called, in the order of RFC 5139, and readable back."""
 
 import xml.etree.ElementTree as ET
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.formats.pidf import Civic, write_pidf
-from gateway.formats.xml import words
-from gateway.work import Room
+from gateway.core.formats.pidf import Civic, write_pidf
+from gateway.core.formats.xml import words
+from gateway.core.values import Room
 from wire.ids import Wall
 
 CIVIC = "{urn:ietf:params:xml:ns:pidf:geopriv10:civicAddr}"
+MODEL = "{urn:ietf:params:xml:ns:pidf:data-model}"
+POLICY = "{urn:ietf:params:xml:ns:pidf:geopriv10:basicPolicy}"
 # RFC 5139's sequence.
 _SEQUENCE = (
     "country A1 A2 A3 A4 A5 A6 PRM PRD RD STS POD POM RDSEC RDBR RDSUBBR HNO HNS LMK LOC FLR NAM PC"
@@ -45,7 +48,8 @@ def test_every_part_of_an_address_has_its_element() -> None:
         "country": "US",
         "A1": "IL",
         "A3": "Springfield",
-        "RD": "Lincoln Avenue",
+        "RD": "Lincoln",
+        "STS": "Avenue",
         "HNO": "400",
         "LOC": "Art",
         "FLR": "2",
@@ -59,17 +63,37 @@ def test_every_part_of_an_address_has_its_element() -> None:
 @pytest.mark.parametrize(
     ("street", "parts"),
     [
-        ("12b Elm Street", {"HNO": "12", "HNS": "b", "RD": "Elm Street"}),
+        ("12b Elm Street", {"HNO": "12", "HNS": "b", "RD": "Elm", "STS": "Street"}),
+        ("100 N Main St.", {"HNO": "100", "PRD": "N", "RD": "Main", "STS": "St."}),
+        ("7 Martin Luther King Blvd SW", {
+            "HNO": "7", "RD": "Martin Luther King", "STS": "Blvd", "POD": "SW"
+        }),
         ("Elm Street 12", {"RD": "Elm Street 12"}),
-        ("42nd Street", {"RD": "42nd Street"}),
+        ("42nd Street", {"RD": "42nd", "STS": "Street"}),
+        ("12 Broadway", {"HNO": "12", "RD": "Broadway"}),
+        ("5 Avenue", {"HNO": "5", "RD": "Avenue"}),
+        ("Hauptstraße 5", {"RD": "Hauptstraße 5"}),
         ("", {}),
     ],
-)
-def test_a_house_number_is_split_off_only_where_it_stands_by_itself(
+)  # fmt: skip
+def test_a_street_is_split_into_its_parts_where_they_can_be_told_apart(
     street: str, parts: dict[str, str]
 ) -> None:
     found = address(Civic("School", street), ROOM)
-    assert {key: found[key] for key in ("HNO", "HNS", "RD") if key in found} == parts
+    keys = ("HNO", "HNS", "PRD", "RD", "STS", "POD")
+    assert {key: found[key] for key in keys if key in found} == parts
+
+
+def test_the_device_is_named_and_retransmission_is_a_boolean() -> None:
+    tree = ET.fromstring(write_pidf(PLACE, ROOM, "pres:a@b", AT))
+    (device,) = tree.findall(f"{MODEL}device")
+    tags = [part.tag.rpartition("}")[2] for part in device]
+    assert tags == ["geopriv", "deviceID", "timestamp"]
+    name = device.findtext(f"{MODEL}deviceID", "")
+    assert UUID(name.removeprefix("urn:uuid:")).version == 5
+    assert name not in write_pidf(PLACE, Room("205", "Art"), "pres:a@b", AT)
+    (allowed,) = tree.iter(f"{POLICY}retransmission-allowed")
+    assert allowed.text == "true"
 
 
 def test_what_is_not_known_is_left_out() -> None:
@@ -89,7 +113,8 @@ def test_any_words_come_back_and_what_xml_cannot_hold_is_marked(
     found = address(Civic(school, f"Street {street}"), Room(room, room, floor, building))
     for key, text in {"NAM": school, "ROOM": room, "FLR": floor, "BLD": building}.items():
         assert found.get(key, "") == readable(text)
-    assert found["RD"] == readable(f"Street {street}")
+    road = [found[key] for key in ("PRD", "RD", "STS", "POD") if key in found]
+    assert " ".join(road) == readable(f"Street {street}")
 
 
 @given(st.text(alphabet=st.characters(codec=None)))

@@ -1,1 +1,0 @@
-"""The ways to alarm-receiving centres that take SIA DC-09: everything that is not pure."""

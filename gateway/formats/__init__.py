@@ -1,1 +1,0 @@
-"""What endpoints are sent, each format in a place of its own.  Pure."""

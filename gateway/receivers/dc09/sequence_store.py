@@ -1,0 +1,147 @@
+"""The sequence numbers of what the receivers of one endpoint were sent, and what they took.
+
+A receiver may take two events with one number for a repeat, and drop the second; so a number never
+serves twice before all others have, and an event keeps its own through retries and restarts.  What
+one receiver took is not sent to its stand-in at the same centre: a dispatcher would see a second
+alarm.
+
+No alarm waits for the disk: a thread writes, synced, what was decided in memory.  A start skips
+some numbers, because as many may have been used and not written.
+"""
+
+import atexit
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Final
+
+from gateway.core.formats.dc09.frame import LAST_SEQUENCE
+from gateway.core.values import ChannelId
+from service.periodic import Periodic
+from wire.ids import Seconds
+
+log = logging.getLogger(__name__)
+
+GAP: Final = 20
+# Far more than the events of all incidents that can be open at once.
+_MOST_TAKEN: Final = 20_000
+# The thread is woken by each change.
+_AT_LEAST_EVERY: Final = Seconds(60.0)
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS line (way TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sent (
+    way TEXT, event TEXT, number INTEGER NOT NULL, PRIMARY KEY (way, event)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS taken (event TEXT UNIQUE);
+"""
+
+_Statement = tuple[str, tuple[str | int, ...]]
+
+
+class SequenceStore:
+    """The events of one endpoint; each channel asks from a thread of its own.
+
+    A file that cannot be used is logged and stops no alarm: then numbers begin anew.
+    """
+
+    def __init__(self, path: Path, put: Callable[[Any], None]) -> None:
+        self._path = path
+        self._last: dict[str, int] = {}
+        self._sent: dict[tuple[str, str], int] = {}
+        self._taken: dict[str, None] = {}
+        self._unwritten: SimpleQueue[_Statement] = SimpleQueue()
+        self._writing = threading.Lock()
+        self._periodic = Periodic("dc09-store", _AT_LEAST_EVERY, self._keep, put)
+        self._is_started = False
+        try:
+            self._load()
+        except sqlite3.Error as error:
+            log.error("%s cannot be read, sequence numbers begin anew: %s", path.name, error)
+
+    def start(self) -> None:
+        """Begin to write down; a second call does nothing."""
+        if not self._is_started:
+            self._is_started = True
+            self._periodic.start()
+            # After an orderly stop the centre must not have the last event told twice.
+            atexit.register(self._keep)
+
+    def number(self, channel: ChannelId, event: str) -> int:
+        """Return the number of `event`: that of an earlier try by this channel, or the next."""
+        known = self._sent.get((channel, event))
+        if known is None:
+            known = self._sent[channel, event] = self.next_number(channel)
+            self._write("INSERT OR REPLACE INTO line VALUES (?, ?)", channel, known)
+            self._write("INSERT OR REPLACE INTO sent VALUES (?, ?, ?)", channel, event, known)
+        return known
+
+    def next_number(self, channel: ChannelId) -> int:
+        """Return the next number, for what need not be remembered."""
+        self._last[channel] = self._last.get(channel, 0) % LAST_SEQUENCE + 1
+        return self._last[channel]
+
+    def mark_taken(self, event: str) -> None:
+        """The centre took `event`."""
+        self._taken[event] = None
+        for key in [key for key in list(self._sent) if key[1] == event]:
+            self._sent.pop(key, None)
+        self._write("INSERT OR IGNORE INTO taken VALUES (?)", event)
+        self._write("DELETE FROM sent WHERE event = ?", event)
+        while len(self._taken) > _MOST_TAKEN:
+            self._taken.pop(next(iter(self._taken)))
+
+    def has_taken(self, event: str) -> bool:
+        """True if the centre took `event`."""
+        return event in self._taken
+
+    def flush(self) -> None:
+        """Write down what is not yet; raises sqlite3.Error."""
+        # The second caller waits until what the first one took is written.
+        with self._writing:
+            self._commit(self._waiting())
+
+    def _write(self, sql: str, *values: str | int) -> None:
+        self._unwritten.put((sql, values))
+        self._periodic.wake()
+
+    def _waiting(self) -> list[_Statement]:
+        found: list[_Statement] = []
+        while not self._unwritten.empty():
+            found.append(self._unwritten.get())
+        return found
+
+    def _keep(self) -> None:
+        try:
+            self.flush()
+        except sqlite3.Error as error:
+            log.warning("sequence numbers could not be kept on disk: %s", error)
+
+    def _commit(self, statements: list[_Statement]) -> None:
+        if not statements:
+            return
+        with closing(self._open()) as db, db:
+            for sql, values in statements:
+                db.execute(sql, values)
+            db.execute(
+                "DELETE FROM taken WHERE rowid <= (SELECT max(rowid) FROM taken) - ?",
+                (_MOST_TAKEN,),
+            )
+
+    def _load(self) -> None:
+        with closing(self._open()) as db:
+            for channel, last in db.execute("SELECT way, last FROM line"):
+                self._last[channel] = (last + GAP - 1) % LAST_SEQUENCE + 1
+            for channel, event, number in db.execute("SELECT way, event, number FROM sent"):
+                self._sent[channel, event] = number
+            for (event,) in db.execute("SELECT event FROM taken ORDER BY rowid"):
+                self._taken[event] = None
+
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, timeout=5.0)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.executescript(_SCHEMA)
+        return db

@@ -1,0 +1,1 @@
+"""Reports over HTTP, and what people at the receiver answer."""

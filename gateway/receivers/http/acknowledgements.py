@@ -1,0 +1,152 @@
+"""Polls receivers for their people's answers, over a connection that we open: the school opens no
+port.
+
+A thread for each endpoint asks again and again for the answers after the last one it has, and the
+receiver returns a new answer at once (long poll).  It is left in the table of actions under its
+number, so that it takes effect once however often it is returned.  Never on the alert path: it
+shares nothing with the senders, and does not write to the resolver.
+"""
+
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from gateway.core.events import HealthStatus
+from gateway.receivers.http.answer_list import AnswerList, read_answers
+from gateway.receivers.http.credentials import Credentials
+from gateway.receivers.http.peer_clock import PeerClock
+from gateway.receivers.http.protocol import Request
+from gateway.receivers.http.transport import DeadlineConnection, NoResponseError
+from gateway.receivers.resolver import ReadOnlyResolver, Resolver
+from gateway.store.actions import ActionQueue
+from service.guard import guarded
+from service.watched_thread import WatchedThread, must_end_within
+from wire.clean import clean
+from wire.ids import EndpointName, Seconds, Wall
+from wire.receiver_troubles import ACKNOWLEDGEMENTS
+
+log = logging.getLogger(__name__)
+
+# The receiver answers after 20 s if there is nothing; beyond this it hangs.
+_DEADLINE: Final = Seconds(30.0)
+_AGAIN: Final = (Seconds(0.5), Seconds(1.0), Seconds(2.0), Seconds(5.0))
+_HANGS_AFTER: Final = Seconds(120.0)
+# However fast a receiver answers: a pause after news, and after an answer at once without any.
+_AFTER_NEWS: Final = Seconds(0.2)
+_AFTER_NOTHING: Final = Seconds(1.0)
+_AT_ONCE: Final = Seconds(1.0)
+# A receiver that was set up anew counts from 1 again: ask there, too, from time to time.
+FROM_START_EVERY: Final = Seconds(60.0)
+# So many failures in a row are a trouble that a person must hear of.
+_FAILURES_TOLD: Final = 5
+
+
+class AcknowledgementPoller:
+    """Listens to the endpoint at `url`; puts a HealthStatus as it changes."""
+
+    def __init__(
+        self,
+        endpoint: EndpointName,
+        url: str,
+        credentials: Credentials,
+        resolver: Resolver,
+        queue: ActionQueue,
+        put: Callable[[Any], None],
+        from_start_every: float = FROM_START_EVERY,
+    ) -> None:
+        self._endpoint = endpoint
+        self._trouble = ACKNOWLEDGEMENTS.name(endpoint)
+        self._credentials = credentials
+        self._queue = queue
+        self._put = put
+        tls, addresses = (lambda: credentials.tls), ReadOnlyResolver(resolver)
+        self._transport = DeadlineConnection(url, tls, addresses)
+        self._clock = PeerClock()
+        self._after: int | None = None
+        self._from_start_every = from_start_every
+        self._from_start_at = time.monotonic()
+        self._failures = 0
+        self._faults: list[str] = []
+        self._pause = threading.Event()
+
+    def start(self) -> None:
+        """Begin to listen, for as long as this process lives."""
+        name = f"answers-{self._endpoint}"
+        WatchedThread(name, self._run).start()
+
+    def _run(self) -> None:
+        poll = guarded(self._poll, self._put)
+        while True:
+            self._failures += 1
+            with must_end_within(_HANGS_AFTER):
+                poll()
+            if self._failures:
+                self._pause.wait(_AGAIN[min(self._failures, len(_AGAIN)) - 1])
+
+    def _poll(self) -> None:
+        """Ask once, and pause; `_failures` is 0 afterwards only if that went well."""
+        began = time.monotonic()
+        try:
+            after = self._next_after(began)
+            answers = read_answers(self._get(after), self._endpoint)
+            added = self._queue.put(answers.actions, self._endpoint)
+        except (NoResponseError, ValueError, sqlite3.Error) as error:
+            self._transport.close()
+            if self._failures == _FAILURES_TOLD:
+                words = f"the receiver could not be asked for acknowledgements: {clean(str(error))}"
+                self._put(HealthStatus(self._trouble, words))
+            return
+        if self._failures > _FAILURES_TOLD:
+            self._put(HealthStatus(self._trouble, None))
+        self._failures = 0
+        self._note(after, answers, added)
+        if added:
+            self._pause.wait(_AFTER_NEWS)
+        elif time.monotonic() - began < _AT_ONCE:
+            self._pause.wait(_AFTER_NOTHING)
+
+    def _next_after(self, now: float) -> int:
+        """Return the number to ask from: the last one, and from time to time the beginning."""
+        if self._after is None:
+            self._after = self._queue.newest(self._endpoint)
+        if now - self._from_start_at < self._from_start_every:
+            return self._after
+        self._from_start_at = now
+        return 0
+
+    def _note(self, after: int, answers: AnswerList, added: int) -> None:
+        """Go on from the highest number; from a lower one if what lies there is new to us."""
+        known, highest = self._after or 0, answers.highest
+        anew = added > 0 if answers.actions else after == 0
+        if highest < known and anew:
+            log.warning(
+                "receiver %s: its answers are numbered anew, from %d", self._endpoint, highest
+            )
+        self._after = highest if anew else max(known, highest)
+        if answers.faults and answers.faults != self._faults:
+            log.warning("receiver %s: %s", self._endpoint, "; ".join(answers.faults[:5]))
+        self._faults = answers.faults
+
+    def _get(self, after: int) -> bytes:
+        now = datetime.fromtimestamp(int(self._clock.now(Wall(time.time()))), UTC)
+        name = f"answers.{after}.{os.urandom(8).hex()}"
+        target = self._transport.target
+        fields = [
+            ("Host", self._transport.host),
+            ("Accept-Encoding", "identity"),
+            ("User-Agent", "tocsin"),
+            ("webhook-id", name),
+            ("webhook-timestamp", str(int(now.timestamp()))),
+            ("webhook-signature", self._credentials.sign(name, now, "")),
+        ]
+        request = Request("GET", f"{target}{'&' if '?' in target else '?'}after={after}", fields)
+        response = self._transport.exchange(request, _DEADLINE)
+        self._clock.heard(response.status, response.headers, Wall(time.time()))
+        if response.status != 200:
+            raise ValueError(f"HTTP {response.status}")
+        return response.body

@@ -1,0 +1,134 @@
+"""HTTP/1.1 as a client speaks it on one connection, over h11: bytes in, bytes out, no socket.
+
+One request at a time, and one response to each.  Whatever is odd about a response (RFC 9112) ends
+the connection, so nothing that a peer sends late or twice can be taken for a response to the next
+request.
+"""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import h11
+
+# A receipt for 5,000 alerts; anything longer is no receipt, and is not read.
+LONGEST_BODY: Final = 256_000
+_LONGEST_HEAD: Final = 64_000
+# 100, 102 and 103 may come before the response; who sends more of them does not come to an end.
+_MOST_INFORMATIONAL: Final = 8
+_GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15
+_CODINGS: Final = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (_ZLIB, _RAW_DEFLATE)}
+
+Fields = Sequence[tuple[str, str]]
+
+
+class HttpError(Exception):
+    """The peer did not answer our request as HTTP/1.1 does; the text says what is wrong."""
+
+
+class Request(NamedTuple):
+    """A request with all its fields but Content-Length."""
+
+    method: str
+    target: str
+    fields: Fields
+    body: bytes = b""
+
+
+class Response(NamedTuple):
+    """A whole response; names in `headers` are lower case, repeated ones joined by a comma."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class ClientProtocol:
+    """One connection's side of the conversation; after an HttpError it is of no more use."""
+
+    def __init__(self) -> None:
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+        self._head: h11.Response | None = None
+        self._body = bytearray()
+        self._informational = 0
+
+    def send(self, request: Request) -> bytes:
+        """Return the bytes of `request`; the response to the one before must have come."""
+        if self._http.our_state is h11.DONE:
+            self._http.start_next_cycle()
+        self._head, self._informational = None, 0
+        self._body.clear()
+        fields = [*request.fields, ("Content-Length", str(len(request.body)))]
+        head = h11.Request(method=request.method, target=request.target, headers=fields)
+        parts = [head, h11.Data(data=request.body), h11.EndOfMessage()]
+        return b"".join([self._http.send(part) or b"" for part in parts])
+
+    def receive(self, data: bytes) -> Response | None:
+        """Take what came, empty at the peer's end; return the response once it is whole.
+
+        Raises HttpError.
+        """
+        if not data and self._head is None:
+            raise HttpError("the receiver closed the connection without an answer")
+        try:
+            self._http.receive_data(data)
+            while (event := self._http.next_event()) is not h11.NEED_DATA:
+                if isinstance(event, h11.EndOfMessage):
+                    return self._response()
+                self._take(event)
+        except h11.RemoteProtocolError as error:
+            raise HttpError(f"the answer is no HTTP/1.1: {error}") from error
+        return None
+
+    @property
+    def is_reusable(self) -> bool:
+        """True if the next request may go over this connection: all is said, and nothing more."""
+        return (
+            self._http.our_state is h11.DONE
+            and self._http.their_state is h11.DONE
+            and self._http.trailing_data == (b"", False)
+        )
+
+    def _take(self, event: object) -> None:
+        if isinstance(event, h11.InformationalResponse):
+            self._informational += 1
+            if self._informational > _MOST_INFORMATIONAL:
+                raise HttpError("the receiver announces an answer again and again (1xx)")
+        elif isinstance(event, h11.Response):
+            names = {name for name, _ in event.headers}
+            if {b"transfer-encoding", b"content-length"} <= names:
+                # RFC 9112, 6.3: this is how a second answer is smuggled into the first.
+                raise HttpError("the answer gives two lengths")
+            self._head = event
+        elif isinstance(event, h11.Data):
+            self._body += event.data
+            if len(self._body) > LONGEST_BODY:
+                raise HttpError(f"the answer is longer than {LONGEST_BODY} bytes")
+
+    def _response(self) -> Response:
+        assert self._head is not None  # noqa: S101  (h11: no end of a message without its head)
+        headers: dict[str, str] = {}
+        for raw, value in self._head.headers:
+            name, text = raw.decode("latin-1"), value.decode("latin-1")
+            headers[name] = f"{headers[name]}, {text}" if name in headers else text
+        coding = headers.get("content-encoding", "identity").strip().lower()
+        return Response(self._head.status_code, headers, _decoded(bytes(self._body), coding))
+
+
+def _decoded(body: bytes, coding: str) -> bytes:
+    """Undo a content coding, which we did not ask for, within LONGEST_BODY."""
+    if coding in ("", "identity") or not body:
+        return body
+    if coding not in _CODINGS:
+        raise HttpError(f"the answer is coded in a way that was not asked for: {coding[:40]}")
+    for window in _CODINGS[coding]:
+        inflate = zlib.decompressobj(window)
+        try:
+            found = inflate.decompress(body, LONGEST_BODY + 1)
+        except zlib.error:
+            continue
+        if len(found) > LONGEST_BODY:
+            raise HttpError(f"the answer is longer than {LONGEST_BODY} bytes")
+        if inflate.eof:
+            return found
+    raise HttpError(f"the answer says that it is coded in {coding}, and is not, or breaks off")

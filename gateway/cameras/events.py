@@ -1,4 +1,4 @@
-"""What the owner loop hears, from workers and from those who need cameras.  Values only."""
+"""Events of the owner loop, from workers and from those who need cameras.  Values only."""
 
 from enum import Enum
 from typing import NamedTuple
@@ -11,15 +11,15 @@ class Pace(Enum):
 
     REST = 1.0  # nobody: a frame no older than 2 s lies ready if the camera answers within 1 s
     INCIDENT = 0.5  # an open incident
-    WATCHED = 0.2  # a person who looks at it now
+    WATCHED = 0.2  # a person is watching it
 
 
 class Why(Enum):
-    """What somebody needs a camera for."""
+    """What a camera is needed for."""
 
     INCIDENT = "incident"  # pictures go into an open incident
-    VIEW = "view"  # somebody looks at an open incident
-    TEST = "test"  # an administrator, by name, looks whether it works
+    VIEW = "view"  # somebody views an open incident
+    TEST = "test"  # an administrator, by name, tests it
 
 
 class Lease(NamedTuple):

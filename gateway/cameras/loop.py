@@ -1,6 +1,6 @@
-"""The owner of all that the camera process knows: one inbox in, one folder out.
+"""The owner of the camera process's state: one inbox in, one folder out.
 
-Asks `watch` what to do and has it done; only this thread writes.
+The supervisor decides, this loop carries out; only this thread writes.
 """
 
 import logging
@@ -8,27 +8,27 @@ import queue
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from gateway.cameras.demand import Demand
 from gateway.cameras.events import Failed, Lease, Pace, Took
-from gateway.cameras.watch import (
+from gateway.cameras.polling_rate import PollingRates
+from gateway.cameras.supervisor import (
     Ask,
+    CameraState,
+    ClearFrame,
+    Command,
     Cut,
-    Hide,
     Replace,
-    Show,
+    ShowFrame,
+    ShowReason,
     Step,
-    Tell,
-    Watch,
-    Work,
-    beyond_help,
     failed,
+    needs_restart,
     next_due,
     set_pace,
-    start_watches,
+    start_states,
     tick,
     took,
 )
-from gateway.work import Now
+from gateway.core.values import Now
 from service.events import Stop
 from service.notify import Watchdog
 from wire.ids import CameraId, Monotonic, Seconds, Wall
@@ -43,7 +43,7 @@ _LONGEST_WAIT_S: Final = 0.25
 
 
 class Worker(Protocol):
-    """Whoever asks one camera, and puts one Took or Failed into the inbox for each `ask`."""
+    """What asks one camera, and puts one Took or Failed into the inbox for each `ask`."""
 
     def ask(self, pace: Pace) -> None:
         """Have a picture taken; does not wait."""
@@ -51,70 +51,70 @@ class Worker(Protocol):
     def cut(self) -> None:
         """End the wait for a picture; does not wait itself."""
 
-    def leave(self) -> None:
-        """Do without this worker from now on."""
+    def retire(self) -> None:
+        """Use this worker no more; its thread ends when it comes back."""
 
 
 class Folder(Protocol):
     """Where frames and reasons are left; each raises OSError."""
 
-    def show(self, camera: CameraId, jpeg: bytes, taken_at: Wall) -> None:
+    def show_frame(self, camera: CameraId, jpeg: bytes, taken_at: Wall) -> None:
         """Replace the camera's frame, and take its reason away."""
 
-    def hide(self, camera: CameraId) -> None:
+    def clear_frame(self, camera: CameraId) -> None:
         """Take the camera's frame away."""
 
-    def tell(self, camera: CameraId, reason: str, now: Wall) -> None:
+    def show_reason(self, camera: CameraId, reason: str, now: Wall) -> None:
         """Replace the reason why the camera gives nothing, since `now` or earlier."""
 
 
-class Wanted(Protocol):
-    """Who needs which camera."""
+class Leases(Protocol):
+    """Which cameras are needed now, and by whom."""
 
-    def leases(self, now: Wall) -> list[Lease]:
+    def active(self, now: Wall) -> list[Lease]:
         """Return what is needed at `now`; neither waits nor raises."""
 
 
 class CameraLoop:
-    """`cameras` with how long each may take to answer; `hire` makes the worker of a camera, given
-    its number.
+    """`cameras` with how long each may take to answer; `start_worker` makes the worker of a camera,
+    given its number.
     """
 
     def __init__(
         self,
         cameras: Mapping[CameraId, Seconds],
-        hire: Callable[[CameraId, int], Worker],
+        start_worker: Callable[[CameraId, int], Worker],
         folder: Folder,
-        wanted: Wanted,
+        leases: Leases,
         inbox: Inbox,
         clock: Callable[[], Now],
     ) -> None:
-        self._hire = hire
+        self._start_worker = start_worker
         self._folder = folder
-        self._wanted = wanted
-        self._demand = Demand()
+        self._leases = leases
+        self._rates = PollingRates()
         self._inbox = inbox
         self._clock = clock
-        self._watches = {each.camera: each for each in start_watches(cameras, clock().mono)}
-        self._workers = {each.camera: hire(each.camera, each.worker) for each in self._all}
+        self._states = {each.camera: each for each in start_states(cameras, clock().mono)}
+        self._workers = {each.camera: start_worker(each.camera, each.worker) for each in self._all}
         self._stuck: list[str] = []
         self._folder_problem = ""
 
     @property
-    def _all(self) -> list[Watch]:
-        return list(self._watches.values())
+    def _all(self) -> list[CameraState]:
+        return list(self._states.values())
 
     def run(self) -> None:
         """Serve until Stop is in the inbox."""
         watchdog = Watchdog({each.camera: self._proof(each.camera) for each in self._all})
         while not isinstance(event := self._next_event(), Stop):
             if event:
-                self._hear(event)
+                self._handle(event)
             now = self._clock()
-            self._demand.hear(self._wanted.leases(now.wall))
+            self._rates.update(self._leases.active(now.wall))
             for each in self._all:
-                self._do(tick(set_pace(each, self._demand.pace(each.camera), now.mono), now.mono))
-            self._say_stuck(watchdog.tick(now.mono))
+                self._apply(tick(set_pace(each, self._rates.pace(each.camera), now.mono), now.mono))
+            self._report_stuck(watchdog.tick(now.mono))
 
     def _next_event(self) -> Event | None:
         now = self._clock().mono
@@ -124,50 +124,50 @@ class CameraLoop:
         except queue.Empty:
             return None
 
-    def _hear(self, event: Took | Failed) -> None:
-        watch, now = self._watches[event.camera], self._clock().mono
+    def _handle(self, event: Took | Failed) -> None:
+        state, now = self._states[event.camera], self._clock().mono
         if isinstance(event, Failed):
-            self._do(failed(watch, event.worker, event.reason, now))
+            self._apply(failed(state, event.worker, event.reason, now))
             return
-        if watch.told:
+        if state.reason_shown:
             log.info("camera %s: gives pictures again", event.camera)
-        self._do(took(watch, event.worker, event.jpeg, event.taken_at, now))
+        self._apply(took(state, event.worker, event.jpeg, event.taken_at, now))
 
-    def _do(self, step: Step) -> None:
-        watch, work = step
-        self._watches[watch.camera] = watch
-        for each in work:
+    def _apply(self, step: Step) -> None:
+        state, commands = step
+        self._states[state.camera] = state
+        for each in commands:
             try:
-                self._do_one(watch.camera, each)
+                self._carry_out(state.camera, each)
             except OSError as error:
-                self._say_folder_problem(str(error))
+                self._report_folder_problem(str(error))
 
-    def _do_one(self, camera: CameraId, work: Work) -> None:
-        match work:
+    def _carry_out(self, camera: CameraId, command: Command) -> None:
+        match command:
             case Ask(pace):
                 self._workers[camera].ask(pace)
             case Cut():
                 self._workers[camera].cut()
             case Replace(worker):
-                self._workers[camera].leave()
-                self._workers[camera] = self._hire(camera, worker)
-            case Show(jpeg, taken_at):
-                self._folder.show(camera, jpeg, taken_at)
-            case Hide():
-                self._folder.hide(camera)
-            case Tell(reason):
+                self._workers[camera].retire()
+                self._workers[camera] = self._start_worker(camera, worker)
+            case ShowFrame(jpeg, taken_at):
+                self._folder.show_frame(camera, jpeg, taken_at)
+            case ClearFrame():
+                self._folder.clear_frame(camera)
+            case ShowReason(reason):
                 log.warning("camera %s: %s", camera, reason)
-                self._folder.tell(camera, reason, self._clock().wall)
+                self._folder.show_reason(camera, reason, self._clock().wall)
 
     def _proof(self, camera: CameraId) -> Callable[[Monotonic], bool]:
-        return lambda now: not beyond_help(self._watches[camera], now)
+        return lambda now: not needs_restart(self._states[camera], now)
 
-    def _say_stuck(self, stuck: list[str]) -> None:
+    def _report_stuck(self, stuck: list[str]) -> None:
         if stuck and stuck != self._stuck:
-            log.error("cameras that only a restart can help: %s", ", ".join(stuck))
+            log.error("cameras that need a restart of this process: %s", ", ".join(stuck))
             self._stuck = stuck
 
-    def _say_folder_problem(self, problem: str) -> None:
+    def _report_folder_problem(self, problem: str) -> None:
         if problem != self._folder_problem:
-            log.error("the frames folder cannot be written: %s", problem)
+            log.error("frames could not be written: %s", problem)
             self._folder_problem = problem

@@ -1,5 +1,6 @@
 """Builds and runs the camera process, `tocsin-gateway cameras`."""
 
+import ctypes
 import logging
 import os
 import queue
@@ -9,20 +10,20 @@ from collections.abc import Mapping
 from types import FrameType
 from typing import Final
 
-from gateway.cameras.folder import FrameWriter, NotOurFolderError
-from gateway.cameras.httpcamera import HttpCamera
-from gateway.cameras.login import Login
+from gateway.cameras.frame_writer import FrameWriter, NotOurFolderError
+from gateway.cameras.leases import CameraLeases
 from gateway.cameras.loop import CameraLoop, Inbox
-from gateway.cameras.picamera import PiCamera
-from gateway.cameras.reach import anywhere, elsewhere
-from gateway.cameras.rtsp import RTSP_PATIENCE, Rtsp
-from gateway.cameras.source import Source
-from gateway.cameras.test import TestPicture
-from gateway.cameras.watch import PATIENCE
+from gateway.cameras.sources.address_policy import any_address, other_machines
+from gateway.cameras.sources.http import HttpCamera
+from gateway.cameras.sources.http_auth import Login
+from gateway.cameras.sources.picamera import PiCamera
+from gateway.cameras.sources.rtsp import RTSP_PATIENCE, Rtsp
+from gateway.cameras.sources.source import Source
+from gateway.cameras.sources.test_pattern import TestPicture
+from gateway.cameras.supervisor import PATIENCE
 from gateway.cameras.worker import Worker
-from gateway.settings import Camera, GatewaySettings
-from gateway.wanted import WantedFolder
-from gateway.work import Now
+from gateway.config.settings import CameraSettings, GatewaySettings
+from gateway.core.values import Now
 from service.events import Stop
 from service.exits import BAD_CONFIGURATION, GOOD
 from service.notify import notify
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 # Where both share a processor, the alert path comes first.
 _NICER: Final = 5
+# Of malloc.h.
+_M_ARENA_MAX: Final = -8
+_M_MMAP_THRESHOLD: Final = -3
 _RTSP: Final = ("rtsp", "rtsps")
 
 
@@ -41,21 +45,26 @@ def run_cameras(settings: GatewaySettings) -> int:
     Blocks until SIGTERM or SIGINT; to be called in the main thread.
     """
     try:
-        folder = FrameWriter(settings.frames.folder, Seconds(settings.pictures.before_seconds))
+        folder = FrameWriter(
+            settings.frames.directory, Seconds(settings.pictures.pre_event_seconds)
+        )
     except (NotOurFolderError, OSError) as error:
-        log.error("frames.folder cannot be used: %s", error)
+        log.error("frames.directory cannot be used: %s", error)
         return BAD_CONFIGURATION
     os.nice(_NICER)
+    _give_memory_back()
     inbox: Inbox = queue.SimpleQueue()
     _stop_on_signals(inbox)
-    cameras: Mapping[CameraId, Camera] = {CameraId(each.id): each for each in settings.camera}
+    cameras: Mapping[CameraId, CameraSettings] = {
+        CameraId(each.id): each for each in settings.camera
+    }
 
-    def hire(camera: CameraId, number: int) -> Worker:
+    def start_worker(camera: CameraId, number: int) -> Worker:
         return Worker(camera, number, source_of(cameras[camera]), inbox.put)
 
     patience = {each: _patience(camera) for each, camera in cameras.items()}
-    wanted = WantedFolder(settings.frames.folder)
-    loop = CameraLoop(patience, hire, folder, wanted, inbox, _clocks)
+    leases = CameraLeases(settings.frames.directory)
+    loop = CameraLoop(patience, start_worker, folder, leases, inbox, _clocks)
     notify("READY=1")
     log.info("ready")
     loop.run()
@@ -64,7 +73,7 @@ def run_cameras(settings: GatewaySettings) -> int:
     return GOOD
 
 
-def source_of(camera: Camera) -> Source:
+def source_of(camera: CameraSettings) -> Source:
     """Return the way to get pictures that the settings name; opens nothing yet."""
     if camera.source == "test:":
         return TestPicture(CameraId(camera.id))
@@ -72,14 +81,23 @@ def source_of(camera: Camera) -> Source:
     if kind == "picamera2":
         return PiCamera(int(number))
     login = Login(camera.user, camera.password_file) if camera.password_file else None
-    reach = anywhere if camera.allow_local else elsewhere
+    policy = any_address if camera.allow_local else other_machines
     if kind in _RTSP:
-        return Rtsp(camera.source, login, camera.ca, reach)
-    return HttpCamera(camera.source, login, camera.ca, reach)
+        return Rtsp(camera.source, login, camera.ca, policy)
+    return HttpCamera(camera.source, login, camera.ca, policy)
 
 
-def _patience(camera: Camera) -> Seconds:
+def _patience(camera: CameraSettings) -> Seconds:
     return RTSP_PATIENCE if camera.source.partition(":")[0] in _RTSP else PATIENCE
+
+
+def _give_memory_back() -> None:
+    """Have large buffers come from the kernel and go back to it at once: of a heap for each thread
+    every one would keep the largest picture that it ever saw.
+    """
+    allocator = ctypes.CDLL(None)
+    allocator.mallopt(_M_ARENA_MAX, 2)
+    allocator.mallopt(_M_MMAP_THRESHOLD, 262_144)
 
 
 def _clocks() -> Now:

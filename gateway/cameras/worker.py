@@ -1,16 +1,16 @@
 """One thread that asks one camera when it is told to, and bounds what it gets.  Decides nothing.
 
-Whatever a source or a picture does to this thread, the owner loop hears of it or misses its
-answer; nobody waits for it.
+Whatever a source or a picture does to this thread, the owner loop gets its event or misses it;
+nobody waits for it.
 """
 
 import queue
 import threading
 from collections.abc import Callable
 
-from gateway.cameras.bound import bound
 from gateway.cameras.events import Failed, Pace, Took
-from gateway.cameras.source import CameraError, Source
+from gateway.cameras.images.sanitize import sanitize
+from gateway.cameras.sources.source import CameraError, Source
 from service.events import CallbackFailed
 from service.guard import guarded
 from wire.clean import clean
@@ -40,8 +40,8 @@ class Worker:
         """End the wait for a picture, if the source can."""
         self._source.cut()
 
-    def leave(self) -> None:
-        """Have the thread end as soon as it comes back, if ever."""
+    def retire(self) -> None:
+        """End the thread as soon as it comes back, if ever."""
         self._orders.put(None)
 
     def _run(self) -> None:
@@ -52,12 +52,12 @@ class Worker:
     def _ask(self, pace: Pace) -> None:
         try:
             jpeg, taken_at = self._source.take(pace)
-            jpeg = bound(jpeg)
+            jpeg = sanitize(jpeg)
         except CameraError as error:
             self._put(Failed(self._camera, self._number, str(error)))
         else:
             self._put(Took(self._camera, self._number, jpeg, taken_at))
 
     def _fail(self, failed: CallbackFailed) -> None:
-        reason = f"this software failed: {clean(failed.error, 80)}"
+        reason = f"the program failed, not the camera: {clean(failed.error, 80)}"
         self._put(Failed(self._camera, self._number, reason))

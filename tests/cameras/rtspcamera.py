@@ -13,10 +13,11 @@ from contextlib import suppress
 from hashlib import md5
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from bench.film import NAME, film
 from simulator.broker import free_port
+from tests.servers import Accepting
 from tests.waiting import until
 
 
@@ -70,30 +71,18 @@ REDIRECT = b"RTSP/1.0 302 Moved\r\nCSeq: %b\r\nLocation: %b\r\n\r\n"
 SDP = b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:x\r\n"
 
 
-class Speaker:
+class Speaker(Accepting):
     """A server of bare sockets, which says what it likes; closes after a request if `once`."""
 
     def __init__(self, say: Say, once: bool = False) -> None:
         self._say = say
         self._once = once
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.url = f"rtsp://127.0.0.1:{self._door.getsockname()[1]}/hall"
-        self.callers = 0
-        threading.Thread(target=self._let_in, daemon=True).start()
+        super().__init__()
+        self.url = f"rtsp://127.0.0.1:{self.port}/hall"
 
-    def close(self) -> None:
-        self._door.close()
-
-    def _let_in(self) -> None:
-        with suppress(OSError):
-            while True:
-                caller, _ = self._door.accept()
-                self.callers += 1
-                threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
-
-    def _serve(self, caller: socket.socket) -> None:
-        with suppress(OSError), caller, caller.makefile("rb") as requests:
-            while head := b"".join(iter(requests.readline, b"\r\n")):
+    def serve(self, caller: socket.socket) -> None:
+        with caller.makefile("rb") as requests:
+            while head := _head(requests):
                 self._say(caller, head)
                 if self._once:
                     return
@@ -121,30 +110,17 @@ def dies(caller: socket.socket, head: bytes) -> None:
     caller.shutdown(socket.SHUT_RDWR)
 
 
-class TlsGate:
+class TlsGate(Accepting):
     """Stands before a camera and speaks TLS, with camera.crt and camera.key of `folder`."""
 
     def __init__(self, camera: RtspCamera, folder: Path) -> None:
         self._camera = camera
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(folder / "camera.crt", folder / "camera.key")
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.port = self._door.getsockname()[1]
-        self.callers = 0
-        threading.Thread(target=self._let_in, daemon=True).start()
+        super().__init__()
 
-    def close(self) -> None:
-        self._door.close()
-
-    def _let_in(self) -> None:
-        with suppress(OSError):
-            while True:
-                caller, _ = self._door.accept()
-                self.callers += 1
-                threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
-
-    def _serve(self, plain: socket.socket) -> None:
-        with suppress(OSError), self._tls.wrap_socket(plain, server_side=True) as caller:
+    def serve(self, plain: socket.socket) -> None:
+        with self._tls.wrap_socket(plain, server_side=True) as caller:
             inner = socket.create_connection(("127.0.0.1", self._camera.port))
             threading.Thread(target=_pass_on, args=(inner, caller), daemon=True).start()
             with inner:
@@ -152,31 +128,20 @@ class TlsGate:
                     inner.sendall(some)
 
 
-class Gate:
+class Gate(Accepting):
     """Stands before a camera and asks each request for a Digest login."""
 
     def __init__(self, camera: RtspCamera, user: str, password: str) -> None:
         self._camera = camera
         self._who = md5(f"{user}:camera:{password}".encode()).hexdigest()
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.port = self._door.getsockname()[1]
+        super().__init__()
         self.url = f"rtsp://127.0.0.1:{self.port}/{NAME}"
-        threading.Thread(target=self._let_in, daemon=True).start()
 
-    def close(self) -> None:
-        self._door.close()
-
-    def _let_in(self) -> None:
-        with suppress(OSError):
-            while True:
-                caller, _ = self._door.accept()
-                threading.Thread(target=self._serve, args=(caller,), daemon=True).start()
-
-    def _serve(self, caller: socket.socket) -> None:
+    def serve(self, caller: socket.socket) -> None:
         inner = socket.create_connection(("127.0.0.1", self._camera.port))
         threading.Thread(target=_pass_on, args=(inner, caller), daemon=True).start()
-        with suppress(OSError), caller, inner, caller.makefile("rb") as requests:
-            while head := b"".join(iter(requests.readline, b"\r\n")):
+        with inner, caller.makefile("rb") as requests:
+            while head := _head(requests):
                 if self._is_right(head.decode()):
                     inner.sendall(re.sub(rb"Authorization:.*\r\n", b"", head) + b"\r\n")
                 else:
@@ -190,6 +155,16 @@ class Gate:
         what = md5(f"{head.split(maxsplit=1)[0]}:{said.get('uri')}".encode()).hexdigest()
         known = md5(f"{self._who}:n1:{what}".encode()).hexdigest()
         return said.get("response") == known
+
+
+def _head(requests: IO[bytes]) -> bytes:
+    """The lines of one request; nothing once the caller has gone."""
+    lines: list[bytes] = []
+    for line in requests:
+        if line == b"\r\n":
+            return b"".join(lines)
+        lines.append(line)
+    return b""
 
 
 def count(head: bytes) -> bytes:

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cameras.events import Pace, Shot
-from gateway.cameras.folder import FrameWriter
+from gateway.cameras.events import Failed, Pace, Shot
+from gateway.cameras.frame_writer import FrameWriter
+from gateway.cameras.frames import FrameFolder, Unavailable
+from gateway.cameras.leases import CameraLeases
 from gateway.cameras.loop import CameraLoop, Inbox
-from gateway.cameras.source import CameraError
-from gateway.cameras.watch import PATIENCE
+from gateway.cameras.sources.source import CameraError
+from gateway.cameras.supervisor import PATIENCE
 from gateway.cameras.worker import Worker
-from gateway.frames import Dead, FrameFolder
-from gateway.wanted import WantedFolder
-from gateway.work import Frame, Now
+from gateway.core.values import Frame, Now
 from service.events import Stop
 from tests.cameras.webcam import picture
-from tests.waiting import until
+from tests.waiting import patience, until
 from wire.ids import CameraId, Monotonic, Seconds, Wall
 
 HALL = CameraId("hall-2")
@@ -53,15 +53,17 @@ def test_a_worker_tells_of_a_fault_of_our_own_and_lives_on() -> None:
     worker = Worker(HALL, 1, Buggy(), answers.put)
     for _ in range(2):
         worker.ask(Pace.REST)
-        answer = answers.get(timeout=5)
-        assert answer.reason == r"this software failed: KeyError('\x1b[31mno such field')"  # type: ignore[union-attr]
+        failed = answers.get(timeout=patience(5))
+        assert isinstance(failed, Failed)
+        told = r"the program failed, not the camera: KeyError('\x1b[31mno such field')"
+        assert failed.reason == told
 
 
 def test_a_worker_left_behind_frees_its_camera_when_it_comes_back() -> None:
     source = Hanging()
     worker = Worker(HALL, 1, source, lambda _: None)
     worker.ask(Pace.REST)
-    worker.leave()
+    worker.retire()
     assert not source.closed.is_set()
     source.end.set()
     assert source.closed.wait(5)
@@ -73,7 +75,7 @@ def test_a_camera_that_hangs_for_ever_ends_in_a_plea_for_a_restart(
     inbox: Inbox = queue.SimpleQueue()
     sources: list[Hanging] = []
 
-    def hire(camera: CameraId, number: int) -> Worker:
+    def start_worker(camera: CameraId, number: int) -> Worker:
         sources.append(Hanging())
         return Worker(camera, number, sources[-1], inbox.put)
 
@@ -83,12 +85,12 @@ def test_a_camera_that_hangs_for_ever_ends_in_a_plea_for_a_restart(
     def clock() -> Now:
         return Now(Monotonic(float(next(seconds))), Wall(0.0))
 
-    wanted = WantedFolder(tmp_path / "frames")
-    loop = CameraLoop({HALL: PATIENCE}, hire, folder, wanted, inbox, clock)
+    leases = CameraLeases(tmp_path / "frames")
+    loop = CameraLoop({HALL: PATIENCE}, start_worker, folder, leases, inbox, clock)
     caplog.set_level(logging.ERROR)
     serving = threading.Thread(target=loop.run, daemon=True)
     serving.start()
-    until(lambda: "cameras that only a restart can help: hall-2" in caplog.text)
+    until(lambda: "cameras that need a restart of this process: hall-2" in caplog.text)
     inbox.put(Stop())
     serving.join(5)
     assert 2 <= len(sources) <= 4
@@ -102,50 +104,57 @@ def test_a_link_left_in_the_folder_is_never_written_through(tmp_path: Path) -> N
     (tmp_path / "precious").write_text("kept")
     (tmp_path / "frames" / "hall-2.half").symlink_to(tmp_path / "precious")
     with pytest.raises(OSError, match="symbolic"):
-        folder.show(HALL, picture(), Wall(5.0))
+        folder.show_frame(HALL, picture(), Wall(5.0))
     assert (tmp_path / "precious").read_text() == "kept"
 
 
 def test_a_frame_takes_the_reason_away_and_a_reason_leaves_the_frame(tmp_path: Path) -> None:
     writer, reader = FrameWriter(tmp_path / "frames"), FrameFolder(tmp_path / "frames")
-    writer.tell(HALL, "it answers 404", Wall(5.0))
-    writer.show(HALL, picture(), Wall(5.0))
+    writer.show_reason(HALL, "the camera answers 404", Wall(5.0))
+    writer.show_frame(HALL, picture(), Wall(5.0))
     assert (reader.newest(HALL) is not None, reader.reason(HALL)) == (True, None)
-    writer.tell(HALL, "it answers 404", Wall(5.0))
-    assert (reader.newest(HALL) is not None, reader.reason(HALL)) == (True, "it answers 404")
+    writer.show_reason(HALL, "the camera answers 404", Wall(5.0))
+    assert (reader.newest(HALL) is not None, reader.reason(HALL)) == (
+        True,
+        "the camera answers 404",
+    )
 
 
 def test_a_camera_is_dead_since_its_first_reason_until_it_shows_something(tmp_path: Path) -> None:
     writer, reader = FrameWriter(tmp_path / "frames"), FrameFolder(tmp_path / "frames")
-    writer.tell(HALL, "no picture within 4 s", Wall(5.0))
-    writer.tell(HALL, "it cannot be reached", Wall(9.0))
-    assert reader.look(HALL, Wall(10.0)) == Dead(HALL, "it cannot be reached", Wall(5.0))
-    writer.show(HALL, picture(), Wall(20.0))
-    assert isinstance(reader.look(HALL, Wall(21.0)), Frame)
-    writer.tell(HALL, "it answers 404", Wall(30.0))
-    assert reader.look(HALL, Wall(31.0)) == Dead(HALL, "it answers 404", Wall(30.0))
+    writer.show_reason(HALL, "no picture within 4 s", Wall(5.0))
+    writer.show_reason(HALL, "the camera cannot be reached", Wall(9.0))
+    assert reader.current(HALL, Wall(10.0)) == Unavailable(
+        HALL, "the camera cannot be reached", Wall(5.0)
+    )
+    writer.show_frame(HALL, picture(), Wall(20.0))
+    assert isinstance(reader.current(HALL, Wall(21.0)), Frame)
+    writer.show_reason(HALL, "the camera answers 404", Wall(30.0))
+    assert reader.current(HALL, Wall(31.0)) == Unavailable(
+        HALL, "the camera answers 404", Wall(30.0)
+    )
 
 
 def test_frames_of_the_past_are_held_only_as_long_as_the_site_allows(tmp_path: Path) -> None:
     writer, reader = FrameWriter(tmp_path / "f", Seconds(10)), FrameFolder(tmp_path / "f")
     for second in range(30):
-        writer.show(HALL, picture(), Wall(1000.0 + second))
+        writer.show_frame(HALL, picture(), Wall(1000.0 + second))
     taken = [frame.taken_at for frame in reader.past(HALL, Wall(1024.0))]
     assert taken == [1024.0, 1025.0, 1026.0, 1027.0, 1028.0, 1029.0]
     assert len(reader.past(HALL, Wall(0.0))) == 11
-    writer.hide(HALL)
+    writer.clear_frame(HALL)
     assert reader.past(HALL, Wall(0.0)) == []
 
 
 def test_a_clock_that_is_set_back_lets_no_past_pile_up(tmp_path: Path) -> None:
     writer = FrameWriter(tmp_path / "f", Seconds(10))
     for second in range(300):
-        writer.show(HALL, picture(), Wall(9000.0 - second))
+        writer.show_frame(HALL, picture(), Wall(9000.0 - second))
     assert len(list((tmp_path / "f").glob("*.past"))) <= 150
 
 
 def test_where_the_site_does_not_allow_it_no_past_is_held(tmp_path: Path) -> None:
     writer, reader = FrameWriter(tmp_path / "f"), FrameFolder(tmp_path / "f")
-    writer.show(HALL, picture(), Wall(1000.0))
-    writer.show(HALL, picture(), Wall(1001.0))
+    writer.show_frame(HALL, picture(), Wall(1000.0))
+    writer.show_frame(HALL, picture(), Wall(1001.0))
     assert reader.past(HALL, Wall(0.0)) == []

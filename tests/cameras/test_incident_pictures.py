@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.album.reader import Album
-from gateway.frames import FrameFolder
+from gateway.cameras.frames import FrameFolder
+from gateway.store.pictures.reader import PictureReader
 from simulator.process import end, start
 from tests.cameras import rtspcamera, webcam
 from tests.cameras.rtspcamera import RtspCamera, Speaker
@@ -20,7 +20,7 @@ from tests.cameras.webcam import WebCamera, hangs, never_ends
 from tests.gateway.core import alert
 from tests.gateway.endpoint import Endpoint
 from tests.gateway.school import School, Wall, running, school
-from tests.waiting import until
+from tests.waiting import patience, until
 from wire.ids import CameraId, IncidentId
 
 RUN = "import sys; from gateway.main import main; sys.exit(main())"
@@ -43,7 +43,7 @@ def watching(
         {"id": name, "rooms": ["100"], "source": source, "allow_local": True}
         for name, source in zip(names, sources, strict=True)
     ]
-    settings = found.settings() | {"camera": cameras, "pictures": {"before_seconds": before}}
+    settings = found.settings() | {"camera": cameras, "pictures": {"pre_event_seconds": before}}
     found.write(settings)
     argv = [sys.executable, "-c", RUN, "cameras", "--config", str(found.config)]
     process = start(argv, found.folder / "cameras.log")
@@ -75,7 +75,7 @@ def test_the_pictures_of_a_press_are_reported_and_kept_those_before_it_too(
         until(lambda: len(shown(lincoln)) >= 4, within=12)
         wall.stop()
         incident = IncidentId(lincoln.endpoint.reports()[0]["incident"]["id"])
-        album = Album(lincoln.folder / "pictures.db")
+        album = PictureReader(lincoln.folder / "pictures.db")
         until(lambda: len(album.pictures(incident)) > 6)
         kept = album.pictures(incident)
         assert frames.newest(HALL)
@@ -108,24 +108,24 @@ def test_beside_cameras_that_hang_pour_lie_and_die_every_press_is_sent_as_ever(
         for number in range(100, 112):
             press, began = alert(str(number)), time.monotonic()
             wall.press(press)
-            until(lambda press=press: "SENT" in wall.stages(press), every=0.001)  # type: ignore[misc]
+            until(lambda press=press: "DELIVERED" in wall.stages(press), every=0.001)  # type: ignore[misc]
             took.append(time.monotonic() - began)
         silent = until(lambda: lincoln.endpoint.reports()[-1]["silent_cameras"], within=10)
         wall.stop()
-    assert sorted(took)[len(took) // 2] < 0.1
+    assert sorted(took)[len(took) // 2] < patience(0.1)
     assert silent
 
 
 def test_a_dead_camera_is_a_trouble_within_30_s_though_nobody_pressed(lincoln: School) -> None:
     with watching(lincoln, "rtsp://127.0.0.1:1/hall"), running(lincoln):
-        told = "trouble camera-hall-2: it cannot be reached, or broke off"
+        told = "trouble camera-hall-2: the camera cannot be reached, or broke off"
         until(lambda: told in lincoln.log.read_text(), within=30)
 
 
 def test_a_frozen_camera_process_is_a_trouble_within_30_s(lincoln: School) -> None:
     with watching(lincoln, "test:") as cameras, running(lincoln):
         os.kill(cameras.pid, signal.SIGSTOP)
-        told = "trouble camera-hall-2: the camera process gives nothing"
+        told = "trouble camera-hall-2: the camera process writes no pictures"
         until(lambda: told in lincoln.log.read_text(), within=30)
         os.kill(cameras.pid, signal.SIGCONT)
         until(lambda: "camera-hall-2 is over" in lincoln.log.read_text(), within=15)

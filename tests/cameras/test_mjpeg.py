@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.cameras.events import Pace
-from gateway.cameras.httpcamera import LARGEST, HttpCamera
-from gateway.cameras.mjpeg import Pictures
-from gateway.cameras.source import CameraError
+from gateway.cameras.sources.http import LARGEST, HttpCamera
+from gateway.cameras.sources.mjpeg import Pictures
+from gateway.cameras.sources.source import CameraError
 from tests.cameras import webcam
 from tests.cameras.webcam import Manners, Streams, WebCamera
-from tests.waiting import until
+from tests.waiting import patience, until
 from wire.ids import Wall
 
 NOW = Wall(5.0)
@@ -36,7 +36,7 @@ def test_a_picture_is_new_however_long_nobody_asked() -> None:
         source.take(Pace.INCIDENT)
         before = time.time()
         until(lambda: time.time() - before > 1.0)
-        assert time.time() - source.take(Pace.INCIDENT).taken_at < 0.8
+        assert time.time() - source.take(Pace.INCIDENT).taken_at < patience(0.8)
 
 
 def test_at_rest_a_stream_is_opened_for_one_picture_and_closed() -> None:
@@ -67,7 +67,7 @@ def test_a_stream_without_a_picture_is_read_no_further_than_a_picture_may_be_lon
         while True:
             yield bytes(100_000)
 
-    assert reasons(Streams(pours, every=0)) == {"it sends more than 5 MB for a picture"}
+    assert reasons(Streams(pours, every=0)) == {"the camera sends more than 5 MB for a picture"}
 
 
 def test_a_picture_that_never_ends_is_read_no_further() -> None:
@@ -76,13 +76,15 @@ def test_a_picture_that_never_ends_is_read_no_further() -> None:
         while True:
             yield bytes(100_000)
 
-    assert reasons(Streams(grows, every=0, bare=True)) == {"it sends more than 5 MB for a picture"}
+    assert reasons(Streams(grows, every=0, bare=True)) == {
+        "the camera sends more than 5 MB for a picture"
+    }
 
 
 def test_a_stream_that_falls_silent_or_ends_is_named() -> None:
     assert reasons(Streams(lambda: iter([A[:50]]), every=0)) == {
-        "its stream ended before a picture",
-        "its stream has ended",
+        "the camera's picture breaks off before its end",
+        "the camera's stream has ended",
     }
 
 
@@ -93,7 +95,7 @@ def test_a_stream_that_falls_silent_can_be_cut_and_asked_again() -> None:
         began = time.monotonic()
         with pytest.raises(CameraError):
             source.take(Pace.WATCHED)
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < patience(1.5)
         assert source.take(Pace.WATCHED)
 
 

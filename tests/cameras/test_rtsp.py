@@ -1,38 +1,32 @@
 """What a camera that streams over RTSP may do: give pictures, or cost its own player."""
 
 import os
-import random
 import signal
-import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from bench.cost import children_of
 from bench.film import NAME
-from gateway.cameras.bound import bound
 from gateway.cameras.events import Pace
-from gateway.cameras.jpeg import read_jpeg
-from gateway.cameras.login import Login
-from gateway.cameras.rtsp import Rtsp
-from gateway.cameras.source import CameraError
+from gateway.cameras.images.jpeg import read_jpeg
+from gateway.cameras.images.sanitize import sanitize
+from gateway.cameras.sources.http_auth import Login
+from gateway.cameras.sources.rtsp import Rtsp
+from gateway.cameras.sources.source import CameraError
+from tests.cameras.players import players, reason_of
 from tests.cameras.rtspcamera import (
-    ANSWER,
-    REDIRECT,
-    SDP,
     Gate,
     RtspCamera,
     Speaker,
     TlsGate,
-    count,
-    pours,
     shows_a_page,
 )
 from tests.service.brokers import new_authority
+from tests.waiting import patience
 
 USER, PASSWORD = "viewer", "p@ss:w/ö rd%"
 
@@ -49,32 +43,14 @@ def login(tmp_path: Path) -> Login:
     return Login(USER, tmp_path / "password")
 
 
-def players() -> dict[int, str]:
-    """This process's players, with what a list of processes shows of each."""
-    found = {}
-    for child in children_of(os.getpid()):
-        with suppress(OSError):  # it ended meanwhile
-            shown = Path(f"/proc/{child}/cmdline").read_bytes() + b"\n"
-            shown += Path(f"/proc/{child}/environ").read_bytes()
-            if b"gateway.cameras.player" in shown:
-                found[child] = shown.decode(errors="replace")
-    return found
-
-
-def reason_of(source: Rtsp) -> str:
-    with closing(source), pytest.raises(CameraError) as caught:
-        source.take(Pace.REST)
-    return str(caught.value)
-
-
 @pytest.mark.alone
 def test_a_stream_gives_its_first_picture_in_2_s(camera: RtspCamera) -> None:
     with closing(Rtsp(camera.url, None)) as source:
         began = time.monotonic()
         shot = source.take(Pace.REST)
-        assert time.monotonic() - began < 2.0
-        assert abs(time.time() - shot.taken_at) < 2.0
-        found = read_jpeg(bound(shot.jpeg))
+        assert time.monotonic() - began < patience(2.0)
+        assert abs(time.time() - shot.taken_at) < patience(2.0)
+        found = read_jpeg(sanitize(shot.jpeg))
         assert (found.width, found.height, found.baseline) == (640, 360, True)
 
 
@@ -84,8 +60,8 @@ def test_at_rest_only_key_frames_are_shown_and_under_way_any(camera: RtspCamera)
         source.take(Pace.REST)
         rest = [source.take(Pace.REST).taken_at for _ in range(3)]
         watched = [source.take(Pace.WATCHED).taken_at for _ in range(8)]
-    assert all(0.8 < after - at < 1.3 for at, after in pairwise(rest))
-    assert watched[-1] - watched[0] < 1.0
+    assert all(0.8 < after - at < patience(1.3) for at, after in pairwise(rest))
+    assert watched[-1] - watched[0] < patience(1.0)
 
 
 def test_a_stream_of_h265_is_played_too(tmp_path: Path) -> None:
@@ -94,7 +70,7 @@ def test_a_stream_of_h265_is_played_too(tmp_path: Path) -> None:
         closing(Rtsp(camera.url, None)) as source,
     ):
         first, second = source.take(Pace.REST), source.take(Pace.WATCHED)
-        assert read_jpeg(bound(second.jpeg)).width == 640
+        assert read_jpeg(sanitize(second.jpeg)).width == 640
         assert second.taken_at > first.taken_at
 
 
@@ -105,7 +81,7 @@ def test_a_stream_whose_key_frames_are_far_apart_is_shown_every_2_s(tmp_path: Pa
         closing(Rtsp(camera.url, None)) as source,
     ):
         taken = [source.take(Pace.REST).taken_at for _ in range(3)]
-    assert all(1.9 < after - at < 2.5 for at, after in pairwise(taken))
+    assert all(1.9 < after - at < patience(2.5) for at, after in pairwise(taken))
 
 
 def test_a_digest_login_is_answered_and_stands_in_no_list_of_processes(
@@ -123,16 +99,16 @@ def test_a_wrong_or_missing_login_is_named_without_the_address(
     (tmp_path / "wrong").write_text("wrong")
     with closing(Gate(camera, USER, PASSWORD)) as gate:
         wrong = reason_of(Rtsp(gate.url, Login(USER, tmp_path / "wrong")))
-        assert wrong == "it refuses the login; check user and password_file"
+        assert wrong == "the camera refuses the login; check user and password_file"
         missing = reason_of(Rtsp(gate.url, None))
-        assert missing == "it asks for a login; set user and password_file"
+        assert missing == "the camera asks for a login; set user and password_file"
 
 
 def test_what_is_no_stream_is_named(camera: RtspCamera) -> None:
     assert "no such stream" in reason_of(Rtsp(f"{camera.url}.mp4", None))
     assert "cannot be reached" in reason_of(Rtsp("rtsp://127.0.0.1:1/hall", None))
     with closing(Speaker(shows_a_page, once=True)) as page:
-        assert reason_of(Rtsp(page.url, None)) == "it sends no video that can be read"
+        assert reason_of(Rtsp(page.url, None)) == "the camera sends no video that can be read"
 
 
 def test_a_camera_that_dies_is_named_and_its_player_gone(tmp_path: Path) -> None:
@@ -140,7 +116,10 @@ def test_a_camera_that_dies_is_named_and_its_player_gone(tmp_path: Path) -> None
         source = Rtsp(camera.url, None)
         source.take(Pace.REST)
         camera.process.kill()
-        assert reason_of(source) in ("its stream has ended", "it cannot be reached, or broke off")
+        assert reason_of(source) in (
+            "the camera's stream has ended",
+            "the camera cannot be reached, or broke off",
+        )
     assert not players()
 
 
@@ -167,8 +146,8 @@ def test_a_camera_that_falls_silent_is_named_in_7_s(tmp_path: Path) -> None:
         source.take(Pace.REST)
         camera.freeze()
         began = time.monotonic()
-        assert reason_of(source) == "no answer for 5 s"
-        assert time.monotonic() - began < 7.0
+        assert reason_of(source) == "the camera did not answer for 5 s"
+        assert time.monotonic() - began < patience(7.0)
 
 
 def test_a_player_that_hangs_is_killed_by_a_cut_and_replaced(camera: RtspCamera) -> None:
@@ -177,19 +156,10 @@ def test_a_player_that_hangs_is_killed_by_a_cut_and_replaced(camera: RtspCamera)
         (first,) = players()
         os.kill(first, signal.SIGSTOP)
         source.cut()
-        with pytest.raises(CameraError, match="its player"):
+        with pytest.raises(CameraError, match="player could not be started"):
             source.take(Pace.REST)
         assert source.take(Pace.REST)
         assert first not in players()
-
-
-def test_a_gigabyte_costs_a_reason_and_little_memory() -> None:
-    with closing(Speaker(pours)) as flood, closing(Rtsp(flood.url, None)) as source:
-        with pytest.raises(CameraError):
-            source.take(Pace.REST)
-        assert flood.callers
-        peaks = [Path(f"/proc/{each}/status").read_text().split("VmHWM:")[1] for each in players()]
-        assert all(int(peak.split(maxsplit=1)[0]) < 200_000 for peak in peaks)
 
 
 def test_a_camera_over_tls_is_believed_by_its_authority_and_its_name_alone(
@@ -204,49 +174,9 @@ def test_a_camera_over_tls_is_believed_by_its_authority_and_its_name_alone(
             assert source.take(Pace.REST)
         for wrong in (Rtsp(url, None, others), Rtsp(url, None), Rtsp(_by_name(url), None, ours)):
             before = gate.callers
-            assert "its certificate is not trusted" in reason_of(wrong)
+            assert "certificate is not trusted" in reason_of(wrong)
             assert gate.callers > before
 
 
 def _by_name(url: str) -> str:
     return url.replace("127.0.0.1", "localhost")
-
-
-def test_a_redirect_is_never_followed() -> None:
-    def redirects(caller: socket.socket, head: bytes) -> None:
-        caller.sendall(REDIRECT % (count(head), elsewhere.url.encode()))
-
-    with (
-        closing(Speaker(shows_a_page)) as elsewhere,
-        closing(Speaker(redirects)) as camera,
-        closing(Rtsp(camera.url, None)) as source,
-    ):
-        for _ in range(2):
-            with pytest.raises(CameraError, match="it redirects; give the final address"):
-                source.take(Pace.REST)
-            assert not players()
-        assert (camera.callers, elsewhere.callers) == (2, 0)
-
-
-def test_whatever_a_server_says_costs_a_reason_and_no_second_player() -> None:
-    chance = random.Random(7)
-    said = iter([_rubbish(chance) for _ in range(200)])
-
-    def babbles(caller: socket.socket, _head: bytes) -> None:
-        caller.sendall(next(said))
-
-    with closing(Speaker(babbles, once=True)) as server, closing(Rtsp(server.url, None)) as source:
-        for _ in range(25):
-            with pytest.raises(CameraError):
-                source.take(Pace.WATCHED)
-            assert len(players()) == 1
-        assert server.callers >= 25
-
-
-def _rubbish(chance: random.Random) -> bytes:
-    """An answer to OPTIONS or DESCRIBE, damaged or made up."""
-    length = chance.choice([0, len(SDP), 1 << 31])
-    whole = bytearray(ANSWER % (str(chance.randrange(3)).encode(), length) + SDP)
-    for _ in range(chance.randrange(6)):
-        whole[chance.randrange(len(whole))] = chance.randrange(256)
-    return bytes(whole) if chance.random() < 0.8 else chance.randbytes(300)

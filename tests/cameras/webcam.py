@@ -3,15 +3,15 @@
 import base64
 import hashlib
 import io
+import random
 import re
-import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from types import TracebackType
-from typing import Self
 
 from PIL import Image
+
+from tests.servers import Serving
 
 Manners = Callable[["Caller"], None]
 USER, PASSWORD = "viewer", "päss:word"
@@ -32,7 +32,7 @@ class Caller(BaseHTTPRequestHandler):
         try:
             self.server.manners(self)
         except OSError:
-            self.close_connection = True  # whoever called hung up: good
+            self.close_connection = True  # the caller has closed the connection: good
 
     def say(self, status: int, body: bytes, kind: str = "image/jpeg", **headers: str) -> None:
         self.send_response(status)
@@ -45,45 +45,35 @@ class Caller(BaseHTTPRequestHandler):
 
     def wait(self, seconds: float = 60.0) -> bool:
         """Do nothing, until the test ends; True if it did."""
-        return self.server.over.wait(seconds)
+        return self.server.done.wait(seconds)
 
     def log_request(self, code: object = "-", size: object = "-") -> None:
         """Say nothing."""
 
 
-class WebCamera(ThreadingHTTPServer):
+class WebCamera(Serving, ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
     def __init__(self, manners: Manners) -> None:
         super().__init__(("127.0.0.1", 0), Caller)
         self.manners = manners
-        self.over = threading.Event()
         self.requests: list[dict[str, str]] = []
         self.connections = 0
         self.url = f"http://127.0.0.1:{self.server_address[1]}/snapshot.jpg"
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: callers that hang up are what is tested."""
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.over.set()
-        self.shutdown()
-        self.server_close()
 
 
 def picture(wide: int = 64, high: int = 48, **saving: object) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (wide, high), (40, 90, 160)).save(out, "JPEG", **saving)
+    return out.getvalue()
+
+
+def photo(wide: int, high: int, mode: str = "RGB", **saving: object) -> bytes:
+    """A picture in which no part is like another."""
+    tiny = Image.frombytes(mode, (8, 8), random.Random(4).randbytes(64 * len(mode)))
+    out = io.BytesIO()
+    tiny.resize((wide, high), Image.Resampling.BICUBIC).save(out, "JPEG", **saving)
     return out.getvalue()
 
 

@@ -1,6 +1,6 @@
-"""A drawn camera: a room with a clock and somebody who walks, so that a person sees it is live.
+"""A drawn camera: a room with a clock and a walking person, so that one sees that it is live.
 
-Says TEST PICTURE on its face, for nobody may take it for a real room.
+It says TEST PICTURE, so that nobody takes it for a real room.
 """
 
 import colorsys
@@ -51,7 +51,7 @@ class TestPicture:
         """Nothing: it never waits."""
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to release."""
 
 
 def _room(name: CameraId, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> Image.Image:

@@ -1,7 +1,7 @@
-"""Writes the memory folder that gateway/frames.py reads; nobody else writes there.
+"""Writes the memory folder that gateway/cameras/frames.py reads; no other process writes there.
 
-Every name is made here of a camera's configured id, never of anything a camera said.  A file is
-whole, private and rightly dated before it gets its name.
+Every file name is made of a camera's configured id, never of anything that a camera sent.  A file
+is whole, private and has its right time before it gets its name.
 """
 
 import contextlib
@@ -10,8 +10,9 @@ from collections import deque
 from pathlib import Path
 from typing import Final
 
-from gateway.frames import PAST, PICTURE, REASON
-from gateway.wanted import make_wanted_folder
+from gateway.cameras.frames import PAST, PICTURE, REASON
+from gateway.cameras.leases import make_lease_folder
+from service.life_sign import NAME as LIFE_SIGN
 from wire.ids import CAMERA, CameraId, Seconds, Wall
 
 NOTHING: Final = Seconds(0.0)
@@ -40,26 +41,29 @@ class FrameWriter:
         self._past: dict[CameraId, deque[Wall]] = {}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark = folder / _MARK
-        if not mark.exists() and any(folder.iterdir()):
-            raise NotOurFolderError(f"{folder} holds other files; give the frames a new folder")
+        others = {path.name for path in folder.iterdir()} - {LIFE_SIGN}
+        if not mark.exists() and others:
+            raise NotOurFolderError(
+                f"{folder} holds other files; give the frames a folder of their own"
+            )
         mark.touch(mode=0o600)
         folder.chmod(0o700)
-        make_wanted_folder(folder)
+        make_lease_folder(folder)
         self.clear()
 
-    def show(self, camera: CameraId, jpeg: bytes, taken_at: Wall) -> None:
+    def show_frame(self, camera: CameraId, jpeg: bytes, taken_at: Wall) -> None:
         """Replace the camera's frame, and take its reason away; raises OSError."""
         self._replace(camera, PICTURE, jpeg, taken_at)
         self._path(camera, REASON).unlink(missing_ok=True)
         if self._seconds:
             self._remember(camera, taken_at)
 
-    def hide(self, camera: CameraId) -> None:
+    def clear_frame(self, camera: CameraId) -> None:
         """Take the camera's frames away; raises OSError."""
         self._path(camera, PICTURE).unlink(missing_ok=True)
         self._forget(camera, Wall(float("inf")))
 
-    def tell(self, camera: CameraId, reason: str, now: Wall) -> None:
+    def show_reason(self, camera: CameraId, reason: str, now: Wall) -> None:
         """Replace the reason why the camera gives nothing, since `now` or earlier; raises OSError.
 
         That lasts until it is shown again, whatever else is told in the meantime.

@@ -1,7 +1,7 @@
-"""What the camera process and a player of it (player.py) say to each other over two pipes.
+"""The protocol between the camera process and a player (rtsp_player.py), over two pipes.
 
 Each order is one line, where a stream is or what picture of it is wanted; each answer is a head and
-what it announces.
+the bytes that it announces.
 """
 
 import struct
@@ -9,7 +9,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 # Orders: the next key frame will do, or the newest frame there is.
 KEY_FRAME, NEWEST = b"key frame\n", b"newest\n"
-PICTURE, REASON, FAREWELL = b"P", b"R", b"F"
+PICTURE, REASON, FINAL_REASON = b"P", b"R", b"F"
 
 # Kind, moment in seconds of the wall clock, length of what follows.
 _HEAD: Final = struct.Struct("!cdI")
@@ -19,7 +19,7 @@ _LARGEST: Final = 5_000_000
 class Answer(NamedTuple):
     """A PICTURE taken `at`, or the REASON why the stream ended, in UTF-8.
 
-    A FAREWELL is a reason with which the player ends, too.
+    A FINAL_REASON is a reason with which the player ends, too.
     """
 
     kind: bytes
@@ -28,7 +28,7 @@ class Answer(NamedTuple):
 
 
 def send(out: BinaryIO, answer: Answer) -> None:
-    """Say one thing to the camera process; raises OSError."""
+    """Send one answer to the camera process; raises OSError."""
     out.write(_HEAD.pack(answer.kind, answer.at, len(answer.content)) + answer.content)
     out.flush()
 
@@ -44,5 +44,5 @@ def receive(answers: BinaryIO) -> Answer:
 def _read(answers: BinaryIO, length: int) -> bytes:
     found = answers.read(length)
     if len(found) < length:
-        raise EOFError("it ended")
+        raise EOFError("the player ended")
     return found

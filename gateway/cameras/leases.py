@@ -1,7 +1,7 @@
-"""Who needs which camera now: leases in the memory folder, renewed by whoever needs, read by the
-camera process.  They expire by themselves, so no process waits for another, or outlives a wish.
+"""Which cameras are needed now: leases in the memory folder, renewed by the processes that need
+them, read by the camera process.  They expire by themselves, so no process waits for another.
 
-A lease is a file `wanted/<camera>.<why>`: its modification time is when it was last renewed, its
+A lease is a file `leases/<camera>.<why>`: its modification time is when it was last renewed, its
 text is the name of the person who asked, if one had to.
 """
 
@@ -14,23 +14,21 @@ from gateway.cameras.events import Lease, Why
 from wire.clean import clean
 from wire.ids import CAMERA, CameraId, Seconds, Wall
 
-# Two renewals may be late before a camera goes back to rest.
-RENEW_EVERY: Final = Seconds(1.0)
 LASTS: Final = Seconds(3.5)
 
-_FOLDER: Final = "wanted"
+_FOLDER: Final = "leases"
 _REASONS: Final = {each.value: each for each in Why}
 _LONGEST_NAME: Final = 80
 _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class WantedFolder:
+class CameraLeases:
     """The leases in the memory folder `frames`; none of it waits and none raises."""
 
     def __init__(self, frames: Path) -> None:
         self._folder = frames / _FOLDER
 
-    def want(self, camera: CameraId, why: Why, by: str = "") -> None:
+    def renew(self, camera: CameraId, why: Why, by: str = "") -> None:
         """Need the camera for LASTS seconds from now on; a test needs the name of a person."""
         if not CAMERA.fullmatch(camera) or (why is Why.TEST and not by):
             return
@@ -42,7 +40,7 @@ class WantedFolder:
             finally:
                 os.close(lease)
 
-    def leases(self, now: Wall) -> list[Lease]:
+    def active(self, now: Wall) -> list[Lease]:
         """Return what is needed at `now`."""
         try:
             with os.scandir(self._folder) as files:
@@ -52,7 +50,7 @@ class WantedFolder:
         return [lease for lease in found if lease]
 
 
-def make_wanted_folder(frames: Path) -> None:
+def make_lease_folder(frames: Path) -> None:
     """Let leases be left in the memory folder; raises OSError."""
     (frames / _FOLDER).mkdir(mode=0o700, exist_ok=True)
 

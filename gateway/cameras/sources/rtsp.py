@@ -1,5 +1,6 @@
-"""A camera that streams video over RTSP.  Its stream is played in a process of its own (player.py),
-which outlives a stream that ends, is killed when it hangs, and is started anew when it is gone.
+"""A camera that streams video over RTSP.  Its stream is played in a process of its own
+(rtsp_player.py), which outlives a stream that ends, is killed when it hangs, and is started anew
+when it is gone.
 """
 
 import contextlib
@@ -17,10 +18,17 @@ from urllib.parse import urlsplit, urlunsplit
 from certifi import where
 
 from gateway.cameras.events import Pace, Shot
-from gateway.cameras.login import Login
-from gateway.cameras.pipe import FAREWELL, KEY_FRAME, NEWEST, PICTURE, receive
-from gateway.cameras.reach import Reach, addresses_of, anywhere
-from gateway.cameras.source import CameraError
+from gateway.cameras.sources.address_policy import AddressPolicy, allowed_addresses, any_address
+from gateway.cameras.sources.http_auth import Login
+from gateway.cameras.sources.player_protocol import (
+    FINAL_REASON,
+    KEY_FRAME,
+    NEWEST,
+    PICTURE,
+    receive,
+)
+from gateway.cameras.sources.source import CameraError
+from service.extras import install
 from wire.clean import clean
 from wire.ids import Seconds, Wall
 
@@ -28,8 +36,8 @@ from wire.ids import Seconds, Wall
 RTSP_PATIENCE: Final = Seconds(10.0)
 
 _PORT: Final = 554
-_PLAYER: Final = "gateway.cameras.player"
-_LACKING: Final = "PyAV is not installed: pip install 'tocsin[video]'"
+_PLAYER: Final = "gateway.cameras.sources.rtsp_player"
+_LACKING: Final = f"PyAV is not installed: {install('video')}"
 # What a player needs of the environment: no proxy, and nothing of systemd's.
 _ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")
 _LONGEST_REASON: Final = 200
@@ -44,12 +52,12 @@ class Rtsp:
         url: str,
         login: Login | None,
         ca: Path | None = None,
-        reach: Reach = anywhere,
+        policy: AddressPolicy = any_address,
     ) -> None:
         self._url = url
         self._login = login
         self._ca = ca
-        self._reach = reach
+        self._policy = policy
         self._lock = threading.Lock()
         self._player: subprocess.Popen[bytes] | None = None
         self._plays = False
@@ -63,7 +71,7 @@ class Rtsp:
             return self._ask(self._player or self._started(), pace)
         except (OSError, EOFError) as error:
             self.close()
-            raise CameraError("its player could not be started, or has ended") from error
+            raise CameraError("the stream's player could not be started, or has ended") from error
 
     def cut(self) -> None:
         """Kill the player: the wait ends with it."""
@@ -109,7 +117,7 @@ class Rtsp:
         orders.write(KEY_FRAME if pace is Pace.REST else NEWEST)
         orders.flush()
         answer = receive(_pipe(player.stdout))
-        if answer.kind == FAREWELL:
+        if answer.kind == FINAL_REASON:
             self.close()
         if answer.kind != PICTURE:
             self._plays = False
@@ -117,24 +125,24 @@ class Rtsp:
         return Shot(answer.content, Wall(answer.at))
 
     def _stream(self) -> bytes:
-        """Say where the stream is, with the login as it is now; raises CameraError and OSError."""
-        url = _at_its_address(self._url, self._reach)
+        """Send the stream's address and its current login; raises CameraError and OSError."""
+        url = _at_its_address(self._url, self._policy)
         user, password = self._login.words() if self._login else ("", "")
         trusted = str(self._ca or where())
         said = {"url": url, "user": user, "password": password, "ca": trusted}
         return json.dumps(said).encode() + b"\n"
 
 
-def _at_its_address(url: str, reach: Reach) -> str:
+def _at_its_address(url: str, policy: AddressPolicy) -> str:
     """Name the address that was judged, not the host that a resolver may answer otherwise.
 
     Under TLS the host stays, for the certificate is of it: who has none gets no further.
     """
     parts = urlsplit(url)
     try:
-        address = addresses_of(parts.hostname or "", parts.port or _PORT, reach)[0]
+        address = allowed_addresses(parts.hostname or "", parts.port or _PORT, policy)[0]
     except socket.gaierror as error:
-        raise CameraError("its name is not known here; give its IP address") from error
+        raise CameraError("the camera's name cannot be looked up; give its IP address") from error
     if parts.scheme == "rtsps":
         return url
     host = f"[{address}]" if ":" in address else address

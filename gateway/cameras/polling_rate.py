@@ -11,15 +11,15 @@ log = logging.getLogger(__name__)
 _PACES = {Why.INCIDENT: Pace.INCIDENT, Why.VIEW: Pace.WATCHED, Why.TEST: Pace.WATCHED}
 
 
-class Demand:
-    """What was wanted when it was last heard; a test is logged with its name when it begins."""
+class PollingRates:
+    """The rate of each camera by the latest leases; logs who tests a camera, once for each test."""
 
     def __init__(self) -> None:
         self._paces: dict[CameraId, Pace] = {}
         self._tests: set[Lease] = set()
 
-    def hear(self, leases: Iterable[Lease]) -> None:
-        """Take what is wanted now in place of what was."""
+    def update(self, leases: Iterable[Lease]) -> None:
+        """Take these leases in place of the ones before."""
         self._paces, tests = {}, set()
         for lease in leases:
             pace = _PACES[lease.why]

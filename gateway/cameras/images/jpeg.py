@@ -1,7 +1,8 @@
-"""Reads how a JPEG is built without decoding it, and takes out what is not picture.  Pure.
+"""Reads the structure of a JPEG without decoding it, and removes what is not picture.  Pure.
 
-So a bomb is known by its header before any decoder sees it, no decoder ever sees metadata, and a
-picture that is fit already loses its place, owner and thumbnail without losing quality.
+So a decompression bomb is recognised by its header before a decoder sees it, no decoder ever sees
+metadata, and a picture that is already fit loses location, owner and thumbnail without losing
+quality.
 """
 
 import re
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 _START: Final = b"\xff\xd8"
+END: Final = b"\xff\xd9"
 _END: Final = 0xD9
 _SCAN: Final = 0xDA
 _BASELINE: Final = 0xC0
@@ -27,6 +29,7 @@ _MARKER: Final = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 # An honest picture has about twenty segments, a progressive one ten scans.
 _MOST_SEGMENTS: Final = 500
 _MOST_TAGS: Final = 200
+_LONGEST_PART_HEAD: Final = 1000
 # With so many bytes there, what is no marker will not become one.
 _SURE: Final = 64
 
@@ -37,6 +40,14 @@ class NotJpegError(ValueError):
 
 class BreaksOffError(NotJpegError):
     """The bytes may be the beginning of a JPEG."""
+
+
+class NoEndError(NotJpegError):
+    """Another picture begins, at `at`, before the end marker of this one: its camera forgot it."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__("it is a JPEG without an end")
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +69,12 @@ class Jpeg:
 def read_jpeg(picture: bytes) -> Jpeg:
     """Walk the segments of `picture`; raises NotJpegError."""
     if not picture.startswith(_START):
-        raise NotJpegError("it is no JPEG")
+        raise NotJpegError("not a JPEG")
     frames: list[tuple[int, int, bool]] = []
     kept, scans, orientation = [_START], 0, _UPRIGHT
     segments, _ = _segments(picture)
-    for marker, segment in segments:
+    for marker, begin, end in segments:
+        segment = picture[begin:end]
         if marker in _FRAMES:
             frames.append(_frame(marker, segment))
         scans += marker == _SCAN
@@ -71,17 +83,17 @@ def read_jpeg(picture: bytes) -> Jpeg:
         if marker not in _TALK and not (marker == 0xE0 and len(segment) != _PLAIN_JFIF + 2):
             kept.append(segment)
     if len(frames) != 1 or not scans:
-        raise NotJpegError("it is a JPEG without a picture")
+        raise NotJpegError("a JPEG without a picture")
     return Jpeg(*frames[0], scans, orientation, b"".join(kept))
 
 
-def length_of(picture: bytes) -> int | None:
+def length_of(picture: bytes | bytearray) -> int | None:
     """Return the length of the JPEG that `picture` begins with; None if its end has not come yet.
 
-    Raises NotJpegError.
+    Raises NotJpegError, NoEndError where the next picture comes first.
     """
     if not picture.startswith(_START):
-        raise NotJpegError("it is no JPEG")
+        raise NotJpegError("not a JPEG")
     try:
         _, length = _segments(picture)
     except BreaksOffError:
@@ -89,43 +101,57 @@ def length_of(picture: bytes) -> int | None:
     return length
 
 
-def _segments(picture: bytes) -> tuple[list[tuple[int, bytes]], int]:
-    """Each marker with its bytes, coded data included, up to the end; and where that is."""
-    found: list[tuple[int, bytes]] = []
+def without_end(picture: bytes) -> bytes:
+    """Return a JPEG whose end marker was forgotten, as far as it goes; raises NotJpegError if its
+    coded data has not begun.  Whether that is all there must tell who can decode it.
+
+    What a stream put behind the picture, from the line of a boundary on, is taken off.
+    """
+    cut = picture.rfind(b"\n--", max(0, len(picture) - _LONGEST_PART_HEAD))
+    found = (picture if cut < 0 else picture[:cut].removesuffix(b"\r")).rstrip(b"\xff")
+    read_jpeg(found + END)
+    return found
+
+
+def _segments(picture: bytes | bytearray) -> tuple[list[tuple[int, int, int]], int]:
+    """Each marker with where it begins and ends, coded data included; and where the last ends."""
+    found: list[tuple[int, int, int]] = []
     at = len(_START)
     while len(found) < _MOST_SEGMENTS:
         marker = _MARKER.match(picture, at)
         if not marker:
             kind = BreaksOffError if len(picture) - at < _SURE else NotJpegError
-            raise kind("it is a JPEG that breaks off")
+            raise kind("a JPEG that is cut short")
         at, code = marker.end(), picture[marker.end() - 1]
         if code == _END:
-            return [*found, (code, b"\xff\xd9")], at
+            return [*found, (code, at - 2, at)], at
+        if code == _START[1] and any(each == _SCAN for each, _, _ in found):
+            raise NoEndError(marker.start())
         end = _end_of(picture, at, code)
-        found.append((code, b"\xff" + picture[at - 1 : end]))
+        found.append((code, at - 2, end))
         at = end
-    raise NotJpegError("it is a JPEG of too many parts")
+    raise NotJpegError("a JPEG of too many parts")
 
 
-def _end_of(picture: bytes, at: int, code: int) -> int:
+def _end_of(picture: bytes | bytearray, at: int, code: int) -> int:
     length = int.from_bytes(picture[at : at + 2])
     end = at + length
     if length < 2 or end > len(picture):
-        raise BreaksOffError("it is a JPEG that breaks off")
+        raise BreaksOffError("a JPEG that is cut short")
     if code != _SCAN:
         return end
     following = _MARKER.search(picture, end)
     if not following:
-        raise BreaksOffError("it is a JPEG that breaks off")
+        raise BreaksOffError("a JPEG that is cut short")
     return following.start()
 
 
 def _frame(marker: int, segment: bytes) -> tuple[int, int, bool]:
     if len(segment) < 9:
-        raise NotJpegError("it is a JPEG without a picture")
+        raise NotJpegError("a JPEG without a picture")
     height, width = int.from_bytes(segment[5:7]), int.from_bytes(segment[7:9])
     if not width or not height:
-        raise NotJpegError("it is a JPEG without a picture")
+        raise NotJpegError("a JPEG without a picture")
     return width, height, marker == _BASELINE
 
 

@@ -1,10 +1,12 @@
-"""Plays one stream in a process of its own: `python -m gateway.cameras.player`, for rtsp.py alone.
+"""Plays one stream in a process of its own: `python -m gateway.cameras.sources.rtsp_player`.
 
-A decoder of video is the largest and most attacked code that a camera can reach, and any call of it
-may hang; here it costs one camera's picture.  A line of JSON on stdin says where a stream is, for a
-login must never stand in a list of processes; it is played until it ends, which is told with the
-reason.  Each other line asks for one picture.  Nothing is decoded that nobody asked for.  Ends with
-stdin, and says nothing on stderr: what FFmpeg says holds the address.
+Started by rtsp.py alone.  A video decoder is the largest and most attacked code that a camera can
+reach, and any call of it may hang; here it costs one camera's picture.
+
+A line of JSON on stdin gives the address of a stream, because a login must never stand in a list of
+processes; the stream is played until it ends, and the reason is sent.  Each other line asks for one
+picture.  Nothing is decoded that nobody asked for.  Ends with stdin, and writes nothing to stderr:
+FFmpeg's messages hold the address.
 """
 
 import contextlib
@@ -24,12 +26,19 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import av
 from av.container import InputContainer
 
-from gateway.cameras.pipe import FAREWELL, NEWEST, PICTURE, REASON, Answer, send
+from gateway.cameras.sources.player_protocol import (
+    FINAL_REASON,
+    NEWEST,
+    PICTURE,
+    REASON,
+    Answer,
+    send,
+)
 
 _CONNECT_S: Final = 8.0
 _SILENCE_S: Final = 5.0
-_ENDED: Final = "its stream has ended"
-_SILENT: Final = f"no answer for {_SILENCE_S:.0f} s"
+_ENDED: Final = "the camera's stream has ended"
+_SILENT: Final = f"the camera did not answer for {_SILENCE_S:.0f} s"
 # Key frames cost a tenth of what all frames cost; where they come more seldom, all are decoded.
 _KEY_FRAMES_WITHIN_S: Final = 2.0
 # As settings.py says of every picture: 8K, and no more.
@@ -43,7 +52,7 @@ _QUALITY: Final = 5
 _MEMORY: Final = 700_000_000
 # What FFmpeg says before it goes where a camera sends it.
 _REDIRECTS: Final = "Redirecting to"
-# Without these FFmpeg looks at a stream for seconds before its first picture.
+# Without these FFmpeg probes a stream for seconds before its first picture.
 _PROBE: Final = {"probesize": "32", "analyzeduration": "0"}
 
 
@@ -63,10 +72,13 @@ class Redirects(logging.Handler):
         self._out = out
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Hear what FFmpeg says of a connection, in the thread that says it."""
+        """Handle a log record of FFmpeg, in FFmpeg's own thread."""
         if _REDIRECTS in record.getMessage():
             send(
-                self._out, Answer(FAREWELL, 0.0, b"it redirects; give the final address as source")
+                self._out,
+                Answer(
+                    FINAL_REASON, 0.0, b"the camera redirects; give its final address as source"
+                ),
             )
             os._exit(0)
 
@@ -89,7 +101,7 @@ class Orders:
         os._exit(0)  # the other thread may hang in a library
 
 
-class Stream:
+class PlayedStream:
     """An open stream, decoded only as far as pictures are asked for."""
 
     def __init__(self, container: InputContainer) -> None:
@@ -97,7 +109,7 @@ class Stream:
         self._decoder: Any = container.streams.video[0].codec_context
         self._decoder.thread_count = 1
         if self._decoder.width * self._decoder.height > _MOST_PIXELS:
-            raise StreamError("its picture is too big to decode")
+            raise StreamError("the camera's picture is too big to decode")
         self._held: list[Any] = []
         self._size = 0
         self._shown_at = float("-inf")
@@ -155,7 +167,7 @@ def _play(where: dict[str, str], orders: Orders, out: BinaryIO) -> str:
     """Play a stream until it ends, and return why it did."""
     try:
         with _opened(where) as container:
-            Stream(container).play(orders, out)
+            PlayedStream(container).play(orders, out)
     except StreamError as error:
         return str(error)
     except (av.error.FFmpegError, OSError, ValueError, LookupError) as error:
@@ -164,7 +176,7 @@ def _play(where: dict[str, str], orders: Orders, out: BinaryIO) -> str:
 
 
 def _be_bounded() -> None:
-    """Be the first to go where memory is short, and leave no picture behind in a core."""
+    """Be the first that the OOM killer ends, and leave no picture behind in a core dump."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):
@@ -182,7 +194,7 @@ def _opened(where: dict[str, str]) -> InputContainer:
     finally:
         av.logging.set_level(None)
     if not container.streams.video:
-        raise StreamError("its stream holds no video")
+        raise StreamError("the camera's stream holds no video")
     return container
 
 
@@ -209,21 +221,21 @@ def _jpeg(frame: Any) -> bytes:
 def _in_words(error: Exception, where: dict[str, str]) -> str:
     match error:
         case av.error.HTTPUnauthorizedError() if where["user"]:
-            return "it refuses the login; check user and password_file"
+            return "the camera refuses the login; check user and password_file"
         case av.error.HTTPUnauthorizedError():
-            return "it asks for a login; set user and password_file"
+            return "the camera asks for a login; set user and password_file"
         case av.error.HTTPNotFoundError():
-            return "it knows no such stream (404); check the path of source"
+            return "the camera has no such stream (404); check the path of source"
         case av.error.ExitError() | TimeoutError():
             return _SILENT
         case av.error.InvalidDataError():
-            return "it sends no video that can be read"
+            return "the camera sends no video that can be read"
         case OSError() if where["url"].startswith("rtsps:"):
-            return "it cannot be reached, broke off, or its certificate is not trusted"
+            return "the camera cannot be reached, broke off, or its certificate is not trusted"
         case OSError():
-            return "it cannot be reached, or broke off"
+            return "the camera cannot be reached, or broke off"
         case _:
-            return "its stream cannot be played"
+            return "the camera's stream cannot be played"
 
 
 if __name__ == "__main__":

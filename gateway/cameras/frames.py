@@ -13,7 +13,7 @@ import stat
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from gateway.work import Frame
+from gateway.core.values import Frame
 from wire.clean import clean
 from wire.ids import CAMERA, CameraId, Seconds, Wall
 
@@ -21,7 +21,7 @@ PICTURE: Final = ".jpg"
 REASON: Final = ".error"
 PAST: Final = ".past"
 
-# An older picture must not look alive.
+# An older picture must not pass for a live one.
 ALIVE_FOR: Final = Seconds(10.0)
 
 # Twice what the camera process ever writes; a report of some pictures stays far below 8 MB.
@@ -32,7 +32,7 @@ _OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _JPEG: Final = b"\xff\xd8\xff"
 
 
-class Dead(NamedTuple):
+class Unavailable(NamedTuple):
     """A camera that shows nothing, why, and since when; None if it never showed anything."""
 
     camera: CameraId
@@ -60,15 +60,17 @@ class FrameFolder:
             return None
         return _line(found[0])
 
-    def look(self, camera: CameraId, now: Wall) -> Frame | Dead:
+    def current(self, camera: CameraId, now: Wall) -> Frame | Unavailable:
         """Return what a person may be shown of the camera at `now`: what is alive, or why not."""
         frame = self.newest(camera)
         if frame and abs(now - frame.taken_at) <= ALIVE_FOR:
             return frame
         told = self._read(camera, REASON, _LONGEST_REASON * 4)
         if told:
-            return Dead(camera, _line(told[0]), told[1])
-        return Dead(camera, "the camera process gives nothing", frame.taken_at if frame else None)
+            return Unavailable(camera, _line(told[0]), told[1])
+        return Unavailable(
+            camera, "the camera process writes no pictures", frame.taken_at if frame else None
+        )
 
     def past(self, camera: CameraId, since: Wall) -> list[Frame]:
         """Return the frames taken from `since` on that still lie there, the oldest first."""

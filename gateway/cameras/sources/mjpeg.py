@@ -11,16 +11,18 @@ from typing import Final, Protocol
 from urllib3.exceptions import HTTPError
 
 from gateway.cameras.events import Shot
-from gateway.cameras.jpeg import NotJpegError, length_of
-from gateway.cameras.source import CameraError
+from gateway.cameras.images.jpeg import NoEndError, NotJpegError, length_of, without_end
+from gateway.cameras.sources.source import CameraError
 from wire.ids import Wall
 
 _KIND: Final = "multipart/"
 _BEGIN: Final = b"\xff\xd8\xff"
 _END: Final = b"\xff\xd9"
 _CHUNK: Final = 65_536
+_LONGEST_BLANKS: Final = 100
 _END_WITHIN_S: Final = 1.0
-_OVER: Final = "its stream has ended"
+_OVER: Final = "the camera's stream has ended"
+BREAKS_OFF: Final = "the camera's picture breaks off before its end"
 
 
 class Body(Protocol):
@@ -30,7 +32,7 @@ class Body(Protocol):
         """Return what is there, at most `amt` bytes; waits for the first; empty at the end."""
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
 
 
 def is_stream(content_type: str) -> bool:
@@ -44,6 +46,7 @@ class Pictures:
     def __init__(self, largest: int) -> None:
         self._largest = largest
         self._held = bytearray()
+        self._head = b""
         self._began = Wall(0.0)
         self._idle = 0
 
@@ -54,31 +57,63 @@ class Pictures:
         """
         if self._held[:3] != _BEGIN:
             self._began = now
+        if len(self._head) < len(_BEGIN):
+            self._head = (self._head + some[:_LONGEST_BLANKS]).lstrip()
         self._held += some
         self._idle += len(some)
         newest = None
         while jpeg := self._next():
             newest, self._began, self._idle = Shot(jpeg, self._began), now, len(self._held)
         if self._idle > self._largest:
-            raise CameraError(f"it sends more than {self._largest // 1_000_000} MB for a picture")
+            raise CameraError(
+                f"the camera sends more than {self._largest // 1_000_000} MB for a picture"
+            )
         return newest
+
+    @property
+    def is_something_else(self) -> bool:
+        """True if what comes begins neither with a picture nor with the boundary of a stream."""
+        head = self._head
+        return len(head) >= len(_BEGIN) and not head.startswith((_BEGIN, b"--"))
+
+    def end(self) -> bytes | None:
+        """Nothing follows: return the last picture, if it lacks its end marker."""
+        return _without_end(bytes(self._held)) if self.breaks_off else None
+
+    @property
+    def breaks_off(self) -> bool:
+        """True if what is held began as a picture, should nothing follow."""
+        return self._held[:3] == _BEGIN
 
     def _next(self) -> bytes | None:
         while (begin := self._held.find(_BEGIN)) >= 0:
             del self._held[:begin]
-            if _END not in self._held:
+            if _END not in self._held and self._held.find(_BEGIN, 1) < 0:
                 return None
-            try:
-                length = length_of(bytes(self._held))
-            except NotJpegError:
-                del self._held[: len(_BEGIN)]  # something else that begins so
-                continue
+            length, is_whole = self._length()
             if length is None:
                 return None
             jpeg = bytes(self._held[:length])
-            del self._held[:length]
-            return jpeg
+            del self._held[: length or len(_BEGIN)]  # 0: something else that begins so
+            if length and (whole := jpeg if is_whole else _without_end(jpeg)):
+                return whole
         del self._held[: -len(_BEGIN) + 1]
+        return None
+
+    def _length(self) -> tuple[int | None, bool]:
+        """The length of what is held first, None if it grows, and whether it has its end."""
+        try:
+            return length_of(self._held), True
+        except NoEndError as error:
+            return error.at, False
+        except NotJpegError:
+            return 0, False
+
+
+def _without_end(jpeg: bytes) -> bytes | None:
+    try:
+        return without_end(jpeg)
+    except NotJpegError:
         return None
 
 
@@ -88,10 +123,14 @@ def first_picture(body: Body, largest: int) -> bytes:
     while some := body.read1(_CHUNK, decode_content=False):
         if shot := pictures.feed(some, Wall(0.0)):
             return shot.jpeg
-    raise CameraError("its stream ended before a picture")
+    if jpeg := pictures.end():
+        return jpeg
+    raise CameraError(
+        BREAKS_OFF if pictures.breaks_off else "the camera's stream ended before a picture"
+    )
 
 
-class Stream:
+class MjpegStream:
     """Reads a stream in a thread of its own, so that its newest picture is new when asked for."""
 
     def __init__(self, body: Body, largest: int) -> None:
@@ -113,7 +152,7 @@ class Stream:
             return shot
 
     def close(self) -> None:
-        """After the connection was cut: wait a little for the thread, and let go."""
+        """After the connection was cut: wait a little for the thread, then abandon it."""
         self._thread.join(_END_WITHIN_S)
         if not self._thread.is_alive():
             self._body.close()
@@ -122,16 +161,18 @@ class Stream:
         try:
             self._read()
         except (CameraError, HTTPError, OSError) as error:
-            self._tell(None, error)
+            self._publish(None, error)
         else:
-            self._tell(None, CameraError(_OVER))
+            self._publish(None, CameraError(_OVER))
 
     def _read(self) -> None:
         while some := self._body.read1(_CHUNK, decode_content=False):
             if shot := self._pictures.feed(some, Wall(time.time())):
-                self._tell(shot, None)
+                self._publish(shot, None)
+        if jpeg := self._pictures.end():
+            self._publish(Shot(jpeg, Wall(time.time())), None)
 
-    def _tell(self, shot: Shot | None, ended: Exception | None) -> None:
+    def _publish(self, shot: Shot | None, ended: Exception | None) -> None:
         with self._news:
-            self._newest, self._ended = shot, ended
+            self._newest, self._ended = shot or self._newest, ended
             self._news.notify()

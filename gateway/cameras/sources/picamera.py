@@ -1,7 +1,7 @@
 """A camera on the Pi's own connector, over picamera2, which comes from Debian and never from pip.
 
-picamera2 can hang for ever in any call, and cannot be cut (facts, reliability 1.3): the owner loop
-then does without the worker.
+picamera2 can hang for ever in any call, and cannot be cut (docs/decisions/picamera.md): the owner
+loop then abandons the worker.
 """
 
 import importlib
@@ -10,7 +10,7 @@ import time
 from typing import Any, Final
 
 from gateway.cameras.events import Pace, Shot
-from gateway.cameras.source import CameraError
+from gateway.cameras.sources.source import CameraError
 from wire.clean import clean
 from wire.ids import Wall
 
@@ -19,8 +19,8 @@ _SIZE: Final = (1280, 720)
 _FRAMES_A_SECOND: Final = 5
 _WAIT_S: Final = 3.5
 _LACKING: Final = (
-    "picamera2 is not installed: apt install python3-picamera2, and make the venv with "
-    "python3 -m venv --system-site-packages"
+    "picamera2 is not installed: `apt install python3-picamera2`, and see that the venv was made by"
+    " `python3 -m venv --system-site-packages /opt/tocsin`"
 )
 
 
@@ -43,7 +43,9 @@ class PiCamera:
         except (OSError, RuntimeError, LookupError, ValueError) as error:
             self.close()
             said = clean(f"{type(error).__name__} {error}", 80)
-            raise CameraError(f"is it connected, and free? picamera2 says: {said}") from error
+            raise CameraError(
+                f"the camera cannot be opened; is it connected, and free? picamera2: {said}"
+            ) from error
         return Shot(out.getvalue(), asked)
 
     def cut(self) -> None:

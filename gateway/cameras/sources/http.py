@@ -1,7 +1,7 @@
 """A camera that is asked over HTTP.  By the type of its answer it gives snapshots, or a stream.
 
 Follows no redirect, uses no proxy, reads no more than a picture, and keeps its connection.  No
-reason it gives holds the address, for that may hold a login of its own.
+reason it gives holds the address, because that may hold a login.
 """
 
 import time
@@ -15,12 +15,12 @@ from requests.auth import AuthBase
 from urllib3 import exceptions as broken
 
 from gateway.cameras.events import Pace, Shot
-from gateway.cameras.line import Line, Visit
-from gateway.cameras.login import Login
-from gateway.cameras.mjpeg import Stream, first_picture, is_stream
-from gateway.cameras.reach import Reach, anywhere
-from gateway.cameras.snapshot import read_snapshot
-from gateway.cameras.source import CameraError
+from gateway.cameras.sources.address_policy import AddressPolicy, any_address
+from gateway.cameras.sources.cancellable_http import CameraSession, CancellableAdapter
+from gateway.cameras.sources.http_auth import Login
+from gateway.cameras.sources.mjpeg import MjpegStream, first_picture, is_stream
+from gateway.cameras.sources.snapshot import read_snapshot
+from gateway.cameras.sources.source import CameraError
 from wire.ids import Wall
 
 # A picture of 12 megapixels at a quality that nobody needs.
@@ -35,11 +35,11 @@ _HEADERS: Final = {
 
 
 class HttpCamera:
-    """The camera at `url`, behind a login or not; `ca` is a file of whom to trust, `reach` says at
+    """The camera at `url`, behind a login or not; `ca` is a file of whom to trust, `policy` says at
     which addresses it may be.
 
-    At rest a stream is opened for one picture and closed: cameras send fifteen a second to whoever
-    listens.  While more are asked for it stays open.
+    At rest a stream is opened for one picture and closed: cameras send fifteen a second to a
+    client that listens.  While more are asked for it stays open.
     """
 
     def __init__(
@@ -47,23 +47,23 @@ class HttpCamera:
         url: str,
         login: Login | None,
         ca: Path | None = None,
-        reach: Reach = anywhere,
+        policy: AddressPolicy = any_address,
     ) -> None:
         self._url = url
         self._login = login
         self._auth: AuthBase | None = None
-        self._line = Line(reach)
-        self._visit = Visit(self._line)
-        self._stream: Stream | None = None
+        self._adapter = CancellableAdapter(policy)
+        self._session = CameraSession(self._adapter)
+        self._stream: MjpegStream | None = None
         if ca is not None:
-            self._visit.verify = str(ca)
+            self._session.verify = str(ca)
 
     def take(self, pace: Pace, /) -> Shot:
         """Return what the camera says is its picture now; raises CameraError."""
         if pace is Pace.REST:
             self._end_stream()
         try:
-            return self._stream.next() if self._stream else self._visited(pace)
+            return self._stream.next() if self._stream else self._requested(pace)
         except (requests.RequestException, broken.HTTPError, OSError) as error:
             self._end_stream()
             raise CameraError(_in_words(error)) from error
@@ -73,15 +73,15 @@ class HttpCamera:
 
     def cut(self) -> None:
         """End the wait at once."""
-        self._line.cut()
+        self._adapter.cut()
 
     def close(self) -> None:
         """Hang up."""
         self._end_stream()
-        self._visit.close()
+        self._session.close()
 
-    def _visited(self, pace: Pace) -> Shot:
-        self._line.mend()
+    def _requested(self, pace: Pace) -> Shot:
+        self._adapter.reset()
         asked = Wall(time.time())
         answer = self._ask()
         try:
@@ -95,7 +95,10 @@ class HttpCamera:
             # What is unread would be taken for the next answer.
             answer.close()
             raise
-        answer.raw.release_conn()
+        if answer.raw.length_remaining == 0:
+            answer.raw.release_conn()
+        else:
+            answer.close()
         return Shot(picture, asked)
 
     def _begin(self, answer: Response, pace: Pace, asked: Wall) -> Shot:
@@ -103,13 +106,13 @@ class HttpCamera:
             picture = first_picture(answer.raw, LARGEST)
             answer.close()
             return Shot(picture, asked)
-        self._stream = Stream(answer.raw, LARGEST)
+        self._stream = MjpegStream(answer.raw, LARGEST)
         return self._stream.next()
 
     def _end_stream(self) -> None:
         stream, self._stream = self._stream, None
         if stream:
-            self._line.cut()
+            self._adapter.cut()
             stream.close()
 
     def _ask(self) -> Response:
@@ -128,7 +131,7 @@ class HttpCamera:
         return answer
 
     def _get(self) -> Response:
-        return self._visit.get(
+        return self._session.get(
             self._url,
             headers=_HEADERS,
             auth=self._auth,
@@ -143,24 +146,24 @@ class HttpCamera:
             return None
         if status == HTTPStatus.UNAUTHORIZED:
             return (
-                "it refuses the login; check user and password_file"
+                "the camera refuses the login; check user and password_file"
                 if self._login
-                else "it asks for a login; set user and password_file"
+                else "the camera asks for a login; set user and password_file"
             )
         if answer.is_redirect:
-            return f"it redirects ({status}); give the final address as source"
+            return f"the camera redirects ({status}); give its final address as source"
         known = status in HTTPStatus.__members__.values()
-        return f"it answers {status}{f' {HTTPStatus(status).phrase}' if known else ''}"
+        return f"the camera answers {status}{f' {HTTPStatus(status).phrase}' if known else ''}"
 
 
 def _in_words(error: Exception) -> str:
     if isinstance(error, requests.Timeout | broken.TimeoutError):
-        return f"no answer for {_WAIT_S} s"
+        return f"the camera did not answer for {_WAIT_S} s"
     if isinstance(error, requests.exceptions.SSLError):
-        return "its certificate is not trusted, or it does not speak TLS"
+        return "the camera's certificate is not trusted, or it does not speak TLS"
     inner = getattr(error.args[0], "reason", None) if error.args else None
     if isinstance(inner, broken.NameResolutionError):
-        return "its name is not known here; give its IP address"
+        return "the camera's name cannot be looked up; give its IP address"
     if isinstance(error, requests.ConnectionError) and inner is not None:
-        return "it cannot be reached"
+        return "the camera cannot be reached"
     return "the connection broke in the middle of an answer"

@@ -1,4 +1,4 @@
-"""What a camera is to the rest of the process, and what its failure is."""
+"""The interface of a camera source, and its error."""
 
 from typing import Protocol
 
@@ -13,7 +13,7 @@ class Source(Protocol):
     """One way to get pictures; `take` and `close` belong to one thread, `cut` to any."""
 
     def take(self, pace: Pace, /) -> Shot:
-        """Return a picture, not yet bounded in pixels; raises CameraError.
+        """Return a picture, not yet bounded in pixels, its end perhaps missing; raises CameraError.
 
         `pace` tells how soon the next will be asked for.
         """
@@ -22,4 +22,4 @@ class Source(Protocol):
         """End a `take` that has waited too long, if that can be done; never waits itself."""
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Release the camera."""

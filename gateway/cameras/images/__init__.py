@@ -1,0 +1,1 @@
+"""Pictures as bytes: checked, bounded and encoded anew before anybody sees them."""

@@ -1,1 +1,1 @@
-"""Who is who at a school: its authority, who may join, what the broker lets each do."""
+"""Identities at a school: its authority, enrolment, and what the broker lets each client do."""

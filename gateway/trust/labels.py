@@ -1,15 +1,17 @@
-"""What is shown of a window that was opened: a code, a command, and both as a QR code."""
+"""How an opened window is printed: address, command and end, the command as a QR code."""
 
 import html
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
 
 import segno
 
-from gateway.trust.acl import STANDBY
-from wire.ids import RoomId, UnitId
+from gateway.config.settings import USUAL_CONFIG
+from wire.ids import RoomId, UnitId, Wall
 from wire.joincode import JoinCode
+from wire.topics import STANDBY
 
 _PAGE = """<!doctype html><meta charset="utf-8"><title>Labels</title>
 <style>
@@ -19,23 +21,33 @@ code {{ font-size: 8pt; overflow-wrap: anywhere }} svg {{ float: right }}
 </style>
 {labels}
 """
-_LABEL = """<div>{picture}<b>Room {room}</b><br>{unit}<p><code>{code}</code></p></div>"""
+_LABEL = """<div>{picture}<b>Room {room}</b><br>{unit}<br>Gateway {url}
+<p>On the unit, as root:<br><code>{command}</code></p>Good {until}, once</div>"""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One unit that may join at `url` by `code`."""
+    """One unit that may join at `url` by `code`, once, before `until`."""
 
     room: RoomId
     unit: UnitId
     url: str
     code: JoinCode
+    until: Wall
 
     @property
     def command(self) -> str:
         """What to type on the unit, or on the second gateway."""
-        program = "tocsin-gateway follow" if self.unit == STANDBY else "tocsin-device join"
-        return f"{program} {self.url} --code {self.code}"
+        if self.unit == STANDBY:
+            return (
+                f"tocsin-gateway join-primary {self.url} --code {self.code} --config {USUAL_CONFIG}"
+            )
+        return f"tocsin-device join {self.url} --code {self.code}"
+
+
+def until_in_words(until: Wall) -> str:
+    """Return the moment at which a label ends, by this machine's clock."""
+    return time.strftime("until %Y-%m-%d %H:%M %Z", time.localtime(until))
 
 
 def on_terminal(label: Label) -> str:
@@ -44,7 +56,9 @@ def on_terminal(label: Label) -> str:
     segno.make_qr(label.command).terminal(picture, compact=True)
     return (
         f"room {label.room}, unit {label.unit}\n{picture.getvalue()}\n"
-        f"  code      {label.code}\n  there, as root:\n    {label.command}\n"
+        f"  gateway   {label.url}\n  code      {label.code}\n"
+        f"  good      {until_in_words(label.until)}, once\n"
+        f"  there, as root:\n    {label.command}\n"
     )
 
 
@@ -58,5 +72,7 @@ def _in_html(label: Label) -> str:
         picture=segno.make_qr(label.command).svg_inline(scale=2),
         room=html.escape(label.room),
         unit=html.escape(label.unit),
-        code=html.escape(str(label.code)),
+        url=html.escape(label.url),
+        command=html.escape(label.command),
+        until=html.escape(until_in_words(label.until)),
     )

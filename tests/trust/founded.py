@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from gateway.settings import GatewaySettings
-from gateway.trust.founding import found
-from gateway.trust.plan import Plan
+from gateway.config.settings import GatewaySettings
+from gateway.trust.bootstrap import bootstrap
+from gateway.trust.bootstrap_plan import BootstrapPlan
 from service.broker import Broker
 from service.settings import load
 from simulator.broker import free_port
 from simulator.process import end, start
-from tests.waiting import until
+from tests.waiting import patience, until
 from wire.ids import SiteId, Wall
 
 BIN = Path(sys.executable).parent
@@ -24,7 +24,7 @@ HEADER = "room,name,building,floor,unit,cameras,x,y\n"
 
 def run(command: str, *words: object) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [str(BIN / command), *map(str, words)], capture_output=True, text=True, timeout=60
+        [str(BIN / command), *map(str, words)], capture_output=True, text=True, timeout=patience(60)
     )
 
 
@@ -37,8 +37,8 @@ class School:
         self.broker_port, self.authority_port = free_port(), free_port()
         self._ending = ending
 
-    def plan(self) -> Plan:
-        return Plan(
+    def plan(self) -> BootstrapPlan:
+        return BootstrapPlan(
             SiteId("lincoln"),
             "Lincoln School",
             ("127.0.0.1",),
@@ -105,7 +105,7 @@ def school(folder: Path) -> Iterator[School]:
     """A gateway made in `folder`; what was started ends in the end."""
     with ExitStack() as ending:
         made = School(folder, ending)
-        found(made.plan(), Wall(time.time()))
+        bootstrap(made.plan(), Wall(time.time()))
         yield made
 
 

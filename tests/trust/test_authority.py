@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from gateway.trust.authority import NotOursError, new_authority
+from gateway.trust.ca.authority import RENEWAL_GRACE, NotOursError, new_authority
 from service.identity import LIFE, PEM, is_due, name_on, new_key, request_for
 from wire.ids import Wall
 
@@ -70,13 +70,14 @@ def test_a_renewed_certificate_is_the_same_but_for_its_end_and_number() -> None:
     )
 
 
-def test_nothing_is_renewed_for_another_key_another_authority_or_after_the_end() -> None:
+def test_nothing_is_renewed_for_another_key_another_authority_or_long_after_the_end() -> None:
     authority, key = new_authority("lincoln", NOW), new_key()
     ours = read(authority.sign_client("lincoln-204", request_for(key), NOW))
     with pytest.raises(NotOursError, match="another key"):
         authority.renew(ours, request_for(new_key()), NOW)
-    with pytest.raises(NotOursError, match="has ended"):
-        authority.renew(ours, request_for(key), Wall(NOW + LIFE + DAY))
+    late = Wall(NOW + LIFE + RENEWAL_GRACE + DAY)
+    with pytest.raises(NotOursError, match="has expired"):
+        authority.renew(ours, request_for(key), late)
     with pytest.raises(NotOursError, match="another authority"):
         new_authority("lincoln", NOW).renew(ours, request_for(key), NOW)
 
@@ -99,3 +100,16 @@ def test_what_is_signed_suits_openssl() -> None:
     authority = new_authority("lincoln", NOW)
     context = ssl.create_default_context(cadata=authority.certificate.public_bytes(PEM).decode())
     assert context.cert_store_stats()["x509_ca"] == 1
+
+
+@pytest.mark.alone
+def test_a_list_of_four_times_as_many_revocations_takes_four_times_as_long() -> None:
+    authority = new_authority("lincoln", NOW)
+
+    def cost(count: int) -> float:
+        serials = [x509.random_serial_number() for _ in range(count)]
+        began = time.process_time()
+        authority.revocations(serials, NOW)
+        return time.process_time() - began
+
+    assert min(cost(8000) for _ in range(3)) < 8 * min(cost(2000) for _ in range(3))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.trust.acl import access_list, fault_of
-from gateway.trust.authority import Authority, new_authority
-from gateway.trust.brokerfiles import ACCESS, CERTIFICATE, REVOCATIONS, BrokerFileError, swap_in
+from gateway.trust.broker.acl import access_list, fault_of
+from gateway.trust.broker.files import ACCESS, CERTIFICATE, REVOCATIONS, BrokerFileError, swap_in
+from gateway.trust.ca.authority import Authority, new_authority
 from service.identity import PEM, key_as_pem, new_key, request_for
 from wire.ids import SiteId, UnitId, Wall
 
@@ -85,7 +85,7 @@ def test_a_list_of_revocations_that_would_soon_end_is_refused(
     tmp_path: Path, authority: Authority
 ) -> None:
     old = authority.revocations([], Wall(NOW - 19.5 * 365 * 86400))
-    with pytest.raises(BrokerFileError, match="lock everybody out"):
+    with pytest.raises(BrokerFileError, match="lock out every unit"):
         swap_in(tmp_path, {REVOCATIONS: old}, NOW, Reloads())
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.doctor.forgery import look_at_forgery
-from gateway.trust.acl import access_list
-from gateway.trust.brokerfiles import ACCESS, REVOCATIONS
-from gateway.trust.canary import DEAF, OPEN, UNREACHED, Canary
+from gateway.app.doctor.forgery import check_forgery
+from gateway.trust.broker.acl import access_list
+from gateway.trust.broker.files import ACCESS, REVOCATIONS
+from gateway.trust.broker.forgery_probe import DEAF, OPEN, UNREACHED, ForgeryProbe
 from simulator.process import end, start
 from tests.trust.founded import School, school
 from tests.waiting import until
@@ -27,7 +27,7 @@ def lincoln(tmp_path: Path) -> Iterator[School]:
 
 @pytest.fixture
 def broker(lincoln: School) -> Iterator["subprocess.Popen[bytes]"]:
-    """The broker alone, without the keeper who would mend its files."""
+    """The broker alone, without the supervisor that would restore its files."""
     configuration = str(lincoln.folder / "broker/mosquitto.conf")
     process = start(["/usr/sbin/mosquitto", "-c", configuration], lincoln.log("mosquitto"))
     yield process
@@ -35,12 +35,12 @@ def broker(lincoln: School) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 @pytest.fixture
-def canary(lincoln: School) -> Iterator[Canary]:
+def canary(lincoln: School) -> Iterator[ForgeryProbe]:
     mqtt, trust = lincoln.settings().mqtt, lincoln.settings().trust
     assert mqtt.ca
     assert trust
-    assert trust.canaries
-    found = Canary(SITE, mqtt.url, mqtt.ca, trust.canaries, lambda _: None)
+    assert trust.forgery_probe
+    found = ForgeryProbe(SITE, mqtt.url, mqtt.ca, trust.forgery_probe, lambda _: None)
     found.connect()
     yield found
     found.stop()
@@ -53,7 +53,7 @@ def put_in_place(lincoln: School, broker: "subprocess.Popen[bytes]", name: str, 
 
 
 def test_a_good_broker_passes_the_word_and_not_the_forged_one(
-    broker: "subprocess.Popen[bytes]", canary: Canary
+    broker: "subprocess.Popen[bytes]", canary: ForgeryProbe
 ) -> None:
     until(lambda: canary.prove() is None, within=10.0)
     assert canary.prove() is None
@@ -61,7 +61,7 @@ def test_a_good_broker_passes_the_word_and_not_the_forged_one(
 
 @pytest.mark.parametrize("text", ["rubbish\n", "pattern readwrite #\n"])
 def test_a_broker_that_opened_itself_is_caught(
-    lincoln: School, broker: "subprocess.Popen[bytes]", canary: Canary, text: str
+    lincoln: School, broker: "subprocess.Popen[bytes]", canary: ForgeryProbe, text: str
 ) -> None:
     until(lambda: canary.prove() is None, within=10.0)
     put_in_place(lincoln, broker, ACCESS, text)
@@ -69,14 +69,14 @@ def test_a_broker_that_opened_itself_is_caught(
 
 
 def test_a_broker_that_passes_nothing_is_caught(
-    lincoln: School, broker: "subprocess.Popen[bytes]", canary: Canary
+    lincoln: School, broker: "subprocess.Popen[bytes]", canary: ForgeryProbe
 ) -> None:
     until(lambda: canary.prove() is None, within=10.0)
     put_in_place(lincoln, broker, ACCESS, "user canary-a\ntopic deny #\n")
     until(lambda: canary.prove() == DEAF, within=10.0)
 
 
-def test_a_broker_that_is_away_is_caught(canary: Canary) -> None:
+def test_a_broker_that_is_away_is_caught(canary: ForgeryProbe) -> None:
     assert canary.prove() == UNREACHED
 
 
@@ -85,12 +85,14 @@ def test_a_gateway_makes_it_a_trouble_within_15_s(
 ) -> None:
     lincoln.start("run")
     log = lincoln.log("run")
-    until(lambda: "broker is there" in log.read_text(), within=10.0)
+    until(lambda: "broker: connected" in log.read_text(), within=10.0)
     put_in_place(lincoln, broker, ACCESS, "rubbish\n")
-    until(lambda: f"trouble canary: {OPEN}" in log.read_text(), within=15.0)
+    until(lambda: f"trouble broker-forgery: {OPEN}" in log.read_text(), within=15.0)
 
 
-def test_the_keeper_mends_what_would_open_the_broker(lincoln: School, canary: Canary) -> None:
+def test_the_supervisor_restores_files_that_would_open_the_broker(
+    lincoln: School, canary: ForgeryProbe
+) -> None:
     lincoln.start("broker")
     until(lambda: canary.prove() is None, within=10.0)
     for name in (ACCESS, REVOCATIONS):
@@ -103,7 +105,7 @@ def test_the_keeper_mends_what_would_open_the_broker(lincoln: School, canary: Ca
 
 
 def test_a_bad_list_that_is_published_is_refused_and_the_broker_stays_closed(
-    lincoln: School, canary: Canary
+    lincoln: School, canary: ForgeryProbe
 ) -> None:
     lincoln.start("broker")
     (lincoln.folder / "published/revoked.crl").write_text("rubbish\n")
@@ -113,6 +115,6 @@ def test_a_bad_list_that_is_published_is_refused_and_the_broker_stays_closed(
 
 
 def test_the_doctor_proves_it_once(lincoln: School) -> None:
-    assert [each.verdict for each in look_at_forgery(lincoln.settings())] == ["problem"]
+    assert [each.verdict for each in check_forgery(lincoln.settings())] == ["problem"]
     lincoln.start("broker")
-    until(lambda: look_at_forgery(lincoln.settings())[0].verdict == "good", within=20.0)
+    until(lambda: check_forgery(lincoln.settings())[0].verdict == "good", within=20.0)

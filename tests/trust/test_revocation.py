@@ -8,11 +8,12 @@ from queue import Empty
 import pytest
 
 from device.settings import DeviceSettings
-from service.events import Arrived, LinkDown, LinkUp
+from service.events import LinkDown, LinkUp, MessageReceived
 from service.link import Link
 from service.settings import load
 from tests.service.brokers import Heard, linked
 from tests.trust.founded import School, school
+from tests.waiting import patience
 from wire.ids import SiteId, UnitId
 from wire.topics import alert_topic, all_up
 
@@ -25,7 +26,7 @@ def lincoln(tmp_path: Path) -> Iterator[School]:
     with school(tmp_path / "gateway") as made:
         made.rooms("204")
         made.start("broker")
-        made.start("authority")
+        made.start("ca")
         yield made
 
 
@@ -35,7 +36,7 @@ def last_heard(link: Link, heard: Heard) -> float:
     while time.monotonic() - last < 2.0:
         link.publish(TOPIC, b"after")
         try:
-            if isinstance(heard.queue.get(timeout=0.1), Arrived):
+            if isinstance(heard.queue.get(timeout=patience(0.1)), MessageReceived):
                 last = time.monotonic()
         except Empty:
             continue
@@ -54,11 +55,11 @@ def test_revocation_bites_a_connected_unit_and_then_shows_it_out(
         heard.next(LinkUp)
         unit.next(LinkUp)
         link.publish(TOPIC, b"before")
-        assert heard.next(Arrived).payload == b"before"
+        assert heard.next(MessageReceived).payload == b"before"
         assert lincoln.gateway("revoke", UNIT).returncode == 0
         revoked_at = time.monotonic()
         assert last_heard(link, heard) - revoked_at < 5.0
-        unit.next(LinkDown, within=60.0)  # shown the door
+        unit.next(LinkDown, within=60.0)  # disconnected
         unit.next(LinkDown, within=20.0)  # and not let in again
         assert not link.up
 
@@ -73,4 +74,4 @@ def test_a_revoked_name_is_never_enrolled_again(lincoln: School) -> None:
 def test_nobody_is_revoked_who_is_not_there(lincoln: School) -> None:
     said = lincoln.gateway("revoke", "lincoln-2O4".lower())
     assert said.returncode == 1
-    assert "nobody is called" in said.stderr
+    assert "there is no unit" in said.stderr

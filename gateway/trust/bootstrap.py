@@ -1,27 +1,31 @@
-"""Makes all that a gateway needs, in one folder; what is there already stays as it is."""
+"""Makes all files that a gateway needs, in one folder; what is there already stays as it is."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from gateway.people import People, Role, new_password
-from gateway.register import HEADER
-from gateway.trust import brokerfiles, safe
-from gateway.trust.acl import CANARIES, GATEWAY, access_list
-from gateway.trust.authority import Authority, new_authority
-from gateway.trust.ledger import Ledger
-from gateway.trust.plan import Plan
+from gateway.config.register import HEADER
+from gateway.trust.accounts import Accounts, Role, new_password
+from gateway.trust.bootstrap_plan import BootstrapPlan
+from gateway.trust.broker import files as broker_files
+from gateway.trust.broker.acl import CANARIES, GATEWAY, access_list
+from gateway.trust.ca import key_folder
+from gateway.trust.ca.authority import Authority, new_authority
+from gateway.trust.ca.database import EnrolmentDatabase
 from service import owners
 from service.files import write_whole
+from service.folder import make_folder
 from service.identity import PEM, key_as_pem, key_in, read_certificate, request_for
 from wire.ids import Wall
 
 SETTINGS: Final = "gateway.toml"
 ADMINISTRATOR: Final = "admin"
 _OPEN: Final = 0o644
+_OPEN_FOLDER: Final = 0o755
+_PRIVATE_FOLDER: Final = 0o700
 
 
-class Founded(NamedTuple):
+class Bootstrapped(NamedTuple):
     """What was made, and what was there; `password` is empty unless an account was made."""
 
     made: list[Path]
@@ -29,30 +33,34 @@ class Founded(NamedTuple):
     password: str
 
 
-def found(plan: Plan, now: Wall) -> Founded:
+def bootstrap(plan: BootstrapPlan, now: Wall) -> Bootstrapped:
     """Make what is not there yet; the settings come last, so that they stand for a whole gateway.
 
     Raises OSError, ValueError or sqlite3.Error.
     """
     if not plan.folder.exists():
-        plan.folder.parent.mkdir(parents=True, exist_ok=True)
-        _open_folder(plan.folder)
-    plan.state.mkdir(parents=True, exist_ok=True)
-    founding = _Founding(plan, now)
+        make_folder(plan.folder, _OPEN_FOLDER)
+    make_folder(plan.state)
+    founding = _Bootstrap(plan, now)
     if (plan.folder / SETTINGS).exists():
-        return Founded([], [plan.folder / SETTINGS, *founding.there()], "")
+        return Bootstrapped([], files_in(plan.folder), "")
     founding.authority_folder()
     founding.identities()
     founding.broker_folder()
     password = founding.account()
     founding.rest()
-    return Founded(founding.made, founding.there(), password)
+    return Bootstrapped(founding.made, founding.there(), password)
 
 
-class _Founding:
-    """One run of `found`: remembers what it made."""
+def files_in(folder: Path) -> list[Path]:
+    """Return every file of the gateway in `folder`."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
-    def __init__(self, plan: Plan, now: Wall) -> None:
+
+class _Bootstrap:
+    """One run of `bootstrap`: remembers what it made."""
+
+    def __init__(self, plan: BootstrapPlan, now: Wall) -> None:
         self.made: list[Path] = []
         self._plan = plan
         self._now = now
@@ -63,32 +71,33 @@ class _Founding:
 
     def there(self) -> list[Path]:
         """Return every file of the gateway that we did not make."""
-        found = (path for path in self._folder.rglob("*") if path.is_file())
-        return sorted(set(found) - set(self.made) - {self._folder / SETTINGS})
+        return sorted(set(files_in(self._folder)) - set(self.made))
 
     def authority_folder(self) -> None:
         """The authority, its server's certificate, and its memory."""
-        self._safe.mkdir(mode=0o700, exist_ok=True)
-        if not (self._safe / safe.AUTHORITY_CERTIFICATE).exists():
+        make_folder(self._safe, _PRIVATE_FOLDER)
+        if not (self._safe / key_folder.AUTHORITY_CERTIFICATE).exists():
             new = new_authority(self._plan.site, self._now)
-            self._write(self._safe / safe.AUTHORITY_KEY, key_as_pem(new.key))
+            self._write(self._safe / key_folder.AUTHORITY_KEY, key_as_pem(new.key))
             certificate = new.certificate.public_bytes(PEM)
-            self._write(self._safe / safe.AUTHORITY_CERTIFICATE, certificate, _OPEN)
-        self._server(self._safe / safe.SERVER_CERTIFICATE, "authority")
+            self._write(self._safe / key_folder.AUTHORITY_CERTIFICATE, certificate, _OPEN)
+        self._server(self._safe / key_folder.SERVER_CERTIFICATE, "authority")
         published = self._folder / "published"
         for folder in (published, published / "units"):
-            _open_folder(folder)
+            make_folder(folder, _OPEN_FOLDER)
         listed = self._signer().revocations([], self._now)
-        self._write(published / safe.PUBLISHED_LIST, listed, _OPEN)
+        self._write(published / key_folder.PUBLISHED_LIST, listed, _OPEN)
         owners.give(self._safe, owners.AUTHORITY)
         owners.give(published, owners.AUTHORITY)
 
     def identities(self) -> None:
-        """Who the gateway, its canaries and its console are."""
+        """The identities of the gateway, its canaries and its console."""
         certificate = self._signer().certificate.public_bytes(PEM)
         self._write(self._folder / "ca.crt", certificate, _OPEN)
         own = self._folder / "gateway"
-        _open_folder(own)  # certificates are for all to see; each key is its owner's alone
+        make_folder(
+            own, _OPEN_FOLDER
+        )  # certificates are for all to see; each key is its owner's alone
         for name in (GATEWAY, *CANARIES):
             self._client(own / f"{name}.crt", name)
         self._server(own / "console.crt", "console")
@@ -96,26 +105,26 @@ class _Founding:
 
     def broker_folder(self) -> None:
         """All that the broker runs on."""
-        self._broker.mkdir(mode=0o700, exist_ok=True)
-        self._server(self._broker / brokerfiles.CERTIFICATE, "broker")
-        settings = brokerfiles.configuration(
+        make_folder(self._broker, _PRIVATE_FOLDER)
+        self._server(self._broker / broker_files.CERTIFICATE, "broker")
+        settings = broker_files.configuration(
             self._broker.resolve(),
             self._plan.broker_port,
             owners.name_of(owners.BROKER),
             self._plan.listen,
         )
         certificate = self._signer().certificate.public_bytes(PEM)
-        self._write(self._broker / brokerfiles.AUTHORITY, certificate, _OPEN)
+        self._write(self._broker / broker_files.AUTHORITY, certificate, _OPEN)
         listed = self._signer().revocations([], self._now)
-        self._write(self._broker / brokerfiles.REVOCATIONS, listed)
-        self._write(self._broker / brokerfiles.ACCESS, access_list(self._plan.site, []).encode())
-        self._write(self._broker / brokerfiles.CONFIGURATION, settings.encode())
+        self._write(self._broker / broker_files.REVOCATIONS, listed)
+        self._write(self._broker / broker_files.ACCESS, access_list(self._plan.site, []).encode())
+        self._write(self._broker / broker_files.CONFIGURATION, settings.encode())
         owners.give(self._broker, owners.BROKER)
 
     def account(self) -> str:
         """The first administrator; returns the password, or nothing if there are people."""
         path = self._plan.state / "people.db"
-        people = People(path)
+        people = Accounts(path)
         try:
             if people.all():
                 return ""
@@ -138,7 +147,7 @@ class _Founding:
 
     def _signer(self) -> Authority:
         if self._authority is None:
-            self._authority = safe.load_authority(self._safe)
+            self._authority = key_folder.load_authority(self._safe)
         return self._authority
 
     def _client(self, path: Path, name: str) -> None:
@@ -160,7 +169,7 @@ class _Founding:
         if not key.exists():
             self.made.append(key)
         self._write(path, sign(request_for(key_in(key))), _OPEN)
-        ledger = Ledger(self._safe / safe.LEDGER)
+        ledger = EnrolmentDatabase(self._safe / key_folder.LEDGER)
         ledger.signed(name, read_certificate(path).serial_number)
         ledger.close()
 
@@ -168,8 +177,3 @@ class _Founding:
         if not path.exists():
             write_whole(path, content, mode)
             self.made.append(path)
-
-
-def _open_folder(path: Path) -> None:
-    path.mkdir(exist_ok=True)
-    path.chmod(0o755)  # whatever the umask

@@ -1,40 +1,40 @@
 """Proves through the real broker that a message passes, and that a forged one does not.
 
-Two identities of their own.  Every ten seconds the first speaks under the second's name, then under
-its own; the second hears what the broker let through.  On one connection the broker keeps the
-order, so once the genuine word has come the forged one will not.  Judged by what is delivered
-alone: neither a PUBACK nor a SUBACK proves anything (measured: facts, reliability 0.1 and 1.5).
+Two identities of their own.  Every ten seconds the first publishes under the second's name, then
+under its own; the second receives what the broker let through.  On one connection the broker keeps
+the order, so once the genuine message has arrived the forged one will not.  Judged by what is
+delivered alone: neither a PUBACK nor a SUBACK proves anything (docs/decisions/broker-receipts.md).
 """
 
 import secrets
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
-from gateway.trust.acl import CANARIES, canary_topic
-from gateway.work import Condition
+from gateway.core.events import HealthStatus
+from gateway.trust.broker.acl import CANARIES, canary_topic
 from service.broker import Broker
-from service.events import Arrived, CallbackFailed
-from service.guard import guarded
+from service.events import CallbackFailed, MessageReceived
 from service.link import Link
-from wire.ids import SiteId
+from service.periodic import Periodic
+from wire.gateway_troubles import BROKER_FORGERY
+from wire.ids import Seconds, SiteId
 
 # With the patience below, a fault is told within 15 s of its beginning.
-_EVERY_S: Final = 10.0
+_EVERY: Final = Seconds(10.0)
 _PATIENCE_S: Final = 3.0
 
-OPEN: Final = "the broker let one speak under another's name: it is open to forgery"
-DEAF: Final = "the broker passed nothing on"
-UNREACHED: Final = "the canaries do not reach the broker"
+OPEN: Final = "the broker lets a client publish under another's name"
+DEAF: Final = "the broker did not pass a message on"
+UNREACHED: Final = "the forgery probe cannot reach the broker"
 
 
-class Canary:
+class ForgeryProbe:
     """The two canaries of `site` at the broker at `url`, by their files in `folder`.
 
-    `put` hears a Condition named `canary` after each round.
+    `put` hears a HealthStatus named `broker-forgery` after each round.
     """
 
     def __init__(
@@ -43,9 +43,10 @@ class Canary:
         url: str,
         ca: Path,
         folder: Path,
-        put: Callable[[Condition | CallbackFailed], None],
+        put: Callable[[HealthStatus | CallbackFailed], None],
     ) -> None:
         self._put = put
+        self._periodic = Periodic("forgery-probe", _EVERY, self._round, put)
         self._heard: SimpleQueue[Any] = SimpleQueue()
         self._own, self._others = (f"{canary_topic(site, name)}/word" for name in CANARIES)
         topics: tuple[list[str], list[str]] = ([], [self._own, self._others])
@@ -57,7 +58,7 @@ class Canary:
     def start(self) -> None:
         """Connect, and prove every ten seconds."""
         self.connect()
-        threading.Thread(target=self._run, name="canary", daemon=True).start()
+        self._periodic.start()
 
     def connect(self) -> None:
         """Begin to connect."""
@@ -65,7 +66,7 @@ class Canary:
             link.start()
 
     def stop(self) -> None:
-        """Say goodbye to the broker."""
+        """Disconnect."""
         for link in self.links:
             link.stop()
 
@@ -76,10 +77,10 @@ class Canary:
         while not all(link.up for link in self.links):
             if self._next(deadline) is None:
                 return UNREACHED
-        self.links[0].tell(self._others, word)
-        self.links[0].tell(self._own, word)
+        self.links[0].publish_qos0(self._others, word)
+        self.links[0].publish_qos0(self._own, word)
         while (event := self._next(deadline)) is not None:
-            if isinstance(event, Arrived) and event.payload == word:
+            if isinstance(event, MessageReceived) and event.payload == word:
                 return None if event.topic == self._own else OPEN
         return DEAF
 
@@ -89,17 +90,11 @@ class Canary:
         except Empty:
             return None
 
-    def _run(self) -> None:
-        turn, pause = guarded(self._round, self._put), threading.Event()
-        while True:
-            turn()
-            pause.wait(_EVERY_S)
-
     def _round(self) -> None:
         for link in self.links:
             if not link.alive():
                 link.revive()
-        self._put(Condition("canary", self.prove()))
+        self._put(HealthStatus(BROKER_FORGERY.name(), self.prove()))
 
 
 def _identity(url: str, ca: Path, folder: Path, name: str) -> Broker:

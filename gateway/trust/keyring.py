@@ -5,47 +5,48 @@ unit that was revoked has no certificate there any more.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from gateway.work import Condition
+from gateway.core.events import HealthStatus
 from service.events import CallbackFailed
-from service.guard import guarded
+from service.filestamp import FileStamp, stamps_of
+from service.periodic import Periodic
 from service.sealed import seals_by
-from wire.ids import NAME, UnitId
-from wire.seal import Seals
+from wire.gateway_troubles import UNIT_CERTIFICATES
+from wire.ids import NAME, Seconds, UnitId
+from wire.seal import Verifier
 
 log = logging.getLogger(__name__)
 
-_EVERY_S: Final = 1.0
+_EVERY: Final = Seconds(1.0)
 
 
 class CertificateFolder:
-    """The keyring read from `folder`; puts a Condition named `certificates-of-units`."""
+    """The keyring read from `folder`; puts a HealthStatus for files that cannot be used."""
 
-    def __init__(self, folder: Path, put: Callable[[Condition | CallbackFailed], None]) -> None:
+    def __init__(self, folder: Path, put: Callable[[HealthStatus | CallbackFailed], None]) -> None:
         self._folder = folder
         self._put = put
-        self._seen: tuple[tuple[str, int, int], ...] | None = None
-        self._keys: Mapping[UnitId, Seals] = {}
-        self._pause = threading.Event()
+        self._seen: tuple[tuple[Path, FileStamp | None], ...] | None = None
+        self._keys: Mapping[UnitId, Verifier] = {}
+        self._periodic = Periodic("keyring", _EVERY, self.refresh, put, first=_EVERY)
 
-    def of(self, unit: UnitId) -> Seals | None:
+    def of(self, unit: UnitId) -> Verifier | None:
         """Return who judges the seals of `unit`; None if it has no certificate here."""
         return self._keys.get(unit)
 
     def start(self) -> None:
         """Read the folder, and go on looking at it."""
-        self.look()
-        threading.Thread(target=self._run, name="keyring", daemon=True).start()
+        self.refresh()
+        self._periodic.start()
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Read the folder if anything in it changed since the last time."""
         try:
             files = sorted(self._folder.glob("*.crt"))
-            seen = tuple((f.name, (s := f.stat()).st_mtime_ns, s.st_ino) for f in files)
+            seen = tuple(zip(files, stamps_of(files), strict=True))
         except OSError as error:
             self._say(f"{self._folder} cannot be read: {error}")
             return
@@ -53,25 +54,19 @@ class CertificateFolder:
             self._seen = seen
             self._read(files)
 
-    def _run(self) -> None:
-        look = guarded(self.look, self._put)
-        while True:
-            self._pause.wait(_EVERY_S)
-            look()
-
     def _read(self, files: list[Path]) -> None:
-        keys: dict[UnitId, Seals] = {}
+        keys: dict[UnitId, Verifier] = {}
         faults = []
         for file in files:
             try:
                 if not NAME.fullmatch(file.stem):
-                    raise ValueError("that is no name of a unit")
+                    raise ValueError("the file's name is not a unit's name")
                 keys[UnitId(file.stem)] = seals_by(file)
             except (OSError, ValueError) as error:
                 faults.append(f"{file.name}: {error}")
         self._keys = keys
-        log.info("certificates of %d units", len(keys))
+        log.info("certificates of %d units read", len(keys))
         self._say("; ".join(faults[:3]) or None)
 
     def _say(self, fault: str | None) -> None:
-        self._put(Condition("certificates-of-units", fault))
+        self._put(HealthStatus(UNIT_CERTIFICATES.name(), fault))

@@ -1,4 +1,4 @@
-"""The broker's access list: who may say and hear what.  Pure: names in, text out.
+"""The broker's access list: who may publish and subscribe to what.  Pure: names in, text out.
 
 A unit writes under its own name and reads its own answers; nobody writes under another's.
 """
@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from wire.ids import NAME, SiteId, UnitId
-from wire.topics import ROOT
+from wire.topics import ROOT, STANDBY
 
 GATEWAY: Final = "gateway"
-STANDBY: Final = "standby"
 CANARIES: Final = ("canary-a", "canary-b")
 # Names on certificates that are no unit's, and that no unit may ask for.
 RESERVED: Final = frozenset({GATEWAY, STANDBY, *CANARIES, "broker", "authority", "console"})
@@ -23,7 +22,7 @@ _LINE: Final = re.compile(
 
 
 def access_list(site: SiteId, revoked: Iterable[UnitId]) -> str:
-    """Return the access list of `site`; whoever is revoked may neither speak nor hear."""
+    """Return the access list of `site`; revoked units may neither publish nor subscribe."""
     root = f"{ROOT}/{site}"
     a, b = CANARIES
     lines = [
@@ -43,21 +42,22 @@ def access_list(site: SiteId, revoked: Iterable[UnitId]) -> str:
 
 
 def canary_topic(site: SiteId, name: str) -> str:
-    """Where a canary speaks: under the rule for units, and below what the gateway subscribes to."""
+    """A canary's topic: under the rule for units, outside what the gateway subscribes to."""
     return f"{ROOT}/{site}/up/{name}/canary"
 
 
 def fault_of(text: str) -> str | None:
     """Say what is wrong with an access list, None if nothing is.
 
-    A list that Mosquitto 2.0.11 cannot read lets everybody do everything (facts, reliability 0.4).
+    A list that Mosquitto 2.0.11 cannot read lets everybody do everything: see
+    docs/decisions/broker-files.md.
     """
     lines = text.splitlines()
     for number, line in enumerate(lines, 1):
         if not _LINE.fullmatch(line):
-            return f"line {number} is none of ours"
+            return f"line {number} is not a rule that this program writes"
     if not lines or not lines[0].startswith("user "):
-        return "what stands before the first user would hold for nobody"
+        return "a rule stands before the first user line"
     if f"user {GATEWAY}" not in lines:
-        return "the gateway may not hear anybody"
+        return "the gateway's own user line is missing"
     return None

@@ -1,7 +1,7 @@
-"""The files that the broker runs on: written whole, looked over, then swapped in.
+"""The files that the broker runs on: written whole, checked, then swapped in.
 
-Debian's Mosquitto 2.0.11 opens itself to everybody when it is told to read a bad access list or
-list of revocations again (measured: facts, reliability 0.4), so nothing bad may ever lie there.
+Debian's Mosquitto 2.0.11 opens itself to everybody when it is told to reload a bad access list or
+list of revocations (docs/decisions/broker-files.md), so no bad file may ever lie there.
 """
 
 import ssl
@@ -11,8 +11,9 @@ from typing import Final
 
 from cryptography import x509
 
-from gateway.trust.acl import fault_of
+from gateway.trust.broker.acl import fault_of
 from service.files import write_whole
+from service.mosquitto import COMMON
 from wire.ids import Seconds, Wall
 
 ACCESS: Final = "access.acl"
@@ -29,32 +30,10 @@ _CONFIGURATION: Final = """\
 # The broker beside the gateway; made by `tocsin-gateway init`.
 # Every unit and the gateway show a certificate of the school's own authority; the name on it is the
 # user that the access list speaks of, and the client's id, so that nobody takes another's place.
-per_listener_settings false
 allow_anonymous false
 acl_file {folder}/access.acl
 user {user}
-
-# Alerts are kept by units and gateway, each on its own disk.  A broker's memory of them would
-# only come back late and out of date.
-persistence false
-retain_available false
-queue_qos0_messages false
-
-# A message is at most 4 kB.  The queue is for a storm of presses, never for an absent gateway.
-max_packet_size 16384
-max_inflight_messages 1000
-max_queued_messages 20000
-
-# A unit whose plug was pulled is noticed.
-max_keepalive 30
-set_tcp_nodelay true
-sys_interval 0
-
-log_dest stderr
-log_type error
-log_type warning
-log_type notice
-
+{common}
 listener {port}{address}
 max_qos 1
 require_certificate true
@@ -75,14 +54,18 @@ class BrokerFileError(Exception):
 def configuration(folder: Path, port: int, user: str, address: str = "") -> str:
     """Return Mosquitto's settings; `address` is empty to listen on all of the machine's."""
     return _CONFIGURATION.format(
-        folder=folder, port=port, user=user, address=f" {address}" if address else ""
+        folder=folder,
+        port=port,
+        user=user,
+        common=COMMON,
+        address=f" {address}" if address else "",
     )
 
 
 def swap_in(
     folder: Path, files: Mapping[str, bytes], now: Wall, reload: Callable[[], None]
 ) -> bool:
-    """Look over all of `files`, put those that differ in place and have the broker `reload` them.
+    """Check all of `files`, put those that differ in place and have the broker `reload` them.
 
     Returns whether any differed; raises BrokerFileError, with nothing changed, or OSError.
     """
@@ -121,7 +104,7 @@ def _fault_of_revocations(folder: Path, content: bytes, now: Wall) -> str | None
         return "is not signed by the school's authority"
     ends = found.next_update_utc
     if ends is None or ends.timestamp() - now < _SHORTEST_LIST:
-        return "ends within a year, and would then lock everybody out"
+        return "expires within a year, and would then lock out every unit"
     return None
 
 

@@ -1,7 +1,8 @@
-"""What a new gateway is to be: names, addresses, folders, and the settings made of them."""
+"""The plan of a new gateway: names, addresses, folders, and the settings made of them."""
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,15 +31,15 @@ ca = "ca.crt"
 cert = "gateway/gateway.crt"
 key = "gateway/gateway.key"
 
-[trust]                               # who may speak; see docs/security.md
-units = "published/units"             # their certificates
-revoked = "revoked"                   # units that may no longer speak
-canaries = "gateway"                  # who proves every 10 s that the broker is closed to forgery
+[trust]                               # identities; see docs/security.md
+unit_certificates = "published/units" # their certificates
+revoked = "revoked"                   # the revoked units, a name on each line
+forgery_probe = "gateway"             # two identities that probe the broker every 10 s
 
 [authority]
 folder = "authority"                  # its key: back it up, and let nobody else have it
 broker = "broker"                     # what the broker runs on
-published = "published"
+public_folder = "published"
 revoked = "revoked"
 hosts = {hosts}
 port = {authority_port}
@@ -48,10 +49,10 @@ broker_port = {broker_port}
 path = {store}
 
 [frames]
-folder = {frames}
+directory = {frames}
 
-[people]
-path = {people}
+[accounts]
+path = {accounts}
 
 [console]
 host = "0.0.0.0"
@@ -60,7 +61,7 @@ cert = "gateway/console.crt"
 key = "gateway/console.key"
 url = {console_url}
 
-# The only receiver yet is on this machine (`tocsin-police serve`): NOBODY OUTSIDE IS TOLD.
+# The only receiver yet is on this machine: NOBODY OUTSIDE IS TOLD.
 # Put the one that you agreed on with your police in its place; docs/police.md says how.
 [[endpoint]]
 name = "practice"
@@ -70,11 +71,11 @@ _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,250}[A-Za-z0-9])?")
 
 
 class PlanError(Exception):
-    """A name or address with which no gateway can be made; whoever asked can mend it."""
+    """A name or address with which no gateway can be made; the person who asked can mend it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BootstrapPlan:
     """A gateway to be made in `folder`; what it keeps while it runs goes into `state`.
 
     `hosts` are the names and addresses under which units reach it, the best first; `listen` is the
@@ -94,18 +95,20 @@ class Plan:
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.site):
-            raise PlanError(f"{self.site!r} is no site: 3 to 32 of a-z, 0-9 and -")
+            raise PlanError(f"invalid site id {self.site!r}: use 3 to 32 of a-z, 0-9 and -")
         if not 1 <= len(self.name) <= 200 or not self.name.isprintable():
             raise PlanError("the school's name must have 1 to 200 letters")
-        if not self.hosts or not all(map(_HOST.fullmatch, self.hosts)):
-            raise PlanError(
-                "give at least one name or address under which units reach this machine"
-            )
+        must_be_hosts(self.hosts)
 
     @property
     def every_host(self) -> tuple[str, ...]:
         """All that certificates of servers must name: the gateway itself connects by loopback."""
-        return tuple(dict.fromkeys((*self.hosts, "127.0.0.1", "localhost")))
+        return every_host(self.hosts)
+
+    @property
+    def console(self) -> str:
+        """Where people open the school's console."""
+        return f"https://{in_url(self.hosts[0])}:{self.console_port}"
 
     def settings(self) -> str:
         """Return the text of gateway.toml."""
@@ -116,11 +119,22 @@ class Plan:
             broker_port=self.broker_port,
             authority_port=self.authority_port,
             console_port=self.console_port,
-            console_url=_quoted(f"https://{in_url(self.hosts[0])}:{self.console_port}"),
-            store=_quoted(str(self.state / "tocsin.db")),
+            console_url=_quoted(self.console),
+            store=_quoted(str(self.state.absolute() / "tocsin.db")),
             frames=_quoted(str(self.frames)),
-            people=_quoted(str(self.state / "people.db")),
+            accounts=_quoted(str(self.state.absolute() / "people.db")),
         )
+
+
+def must_be_hosts(hosts: Sequence[str]) -> None:
+    """Raise PlanError unless units can reach a machine under each of `hosts`."""
+    if not hosts or not all(map(_HOST.fullmatch, hosts)):
+        raise PlanError("give at least one name or address under which units reach this machine")
+
+
+def every_host(hosts: Sequence[str]) -> tuple[str, ...]:
+    """Return `hosts` and all else that servers' certificates must name."""
+    return tuple(dict.fromkeys((*hosts, "127.0.0.1", "localhost")))
 
 
 def site_for(name: str) -> SiteId:
@@ -134,5 +148,6 @@ def in_url(host: str) -> str:
 
 
 def _quoted(value: object) -> str:
-    # What JSON quotes, TOML reads the same way; without a control character, which `Plan` refuses.
+    # What JSON quotes, TOML reads the same way; without a control character,
+    # which `BootstrapPlan` refuses.
     return json.dumps(value, ensure_ascii=False)

@@ -1,5 +1,6 @@
-"""`tocsin-gateway broker`: runs Mosquitto, starts it again whenever it ends, and keeps its access
-list, its list of revocations and its certificate as they must be, within a second.
+"""The command `broker`: runs Mosquitto, restarts it when it ends, and keeps its files right.
+
+Its access list, its list of revocations and its certificate are corrected within a second.
 """
 
 import logging
@@ -13,12 +14,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from gateway.revoked import read_revoked
-from gateway.settings import IdentitySettings
-from gateway.trust import brokerfiles, safe
-from gateway.trust.acl import access_list
-from gateway.trust.brokerfiles import BrokerFileError, swap_in
-from gateway.trust.settings import AuthoritySettings
+from gateway.config.revoked import read_revoked
+from gateway.config.settings import IdentitySettings
+from gateway.config.trust import AuthoritySettings
+from gateway.trust.broker import files as broker_files
+from gateway.trust.broker.acl import access_list
+from gateway.trust.broker.files import BrokerFileError, swap_in
+from gateway.trust.ca import key_folder
 from service import exits
 from service.events import CallbackFailed
 from service.notify import notify
@@ -28,12 +30,12 @@ from wire.ids import SiteId, Wall
 
 log = logging.getLogger(__name__)
 
-_LOOK_EVERY_S: Final = 1.0
-_GOODBYE_S: Final = 3.0
+_CHECK_EVERY_S: Final = 1.0
+_STOP_S: Final = 3.0
 
 
-class BrokerKeeper:
-    """The broker of `site`; `look` is what is done once a second."""
+class BrokerSupervisor:
+    """The broker of `site`; `check` is called once a second."""
 
     def __init__(self, site: SiteId, own: AuthoritySettings, command: Sequence[str]) -> None:
         self._site = site
@@ -42,15 +44,15 @@ class BrokerKeeper:
         self._child: subprocess.Popen[bytes] | None = None
         self._told = ""
 
-    def look(self) -> None:
-        """Mend what differs from what it must be; never raises for a bad or missing file."""
+    def check(self) -> None:
+        """Replace files that differ from what they must be; a bad or missing file never raises."""
         try:
             if swap_in(self._own.broker, self._wanted(), Wall(time.time()), self.reload):
-                log.info("the broker's files are new")
+                log.info("broker files were changed and read again")
             self._told = ""
         except (BrokerFileError, SettingsError, OSError) as error:
             if str(error) != self._told:
-                log.error("refused, the broker keeps its old files: %s", error)
+                log.error("broker files refused, the old ones stay in use: %s", error)
             self._told = str(error)
         if self._child is None or self._child.poll() is not None:
             self._start()
@@ -61,27 +63,30 @@ class BrokerKeeper:
             self._child.send_signal(signal.SIGHUP)
 
     def stop(self) -> None:
-        """End the broker, politely and then in any case."""
+        """End the broker: by SIGTERM, then by SIGKILL."""
         if self._child is None:
             return
         self._child.terminate()
         try:
-            self._child.wait(_GOODBYE_S)
+            self._child.wait(_STOP_S)
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait()
 
     def _wanted(self) -> dict[str, bytes]:
         access = access_list(self._site, read_revoked(self._own.revoked))
-        wanted = {brokerfiles.ACCESS: access.encode()}
-        published = self._own.published / safe.PUBLISHED_LIST
+        wanted = {broker_files.ACCESS: access.encode()}
+        published = self._own.public_folder / key_folder.PUBLISHED_LIST
         if published.exists():
-            wanted[brokerfiles.REVOCATIONS] = published.read_bytes()
+            wanted[broker_files.REVOCATIONS] = published.read_bytes()
         return wanted
 
     def _start(self) -> None:
         if self._child is not None:
-            log.error("the broker ended with %s; it is started again", self._child.returncode)
+            log.error(
+                "the broker process ended with exit code %s and is started again",
+                self._child.returncode,
+            )
         self._child = subprocess.Popen(self._command)  # noqa: S603 - our own words
 
 
@@ -90,16 +95,16 @@ def run_broker(settings: IdentitySettings) -> int:
     own, ended = settings.authority, threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: ended.set())
-    keeper = BrokerKeeper(SiteId(settings.site.id), own, _command(own.broker))
-    keeper.look()
-    _renewal(own, keeper).start()
+    supervisor = BrokerSupervisor(SiteId(settings.site.id), own, _command(own.broker))
+    supervisor.check()
+    _renewal(own, supervisor).start()
     notify("READY=1")
     log.info("ready")
-    while not ended.wait(_LOOK_EVERY_S):
-        keeper.look()
+    while not ended.wait(_CHECK_EVERY_S):
+        supervisor.check()
         notify("WATCHDOG=1")
     notify("STOPPING=1")
-    keeper.stop()
+    supervisor.stop()
     return exits.GOOD
 
 
@@ -107,17 +112,17 @@ def _command(folder: Path) -> list[str]:
     # Debian keeps it where only root's PATH looks; and it must not outlive us.
     found = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin")
     mosquitto = found or "/usr/sbin/mosquitto"
-    configuration = str(folder / brokerfiles.CONFIGURATION)
+    configuration = str(folder / broker_files.CONFIGURATION)
     return ["setpriv", "--pdeathsig", "KILL", mosquitto, "-c", configuration]
 
 
-def _renewal(own: AuthoritySettings, keeper: BrokerKeeper) -> Renewal:
+def _renewal(own: AuthoritySettings, supervisor: BrokerSupervisor) -> Renewal:
     folder = own.broker
     identity = Identity(
-        folder / brokerfiles.AUTHORITY,
-        folder / brokerfiles.CERTIFICATE,
-        folder / brokerfiles.KEY,
-        keeper.reload,
+        folder / broker_files.AUTHORITY,
+        folder / broker_files.CERTIFICATE,
+        folder / broker_files.KEY,
+        supervisor.reload,
     )
     return Renewal(own.renewal, [identity], _tell)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from gateway.trust.authority import Authority
+from gateway.trust.ca.authority import Authority
 from service.identity import key_in, read_certificate
 
 AUTHORITY_KEY: Final = "authority.key"
@@ -18,5 +18,5 @@ def load_authority(folder: Path) -> Authority:
     """Return the authority whose key and certificate lie in `folder`; OSError or ValueError."""
     certificate = read_certificate(folder / AUTHORITY_CERTIFICATE)
     if not (folder / AUTHORITY_KEY).exists():
-        raise FileNotFoundError(f"the authority's key is not at {folder / AUTHORITY_KEY}")
+        raise FileNotFoundError(f"authority key not found: {folder / AUTHORITY_KEY}")
     return Authority(key_in(folder / AUTHORITY_KEY), certificate)

@@ -1,8 +1,8 @@
-"""Publishes the list of revoked certificates, and shows the door to a revoked unit that is inside.
+"""Publishes the list of revoked certificates, and disconnects a revoked unit from the broker.
 
-The broker does not look at that list for a connection that stands.  But it lets only one connect
-under a name, so the authority connects under the unit's and leaves again: the unit is out, and by
-the list it does not come back.
+The broker does not apply that list to an established connection.  But it lets only one client
+connect under a name, so the authority connects under the unit's name and disconnects again: the
+unit is off, and because of the list it cannot come back.
 """
 
 import logging
@@ -13,12 +13,13 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 from cryptography import x509
+from cryptography.x509.oid import ExtensionOID
 
-from gateway.revoked import read_revoked
-from gateway.trust.authority import Authority
-from gateway.trust.ledger import Ledger
-from gateway.trust.safe import AUTHORITY_CERTIFICATE, PUBLISHED_LIST
-from gateway.trust.settings import AuthoritySettings
+from gateway.config.revoked import read_revoked
+from gateway.config.trust import AuthoritySettings
+from gateway.trust.ca.authority import Authority
+from gateway.trust.ca.database import EnrolmentDatabase
+from gateway.trust.ca.key_folder import AUTHORITY_CERTIFICATE, PUBLISHED_LIST
 from service.broker import Broker
 from service.events import LinkUp
 from service.files import write_whole
@@ -34,43 +35,47 @@ _CONNECT_S: Final = 5.0
 
 
 class Revocations:
-    """Looks at the names that are revoked; one thread, once a second."""
+    """Compares the revoked names with the published list; one thread, once a second."""
 
-    def __init__(self, authority: Authority, ledger: Ledger, own: AuthoritySettings) -> None:
+    def __init__(
+        self, authority: Authority, ledger: EnrolmentDatabase, own: AuthoritySettings
+    ) -> None:
         self._authority = authority
         self._ledger = ledger
         self._own = own
-        self._known: frozenset[UnitId] = frozenset()
+        self._known: frozenset[UnitId] | None = None
         self._evictions: list[tuple[Monotonic, UnitId]] = []
 
-    def look(self, now: Monotonic, wall: Wall) -> None:
-        """Publish if names have come or gone; show out one whose time has come, in 5 s at most.
+    def check(self, now: Monotonic, wall: Wall) -> None:
+        """Publish if names have come or gone; disconnect one unit whose time has come, in 5 s at
+        most.
 
-        Raises SettingsError, OSError or sqlite3.Error; the next look tries again.
+        Raises SettingsError, OSError or sqlite3.Error; the next check tries again.
         """
         revoked = read_revoked(self._own.revoked)
         if revoked != self._known:
-            # What was published before this process began was also shown out by then.
+            # What was published before this process began was also disconnected by then.
             if self._publish(revoked, wall):
-                new = revoked - self._known
+                new = revoked - (self._known or frozenset())
                 more = [(Monotonic(now + s), u) for s in _EVICT_AFTER_S for u in new]
                 self._evictions = sorted([*self._evictions, *more])
             self._known = revoked
         if self._evictions and self._evictions[0][0] <= now:
-            _, unit = self._evictions.pop(0)  # one at a look: each may wait for the broker
+            _, unit = self._evictions.pop(0)  # one at a time: each may wait for the broker
             self._evict(unit, wall)
 
     def _publish(self, revoked: frozenset[UnitId], wall: Wall) -> bool:
         """Publish the list if it is another than before, and say so."""
         for unit in revoked:
-            (self._own.published / "units" / f"{unit}.crt").unlink(missing_ok=True)
-        path = self._own.published / PUBLISHED_LIST
+            (self._own.public_folder / "units" / f"{unit}.crt").unlink(missing_ok=True)
+        path = self._own.public_folder / PUBLISHED_LIST
         serials = {serial for unit in revoked for serial in self._ledger.serials(unit)}
-        if serials == _serials(path):
+        before = _serials(path)
+        if serials == before and _is_strict(path):
             return False
         write_whole(path, self._authority.revocations(serials, wall), 0o644)
         log.info("%d certificates are revoked", len(serials))
-        return True
+        return serials != before
 
     def _evict(self, unit: UnitId, wall: Wall) -> None:
         heard: SimpleQueue[Any] = SimpleQueue()
@@ -80,7 +85,8 @@ class Revocations:
             link.start()
             came = _comes(heard.get, LinkUp)
             link.stop()
-        log.info("%s %s", unit, "is shown the door" if came else "could not be shown the door")
+        done = "disconnected" if came else "could not be disconnected"
+        log.info("revoked unit %s: %s", unit, done)
 
     def _as(self, unit: UnitId, folder: Path, wall: Wall) -> Broker:
         key, cert, new = folder / "key", folder / "cert", new_key()
@@ -105,3 +111,9 @@ def _serials(path: Path) -> set[int] | None:
         return {each.serial_number for each in x509.load_pem_x509_crl(path.read_bytes())}
     except (OSError, ValueError):
         return None
+
+
+def _is_strict(path: Path) -> bool:
+    """Whether the list bears what RFC 5280 asks for; the lists of early schools did not."""
+    found = {each.oid for each in x509.load_pem_x509_crl(path.read_bytes()).extensions}
+    return found >= {ExtensionOID.AUTHORITY_KEY_IDENTIFIER, ExtensionOID.CRL_NUMBER}

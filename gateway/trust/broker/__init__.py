@@ -1,0 +1,1 @@
+"""Mosquitto under the school's rules: its files, its supervisor, its probe."""

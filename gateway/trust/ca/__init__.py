@@ -1,0 +1,1 @@
+"""The school's own certificate authority, a process of its own."""

@@ -1,0 +1,161 @@
+"""The commands about identities, as a table.
+
+Each function imports what it runs, so that no process has to load what it does not become.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+from gateway.config.last_good import load_or_last_good
+from gateway.config.settings import IdentitySettings
+from service.command import Argument, Command, argument
+from service.log import start_log
+from service.settings import load
+
+CONFIG: Final = argument("--config", type=Path, required=True, metavar="gateway.toml")
+_ROOM: Final = argument("room", help="as the register names it")
+_LABELS: Final = argument("--labels", type=Path, metavar="FILE.html", help="to print")
+_INIT: Final[tuple[Argument, ...]] = (
+    argument("--folder", type=Path, default=Path("/etc/tocsin")),
+    argument("--state", type=Path, default=Path("/var/lib/tocsin"), metavar="FOLDER"),
+    argument("--name", help="of the school, as the police know it"),
+    argument("--site", help="a short name, a-z, 0-9 and -; made of --name if left out"),
+    argument(
+        "--host", action="append", metavar="HOST", help="where units reach this machine; repeatable"
+    ),
+    *(
+        argument(f"--{name}-port", type=int, default=number, metavar="PORT")
+        for name, number in (("broker", 8883), ("authority", 8443), ("console", 8712))
+    ),
+)
+_ACCOUNT: Final[tuple[Argument, ...]] = (
+    argument("name", nargs="?", help="without one, all are listed"),
+    argument("--role", choices=("administrator", "staff", "sro", "viewer")),
+    argument("--remove", action="store_true"),
+)
+
+
+def _init(options: argparse.Namespace) -> int:
+    from gateway.trust.init_command import init
+
+    return init(options)
+
+
+def _broker(options: argparse.Namespace) -> int:
+    settings = load_or_last_good(options.config, IdentitySettings)
+    from gateway.trust.broker.supervisor import run_broker
+
+    start_log()
+    return run_broker(settings)
+
+
+def _ca(options: argparse.Namespace) -> int:
+    settings = load_or_last_good(options.config, IdentitySettings)
+    from gateway.trust.ca.server import run_authority
+
+    start_log()
+    return run_authority(settings)
+
+
+def _enrolment(options: argparse.Namespace) -> int:
+    settings = load(options.config, IdentitySettings)
+    from gateway.trust.commands import act
+
+    return act(options, settings)
+
+
+def _account(options: argparse.Namespace) -> int:
+    settings = load(options.config, IdentitySettings)
+    from gateway.trust.account_commands import act
+
+    return act(options, settings)
+
+
+def _set_address(options: argparse.Namespace) -> int:
+    settings = load(options.config, IdentitySettings)
+    from gateway.trust.address import act
+
+    return act(options, settings)
+
+
+def _join_primary(options: argparse.Namespace) -> int:
+    settings = load(options.config, IdentitySettings)
+    from gateway.trust.join_primary import act
+
+    return act(options, settings)
+
+
+def _reissue_ca(options: argparse.Namespace) -> int:
+    settings = load(options.config, IdentitySettings)
+    from gateway.trust.reissue import act
+
+    return act(settings)
+
+
+TRUST_COMMANDS: Final[tuple[Command, ...]] = (
+    Command("init", "make everything that a new gateway needs, in one folder", _init, _INIT),
+    Command("broker", "run the broker, and keep its files as they must be", _broker, [CONFIG]),
+    Command("ca", "let units join, renew certificates; no alert needs it", _ca, [CONFIG]),
+    Command(
+        "enrol",
+        "let one unit join within ten minutes; --all prepares every room's",
+        _enrolment,
+        [
+            CONFIG,
+            argument("room", nargs="?", help="as the register names it"),
+            argument("--all", action="store_true", help="each unit not yet there"),
+            argument("--standby", action="store_true", help="a second gateway instead"),
+            _LABELS,
+        ],
+    ),
+    Command(
+        "replace",
+        "let a new unit join in the place of a broken one, which is revoked",
+        _enrolment,
+        [
+            CONFIG,
+            _ROOM,
+            argument("--unit", help="the name it has at the school's other gateway"),
+            _LABELS,
+        ],
+    ),
+    Command(
+        "revoke",
+        "revoke a unit, within seconds and for ever",
+        _enrolment,
+        [
+            CONFIG,
+            argument("unit", help="its name, as the register has it"),
+            argument("--yes", action="store_true", help="also one that never joined, unasked"),
+        ],
+    ),
+    Command(
+        "reissue-ca",
+        "give the authority and this machine certificates that Python 3.13 takes",
+        _reissue_ca,
+        [CONFIG],
+    ),
+    Command(
+        "set-address",
+        "say where units and people reach this machine from now on",
+        _set_address,
+        [CONFIG, argument("host", nargs="+", help="name or address; the best first")],
+    ),
+    Command(
+        "join-primary",
+        "become the second gateway of a school, by the code that the first one shows",
+        _join_primary,
+        [
+            CONFIG,
+            argument("url", help="of the first gateway: https://gateway:8443"),
+            argument("--code", required=True, help="as `enrol --standby` shows it there"),
+        ],
+    ),
+    Command(
+        "account",
+        "list who may use the console; with a name, make or change that account",
+        _account,
+        [CONFIG, *_ACCOUNT],
+    ),
+)

@@ -1,0 +1,78 @@
+"""The command `reissue-ca`: new certificates for a school whose first ones are not strict.
+
+The authority keeps its key and its name, so that all that it signed stays valid.
+"""
+
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from gateway.config.settings import IdentitySettings
+from gateway.config.trust import AuthoritySettings
+from gateway.trust.broker import files as broker_files
+from gateway.trust.ca import key_folder
+from gateway.trust.ca.authority import Authority, NotOursError, reissued
+from gateway.trust.ca.database import EnrolmentDatabase
+from service import exits
+from service.files import write_whole
+from service.identity import (
+    PEM,
+    is_issued_by,
+    is_strict,
+    key_in,
+    name_on,
+    read_certificate,
+    request_for,
+)
+from wire.ids import Wall
+
+_OPEN = 0o644
+_NEXT = """
+next: systemctl restart tocsin-broker tocsin-gateway tocsin-console tocsin-authority
+Units take it from the authority within an hour, by themselves, once their software is new.
+Enrolment codes and labels shown before no longer fit: enrol shows new ones."""
+
+
+def act(settings: IdentitySettings) -> int:
+    """Reissue the authority's certificate and this machine's; returns the exit code."""
+    own, ca = settings.authority, settings.mqtt.ca
+    try:
+        old = key_folder.load_authority(own.folder)
+        if is_strict(old.certificate):
+            print("the authority's certificate is strict already; nothing was changed")
+            return exits.GOOD
+        _reissue(old, own, ca, Wall(time.time()))
+    except (NotOursError, OSError, ValueError, sqlite3.Error) as error:
+        print(f"the authority's certificate was not reissued: {error}", file=sys.stderr)
+        return exits.PROBLEM
+    print("the authority has a new certificate, for the same key and name" + _NEXT)
+    return exits.GOOD
+
+
+def _reissue(old: Authority, own: AuthoritySettings, ca: Path | None, now: Wall) -> None:
+    # What listens first: a client of the new authority refuses a certificate that is not strict.
+    ledger = EnrolmentDatabase(own.folder / key_folder.LEDGER)
+    try:
+        for path in _certificates(old, own, ca):
+            found = read_certificate(path)
+            signed = old.renew(found, request_for(key_in(path.with_suffix(".key"))), now)
+            write_whole(path, signed, _OPEN)
+            ledger.signed(name_on(found), read_certificate(path).serial_number)
+    finally:
+        ledger.close()
+    new = reissued(old, now).certificate.public_bytes(PEM)
+    trusted = (own.broker / broker_files.AUTHORITY, own.folder / key_folder.AUTHORITY_CERTIFICATE)
+    for path in (*([ca] if ca else []), *trusted):
+        write_whole(path, new, _OPEN)
+
+
+def _certificates(old: Authority, own: AuthoritySettings, ca: Path | None) -> Iterator[Path]:
+    """Yield this machine's certificates of our authority whose keys lie beside them."""
+    gateway = sorted((ca.parent / "gateway").glob("*.crt")) if ca else []
+    for path in (own.broker / broker_files.CERTIFICATE, own.folder / key_folder.SERVER_CERTIFICATE,
+                 *gateway):  # fmt: skip
+        found = read_certificate(path)
+        if not is_strict(found) and is_issued_by(found, old.certificate):
+            yield path

@@ -1,25 +1,29 @@
-"""The addresses of the console, put together."""
+"""The routes of the console."""
 
 from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from gateway.console.gate import Gate
-from gateway.console.pages import IncidentPages
-from gateway.console.school import SchoolPages
+from gateway.console.camera_test import CameraTest
+from gateway.console.incident_pages import IncidentPages
+from gateway.console.plan_pages import PlanPages
+from gateway.console.school_pages import SchoolPages
+from gateway.console.security_headers import ALSO, POLICY, STAY_SECURE, refuse_strangers
+from service.static_files import StaticFiles
+from service.web import SecurityHeaders
 
-_STATIC: Final = Path(__file__).parent / "static"
-_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_FILES: Final = {path.name: _TYPES[path.suffix] for path in sorted(_STATIC.iterdir())}
+_FILES: Final = StaticFiles(Path(__file__).parent / "static")
 
 
-def make_app(pages: IncidentPages, school: SchoolPages, secure: bool) -> Starlette:
-    """Return the whole; `secure` says that it is served over TLS."""
+def make_app(
+    pages: IncidentPages, school: SchoolPages, plan: PlanPages, camera: CameraTest, url: str
+) -> Starlette:
+    """Return the whole; `url` is where people reach it."""
+    also = {**ALSO, **(STAY_SECURE if url.startswith("https:") else {})}
+    headers = Middleware(SecurityHeaders, policy=POLICY, refuse=refuse_strangers(url), also=also)
     return Starlette(
         routes=[
             Mount("/live/{token}", routes=_of_an_incident(pages)),
@@ -28,14 +32,14 @@ def make_app(pages: IncidentPages, school: SchoolPages, secure: bool) -> Starlet
             Route("/login", school.login_page),
             Route("/login", school.log_in, methods=["POST"]),
             Route("/logout", school.log_out, methods=["POST"]),
-            Route("/incidents", school.incidents),
-            Route("/plan", school.plan_page),
-            Route("/plan", school.move, methods=["POST"]),
-            Route("/plans/{name}", school.plan),
-            Route("/cameras/{camera}/test", school.test_camera, methods=["POST"]),
-            *[Route(f"/static/{name}", _file) for name in _FILES],
+            Route("/state", school.state),
+            Route("/plan", plan.page),
+            Route("/plan", plan.move, methods=["POST"]),
+            Route("/plans/{name}", plan.plan),
+            Route("/cameras/{camera}/test", camera.test, methods=["POST"]),
+            *[Route(f"/static/{name}", _FILES.answer) for name in _FILES.names],
         ],
-        middleware=[Middleware(Gate, secure=secure)],
+        middleware=[headers],
     )
 
 
@@ -49,9 +53,3 @@ def _of_an_incident(pages: IncidentPages) -> list[BaseRoute]:
         Route("/act", pages.act, methods=["POST"]),
         Route("/export", pages.export, methods=["POST"]),
     ]
-
-
-async def _file(request: Request) -> Response:
-    name = request.url.path.rpartition("/")[2]
-    headers = {"cache-control": "no-cache"}
-    return FileResponse(_STATIC / name, media_type=_FILES[name], headers=headers)

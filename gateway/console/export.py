@@ -10,8 +10,11 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
 
-from gateway.album.reader import Album, KeptPicture
-from gateway.console.records import Head, Records
+from gateway.console.delivery_view import tell_delivery
+from gateway.core.incidents.actions import sentence_of
+from gateway.store.pictures.reader import KeptPicture, PictureReader
+from gateway.store.reader import Head, StoreReader
+from gateway.store.values import read_answer, read_stage
 from wire.ids import Wall
 from wire.moment import write_moment
 
@@ -22,9 +25,9 @@ _UNSAFE: Final = re.compile(r"[^A-Za-z0-9.-]")
 
 
 class Export:
-    """Exports what `records` and `album` hold; `site` is what reports say of the school."""
+    """Exports incidents of `records` with their pictures; `site` is the school in reports."""
 
-    def __init__(self, records: Records, album: Album, site: Mapping[str, Any]) -> None:
+    def __init__(self, records: StoreReader, album: PictureReader, site: Mapping[str, Any]) -> None:
         self._records = records
         self._album = album
         self._site = site
@@ -61,11 +64,14 @@ class Export:
             "alerts": [
                 {
                     **alert._asdict(),
+                    "stage": read_stage(alert.stage).name,
+                    "answer": read_answer(alert.answer).word,
                     "pressed_at": write_moment(alert.pressed_at),
                     "doubts": json.loads(alert.doubts),
                 }
                 for alert in self._records.alerts(head.id)
             ],
+            "delivery": tell_delivery(self._records.delivery(head.id)),
             "pictures": [
                 {
                     "file": f"pictures/{_name(picture)}",
@@ -83,9 +89,10 @@ class Export:
     def _timeline(self, head: Head) -> bytes:
         out = io.StringIO(newline="")
         writer = csv.writer(out)
-        writer.writerow(["at", "what", "by", "text"])
+        writer.writerow(["at", "what", "sentence", "by", "side", "text"])
         for event in self._records.events(head.id):
-            row = (event.what, event.by, event.text)
+            side = read_answer(event.side).word if event.by else ""
+            row = (event.what, sentence_of(event.what), event.by, side, event.text)
             writer.writerow([write_moment(event.at), *map(_inert, row)])
         return out.getvalue().encode("utf-8-sig")
 

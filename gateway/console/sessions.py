@@ -16,7 +16,7 @@ _MOST: Final = 1_000
 
 @dataclass(slots=True)
 class Session:
-    """One browser of one person; `csrf` is what its own pages know and no other site does."""
+    """A session: one browser of one person; `csrf` is known to its own pages only."""
 
     name: str
     csrf: str
@@ -40,7 +40,7 @@ class Sessions:
         return secret
 
     def find(self, secret: str, now: Monotonic) -> Session | None:
-        """Return the session, kept alive by this look; None if there is none, or it is over."""
+        """Return the session and extend it; None if there is none, or it is over."""
         session = self._sessions.get(secret)
         if session is None:
             return None

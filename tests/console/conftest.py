@@ -3,7 +3,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.console.school import ConsoleSchool, chromium, console_school
+from tests.chromium import chromium
+from tests.console.school import ConsoleSchool, console_school
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """A whole simulated school with its console, and browsers that look at it."""
 
 import re
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -11,28 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 import requests
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from gateway.people import People, Role
-from gateway.settings import GatewaySettings
+from gateway.config.settings import GatewaySettings
+from gateway.trust.accounts import Accounts, Role
 from service.settings import load
 from simulator.broker import free_port
 from tests.simulator.running import Simulator, simulator
-from tests.waiting import until
+from tests.waiting import patience, until
 
 RUNS = Path(__file__).resolve().parents[2] / ".run"
 PASSWORD = "correct horse battery staple"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
 
 
 class ConsoleSchool:
@@ -46,14 +35,14 @@ class ConsoleSchool:
         assert found
         self.console = found[1]
         self.settings = load(self.folder / "gateway.toml", GatewaySettings)
-        assert self.settings.people
-        people = People(self.settings.people.path)
+        assert self.settings.accounts
+        people = Accounts(self.settings.accounts.path)
         for role in Role:
             people.add(f"test-{role.value}", role, PASSWORD)
         people.close()
 
     def press(self, room: str) -> None:
-        requests.post(f"{self.page}rooms/{room}/press", timeout=10).raise_for_status()
+        requests.post(f"{self.page}rooms/{room}/press", timeout=patience(10)).raise_for_status()
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         db = sqlite3.connect(f"file:{self.settings.store.path}?mode=ro", uri=True, timeout=5)
@@ -78,7 +67,7 @@ class ConsoleSchool:
         """The newest open incident as the police were told it; empty if there is none."""
         police = re.search(r"The police's page: +(http://[^/]+)", self.running.said)
         assert police
-        told = requests.get(f"{police[1]}/incidents", timeout=5).json()
+        told = requests.get(f"{police[1]}/incidents", timeout=patience(5)).json()
         return next((each for each in told if each["status"] == "active"), {})
 
     def _live_url(self) -> str | None:
@@ -131,7 +120,7 @@ class OwnConsole:
 
 
 class LoggedIn:
-    """What a browser's script can do for whoever has logged in, without the browser."""
+    """What a browser's script can do for a person who has logged in, without the browser."""
 
     def __init__(self, console: str, name: str, password: str = PASSWORD) -> None:
         self.console = console
@@ -145,10 +134,14 @@ class LoggedIn:
         self.session.headers["x-csrf-token"] = found[1]
 
     def get(self, path: str) -> requests.Response:
-        return self.session.get(f"{self.console}{path}", timeout=10, allow_redirects=False)
+        return self.session.get(
+            f"{self.console}{path}", timeout=patience(10), allow_redirects=False
+        )
 
     def post(self, path: str, fields: dict[str, str], **headers: str) -> requests.Response:
-        return self.session.post(f"{self.console}{path}", json=fields, headers=headers, timeout=20)
+        return self.session.post(
+            f"{self.console}{path}", json=fields, headers=headers, timeout=patience(20)
+        )
 
 
 class Look:
@@ -164,27 +157,26 @@ class Look:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    if not found:
-        pytest.skip("no chromium on this machine: apt-get install chromium")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
 def console_school() -> Iterator[ConsoleSchool]:
     with simulator() as running:
         yield ConsoleSchool(running)
+
+
+def logged_in(page: Page, school: ConsoleSchool, role: Role) -> Page:
+    """The console's first page, by the account of a role."""
+    page.goto(f"{school.console}/login")
+    page.get_by_label("Name").fill(f"test-{role.value}")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"{school.console}/")
+    return page
 
 
 def hang(page: Page, camera: str, x: float, y: float) -> None:
     """On the plan editor, drag a camera to a place on its sheet, in per cent."""
     marker = page.locator(f".lens[data-camera='{camera}']")
     marker.scroll_into_view_if_needed()
-    sheet = marker.locator("xpath=..").bounding_box()
+    sheet = marker.locator("xpath=ancestor::section").locator(".sheet").bounding_box()
     assert sheet
     marker.hover()
     page.mouse.down()

@@ -9,13 +9,14 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from gateway.people import People, Role
-from tests.console.school import PASSWORD, ConsoleSchool, chromium, console_school, hang
-from tests.waiting import until
+from gateway.trust.accounts import Accounts, Role
+from tests.chromium import chromium
+from tests.console.school import PASSWORD, ConsoleSchool, console_school, hang
+from tests.waiting import patience, until
 
 # What moves would be caught in the middle.
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}
-DESK: dict[str, Any] = {**STILL, "viewport": {"width": 1440, "height": 900}}
+DESKTOP: dict[str, Any] = {**STILL, "viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {
     **STILL,
     "viewport": {"width": 390, "height": 844},
@@ -23,7 +24,7 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
     "has_touch": True,
 }
-NIGHT: dict[str, Any] = {**DESK, "color_scheme": "dark"}
+NIGHT: dict[str, Any] = {**DESKTOP, "color_scheme": "dark"}
 QUALITY = 72
 
 
@@ -54,12 +55,12 @@ def open_live(context: BrowserContext, url: str) -> Page:
 
 def play(school: ConsoleSchool, browser: Browser, folder: Path) -> None:
     """An incident: two rooms, an officer, a dispatcher, words both ways."""
-    assert school.settings.people
-    people = People(school.settings.people.path)
+    assert school.settings.accounts
+    people = Accounts(school.settings.accounts.path)
     people.add("m.ortega", Role.SRO, PASSWORD)
     people.add("a.lindqvist", Role.ADMINISTRATOR, PASSWORD)
     people.close()
-    administrator = log_in(browser.new_context(**DESK), school, "a.lindqvist")
+    administrator = log_in(browser.new_context(**DESKTOP), school, "a.lindqvist")
     administrator.get_by_role("link", name="Plan").click()
     for camera, x, y in (
         ("hall-2", 37, 46),
@@ -71,7 +72,7 @@ def play(school: ConsoleSchool, browser: Browser, folder: Path) -> None:
     administrator.get_by_role("button", name="Save").click()
     expect(administrator.locator("#outcome")).to_have_text("Saved")
     school.press("204")
-    officer = open_live(browser.new_context(**DESK), school.live_url())
+    officer = open_live(browser.new_context(**DESKTOP), school.live_url())
     until(lambda: officer.locator(".shot").count() >= 3, within=20)
     school.press("206")
     expect(officer.locator("#newest")).to_have_text("206")
@@ -79,14 +80,14 @@ def play(school: ConsoleSchool, browser: Browser, folder: Path) -> None:
 
     police = re.search(r"The police's page: +(http://[^/]+)", school.running.said)
     assert police
-    dispatcher = browser.new_context(**DESK).new_page()
+    dispatcher = browser.new_context(**DESKTOP).new_page()
     dispatcher.goto(police[1])
     expect(dispatcher.locator(".answer .standing")).to_contain_text("Nobody")
     take(dispatcher, folder / "police-waiting")
 
-    for what, text in (("confirm", ""), ("message", "Which door is open?"), ("dispatched", "")):
+    for what, text in (("acknowledge", ""), ("message", "Which door is open?"), ("dispatched", "")):
         answer(officer, what, text)
-    sro = log_in(browser.new_context(**DESK), school, "m.ortega")
+    sro = log_in(browser.new_context(**DESKTOP), school, "m.ortega")
     expect(sro.locator("#open .row")).to_have_count(1)
     take(sro, folder / "console-incidents")
     sro.locator("#open .row").click()
@@ -103,11 +104,14 @@ def play(school: ConsoleSchool, browser: Browser, folder: Path) -> None:
     take(phone, folder / "incident-phone", full=True)
     dark = open_live(browser.new_context(**{**PHONE, "color_scheme": "dark"}), school.live_url())
     take(dark, folder / "incident-phone-night")
-    expect(dispatcher.locator(".answer .standing")).not_to_contain_text("Nobody", timeout=10000)
+    expect(dispatcher.locator(".answer .standing")).not_to_contain_text(
+        "Nobody", timeout=patience(10000)
+    )
     take(dispatcher, folder / "police")
+    administrator.evaluate("scrollTo(0, 0)")  # else the bar that stays would stand in the plan
     administrator.reload()
     take(administrator, folder / "console-plan", full=True)
-    login = browser.new_context(**DESK).new_page()
+    login = browser.new_context(**DESKTOP).new_page()
     login.goto(f"{school.console}/login")
     take(login, folder / "console-login")
 

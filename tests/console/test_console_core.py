@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.console.looks import AGAIN, Looks
-from gateway.console.places import move, read_cameras, write_cameras
+from gateway.console.plan_editor import move, read_cameras, write_cameras
 from gateway.console.sessions import IDLE, LONGEST, Sessions
-from gateway.console.throttle import FREE, Throttle
-from gateway.console.throttle import LONGEST as LONGEST_WAIT
-from gateway.register import Place
+from gateway.console.view_log import AGAIN, ViewLog
+from gateway.core.site import Place
+from service.throttle import FREE, Throttle
+from service.throttle import LONGEST as LONGEST_WAIT
 from wire.ids import CameraId, IncidentId, Monotonic, RoomId
 
 REGISTER = (
@@ -55,7 +55,7 @@ def test_a_session_ends_when_nobody_uses_it_and_after_a_day_at_last() -> None:
 
 
 def test_an_hour_of_live_pictures_is_six_lines_in_the_books() -> None:
-    looks, incident, camera = Looks(), IncidentId("i"), CameraId("hall-2")
+    looks, incident, camera = ViewLog(), IncidentId("i"), CameraId("hall-2")
     lines = [looks.news(incident, "day", "live", [camera], mono(at / 5)) for at in range(18_000)]
     assert sum(map(len, lines)) == 3600 / AGAIN
 
@@ -73,7 +73,7 @@ def test_a_move_leaves_the_zone_of_a_room_as_the_centre_knows_it() -> None:
 
 
 def test_what_is_no_register_is_not_written() -> None:
-    with pytest.raises(ValueError, match="header"):
+    with pytest.raises(ValueError, match="first line"):
         move("a,b\n1,2\n", {RoomId("204"): Place(1, 1)})
 
 

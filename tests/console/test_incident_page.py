@@ -1,15 +1,15 @@
 """What an officer on the way sees and does, in a real browser on a real school."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from gateway.people import Role
-from tests.console.school import PASSWORD, ConsoleSchool, Look, OwnConsole, hang
-from tests.waiting import until
+from gateway.trust.accounts import Role
+from tests.console.school import ConsoleSchool, Look, OwnConsole, hang, logged_in
+from tests.waiting import patience, until
 
 pytestmark = pytest.mark.browser
 
@@ -36,13 +36,7 @@ def officer(school: ConsoleSchool, browser: Browser) -> Iterator[Look]:
 
 
 def log_in(context: BrowserContext, school: ConsoleSchool, role: Role) -> Page:
-    page = context.new_page()
-    page.goto(f"{school.console}/login")
-    page.get_by_label("Name").fill(f"test-{role.value}")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(f"{school.console}/")
-    return page
+    return logged_in(context.new_page(), school, role)
 
 
 def answer(page: Page, what: str, name: str = "Officer Day", unit: str = "Unit 12") -> None:
@@ -55,7 +49,7 @@ def test_a_further_press_is_on_the_open_page_within_a_second_with_a_picture_that
     officer: Look, school: ConsoleSchool
 ) -> None:
     school.press("205")
-    expect(officer.page.locator("#newest")).to_have_text("205", timeout=1000)
+    expect(officer.page.locator("#newest")).to_have_text("205", timeout=patience(1000))
     expect(officer.page.locator(".marker.newest")).to_have_text("2205")
     tile = officer.page.locator(".camera[data-state=live] img").first
     expect(tile).to_be_visible()
@@ -71,11 +65,11 @@ def test_an_acknowledgement_makes_the_lamp_of_the_room_pulse_within_a_second(
 ) -> None:
     with opened(browser, school.page) as wall:
         lamp = wall.page.locator("[data-room='204']")
-        expect(lamp).to_have_attribute("data-sign", "solid", timeout=10000)
+        expect(lamp).to_have_attribute("data-sign", "solid", timeout=patience(10000))
         answer(officer.page, "I have this")
-        expect(lamp).not_to_have_attribute("data-lit", re.compile(".*"), timeout=1000)
+        expect(lamp).not_to_have_attribute("data-lit", re.compile(".*"), timeout=patience(1000))
         expect(officer.page.locator("#standing")).to_have_text("Officer Day, Unit 12 has this")
-        expect(lamp).to_have_attribute("data-sign", "double pulse", timeout=10000)
+        expect(lamp).to_have_attribute("data-sign", "double pulse", timeout=patience(10000))
 
 
 def test_a_camera_that_was_dragged_on_the_plan_hangs_there_for_officers(
@@ -103,11 +97,13 @@ def test_messages_go_both_ways_between_officer_and_school(
     answer(officer.page, "Dispatched")
     officer.page.get_by_label("Message").fill("Which door is open?")
     officer.page.get_by_role("button", name="Send").click()
-    expect(staff.locator("#timeline")).to_contain_text("Which door is open?", timeout=1500)
+    expect(staff.locator("#timeline")).to_contain_text(
+        "Which door is open?", timeout=patience(1500)
+    )
     staff.get_by_label("Message").fill("The north door")
     staff.get_by_role("button", name="Send").click()
     line = officer.page.locator("#timeline .message", has_text="The north door")
-    expect(line).to_contain_text("test-staff", timeout=1500)
+    expect(line).to_contain_text("test-staff", timeout=patience(1500))
     context.close()
 
 
@@ -123,13 +119,19 @@ def test_the_page_says_how_old_it_is_and_recovers_when_the_console_does(
         expect(look.page.locator(".camera[data-state=live]")).to_have_count(1)
         own.kill()
         expect(look.page.locator("#lost")).to_contain_text(
-            re.compile(r"is \d+ s old"), timeout=8000
+            re.compile(r"is \d+ s old"), timeout=patience(8000)
         )
         expect(look.page.locator(".camera[data-state=dead] img:visible")).to_have_count(0)
-        expect(look.page.locator(".camera[data-state=dead]")).to_have_count(1, timeout=12000)
+        expect(look.page.locator(".camera[data-state=dead]")).to_have_count(
+            1, timeout=patience(12000)
+        )
         own.start()
-        expect(look.page.locator("body")).to_have_attribute("data-link", "up", timeout=8000)
-        expect(look.page.locator(".camera[data-state=live]")).to_have_count(1, timeout=8000)
+        expect(look.page.locator("body")).to_have_attribute(
+            "data-link", "up", timeout=patience(8000)
+        )
+        expect(look.page.locator(".camera[data-state=live]")).to_have_count(
+            1, timeout=patience(8000)
+        )
     school.close()
 
 
@@ -151,7 +153,7 @@ def test_a_withdrawn_link_shows_nothing_and_the_next_report_has_a_new_one(
     path = f"/incidents/{school.incident()}/act"
     assert sro.post(path, {"what": "withdraw-link"}).status_code == 204
     until(lambda: officer.page.request.get(before).status == 403)
-    expect(officer.page.locator("#lost")).to_contain_text("was withdrawn", timeout=10000)
+    expect(officer.page.locator("#lost")).to_contain_text("was withdrawn", timeout=patience(10000))
     until(lambda: school.live_url() != before)
     assert officer.page.request.get(school.live_url()).status == 200
 
@@ -175,3 +177,36 @@ def test_the_page_can_be_used_by_keyboard_alone(officer: Look) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#standing")).to_have_text("Day, 12 has this")
+
+
+def test_an_answer_under_way_while_another_room_presses_is_none_for_that_room(
+    officer: Look, school: ConsoleSchool
+) -> None:
+    with held_up(officer.page, "**/act") as go_on:
+        answer(officer.page, "I have this")
+        school.press("205")
+        expect(officer.page.locator("#newest")).to_have_text("205", timeout=patience(5000))
+        go_on()
+    expect(officer.page.locator("#outcome")).to_have_text("Sent", timeout=patience(5000))
+    taken = "SELECT seen FROM action WHERE what = 'acknowledge' ORDER BY id DESC LIMIT 1"
+    ((seen,),) = school.rows(taken)
+    rooms = school.rows("SELECT room FROM alert, json_each(?) WHERE alert.id = key", seen)
+    assert rooms == [("204",)]
+
+
+@contextmanager
+def held_up(page: Page, url: str) -> Iterator[Callable[[], None]]:
+    """What the page sends there is on its way until the callable lets it go on."""
+    routes: list[Route] = []
+
+    def hold(route: Route) -> None:
+        routes.append(route)
+
+    page.route(url, hold)
+
+    def go_on() -> None:
+        for route in routes:
+            route.continue_()
+
+    yield go_on
+    page.unroute(url)

@@ -1,6 +1,7 @@
 // Answering: who you are, what you do, what you say.  What could not be sent is kept and said so.
 
-import { byId, say, send } from "./words.js";
+import { byId, say } from "./elements.js";
+import { send } from "./send.js";
 
 const rights = new Set(document.body.dataset.rights.split(" "));
 const SURE = {
@@ -9,16 +10,26 @@ const SURE = {
   "withdraw-link": "Withdraw every live link? Officers need the newest report to see this page again.",
 };
 
+// What ends the alarm in people's heads is tapped twice, within this many milliseconds.
+const TWICE = new Set(["all-clear"]);
+const SECOND_TAP = 6000;
+const MOST_NAMED = 1000; // of more the gateway takes those for seen that it holds when the answer comes
+let seen = [];
+
 export function startAnswering() {
   for (const element of document.querySelectorAll("[data-needs]")) element.hidden = !rights.has(element.dataset.needs);
   for (const button of document.querySelectorAll("[data-what]")) {
     button.hidden = !rights.has(button.dataset.what);
-    button.addEventListener("click", () => act(button.dataset.what, "", button));
+    button.addEventListener("click", () => {
+      if (named() && isMeant(button)) act(button.dataset.what, "", button);
+    });
   }
   byId("answer").addEventListener("submit", (event) => {
     event.preventDefault();
     const text = byId("text");
+    if (!named()) return;
     if (text.value.trim()) act("message", text.value, event.submitter, () => { text.value = ""; });
+    else lack("Choose an answer, or write a message first.", text);
   });
   for (const id of ["name", "unit"]) {
     const input = byId(id);
@@ -26,27 +37,66 @@ export function startAnswering() {
     input.value = localStorage.getItem(id) ?? "";
     input.addEventListener("change", () => localStorage.setItem(id, input.value));
   }
-  byId("export")?.addEventListener("submit", (event) => { event.preventDefault(); download(event.target); });
+  const books = byId("export");
+  if (!books) return;
+  books.addEventListener("submit", (event) => { event.preventDefault(); download(event.target); });
+  books.querySelector("button").disabled = false;
 }
 
-/** Nothing can be done about what is over. */
+/** What stands on the screen goes with an answer: a press that comes later is not answered by it. */
+export function showAlerts(alerts) {
+  seen = alerts;
+}
+
+/** Nothing can be done before the school has told how it stands, nor about what is over. */
 export function showOver(open) {
   for (const button of document.querySelectorAll("#answer button, [data-what]")) button.disabled = !open;
 }
 
+/** True if it is known who answers; otherwise it is asked for. */
+function named() {
+  const name = byId("name");
+  if (!name || name.value.trim()) return true;
+  lack("Give your name first: the school and the police see who answers.", name);
+  return false;
+}
+
+function lack(words, input) {
+  byId("outcome").dataset.bad = true;
+  say(byId("outcome"), words);
+  input.focus();
+}
+
+/** True at the second tap, or at once for what needs only one. */
+function isMeant(button) {
+  if (!TWICE.has(button.dataset.what) || button.dataset.once) {
+    calm(button);
+    return true;
+  }
+  button.dataset.once = button.textContent;
+  say(button, "Tap again: all clear");
+  byId("outcome").dataset.bad = false;
+  say(byId("outcome"), "Everybody will be told that the danger is over. Tap once more to say so.");
+  button.waits = setTimeout(() => { calm(button); say(byId("outcome"), ""); }, SECOND_TAP);
+  return false;
+}
+
+function calm(button) {
+  clearTimeout(button.waits);
+  if (button.dataset.once) say(button, button.dataset.once);
+  delete button.dataset.once;
+}
+
 async function act(what, text, button, then = () => {}) {
   const name = byId("name");
-  if (name && !name.value.trim()) {
-    say(byId("outcome"), "Give your name first: the school and the police see who answers.");
-    name.focus();
-    return;
-  }
-  if (SURE[what] && !confirm(SURE[what])) return;
+  const alerts = seen.length <= MOST_NAMED ? seen : undefined;
+  const unheard = document.body.dataset.nowhere === "true" ? "Nobody outside the school has it: call 911. " : "";
+  if (SURE[what] && !confirm(unheard + SURE[what])) return;
   if (button) button.disabled = true;
   say(byId("outcome"), "Sending …");
   const by = [name?.value.trim(), byId("unit")?.value.trim()].filter(Boolean).join(", ");
-  const problem = await send("act", { what, text, name: by });
-  if (button) button.disabled = false;
+  const problem = await send("act", { what, text, name: by, alerts });
+  if (button) button.disabled = document.body.dataset.open !== "true";
   byId("outcome").dataset.bad = problem !== null;
   say(byId("outcome"), problem === null ? "Sent" : `Not sent: ${problem}. Try again.`);
   if (problem === null) then();

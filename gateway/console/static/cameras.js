@@ -1,6 +1,6 @@
 // The cameras as they are now.  What is old says how old it is, and what is dead is shown as dead.
 
-import { arrange, byId, lengthOf, make, say, secondsSince, timeOf } from "./words.js";
+import { arrange, byId, dayAndTime, lengthOf, make, say, secondsSince } from "./elements.js";
 import { watch } from "./stream.js";
 
 const LATE = 3; // seconds: a picture of that age is no longer called live
@@ -83,7 +83,7 @@ function showAge(tile, last) {
   image.hidden = state === "dead" || state === "waiting";
   image.alt = image.hidden ? "" : `Camera ${tile.dataset.key}, ${state === "live" ? "live" : `${lengthOf(age)} old`}`;
   say(dead, state === "waiting" ? "Waiting for a picture …" : state !== "dead" ? "" : last.reason
-    ? `No picture: ${last.reason}${last.at ? `, since ${timeOf(last.at)}` : ""}`
+    ? `No picture: ${last.reason}${last.at ? `, since ${dayAndTime(last.at)}` : ""}`
     : `No picture for ${lengthOf(age)}`);
   say(caption.querySelector(".age"), state === "live" ? "live" : state === "late" ? `${lengthOf(age)} old` : state === "dead" ? "dead" : "");
 }

@@ -1,22 +1,53 @@
-// Places rooms and cameras on the plan by mouse, finger or arrow keys; cameras are tested here, too.
+// Places rooms and cameras on the plan by mouse, touch or arrow keys; cameras are tested here, too.
 
-import { byId, say, send } from "./words.js";
+import { byId, say } from "./elements.js";
+import { send } from "./send.js";
 
 const STEP = 0.5; // per cent for each press of an arrow key
 const KEYS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
+const MIDDLE = [50, 50];
 const moved = { places: {}, cameras: {} };
 
-for (const sheet of document.querySelectorAll(".sheet")) {
-  let unplaced = 0;
-  for (const marker of sheet.querySelectorAll(".marker")) {
-    if (marker.dataset.x === "") {
-      marker.classList.add("unplaced");
-      unplaced += 1;
-    }
-    const [x, y] = marker.dataset.x === "" ? [4 + (unplaced - 1) * 8 % 92, 4] : [Number(marker.dataset.x), Number(marker.dataset.y)];
-    put(marker, x, y);
-    giveHand(sheet, marker);
-  }
+let held = null; // the marker that is being dragged
+
+for (const marker of document.querySelectorAll(".marker")) {
+  if (marker.dataset.x !== "") put(marker, Number(marker.dataset.x), Number(marker.dataset.y));
+  marker.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    marker.focus();
+    held = marker;
+  });
+  marker.addEventListener("keydown", (event) => {
+    const step = KEYS[event.key] ?? (isInTray(marker) && event.key === "Enter" ? [0, 0] : null);
+    if (!step) return;
+    event.preventDefault();
+    const [x, y] = isInTray(marker) ? MIDDLE : marker.at;
+    move(marker, x + step[0], y + step[1]);
+    marker.focus();
+  });
+}
+
+// On the document: a marker that leaves the tray for the sheet loses the pointer on its way.
+document.addEventListener("pointermove", (event) => {
+  if (!held) return;
+  const box = sheetOf(held).getBoundingClientRect();
+  const [x, y] = [(event.clientX - box.left) / box.width * 100, (event.clientY - box.top) / box.height * 100];
+  const over = x >= 0 && x <= 100 && y >= 0 && y <= 100;
+  if (over || !isInTray(held)) move(held, x, y);
+});
+for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => { held = null; });
+
+addEventListener("beforeunload", (event) => {
+  if (!byId("save").disabled) event.preventDefault();
+});
+
+function sheetOf(marker) {
+  return marker.closest("section").querySelector(".sheet");
+}
+
+function isInTray(marker) {
+  return marker.parentElement.classList.contains("tray");
 }
 
 function put(marker, x, y) {
@@ -26,32 +57,18 @@ function put(marker, x, y) {
 }
 
 function move(marker, x, y) {
+  if (isInTray(marker)) sheetOf(marker).append(marker);
   put(marker, x, y);
-  marker.classList.remove("unplaced");
   const at = marker.at.map((each) => Math.round(each * 10) / 10);
   if (marker.dataset.camera) moved.cameras[marker.dataset.camera] = at;
   else moved.places[marker.dataset.room] = at;
   byId("save").disabled = false;
-  say(byId("outcome"), "Not saved yet");
+  tell("outcome", "Not saved yet", true);
 }
 
-function giveHand(sheet, marker) {
-  marker.addEventListener("pointerdown", (event) => {
-    marker.setPointerCapture(event.pointerId);
-    marker.held = true;
-  });
-  marker.addEventListener("pointermove", (event) => {
-    if (!marker.held) return;
-    const box = sheet.getBoundingClientRect();
-    move(marker, (event.clientX - box.left) / box.width * 100, (event.clientY - box.top) / box.height * 100);
-  });
-  for (const name of ["pointerup", "pointercancel"]) marker.addEventListener(name, () => { marker.held = false; });
-  marker.addEventListener("keydown", (event) => {
-    const step = KEYS[event.key];
-    if (!step) return;
-    event.preventDefault();
-    move(marker, marker.at[0] + step[0], marker.at[1] + step[1]);
-  });
+function tell(place, words, bad = false) {
+  byId(place).dataset.bad = bad;
+  say(byId(place), words);
 }
 
 byId("save").addEventListener("click", async () => {
@@ -62,18 +79,19 @@ byId("save").addEventListener("click", async () => {
     moved.cameras = {};
     byId("save").disabled = true;
   }
-  say(byId("outcome"), problem === null ? "Saved" : `Not saved: ${problem}`);
+  tell("outcome", problem === null ? "Saved" : `Not saved: ${problem}`, problem !== null);
 });
 
+for (const button of document.querySelectorAll("#tests button")) button.disabled = false;
 byId("tests")?.addEventListener("click", async (event) => {
   const camera = event.target.closest("button")?.dataset.camera;
   if (!camera) return;
-  say(byId("tested"), `Asking ${camera} …`);
+  tell("tested", `Asking ${camera} …`);
   const headers = { "content-type": "application/json", "x-csrf-token": document.body.dataset.csrf };
   const answer = await fetch(`/cameras/${encodeURIComponent(camera)}/test`, { method: "POST", headers, body: "{}" });
   const picture = byId("picture");
   picture.hidden = !answer.ok;
   if (answer.ok) picture.src = URL.createObjectURL(await answer.blob());
   picture.alt = answer.ok ? `Camera ${camera}` : "";
-  say(byId("tested"), answer.ok ? `${camera} works` : (await answer.text()).trim());
+  tell("tested", answer.ok ? `${camera} works` : (await answer.text()).trim(), !answer.ok);
 });

@@ -1,6 +1,6 @@
 // The floors on which somebody pressed: the school's plan, or a neutral grid, with rooms on it.
 
-import { arrange, byId, make, say } from "./words.js";
+import { arrange, byId, make, say } from "./elements.js";
 
 export function showFloors(told) {
   const pressed = (floor) => told.rooms.filter((room) => room.building === floor.building && room.floor === floor.floor);

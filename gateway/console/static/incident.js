@@ -1,11 +1,11 @@
 // The page of one incident: keeps itself true, and says plainly when it cannot.
 
-import { showOver, startAnswering } from "./answer.js";
+import { showAlerts, showOver, startAnswering } from "./answer.js";
 import { showCameras, tickCameras } from "./cameras.js";
 import { showFloors } from "./floors.js";
 import { showPictures } from "./pictures.js";
 import { showTimeline } from "./timeline.js";
-import { arrange, byId, count, lengthOf, make, say, secondsSince, setClock, timeOf } from "./words.js";
+import { arrange, byId, count, dayAndTime, lengthOf, make, say, secondsSince, setClock } from "./elements.js";
 
 const SILENCE = 5000; // two pulses missed: the connection is lost
 const AGAIN = 2000;
@@ -14,6 +14,8 @@ const announced = new Set();
 let source = null;
 let tried = -Infinity;
 let heard = null; // when the school was last heard, by this device's own steady clock
+let alive = true; // whether the gateway itself gives signs of life
+let stores = true; // whether it can write down what happens, which is all that shows here
 let ended = ""; // why the school shows nothing any more
 
 function connect() {
@@ -28,7 +30,11 @@ function connect() {
 function hear(event) {
   heard = performance.now();
   ended = "";
-  if (event) setClock(JSON.parse(event.data).now);
+  if (event) {
+    const told = JSON.parse(event.data);
+    setClock(told.now);
+    ({ alive, stores } = told);
+  }
   showLink();
 }
 
@@ -56,13 +62,14 @@ function draw(told) {
   arrange(byId("rooms"), many, (room) => `${room.building} ${room.floor} ${room.room}`, () => make("li", "", make("i"), make("b"), make("span")), (item, room) => {
     say(item.children[0], String(room.order));
     say(item.children[1], room.room);
-    say(item.children[2], timeOf(room.last_at));
+    say(item.children[2], dayAndTime(room.last_at));
   });
   showFloors(told);
   showCameras(told);
   showPictures(told);
   showTimeline(told);
   showOver(told.open);
+  showAlerts(told.alerts);
   announce(told.rooms);
 }
 
@@ -85,9 +92,11 @@ function showLink() {
   if (document.body.dataset.link !== state) document.body.dataset.link = state;
   say(byId("link").lastElementChild, { lost: "Not live", up: "Live", waiting: "Connecting …" }[state]);
   const [first, second] = byId("lost").children;
-  say(first, !lost ? "" : ended || `Connection lost. What you see is ${lengthOf(silent / 1000)} old.`);
-  say(second, lost ? "It comes back by itself. Trying again …" : "");
-  byId("lost").hidden = !lost;
+  const dead = !lost && !alive;
+  const unstored = !lost && alive && !stores;
+  say(first, dead ? "The school's gateway gives no sign of life." : unstored ? "The school's gateway cannot write to its database." : !lost ? "" : ended || `Connection lost. What you see is ${lengthOf(silent / 1000)} old.`);
+  say(second, dead ? "What you send is kept, and goes out once it runs again." : unstored ? "What happens from now on is reported, but does not appear here." : lost ? "It comes back by itself. Trying again …" : "");
+  byId("lost").hidden = !lost && !dead && !unstored;
 }
 
 setInterval(() => {

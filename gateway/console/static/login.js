@@ -1,14 +1,19 @@
 // Logs in.  The password is sent once and kept nowhere.
 
-import { byId, say, send } from "./words.js";
+import { byId, say } from "./elements.js";
+import { send } from "./send.js";
 
-byId("login")?.addEventListener("submit", async (event) => {
+const form = byId("login");
+const button = form?.querySelector("button");
+
+form?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const form = event.target;
-  const button = form.querySelector("button");
   button.disabled = true;
   const problem = await send("/login", { name: form.elements.name.value, password: form.elements.password.value });
   button.disabled = false;
   if (problem === null) location.replace("/");
   else say(byId("outcome"), problem);
 });
+
+// Without this script the browser would send the password in an address.
+if (button) button.disabled = false;

@@ -1,6 +1,6 @@
 // The pictures that were kept, camera by camera: before the press, and after it.
 
-import { arrange, byId, lengthOf, make, say, timeOf } from "./words.js";
+import { arrange, byId, dayAndTime, lengthOf, make, say } from "./elements.js";
 
 export function showPictures(told) {
   const cameras = [...new Set(told.pictures.map((picture) => picture.camera))];
@@ -26,7 +26,7 @@ function makeShot(picture) {
   const button = make("button", picture.seconds_from_press < 0 ? "shot before" : "shot", image,
     make("span", "", fromPress(picture.seconds_from_press)));
   button.type = "button";
-  button.addEventListener("click", () => zoom(image, `${picture.camera} · ${fromPress(picture.seconds_from_press)} the press · ${timeOf(picture.taken_at)}`));
+  button.addEventListener("click", () => zoom(image, `${picture.camera} · ${fromPress(picture.seconds_from_press)} the press · ${dayAndTime(picture.taken_at)}`));
   return button;
 }
 

@@ -1,47 +1,72 @@
-// The list of incidents, kept true by asking every second.
+// The school as it stands, kept true by asking every second: incidents, troubles, the gateway's life.
 
-import { arrange, byId, count, make, say, send, timeOf } from "./words.js";
+import { arrange, byId, count, dayAndTime, lengthOf, make, say } from "./elements.js";
+import { ANSWERS, deliveryWords, isNowhere } from "./delivery.js";
+import { send } from "./send.js";
 
 const EVERY = 1000;
-const STAGES = {
-  PRESSED: "not with the police yet", HELD: "not with the police yet", RECEIVED: "not with the police yet",
-  SENT: "the police have it; nobody has answered", CONFIRMED: "somebody has it", CLOSED: "closed",
-};
 
 async function refresh() {
   try {
-    const answer = await fetch("/incidents", { signal: AbortSignal.timeout(5000) });
+    const answer = await fetch("/state", { signal: AbortSignal.timeout(5000) });
     if (answer.status === 401) return location.replace("/login");
     if (!answer.ok) throw new Error(answer.status);
     draw(await answer.json());
     showLost("");
   } catch {
-    showLost("Connection lost. What you see may be old. Trying again …");
+    byId("calm").hidden = true;
+    showLost("Connection lost. What you see may be old, and a new alert does not appear here. Trying again …");
   }
   setTimeout(refresh, EVERY);
 }
 
-function draw(incidents) {
+function draw({ gateway, troubles, incidents }) {
   const open = incidents.filter((incident) => incident.open);
-  byId("calm").hidden = open.length > 0;
   arrange(byId("open"), open, (incident) => incident.incident, makeRow, showRow);
   arrange(byId("over"), incidents.filter((incident) => !incident.open), (incident) => incident.incident, makeRow, showRow);
   document.title = open.length ? `(${open.length}) alert` : document.title.replace(/^\(\d+\) alert$/, "Incidents");
+  showGateway(gateway, open.length);
+  showTroubles(troubles, gateway.alive && gateway.stores);
 }
 
 function makeRow(incident) {
-  const row = make("a", "row", make("b"), make("span", "rooms"), make("span", "stage"));
+  const row = make("a", "row", make("b"), make("span", "rooms"), make("span", "delivery"));
   row.href = `/incidents/${incident.incident}/`;
   return row;
 }
 
 function showRow(row, incident) {
-  const [time, rooms, stage] = row.children;
-  row.dataset.stage = incident.stage;
-  say(time, timeOf(incident.opened_at));
+  const [time, rooms, delivery] = row.children;
+  row.dataset.nowhere = isNowhere(incident.delivery);
+  row.dataset.answer = incident.answer;
+  say(time, dayAndTime(incident.opened_at));
   say(rooms, incident.rooms.replaceAll(",", ", "));
-  say(stage, `${count(incident.alerts, "alert")} · ${STAGES[incident.stage]}`);
+  const standing = incident.open ? ANSWERS[incident.answer] : "closed";
+  say(delivery, [count(incident.alerts, "alert"), deliveryWords(incident.delivery), standing].filter(Boolean).join(" · "));
 }
+
+/** No open incident means something only while the gateway lives and its disk takes what happens. */
+function showGateway({ alive, silent_for, stores }, open) {
+  byId("dead").hidden = alive;
+  byId("unstored").hidden = !alive || stores;
+  const since = silent_for === null ? "" : ` for ${lengthOf(silent_for)}`;
+  say(byId("dead-words"), alive ? "" : `The gateway gives no sign of life${since}.`);
+  byId("calm").hidden = !alive || !stores || open > 0;
+}
+
+function showTroubles(troubles, knows) {
+  byId("troubles-section").hidden = !troubles.length && !knows;
+  say(byId("no-trouble"), troubles.length || !knows ? "" : "The gateway is alive and names no trouble.");
+  arrange(byId("troubles"), troubles, (trouble) => `${trouble.name} ${trouble.since}`, makeTrouble, (item, trouble) => {
+    const [name, since, detail, cure] = item.children;
+    say(name, trouble.name);
+    say(since, `since ${dayAndTime(trouble.since)}`);
+    say(detail, trouble.detail);
+    say(cure, trouble.cure.replaceAll("`", ""));
+  });
+}
+
+const makeTrouble = () => make("li", "trouble", make("b"), make("span", "since"), make("p"), make("p", "cure"));
 
 function showLost(words) {
   byId("lost").hidden = !words;
@@ -52,5 +77,6 @@ byId("logout").addEventListener("click", async () => {
   await send("/logout", {});
   location.replace("/login");
 });
+byId("logout").disabled = false;
 
 refresh();

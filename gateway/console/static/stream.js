@@ -1,6 +1,10 @@
 // Reads the live stream: multipart parts of all cameras over one connection, each with its time.
 
 const AGAIN = 1000;
+// The school says something every 2 s.  After a sleep a connection may be dead without a word, and
+// so may others that the browser still holds: each is given up soon, and the next one is tried.
+const SILENCE = 5000;
+const ANSWER = 3000;
 
 /** Watch cameras and call `show(camera, at, jpeg, reason)` for each part, until `stop` is called. */
 export function watch(cameras, show) {
@@ -12,19 +16,36 @@ export function watch(cameras, show) {
 async function run(cameras, show, signal) {
   const query = cameras.map((camera) => `camera=${encodeURIComponent(camera)}`).join("&");
   while (!signal.aborted) {
+    const patience = patient(signal);
     try {
-      const answer = await fetch(`watch?${query}`, { signal });
-      if (answer.ok) await read(answer.body.getReader(), show);
+      patience.within(ANSWER);
+      const answer = await fetch(`watch?${query}`, { signal: patience.signal });
+      if (answer.ok) await read(answer.body.getReader(), show, patience);
     } catch {
       // The connection is gone, or nobody watches any more: the ages on the page say so.
     }
+    patience.end();
     await new Promise((resolve) => setTimeout(resolve, AGAIN));
   }
 }
 
-async function read(reader, show) {
+/** A signal that aborts with `signal`, or by itself when it was not told to wait on. */
+function patient(signal) {
+  const control = new AbortController();
+  const abort = () => control.abort();
+  signal.addEventListener("abort", abort);
+  let timer = 0;
+  return {
+    signal: control.signal,
+    within: (ms) => { clearTimeout(timer); timer = setTimeout(abort, ms); },
+    end: () => { clearTimeout(timer); signal.removeEventListener("abort", abort); abort(); },
+  };
+}
+
+async function read(reader, show, patience) {
   let kept = new Uint8Array(0);
   for (;;) {
+    patience.within(SILENCE);
     const { done, value } = await reader.read();
     if (done) return;
     kept = join(kept, value);

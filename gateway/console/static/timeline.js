@@ -1,21 +1,18 @@
 // What happened, newest first: presses, what people did and said, how it stands.
 
-import { arrange, byId, count, make, say, timeOf } from "./words.js";
+import { deliveryWords, isNowhere } from "./delivery.js";
+import { arrange, byId, count, dayAndTime, make, say } from "./elements.js";
 
 const STANDING = {
-  "confirmed": ["taken", "has this"],
+  "acknowledge": ["taken", "has this"],
   "dispatched": ["taken", "dispatched help"],
-  "on scene": ["scene", "is on scene"],
-  "all clear": ["clear", "says all clear"],
-};
-const LADDER = {
-  PRESSED: "not with the police yet", HELD: "not with the police yet", RECEIVED: "not with the police yet",
-  SENT: "the police have it", CONFIRMED: "confirmed", CLOSED: "closed",
+  "on-scene": ["scene", "is on scene"],
+  "all-clear": ["clear", "says all clear"],
 };
 
 export function showTimeline(told) {
   const presses = told.rooms.map((room) => ({
-    at: room.pressed_at, what: `Room ${room.room} pressed`, by: "", kind: "press",
+    at: room.pressed_at, what: "pressed", sentence: `Room ${room.room} pressed`, by: "", kind: "press",
     text: [room.presses > 1 ? count(room.presses, "press", "presses") : "", ...room.doubts].filter(Boolean).join(" · "),
   }));
   const lines = [...presses, ...told.events.map(kindOf)].sort((a, b) => (a.at < b.at ? 1 : -1));
@@ -24,14 +21,17 @@ export function showTimeline(told) {
   showStanding(told);
 }
 
-/** What the last person to answer said, or that nobody has. */
+/** What the last person to answer said, or that nobody has; and beside it, who has the incident. */
 function showStanding(told) {
   const standing = byId("standing");
   const last = told.events.filter((event) => STANDING[event.what]).at(-1);
   const [state, words] = last ? STANDING[last.what] : ["none", ""];
   standing.dataset.state = told.open ? state : "closed";
   if (!told.open) say(standing, "This incident is closed");
-  else say(standing, last ? `${last.by} ${words}` : `Nobody has answered yet – ${LADDER[told.stage]}`);
+  else say(standing, last ? `${last.by}${last.side === "school" ? ", at the school," : ""} ${words}` : "Nobody has answered yet");
+  const delivery = byId("delivery");
+  delivery.dataset.nowhere = document.body.dataset.nowhere = isNowhere(told.delivery);
+  say(delivery, deliveryWords(told.delivery));
 }
 
 const kindOf = (event) => ({ ...event, kind: event.what === "message" ? "message" : event.by ? "deed" : "system" });
@@ -47,8 +47,8 @@ function draw(list, lines) {
 }
 
 function makeLine(line) {
-  const item = make("li", line.kind, make("time", "", timeOf(line.at)),
-    make("p", "", make("b", "", line.kind === "message" ? line.by : line.what),
+  const item = make("li", line.kind, make("time", "", dayAndTime(line.at)),
+    make("p", "", make("b", "", line.kind === "message" ? line.by : line.sentence),
       line.kind !== "message" && line.by ? make("span", "by", ` ${line.by}`) : null),
     make("p", "text"));
   item.querySelector("time").dateTime = line.at;

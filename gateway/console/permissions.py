@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from gateway.people import Role
+from gateway.trust.accounts import Role
+from wire.answers import ANSWERS, SCHOOL
 
 _SEE: Final = frozenset({"view"})
-_ANSWER: Final = _SEE | {"confirm", "dispatched", "on-scene", "all-clear", "message"}
-_RUN: Final = _ANSWER | {"cancel", "close", "withdraw-link"}
+_ANSWER: Final = _SEE | set(ANSWERS)
+_RUN: Final = _ANSWER | set(SCHOOL)
 
 RIGHTS: Final[Mapping[Role, frozenset[str]]] = {
     Role.VIEWER: _SEE,
@@ -16,27 +17,27 @@ RIGHTS: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMINISTRATOR: _RUN | {"export", "test-camera", "edit-plan"},
 }
 
-# Whoever holds a live link: an officer on the way, whom the school knows by their own word alone.
+# A person with a live link: an officer on the way, whom the school knows by their own word alone.
 BY_LINK: Final = _ANSWER
 
 
-class Visitor(NamedTuple):
+class Principal(NamedTuple):
     """Who asks.  `name` is that of an account, or says that there is none; `rights` are deeds."""
 
     name: str
     has_account: bool
     rights: frozenset[str]
 
-    def signs(self, given: str) -> str:
+    def display_name(self, given: str) -> str:
         """Return the name that stands for what they do: an account's own, else the one given."""
         return self.name if self.has_account else given.strip()
 
 
-def by_account(name: str, role: Role) -> Visitor:
+def by_account(name: str, role: Role) -> Principal:
     """Return a visitor who has logged in."""
-    return Visitor(name, True, RIGHTS[role])
+    return Principal(name, True, RIGHTS[role])
 
 
-def by_link(address: str) -> Visitor:
+def by_link(address: str) -> Principal:
     """Return a visitor who holds a live link and came from the network address."""
-    return Visitor(f"live link, {address}", False, BY_LINK)
+    return Principal(f"live link, {address}", False, BY_LINK)

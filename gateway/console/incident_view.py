@@ -1,16 +1,19 @@
-"""What a page is told of an incident: one JSON document, put together from what is kept.  Pure."""
+"""The JSON document of an incident that its page is sent.  Pure."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from gateway.actions import UNTOLD
-from gateway.album.reader import KeptPicture
-from gateway.console.records import AlertRow, EventRow, Head
-from gateway.register import Entry, Place, Register
-from wire.ids import CameraId, RoomId, Wall
+from gateway.console.delivery_view import tell_delivery
+from gateway.core.incidents.actions import UNTOLD, sentence_of
+from gateway.core.site import Entry, Place, Register
+from gateway.store.pictures.reader import KeptPicture
+from gateway.store.reader import AlertRow, EventRow, Head
+from gateway.store.receipts import Delivery
+from gateway.store.values import read_answer
+from wire.answers import write_seen
+from wire.ids import AlertId, CameraId, RoomId, Wall
 from wire.moment import write_moment
-from wire.stage import Stage
 
 Fields = dict[str, Any]
 
@@ -20,14 +23,15 @@ _LAST_PICTURES: Final = 4
 _MOST_LINES: Final = 200
 
 
-def tell(
+def describe_incident(
     head: Head,
+    delivery: Delivery,
     alerts: Sequence[AlertRow],
     events: Sequence[EventRow],
     pictures: Sequence[KeptPicture],
     register: Register,
     plans: Mapping[tuple[str, str], str],
-    hung: Mapping[CameraId, Place],
+    camera_places: Mapping[CameraId, Place],
 ) -> bytes:
     """Return the incident as JSON; `plans` names each floor's picture, `hung` where cameras hang.
 
@@ -38,9 +42,11 @@ def tell(
         "incident": head.id,
         "open": head.is_open,
         "opened_at": write_moment(head.opened_at),
-        "stage": Stage(head.stage).name,
+        "delivery": tell_delivery(delivery),
+        "answer": read_answer(head.answer).word,
+        "alerts": write_seen({AlertId(each.id): each.presses for each in alerts}),
         "rooms": rooms,
-        "floors": _floors(rooms, register, plans, hung if head.is_open else {}),
+        "floors": _floors(rooms, register, plans, camera_places if head.is_open else {}),
         "cameras": cameras_of(register) if head.is_open else {},
         "pictures": list(map(_picture, _chosen(pictures))) if head.is_open else [],
         "events": [_event(row) for row in events if row.what not in UNTOLD][-_MOST_LINES:],
@@ -50,7 +56,7 @@ def tell(
 
 
 def cameras_of(register: Register) -> dict[CameraId, list[RoomId]]:
-    """Return every camera of the register with the rooms that it looks at."""
+    """Return every camera of the register with the rooms that it sees."""
     found: dict[CameraId, list[RoomId]] = {}
     for room, entry in register.by_room.items():
         for camera in entry.cameras:
@@ -59,7 +65,7 @@ def cameras_of(register: Register) -> dict[CameraId, list[RoomId]]:
 
 
 def floor_of(register: Register, rooms: Sequence[RoomId]) -> tuple[str, str]:
-    """Return building and floor of a camera that looks at `rooms`: those of the first."""
+    """Return building and floor of a camera that sees `rooms`: those of the first."""
     room = register.by_room[rooms[0]].room
     return room.building, room.floor
 
@@ -85,7 +91,6 @@ def _rooms(alerts: Iterable[AlertRow]) -> list[Fields]:
         )
         room["last_at"] = max(at, room.get("last_at", at))
         room["presses"] += alert.presses
-        room["stage"] = Stage(alert.stage).name
         room["doubts"] += [each for each in json.loads(alert.doubts) if each not in room["doubts"]]
     return sorted(rooms.values(), key=lambda room: (room["last_at"], room["order"]), reverse=True)
 
@@ -94,7 +99,7 @@ def _floors(
     rooms: Sequence[Fields],
     register: Register,
     plans: Mapping[tuple[str, str], str],
-    hung: Mapping[CameraId, Place],
+    camera_places: Mapping[CameraId, Place],
 ) -> list[Fields]:
     """Return every floor of the register, that of the newest press first."""
     floors: dict[tuple[str, str], list[Fields]] = {
@@ -104,7 +109,7 @@ def _floors(
         floors.setdefault((entry.room.building, entry.room.floor), []).append(_place(entry))
     cameras: dict[tuple[str, str], list[Fields]] = {}
     for camera, seen in cameras_of(register).items():
-        if place := hung.get(camera):
+        if place := camera_places.get(camera):
             there = cameras.setdefault(floor_of(register, seen), [])
             there.append({"camera": camera, "x": place.x, "y": place.y})
     return [
@@ -146,4 +151,11 @@ def _picture(picture: KeptPicture) -> Fields:
 
 
 def _event(row: EventRow) -> Fields:
-    return {"at": write_moment(row.at), "what": row.what, "by": row.by, "text": row.text}
+    return {
+        "at": write_moment(row.at),
+        "what": row.what,
+        "sentence": sentence_of(row.what),
+        "by": row.by,
+        "side": read_answer(row.side).word,
+        "text": row.text,
+    }

@@ -1,6 +1,6 @@
-"""Tells open pages what changed: every page of an incident the same bytes, written once.
+"""Pushes changes to open pages: every page of an incident gets the same bytes, written once.
 
-Lives in the event loop's thread; what touches a disk runs beside it.
+Lives in the event loop's thread; what reads a disk runs beside it.
 """
 
 import asyncio
@@ -14,12 +14,13 @@ from typing import Final
 from sse_starlette import ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
+from service.life_sign import LifeSign
 from wire.ids import IncidentId
 
 log = logging.getLogger(__name__)
 
 # How often the store is asked whether it changed; that is one number, and costs 20 µs.
-_LOOK_EVERY: Final = 0.1
+_CHECK_EVERY: Final = 0.1
 # Pictures come without a change of the store.
 _WRITE_EVERY: Final = 10  # looks
 
@@ -34,25 +35,32 @@ class _Board:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class News:
+class LiveUpdates:
     """`write` returns an incident as pages are told it, `version` a number that changes with the
-    store, `now` the wall clock as pages are to see it.
+    store, `now` the wall clock as pages are to see it, `sign` what the gateway says of itself.
     """
 
-    def __init__(self, write: Write, version: Callable[[], int], now: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        write: Write,
+        version: Callable[[], int],
+        now: Callable[[], str],
+        sign: LifeSign,
+    ) -> None:
         self._write = write
         self._version = version
         self._now = now
+        self._sign = sign
         self._boards: dict[IncidentId, _Board] = {}
         self._seen = -1
 
     async def run(self) -> None:
-        """Look for changes until cancelled."""
+        """Poll for changes until cancelled."""
         turn = 0
         while True:
             turn += 1
-            await self._look(turn % _WRITE_EVERY == 0)
-            await asyncio.sleep(_LOOK_EVERY)
+            await self._refresh(turn % _WRITE_EVERY == 0)
+            await asyncio.sleep(_CHECK_EVERY)
 
     async def listen(self, incident: IncidentId) -> AsyncGenerator[ServerSentEvent, None]:
         """Yield how an incident stands at once, and then after each change."""
@@ -74,14 +82,19 @@ class News:
                 self._boards.pop(incident, None)
 
     def pulse(self) -> ServerSentEvent:
-        """A sign of life that a page's script can see, unlike a comment."""
-        return ServerSentEvent(event="pulse", data=json.dumps({"now": self._now()}))
+        """A heartbeat that a page's script can see, unlike an SSE comment."""
+        told = {
+            "now": self._now(),
+            "alive": self._sign.is_young(),
+            "stores": self._sign.stores(),
+        }
+        return ServerSentEvent(event="pulse", data=json.dumps(told))
 
-    async def _look(self, write: bool) -> None:
+    async def _refresh(self, write: bool) -> None:
         try:
             version = await run_in_threadpool(self._version)
         except sqlite3.Error as error:
-            log.warning("the store cannot be read: %s", error)
+            log.warning("the database cannot be read: %s", error)
             return
         if version != self._seen or write:
             self._seen = version

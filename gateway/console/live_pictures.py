@@ -1,4 +1,4 @@
-"""Live pictures: one look at each camera however many watch it, and none when nobody does.
+"""Live pictures: each camera is read once however many watch it, and not at all when nobody does.
 
 A stream is multipart JPEG of all the cameras that a page shows, over one connection.  A camera that
 shows nothing sends its reason in words instead, never an old picture.
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from gateway.cameras.events import Why
-from gateway.frames import Dead
-from gateway.work import Frame
+from gateway.cameras.frames import Unavailable
+from gateway.core.values import Frame
 from wire.clean import clean
 from wire.ids import CameraId, Seconds, Wall
 from wire.moment import write_moment
@@ -29,50 +29,50 @@ _AGAIN: Final = Seconds(2.0)
 class Frames(Protocol):
     """The memory folder."""
 
-    def look(self, camera: CameraId, now: Wall) -> Frame | Dead:
+    def current(self, camera: CameraId, now: Wall) -> Frame | Unavailable:
         """Return what a person may be shown of the camera at `now`."""
 
 
-class Wanted(Protocol):
+class LeaseRenewals(Protocol):
     """The leases on cameras."""
 
-    def want(self, camera: CameraId, why: Why, by: str = "") -> None:
+    def renew(self, camera: CameraId, why: Why, by: str = "") -> None:
         """Need a camera for the next seconds."""
 
 
 @dataclass(slots=True)
-class _Window:
+class _CameraView:
     watchers: int = 0
     part: bytes = b""
     taken: Wall | None = None
     alive: bool = False
 
 
-class Live:
+class LivePictures:
     """Lives in the event loop's thread; reading a file in memory holds it for 0.1 ms."""
 
-    def __init__(self, frames: Frames, wanted: Wanted) -> None:
+    def __init__(self, frames: Frames, leases: LeaseRenewals) -> None:
         self._frames = frames
-        self._wanted = wanted
-        self._windows: dict[CameraId, _Window] = {}
+        self._leases = leases
+        self._windows: dict[CameraId, _CameraView] = {}
 
     async def run(self) -> None:
-        """Look at what is watched until cancelled."""
+        """Read the cameras that are watched until cancelled."""
         leased = 0.0
         while True:
             lease = time.monotonic() - leased >= _LEASE_EVERY
             leased = time.monotonic() if lease else leased
             for camera, window in self._windows.items():
                 if lease:
-                    self._wanted.want(camera, Why.VIEW)
-                self._look(camera, window)
+                    self._leases.renew(camera, Why.VIEW)
+                self._refresh(camera, window)
             await asyncio.sleep(_EVERY / 2)
 
     async def watch(self, cameras: Sequence[CameraId]) -> AsyncGenerator[bytes, None]:
         """Yield parts of the stream, some every 2 s at least; a slow reader gets fewer frames."""
         for camera in cameras:
-            self._windows.setdefault(camera, _Window()).watchers += 1
-            self._wanted.want(camera, Why.VIEW)
+            self._windows.setdefault(camera, _CameraView()).watchers += 1
+            self._leases.renew(camera, Why.VIEW)
         sent: dict[CameraId, bytes] = {}
         told = time.monotonic()
         try:
@@ -100,8 +100,8 @@ class Live:
         if not window.watchers:
             del self._windows[camera]
 
-    def _look(self, camera: CameraId, window: _Window) -> None:
-        seen = self._frames.look(camera, Wall(time.time()))
+    def _refresh(self, camera: CameraId, window: _CameraView) -> None:
+        seen = self._frames.current(camera, Wall(time.time()))
         window.alive = isinstance(seen, Frame)
         if isinstance(seen, Frame):
             if seen.taken_at != window.taken:

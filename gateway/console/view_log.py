@@ -1,7 +1,7 @@
-"""Which looks at pictures are written into the books.  Pure.
+"""Decides which views of pictures are recorded in the timeline.  Pure.
 
-Each view is an event, but a live view of an hour is one, not 18,000: the same person looking at the
-same camera of the same incident is written down again after ten minutes.
+Each view is an event, but a live view of an hour is one, not 18,000: the same person viewing the
+same camera of the same incident is recorded again after ten minutes.
 """
 
 from collections.abc import Iterable
@@ -15,8 +15,8 @@ _MOST: Final = 50_000
 _Key = tuple[IncidentId, str, str, CameraId]
 
 
-class Looks:
-    """What was written down of late."""
+class ViewLog:
+    """The views that were recorded recently."""
 
     def __init__(self) -> None:
         self._written: dict[_Key, Monotonic] = {}
@@ -24,7 +24,7 @@ class Looks:
     def news(
         self, incident: IncidentId, by: str, what: str, cameras: Iterable[CameraId], now: Monotonic
     ) -> list[CameraId]:
-        """Return those of `cameras` for which this look, `what` of them, is to be written down."""
+        """Return those of `cameras` for which this view, `what` of them, is to be recorded."""
         if len(self._written) > _MOST:
             self._written = {k: at for k, at in self._written.items() if now - at < AGAIN}
         fresh = []

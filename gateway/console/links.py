@@ -1,4 +1,4 @@
-"""Live links: whoever holds one sees an incident's page without an account, until it ends.
+"""Live links: a person who holds one sees an incident's page without an account, until it ends.
 
 A link is `<url>/live/<incident>.<expires>.<code>/`, where `code` is an HMAC-SHA256 over incident,
 end and the number of the incident's links.  It ends by itself, and with every link before it when a
@@ -14,7 +14,8 @@ import secrets
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from gateway.incident import Incident
+from gateway.config.settings import ConsoleSettings
+from gateway.core.incidents.incident import Incident
 from wire.ids import UUID, IncidentId, Seconds, Wall
 
 _KEY_BYTES: Final = 32
@@ -23,7 +24,7 @@ _HOUR: Final = 3600
 _TOKEN: Final = re.compile(rf"({UUID.pattern})\.(\d{{1,12}})\.([A-Za-z0-9_-]{{32}})")
 
 
-class Claim(NamedTuple):
+class LinkToken(NamedTuple):
     """What a link says of itself, before anybody has looked whether it is good."""
 
     incident: IncidentId
@@ -50,7 +51,7 @@ class Links:
         code = self._code(incident.id, expires, incident.link)
         return f"{self._url}/live/{incident.id}.{expires}.{code}/"
 
-    def is_good(self, claim: Claim, link: int, now: Wall) -> bool:
+    def is_good(self, claim: LinkToken, link: int, now: Wall) -> bool:
         """True if we made it, it has not ended, and `link` is still the incident's number."""
         ours = self._code(claim.incident, claim.expires, link)
         return hmac.compare_digest(ours, claim.code) and now < claim.expires
@@ -60,10 +61,10 @@ class Links:
         return base64.urlsafe_b64encode(made.digest()[:_CODE_BYTES]).decode()
 
 
-def read_token(token: str) -> Claim | None:
+def read_token(token: str) -> LinkToken | None:
     """Return what stands in a link's last part; None if it is none."""
     found = _TOKEN.fullmatch(token)
-    return Claim(IncidentId(found[1]), int(found[2]), found[3]) if found else None
+    return LinkToken(IncidentId(found[1]), int(found[2]), found[3]) if found else None
 
 
 def link_key(store: Path) -> bytes:
@@ -82,3 +83,8 @@ def link_key(store: Path) -> bytes:
         out.flush()
         os.fsync(out.fileno())
     return link_key(store)
+
+
+def links_by(key: bytes, console: ConsoleSettings) -> Links:
+    """Return what makes and checks the school's live links."""
+    return Links(key, console.address, Seconds(console.live_link_hours * 3600.0))

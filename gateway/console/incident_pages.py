@@ -1,7 +1,7 @@
 """The page of one incident, by a live link or behind the login: seeing and answering."""
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -12,31 +12,31 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from gateway.actionbox import Deed
-from gateway.actions import LONGEST_NAME, LONGEST_TEXT
-from gateway.album.reader import Album
-from gateway.console.asked import fields
-from gateway.console.door import Door, Entry
+from gateway.console.auth import Authenticator, Viewing
 from gateway.console.export import Export
-from gateway.console.live import MEDIA_TYPE, Live
-from gateway.console.looks import Looks
-from gateway.console.news import News
+from gateway.console.incident_view import cameras_of
+from gateway.console.live_pictures import MEDIA_TYPE, LivePictures
+from gateway.console.live_updates import LiveUpdates
+from gateway.console.plan_pages import plan_answer
 from gateway.console.plans import Plans
-from gateway.console.school import plan_answer
-from gateway.console.telling import cameras_of
-from gateway.register import Register
+from gateway.console.request_fields import fields, seen_alerts
+from gateway.console.view_log import ViewLog
+from gateway.core.incidents.actions import LONGEST_NAME, LONGEST_TEXT
+from gateway.core.site import Register
+from gateway.store.actions import QueuedAction
+from gateway.store.pictures.reader import PictureReader
+from wire.answers import ANSWERS, SCHOOL
 from wire.ids import CameraId, Monotonic
+from wire.stage import Answer
 
 # A page that hears nothing for two pulses says that the connection is lost.
 _PULSE: Final = 2
 _MOST_PAGES: Final = 300
 _MOST_CAMERAS: Final = 24
 # How often a stream asks whether it may go on.
-_LOOK_AGAIN: Final = 1.0
-_ANSWERS: Final = frozenset(
-    {"confirm", "dispatched", "on-scene", "all-clear", "message", "cancel", "close",
-     "withdraw-link"}
-)  # fmt: skip
+_CHECK_AGAIN: Final = 1.0
+# nginx holds a stream back otherwise, until it has some kilobytes of it.
+_UNBUFFERED: Final = {"x-accel-buffering": "no"}
 
 
 class IncidentPages:
@@ -44,17 +44,17 @@ class IncidentPages:
 
     def __init__(
         self,
-        door: Door,
-        news: News,
-        live: Live,
-        album: Album,
+        auth: Authenticator,
+        news: LiveUpdates,
+        live: LivePictures,
+        album: PictureReader,
         plans: Plans,
         export: Export,
         register: Callable[[], Register],
         templates: Environment,
         site: dict[str, Any],
     ) -> None:
-        self._door = door
+        self._auth = auth
         self._news = news
         self._live = live
         self._album = album
@@ -63,23 +63,24 @@ class IncidentPages:
         self._register = register
         self._templates = templates
         self._site = site
-        self._looks = Looks()
+        self._view_log = ViewLog()
         self._pages = 0
 
     async def page(self, request: Request) -> Response:
         """GET the page itself."""
-        entry = await self._door.incident(request)
+        entry = await self._auth.incident(request)
         html = self._templates.get_template("incident.html").render(
             site=self._site,
             rights=" ".join(sorted(entry.visitor.rights)),
             csrf=entry.csrf,
             account=entry.visitor.name if entry.visitor.has_account else "",
+            map_url=map_of(self._site.get("geo")),
         )
         return HTMLResponse(html)
 
     async def news(self, request: Request) -> Response:
         """GET news: how the incident stands, at once and after each change (SSE)."""
-        entry = await self._door.incident(request)
+        entry = await self._auth.incident(request)
         if self._pages >= _MOST_PAGES:
             raise HTTPException(503, "Too many pages are open.")
         return EventSourceResponse(
@@ -97,8 +98,9 @@ class IncidentPages:
         cameras = [camera for camera in asked if camera in known][:_MOST_CAMERAS]
         if not cameras:
             raise HTTPException(404, "There is no such camera.")
-        await self._looked(entry, "live", cameras)
-        return StreamingResponse(self._watched(request, cameras), media_type=MEDIA_TYPE)
+        await self._log_view(entry, "live", cameras)
+        parts = self._watched(request, cameras)
+        return StreamingResponse(parts, media_type=MEDIA_TYPE, headers=_UNBUFFERED)
 
     async def picture(self, request: Request) -> Response:
         """GET pictures/{id}: a kept picture while the incident is open."""
@@ -109,68 +111,70 @@ class IncidentPages:
         jpeg = await run_in_threadpool(self._album.jpeg, number, entry.head.id)
         if jpeg is None or camera is None:
             raise HTTPException(404, "There is no such picture.")
-        await self._looked(entry, "kept", [camera])
+        await self._log_view(entry, "kept", [camera])
         return Response(jpeg, media_type="image/jpeg")
 
     async def plan(self, request: Request) -> Response:
         """GET plans/{name}: a floor plan."""
-        await self._door.incident(request)
+        await self._auth.incident(request)
         return await plan_answer(self._plans, request.path_params["name"])
 
     async def act(self, request: Request) -> Response:
-        """POST act {what, name, text}: answer, say something, or end it."""
-        entry = await self._door.incident(request)
+        """POST act {what, name, text, alerts}: answer, say something, or end it."""
+        entry = await self._auth.incident(request)
         given = await fields(request)
         what, text = given.get("what", ""), given.get("text", "").strip()
-        by = entry.visitor.signs(given.get("name", ""))
-        if what not in _ANSWERS:
+        by = entry.visitor.display_name(given.get("name", ""))
+        if what not in ANSWERS and what not in SCHOOL:
             raise HTTPException(400, "There is no such answer.")
-        await self._door.allow(entry.visitor, what, entry.head.id, by)
+        await self._auth.allow(entry.visitor, what, entry.head.id, by)
         if not entry.head.is_open:
             raise HTTPException(409, "This incident is closed.")
         if not 1 <= len(by) <= LONGEST_NAME or len(text) > LONGEST_TEXT:
-            raise HTTPException(400, "Give your name, and say it in fewer words.")
+            raise HTTPException(400, "Please give your name, and use fewer words.")
         if what == "message" and not text:
             raise HTTPException(400, "Write something first.")
-        await self._door.write(Deed(entry.head.id, what, by, text))
+        side = Answer.SCHOOL if entry.visitor.has_account else Answer.RECEIVER
+        seen = await seen_alerts(request)
+        await self._auth.write(QueuedAction(entry.head.id, what, by, text, side=side, seen=seen))
         return Response(status_code=204)
 
     async def export(self, request: Request) -> Response:
-        """POST export {reason}: the incident as one ZIP; the reason is written down first."""
-        entry = await self._door.incident(request)
+        """POST export {reason}: the incident as one ZIP; the reason is recorded first."""
+        entry = await self._auth.incident(request)
         reason = (await fields(request)).get("reason", "").strip()
-        await self._door.allow(entry.visitor, "export", entry.head.id)
+        await self._auth.allow(entry.visitor, "export", entry.head.id)
         if not 1 <= len(reason) <= LONGEST_TEXT:
             raise HTTPException(400, "Give a reason.")
-        await self._door.write(Deed(entry.head.id, "export", entry.visitor.name, reason))
+        await self._auth.write(QueuedAction(entry.head.id, "export", entry.visitor.name, reason))
         name = f"tocsin-{entry.head.id}.zip"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         parts = await run_in_threadpool(self._export.write, entry.head)
         return StreamingResponse(parts, media_type="application/zip", headers=headers)
 
-    async def _open(self, request: Request) -> Entry:
+    async def _open(self, request: Request) -> Viewing:
         """Pictures are shown while an incident is open, and not otherwise."""
-        entry = await self._door.incident(request)
+        entry = await self._auth.incident(request)
         if not entry.head.is_open:
             raise HTTPException(410, "This incident is closed; no picture is shown any more.")
         return entry
 
-    async def _looked(self, entry: Entry, what: str, cameras: list[CameraId]) -> None:
+    async def _log_view(self, entry: Viewing, what: str, cameras: list[CameraId]) -> None:
         now = Monotonic(time.monotonic())
-        fresh = self._looks.news(entry.head.id, entry.visitor.name, what, cameras, now)
+        fresh = self._view_log.news(entry.head.id, entry.visitor.name, what, cameras, now)
         if fresh:
             text = f"{what}: {', '.join(fresh)}"[:LONGEST_TEXT]
-            await self._door.write(Deed(entry.head.id, "view", entry.visitor.name, text))
+            await self._auth.write(QueuedAction(entry.head.id, "view", entry.visitor.name, text))
 
     async def _listen(
-        self, request: Request, entry: Entry
+        self, request: Request, entry: Viewing
     ) -> AsyncGenerator[ServerSentEvent, None]:
         self._pages += 1
         try:
             yield self._news.pulse()
             async with aclosing(self._news.listen(entry.head.id)) as events:
                 async for event in events:
-                    await self._door.incident(request)  # a link may have been withdrawn by this
+                    await self._auth.incident(request)  # a link may have been withdrawn by this
                     yield event
         except HTTPException:
             return
@@ -184,7 +188,7 @@ class IncidentPages:
         looked = time.monotonic()
         async with aclosing(self._live.watch(cameras)) as parts:
             async for part in parts:
-                if time.monotonic() - looked >= _LOOK_AGAIN:
+                if time.monotonic() - looked >= _CHECK_AGAIN:
                     looked = time.monotonic()
                     if not await self._still(request):
                         return
@@ -196,3 +200,11 @@ class IncidentPages:
         except HTTPException:
             return False
         return True
+
+
+def map_of(geo: Mapping[str, float] | None) -> str:
+    """Return the address of a map of a place; empty if there is none."""
+    if not geo:
+        return ""
+    lat, lon = f"{geo['lat']:.5f}", f"{geo['lon']:.5f}"
+    return f"https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=18/{lat}/{lon}"

@@ -4,50 +4,53 @@ A room's place is `x` and `y` in the register's file, of which all the rest is k
 in `cameras-on-plan.csv` beside it (`camera,x,y`), which only the console reads: no alert needs it.
 """
 
-import csv
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from gateway.register import HEADER, Place, read_register
+from gateway.config.register import parse_register, read_rooms
+from gateway.config.register_files import CAMERAS
+from gateway.config.sheet import Row
+from gateway.core.site import Place
 from service.files import write_whole
-from service.settings import SettingsError
+from service.settings import SettingsError, read_file
+from service.textfile import NoTextError, read_text_file
 from wire.ids import CAMERA, CameraId, RoomId
 
 _MODE: Final = 0o777
-_CAMERAS: Final = "cameras-on-plan.csv"
 _CAMERAS_HEADER: Final = ("camera", "x", "y")
 
 
-class PlaceFiles:
+class PlanEditor:
     """The two files, of which `register` is the path of the first."""
 
     def __init__(self, register: Path) -> None:
         self._register = register
-        self._cameras = register.with_name(_CAMERAS)
+        self._cameras = register.with_name(CAMERAS)
 
     def cameras(self) -> dict[CameraId, Place]:
         """Return where cameras hang; none if nobody has placed any, or their file is spoilt."""
         try:
-            return read_cameras(self._cameras.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError):
+            return read_cameras(read_text_file(self._cameras).text)
+        except (OSError, NoTextError):
             return {}
 
     def move(self, rooms: Mapping[RoomId, Place], cameras: Mapping[CameraId, Place]) -> None:
         """Write both files, each whole or not at all; raises OSError or SettingsError."""
         if rooms:
             try:
-                moved = move(self._register.read_text(encoding="utf-8-sig"), rooms)
+                file = read_file(self._register)
+                moved = move(file.text, rooms)
             except ValueError as error:
                 raise SettingsError(self._register, []) from error
-            self._write(self._register, moved)
+            self._write(self._register, file.form.encode(moved))
         if cameras:
-            self._write(self._cameras, write_cameras({**self.cameras(), **cameras}))
+            text = write_cameras({**self.cameras(), **cameras})
+            self._write(self._cameras, text.encode())
 
-    def _write(self, path: Path, text: str) -> None:
-        """Write a file that whoever may read the register may read."""
-        write_whole(path, text.encode(), self._register.stat().st_mode & _MODE)
+    def _write(self, path: Path, content: bytes) -> None:
+        """Write a file that all who may read the register may read."""
+        write_whole(path, content, self._register.stat().st_mode & _MODE)
 
 
 def move(text: str, places: Mapping[RoomId, Place]) -> str:
@@ -55,19 +58,25 @@ def move(text: str, places: Mapping[RoomId, Place]) -> str:
 
     Raises ValueError if the result would be no register.
     """
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    if not rows or tuple(rows[0][: len(HEADER)]) != HEADER:
-        raise ValueError("the register does not begin with its header")
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n" if "\r\n" in text else "\n")
-    for row in rows:
-        place = places.get(RoomId(row[0].strip())) if len(row) >= len(HEADER) else None
-        at = [f"{place.x:.4g}", f"{place.y:.4g}"] if place else row[6:8]
-        writer.writerow([*row[:6], *at, *row[8:]])
-    moved = out.getvalue()
-    if faults := read_register(moved)[1]:
+    sheet, faults = read_rooms(text)
+    if faults:
+        raise ValueError(str(faults[0]))
+    changes = {
+        row.line: _cells_of(places[RoomId(row.cells.get("room", ""))], row)
+        for row in sheet.rows
+        if RoomId(row.cells.get("room", "")) in places
+    }
+    moved = sheet.with_cells(changes)
+    if faults := parse_register(moved)[1]:
         raise ValueError(str(faults[0]))
     return moved
+
+
+def _cells_of(place: Place, row: Row) -> Mapping[str, str]:
+    cells = {"x": f"{place.x:.4g}", "y": f"{place.y:.4g}"}
+    if any("," in row.cells.get(key, "") for key in cells):
+        return {key: text.replace(".", ",") for key, text in cells.items()}
+    return cells
 
 
 def read_cameras(text: str) -> dict[CameraId, Place]:

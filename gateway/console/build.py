@@ -1,0 +1,122 @@
+"""Builds the console from its settings: knows every concrete part of it."""
+
+import secrets
+import time
+from collections.abc import Callable, Coroutine
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+
+from gateway.cameras.frames import FrameFolder
+from gateway.cameras.leases import CameraLeases
+from gateway.config.last_good import LastGood, load_or_last_good
+from gateway.config.load import read_register_or_last_good
+from gateway.config.settings import ConsoleSettings, GatewaySettings
+from gateway.config.site import site_part
+from gateway.console.app import make_app
+from gateway.console.auth import Authenticator
+from gateway.console.camera_test import CameraTest
+from gateway.console.export import Export
+from gateway.console.incident_pages import IncidentPages
+from gateway.console.incident_view import describe_incident
+from gateway.console.links import link_key, links_by
+from gateway.console.live_pictures import LivePictures
+from gateway.console.live_updates import LiveUpdates
+from gateway.console.plan_editor import PlanEditor
+from gateway.console.plan_pages import PlanPages
+from gateway.console.plans import Plans
+from gateway.console.register_cache import RegisterCache
+from gateway.console.school_pages import SchoolPages
+from gateway.console.sessions import Sessions
+from gateway.store.actions import ActionQueue
+from gateway.store.pictures.reader import PictureReader
+from gateway.store.reader import StoreReader
+from gateway.trust.accounts import Accounts
+from service.life_sign import LifeSign
+from wire.ids import EndpointName, IncidentId, Wall
+from wire.moment import write_moment
+
+Works = list[Callable[[], Coroutine[Any, Any, None]]]
+
+
+def build(
+    settings: GatewaySettings, console: ConsoleSettings, path: Path
+) -> tuple[Starlette, Works]:
+    """Return the console and what must run beside it; raises OSError or sqlite3.Error."""
+    secure = console.address.startswith("https:")
+    names = [EndpointName(endpoint.name) for endpoint in settings.endpoint]
+    records, album = StoreReader(settings.store.path, names), PictureReader(settings.album)
+    registry = _registry(settings, path)
+    frames, leases = FrameFolder(settings.frames.directory), CameraLeases(settings.frames.directory)
+    plans, site = Plans(console.plans), dict(site_part(settings.site))
+    live, places = LivePictures(frames, leases), PlanEditor(settings.site.rooms)
+
+    life_sign = LifeSign(settings.frames.directory)
+    news = LiveUpdates(
+        _viewing(records, album, registry, plans, places),
+        records.version,
+        lambda: write_moment(Wall(time.time())),
+        life_sign,
+    )
+    auth = Authenticator(
+        Accounts(settings.accounts.path) if settings.accounts else None,
+        links_by(link_key(settings.store.path), console),
+        records,
+        ActionQueue(settings.store.path),
+        Sessions(secrets.token_urlsafe),
+        "__Host-tocsin" if secure else "tocsin",
+        [ip_network(each) for each in console.proxies],
+    )
+    templates = _templates()
+    export = Export(records, album, site)
+    pages = IncidentPages(auth, news, live, album, plans, export, registry.read, templates, site)
+    school = SchoolPages(auth, records, templates, site, secure, life_sign)
+    plan = PlanPages(auth, plans, registry.read, places, templates, site)
+    camera = CameraTest(auth, registry.read, frames, leases)
+    return make_app(pages, school, plan, camera, console.address), [news.run, live.run]
+
+
+def _viewing(
+    records: StoreReader,
+    album: PictureReader,
+    registry: RegisterCache,
+    plans: Plans,
+    places: PlanEditor,
+) -> Callable[[IncidentId], bytes | None]:
+    """Return what writes an incident as pages are told it; None if there is none."""
+
+    def write(incident: IncidentId) -> bytes | None:
+        head = records.head(incident)
+        if head is None:
+            return None
+        alerts, events = records.alerts(incident), records.events(incident)
+        pictures = album.pictures(incident) if head.is_open else []
+        register = registry.read()
+        floors = [(e.room.building, e.room.floor) for e in register.by_room.values()]
+        names, camera_places = plans.names(floors), places.cameras()
+        delivery = records.delivery(incident)
+        return describe_incident(
+            head, delivery, alerts, events, pictures, register, names, camera_places
+        )
+
+    return write
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("gateway.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _registry(settings: GatewaySettings, path: Path) -> RegisterCache:
+    return RegisterCache(
+        [settings.site.rooms, LastGood(settings.store.path).register],
+        lambda: read_register_or_last_good(load_or_last_good(path, GatewaySettings)),
+    )

@@ -1,0 +1,81 @@
+"""The school's own pages: the way in and out, and the list of incidents and troubles."""
+
+from typing import Any
+
+from jinja2 import Environment
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from gateway.console.auth import Authenticator, address_of
+from gateway.console.request_fields import fields
+from gateway.console.school_view import describe_school
+from gateway.store.reader import StoreReader
+from service.life_sign import LifeSign
+
+
+class SchoolPages:
+    """What those addresses answer; `sign` is what the gateway says of itself."""
+
+    def __init__(
+        self,
+        auth: Authenticator,
+        records: StoreReader,
+        templates: Environment,
+        site: dict[str, Any],
+        secure: bool,
+        sign: LifeSign,
+    ) -> None:
+        self._auth = auth
+        self._records = records
+        self._templates = templates
+        self._site = site
+        self._secure = secure
+        self._sign = sign
+
+    async def login_page(self, _request: Request) -> Response:
+        """GET /login."""
+        return self._html("login.html", has_accounts=self._auth.has_accounts)
+
+    async def log_in(self, request: Request) -> Response:
+        """POST /login {name, password}: a new session, whatever cookie came along."""
+        given = await fields(request)
+        secret = await self._auth.log_in(
+            given.get("name", "").strip(), given.get("password", ""), address_of(request)
+        )
+        if secret is None:
+            raise HTTPException(403, "Wrong name or password.")
+        answer = Response(status_code=204)
+        answer.set_cookie(
+            self._auth.cookie, secret, httponly=True, samesite="strict", secure=self._secure
+        )
+        return answer
+
+    async def log_out(self, request: Request) -> Response:
+        """POST /logout."""
+        await self._auth.account(request)
+        self._auth.log_out(request)
+        return Response(status_code=204)
+
+    async def home(self, request: Request) -> Response:
+        """GET /: the incidents; a person who has not logged in is asked to."""
+        try:
+            visitor, session = await self._auth.account(request)
+        except HTTPException:
+            return RedirectResponse("/login", 303)
+        return self._html("school.html", visitor=visitor, csrf=session.csrf)
+
+    async def state(self, request: Request) -> Response:
+        """GET /state: incidents, open ones first, standing troubles, and the gateway's own life."""
+        await self._auth.account(request)
+        return JSONResponse(await run_in_threadpool(self._state))
+
+    def _state(self) -> dict[str, Any]:
+        heads, troubles = self._records.heads(), self._records.troubles()
+        running = [head.id for head in heads if not head.is_over]
+        deliveries = {incident: self._records.delivery(incident) for incident in running}
+        return describe_school(heads, deliveries, troubles, self._sign.age(), self._sign.stores())
+
+    def _html(self, name: str, **words: Any) -> HTMLResponse:
+        return HTMLResponse(self._templates.get_template(name).render(site=self._site, **words))

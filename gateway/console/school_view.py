@@ -1,0 +1,58 @@
+"""The JSON document of the school's own page: incidents, troubles, and whether the gateway lives.
+
+Pure.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gateway.console.delivery_view import tell_delivery
+from gateway.store.reader import Head, TroubleRow
+from gateway.store.receipts import Delivery
+from gateway.store.values import read_answer
+from service.life_sign import LASTS
+from wire.gateway_troubles import cure_of
+from wire.ids import IncidentId, Seconds
+from wire.moment import write_moment
+
+
+def describe_school(
+    heads: Sequence[Head],
+    deliveries: Mapping[IncidentId, Delivery],
+    troubles: Sequence[TroubleRow],
+    age: Seconds | None,
+    stores: bool,
+) -> dict[str, Any]:
+    """Return it as JSON; `age` is that of the gateway's last sign of life, None without one.
+
+    `deliveries` are those of incidents that are not over; of the others everybody knows.
+    `stores` is whether the gateway's disk takes what happens: only that can be shown.
+    """
+    return {
+        "gateway": {
+            "alive": age is not None and age < LASTS,
+            "silent_for": None if age is None else round(age),
+            "stores": stores,
+        },
+        "troubles": [
+            {
+                "name": trouble.name,
+                "detail": trouble.detail,
+                "since": write_moment(trouble.started),
+                "cure": cure_of(trouble.name),
+            }
+            for trouble in troubles
+        ],
+        "incidents": [
+            {
+                "incident": head.id,
+                "open": head.is_open,
+                "opened_at": write_moment(head.opened_at),
+                "alerts": head.alerts,
+                "rooms": head.rooms,
+                "answer": read_answer(head.answer).word,
+                "delivery": tell_delivery(deliveries[head.id]) if head.id in deliveries else None,
+            }
+            for head in heads
+        ],
+    }

@@ -1,1 +1,1 @@
-"""The school gateway: alert path, cameras, what the school and the police are told."""
+"""The school gateway: takes alerts in, reports them, reads cameras, serves the school's pages."""

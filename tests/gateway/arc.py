@@ -1,4 +1,4 @@
-"""Alarm-receiving centres: one of others (pysiaalarm), and one whose manners a test chooses."""
+"""Alarm-receiving centres: one of others (pysiaalarm), and one whose replies a test chooses."""
 
 import socketserver
 import threading
@@ -10,10 +10,11 @@ from pysiaalarm.event import SIAEvent
 from pysiaalarm.sync.client import SIAClient
 from pysiaalarm.utils.enums import CommunicationsProtocol
 
-from gateway.formats.dc09.frame import frame, unframe
+from gateway.core.formats.dc09.frame import frame, unframe
+from tests.servers import Serving
 
 ACCOUNT = "1234"
-Manner = Callable[["Rude", bytes], bytes | None]
+Manner = Callable[["ScriptedArc", bytes], bytes | None]
 
 
 class Arc:
@@ -40,7 +41,7 @@ class Arc:
         self._client.__exit__(None, None, None)
 
 
-class Rude(socketserver.ThreadingTCPServer):
+class ScriptedArc(Serving, socketserver.ThreadingTCPServer):
     """A receiver that answers a body as `manner` says; None hangs.  `bodies` are what came."""
 
     daemon_threads = True
@@ -50,7 +51,6 @@ class Rude(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Talk)
         self.manner = manner
         self.bodies: list[bytes] = []
-        self.done = threading.Event()
         self.url = f"tcp://127.0.0.1:{self.server_address[1]}"
 
     def events(self) -> list[bytes]:
@@ -59,18 +59,6 @@ class Rude(socketserver.ThreadingTCPServer):
     def alarms(self) -> list[bytes]:
         """Panics and their ends."""
         return [body for body in self.events() if b"|1122 " in body or b"|3122 " in body]
-
-    def handle_error(self, *_: object) -> None:
-        return
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.done.set()
-        self.shutdown()
-        self.server_close()
 
 
 class _Talk(socketserver.BaseRequestHandler):
@@ -86,7 +74,47 @@ class _Talk(socketserver.BaseRequestHandler):
             self.request.sendall(answer)
 
 
-def ack(_: Rude, body: bytes) -> bytes:
+class DistantArc(Serving, socketserver.ThreadingTCPServer):
+    """A receiver `away` seconds away: connecting and each answer take so long.
+
+    `connections`, `frames` and `most_at_once` tell what it has seen.
+    """
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(self, away: float, *, keeps: bool) -> None:
+        super().__init__(("127.0.0.1", 0), _DistantTalk)
+        self.away = away
+        self.keeps = keeps
+        self.url = f"tcp://127.0.0.1:{self.server_address[1]}"
+        self.connections = 0
+        self.frames: list[bytes] = []
+        self.at_once = 0
+        self.most_at_once = 0
+        self.lock = threading.Lock()
+
+
+class _DistantTalk(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        arc: Any = self.server
+        arc.connections += 1
+        arc.done.wait(arc.away)  # the way there and back that connecting takes
+        while came := self.request.recv(4096):
+            with arc.lock:
+                arc.frames.append(came)
+                arc.at_once += 1
+                arc.most_at_once = max(arc.most_at_once, arc.at_once)
+            arc.done.wait(arc.away)
+            with arc.lock:
+                arc.at_once -= 1
+            self.request.sendall(reply("ACK", unframe(came)))
+            if not arc.keeps:
+                return
+
+
+def ack(_: ScriptedArc, body: bytes) -> bytes:
     """Acknowledge whatever came."""
     return reply("ACK", body)
 

@@ -5,17 +5,19 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway.alertpath import AlertPath
-from gateway.desk import Desk
-from gateway.incidents import Incidents
-from gateway.outbox import Outbox, Terms
-from gateway.register import read_register
-from gateway.report import ReportWriter
-from gateway.seals import NO_KEYRING, Keyring
-from gateway.supervision import Supervision
-from gateway.troubles import Troubles
-from gateway.work import Answered, KeepAlert, Kept, Launch, Now, Tell, Way, Work
-from service.events import Arrived
+from gateway.config.register import parse_register
+from gateway.core.delivery.channel import Channel
+from gateway.core.delivery.outbox import Outbox
+from gateway.core.dispatcher import Dispatcher
+from gateway.core.effects import Effect, SaveAlert, SendProgress, SendReport
+from gateway.core.events import Committed, ResponseReceived, StoredState
+from gateway.core.formats.report import ReportWriter
+from gateway.core.formats.report_receipt import judge_receipt
+from gateway.core.incidents.authenticity import NO_KEYRING, Keyring
+from gateway.core.incidents.registry import Incidents
+from gateway.core.supervision.troubles import Troubles
+from gateway.core.values import ChannelId, Now
+from service.events import MessageReceived
 from wire.codec import encode
 from wire.ids import (
     AlertId,
@@ -29,14 +31,14 @@ from wire.ids import (
     Wall,
 )
 from wire.messages import Alert
-from wire.seal import UNSEALED, Seals
-from wire.stage import Stage
+from wire.seal import UNSEALED, Verifier
+from wire.stage import Answer, Stage
 from wire.topics import alert_topic
 
 SITE = SiteId("lincoln")
 POLICE = EndpointName("county-911")
 EPOCH = 1_790_000_000.0
-REGISTER, _ = read_register(
+REGISTER, _ = parse_register(
     "room,name,building,floor,unit,cameras,x,y\n"
     "204,Room 204,Main,2,lincoln-204,hall-2,10,20\n"
     "205,Room 205,Main,2,lincoln-205,,30,20\n"
@@ -75,48 +77,66 @@ class Core:
         self,
         endpoints: Sequence[EndpointName] = (POLICE,),
         join: float = 7200.0,
-        ways: Mapping[Way, Terms] | None = None,
+        channels: Mapping[ChannelId, Channel] | None = None,
         keyring: Keyring = NO_KEYRING,
-        other_gateway: Seals = UNSEALED,
+        other_gateway: Verifier = UNSEALED,
     ) -> None:
         self.troubles = Troubles(SITE)
         self.incidents = Incidents(SITE, Seconds(join))
-        each = {Way(name): Terms(name, "echo", WRITER) for name in endpoints}
-        self.outbox = Outbox(ways or each)
-        self.path = AlertPath(SITE, REGISTER, self.incidents, self.outbox, self.troubles, keyring)
-        supervision = Supervision(REGISTER.by_unit, at(0).mono)
-        self.desk = Desk(
-            SITE, self.path, self.outbox, self.troubles, supervision, keyring, other_gateway
+        each = {ChannelId(name): Channel(name, judge_receipt, WRITER) for name in endpoints}
+        self.outbox = Outbox(channels or each)
+        self.dispatcher = Dispatcher(
+            SITE,
+            REGISTER,
+            self.incidents,
+            self.outbox,
+            self.troubles,
+            at(0),
+            keyring,
+            other_gateway,
         )
 
-    def hear(self, message: Alert | bytes, now: Now, unit: str | None = None) -> list[Work]:
+    def hear(self, message: Alert | bytes, now: Now, unit: str | None = None) -> list[Effect]:
         """A message comes on its unit's alert topic."""
         payload = message if isinstance(message, bytes) else encode(message)
         name = UnitId(unit or (message.unit if isinstance(message, Alert) else "lincoln-204"))
-        event = Arrived("broker", alert_topic(SITE, name), payload, now.mono, retained=False)
-        return self.desk.hear(event, now)
+        event = MessageReceived(
+            "broker", alert_topic(SITE, name), payload, now.mono, retained=False
+        )
+        return self.dispatcher.handle(event, now)
 
-    def launches(self, now: Now) -> list[Launch]:
+    def launches(self, now: Now) -> list[SendReport]:
         """The reports that leave now."""
-        return [work for work in self.desk.launches(now) if isinstance(work, Launch)]
+        return [work for work in self.dispatcher.reports(now) if isinstance(work, SendReport)]
 
     def report(self, now: Now) -> Any:
         """The one report that leaves now, as a document."""
         (launch,) = self.launches(now)
         return json.loads(launch.body)
 
-    def keep(self, work: list[Work], now: Now) -> list[Work]:
+    def keep(self, work: list[Effect], now: Now) -> list[Effect]:
         """The disk takes the alerts among `work`."""
-        kept = [(w.id, w.unit, Stage.RECEIVED, w.presses) for w in work if isinstance(w, KeepAlert)]
-        return self.desk.hear(Kept(tuple(kept)), now)
+        kept = [
+            StoredState(w.id, w.unit, Stage.RECEIVED, Answer.NONE, w.presses)
+            for w in work
+            if isinstance(w, SaveAlert)
+        ]
+        return self.dispatcher.handle(Committed(tuple(kept)), now)
 
-    def receipt(self, launch: Launch, now: Now, alerts: list[str] | None = None) -> list[Work]:
+    def receipt(
+        self, launch: SendReport, now: Now, alerts: list[str] | None = None
+    ) -> list[Effect]:
         """The endpoint takes a report and names its alerts, or `alerts`."""
         named = [each["id"] for each in json.loads(launch.body)["alerts"]]
         body = json.dumps({"receipt": "r-1", "alerts": named if alerts is None else alerts})
-        return self.desk.hear(Answered(launch.flight, 200, body.encode(), None), now)
+        return self.dispatcher.handle(ResponseReceived(launch.flight, 200, body.encode()), now)
 
 
-def told(work: list[Work]) -> list[Stage]:
+def told(work: list[Effect]) -> list[Stage]:
     """The stages that units are told in `work`."""
-    return [each.stage for each in work if isinstance(each, Tell)]
+    return [each.stage for each in work if isinstance(each, SendProgress)]
+
+
+def answers_told(work: list[Effect]) -> list[tuple[Stage, Answer]]:
+    """The stages that units are told in `work`, each with who has answered."""
+    return [(each.stage, each.answer) for each in work if isinstance(each, SendProgress)]

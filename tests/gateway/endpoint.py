@@ -4,13 +4,14 @@ import base64
 import json
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 
 from standardwebhooks.webhooks import Webhook
+
+from tests.servers import Serving
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of 32 bytes for lincoln").decode()
 
@@ -83,7 +84,7 @@ class Handler(BaseHTTPRequestHandler):
         return
 
 
-class Endpoint(ThreadingHTTPServer):
+class Endpoint(Serving, ThreadingHTTPServer):
     """Serves until the `with` block ends; `bodies` are the reports that came, `names` their
     webhook-ids, `peers` the names on the certificates that were shown with each.
     """
@@ -100,24 +101,11 @@ class Endpoint(ThreadingHTTPServer):
         self.ports: set[int] = set()
         self.peers: list[str] = []
         self.gets = 0
-        self.done = threading.Event()
         self.url = f"http://127.0.0.1:{self.server_port}/reports"
 
     def reports(self) -> list[Any]:
         """The reports that came, as documents."""
         return [json.loads(body) for body in list(self.bodies)]
-
-    def handle_error(self, *_: object) -> None:
-        return
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.done.set()
-        self.shutdown()
-        self.server_close()
 
 
 def _name_of(connection: ssl.SSLSocket) -> str:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    door = sys.stdin.readline()
-    folder = Path(door.split('"cert": "')[1].split('"')[0]).parent
+    first_line = sys.stdin.readline()
+    folder = Path(first_line.split('"cert": "')[1].split('"')[0]).parent
     print((folder / "says").read_text(), flush=True)
     sys.stdin.read()

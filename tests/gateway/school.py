@@ -15,12 +15,13 @@ from typing import Any
 import tomli_w
 
 from service.broker import Broker
-from service.events import Arrived, LinkUp
+from service.events import LinkUp, MessageReceived
+from service.files import write_whole
 from service.link import Link
 from simulator.broker import free_port, start_broker
 from simulator.process import end, start
 from tests.gateway.endpoint import SECRET, Endpoint
-from tests.waiting import until
+from tests.waiting import patience, until
 from wire.codec import decode, encode
 from wire.ids import SiteId, UnitId
 from wire.messages import Alert, Progress
@@ -43,13 +44,13 @@ class School:
         lines = [f"{n},Room {n},Main,1,lincoln-{n},,," for n in range(100, 100 + rooms)]
         head = "room,name,building,floor,unit,cameras,x,y"
         (folder / "rooms.csv").write_text("\n".join([head, *lines]) + "\n")
-        (folder / "secret").write_text(SECRET)
+        write_whole(folder / "secret", SECRET.encode())
         self.write(
             {
                 "site": {"id": SITE, "name": "Lincoln School", "rooms": "rooms.csv"},
                 "mqtt": {"url": f"mqtt://127.0.0.1:{self.port}"},
                 "store": {"path": "tocsin.db"},
-                "frames": {"folder": "frames"},
+                "frames": {"directory": "frames"},
                 "endpoint": [{"name": "county-911", "url": endpoint.url, "secret_file": "secret"}],
             }
         )
@@ -68,14 +69,14 @@ class School:
         argv = [sys.executable, "-c", _COMMAND, "run", "--config", str(self.config)]
         process = start(argv, self.log)
         # These units do not repeat a press, as real ones do: wait until the gateway hears them.
-        until(lambda: "broker is there" in self.log.read_text() or process.poll() is not None, 20)
+        until(lambda: "broker: connected" in self.log.read_text() or process.poll() is not None, 20)
         assert process.poll() is None, self.log.read_text()
         return process
 
     def call(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run another `tocsin-gateway` command to its end."""
         argv = [sys.executable, "-c", _COMMAND, *words, "--config", str(self.config)]
-        return subprocess.run(argv, capture_output=True, text=True, timeout=30)
+        return subprocess.run(argv, capture_output=True, text=True, timeout=patience(30))
 
 
 @contextmanager
@@ -108,7 +109,7 @@ class Wall:
         broker = Broker(url=f"mqtt://127.0.0.1:{found.port}")
         self._link = Link("wall", broker, f"wall-{os.urandom(4).hex()}", topics, self._notes.put)
         self._link.start()
-        until(lambda: isinstance(self._notes.get(timeout=5), LinkUp))
+        until(lambda: isinstance(self._notes.get(timeout=patience(5)), LinkUp))
 
     def press(self, alert: Alert | bytes, unit: str | None = None) -> None:
         """Publish an alert, or any bytes, on a unit's alert topic."""
@@ -120,7 +121,9 @@ class Wall:
         """The stages heard of an alert so far, in their order."""
         while not self._notes.empty():
             note = self._notes.get()
-            if isinstance(note, Arrived) and isinstance(news := decode(note.payload), Progress):
+            if isinstance(note, MessageReceived) and isinstance(
+                news := decode(note.payload), Progress
+            ):
                 self.heard.append(news)
         return [news.stage.name for news in self.heard if news.alert == alert.alert]
 
@@ -134,6 +137,6 @@ def freeze(process: subprocess.Popen[bytes]) -> None:
     os.kill(process.pid, signal.SIGSTOP)
 
 
-def story(body: bytes) -> Any:
+def incident_of(body: bytes) -> Any:
     """A report as a document."""
     return json.loads(body)

@@ -6,10 +6,13 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from gateway.papers import Papers
-from gateway.sender import Sender
-from gateway.work import Flight, Launch, Way
+from gateway.core.effects import SendReport
+from gateway.core.values import ChannelId, ReportId
+from gateway.receivers.http.credentials import Credentials
+from gateway.receivers.http.posting import Posting
+from gateway.receivers.http.sender import Sender
 from tests.gateway.endpoint import SECRET
+from tests.waiting import patience
 from wire.ids import EndpointName, IncidentId, Seconds
 
 BODY = '{"type":"incident.report","alerts":[{"id":"a"}]}'
@@ -33,28 +36,32 @@ class Book:
 
 
 class Sending:
-    """A sender to `url` and what it has put; without papers it signs with the tests' secret."""
+    """A sender to `url` and what it has put; signs with the tests' secret by default."""
 
     def __init__(
-        self, url: str, book: Book | None = None, with_papers: Papers | None = None
+        self,
+        url: str,
+        book: Book | None = None,
+        credentials: Credentials | None = None,
+        posting: Posting = Posting(),  # noqa: B008  (it cannot be changed)
     ) -> None:
         self.notes: SimpleQueue[Any] = SimpleQueue()
         self.book = book or Book("127.0.0.1")
-        self.sender = Sender(url, with_papers or papers(), self.book, self.notes.put)
+        self.sender = Sender(url, credentials or signing(), self.book, self.notes.put, posting)
         self.sender.start()
 
-    def launch(self, version: int = 1, deadline: float = 4.0) -> Flight:
-        flight = Flight(Way("county-911"), IncidentId("i-1"), version)
-        self.sender.launch(Launch(flight, BODY, Seconds(deadline)))
+    def launch(self, version: int = 1, deadline: float = 4.0, body: str = BODY) -> ReportId:
+        flight = ReportId(ChannelId("county-911"), IncidentId("i-1"), version)
+        self.sender.launch(SendReport(flight, body, Seconds(deadline)))
         return flight
 
     def outcome(self) -> Any:
-        return self.notes.get(timeout=5)
+        return self.notes.get(timeout=patience(5))
 
 
-def papers(ca: Path | None = None) -> Papers:
-    """Papers that sign with the tests' secret and have no certificate to show."""
+def signing(ca: Path | None = None) -> Credentials:
+    """Credentials that sign with the tests' secret and have no certificate to show."""
     with tempfile.NamedTemporaryFile("w") as file:
         file.write(SECRET)
         file.flush()
-        return Papers(EndpointName("county-911"), ca, secrets=Path(file.name))
+        return Credentials(EndpointName("county-911"), ca, secrets=Path(file.name))

@@ -63,8 +63,8 @@ def deliver(found: School, within: float = 5.0) -> None:
     """Press in room 100, and wait until the lamp would go solid."""
     wall, press = Wall(found), alert("100")
     wall.press(press)
-    until(lambda: "SENT" in wall.stages(press), within=within)
-    assert found.endpoint.bodies, "SENT is said only of what a receiver took"
+    until(lambda: "DELIVERED" in wall.stages(press), within=within)
+    assert found.endpoint.bodies, "DELIVERED is said only of what a receiver took"
 
 
 @pytest.mark.parametrize(("manner", "receipt"), [(take, "status"), (acknowledge, "cap-ack")])

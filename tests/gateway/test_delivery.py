@@ -3,8 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.delivery import BURST, DEADLINES, MOST_FLIGHTS, RETRIES, Delivery, Landing, Plan
-from gateway.report import Picture
+from gateway.core.delivery.attempt import Attempt, Settled
+from gateway.core.delivery.queue import (
+    BURST,
+    DEADLINES,
+    MOST_FLIGHTS,
+    RETRIES,
+    WHOLE,
+    DeliveryQueue,
+)
+from gateway.core.formats.report import Picture
 from wire.ids import AlertId, CameraId, Monotonic, Seconds
 
 PICTURE = Picture(CameraId("hall-2"), "{}")
@@ -14,15 +22,15 @@ def now(seconds: float) -> Monotonic:
     return Monotonic(100.0 + seconds)
 
 
-def owing(*alerts: str) -> Delivery:
-    delivery = Delivery()
+def owing(*alerts: str) -> DeliveryQueue:
+    delivery = DeliveryQueue()
     for number, alert in enumerate(alerts, start=1):
         delivery.owe(AlertId(alert), 1, now(0))
         delivery.changed(number, now(0))
     return delivery
 
 
-def launch(delivery: Delivery, version: int, at: float) -> Plan:
+def launch(delivery: DeliveryQueue, version: int, at: float) -> Attempt:
     plan = delivery.plan(now(at))
     assert plan is not None
     delivery.launched(version, plan, now(at))
@@ -53,7 +61,7 @@ def test_nothing_is_owed_after_a_receipt_that_names_it() -> None:
     delivery = owing("a", "b")
     launch(delivery, 1, at=0)
     landing = delivery.landed(1, {AlertId("a"), AlertId("b")}, now(1))
-    assert landing == Landing(((AlertId("a"), 1), (AlertId("b"), 1)), 2, ())
+    assert landing == Settled(((AlertId("a"), 1), (AlertId("b"), 1)), 2, ())
     assert delivery.settled
     assert delivery.plan(now(60)) is None
 
@@ -66,6 +74,24 @@ def test_an_alert_that_the_receipt_does_not_name_is_sent_again() -> None:
     assert dict(landing.alerts) == {"a": 1}
     launch(delivery, 2, at=2)
     assert list(delivery.owed) == ["b"]
+
+
+def test_what_is_left_after_progress_leaves_at_once_and_without_progress_later() -> None:
+    delivery = owing("a", "b", "c")
+    launch(delivery, 1, at=0)
+    delivery.landed(1, {AlertId("a")}, now(1))
+    assert delivery.next_due() == now(1)
+    launch(delivery, 2, at=1)
+    assert delivery.landed(2, {AlertId("a")}, now(2)) is None
+    assert delivery.next_due() > now(2)
+
+
+def test_a_receipt_that_says_it_is_a_part_leaves_the_rest_owed() -> None:
+    delivery = owing("a")
+    launch(delivery, 1, at=0)
+    delivery.landed(1, {AlertId("a")}, now(1), is_part=True)
+    assert not delivery.settled
+    assert delivery.plan(now(1))
 
 
 def test_a_press_during_a_flight_is_owed_after_it_has_landed() -> None:
@@ -85,7 +111,7 @@ def test_a_new_alert_overtakes_a_silent_endpoint_after_half_a_second() -> None:
 
 
 def test_no_more_than_three_reports_are_on_their_way_at_once() -> None:
-    delivery = Delivery()
+    delivery = DeliveryQueue()
     for number in range(10):
         delivery.owe(AlertId(str(number)), 1, now(0))
         if plan := delivery.plan(now(number)):
@@ -103,32 +129,43 @@ def test_an_attempt_is_overdue_exactly_once_at_its_deadline() -> None:
 
 
 def test_a_way_that_stands_in_waits_its_time_and_is_relieved_by_a_receipt_elsewhere() -> None:
-    delivery = Delivery(after=Seconds(2.0))
+    delivery = DeliveryQueue(after=Seconds(2.0))
     delivery.owe(AlertId("a"), 1, now(0))
     delivery.changed(1, now(0))
     assert delivery.plan(now(1.99)) is None
-    delivery.relieve(Landing(((AlertId("a"), 1),), 1, ()))
+    delivery.relieve(Settled(((AlertId("a"), 1),), 1, ()))
     assert delivery.settled
     assert delivery.plan(now(60)) is None
 
 
 def test_a_way_that_stands_in_sends_at_its_time_what_no_receipt_covers() -> None:
-    delivery = Delivery(after=Seconds(2.0))
+    delivery = DeliveryQueue(after=Seconds(2.0))
     delivery.owe(AlertId("a"), 1, now(0))
     delivery.owe(AlertId("b"), 2, now(0))
-    delivery.relieve(Landing(((AlertId("a"), 1), (AlertId("b"), 1)), 0, ()))
+    delivery.relieve(Settled(((AlertId("a"), 1), (AlertId("b"), 1)), 0, ()))
     launch(delivery, 1, at=2)
     assert delivery.owed == {"b": 2}
 
 
-def test_pictures_ride_along_until_something_fails_and_then_follow_alone() -> None:
+def test_pictures_leave_alone_right_behind_the_receipt_for_the_alerts() -> None:
     delivery = owing("a")
     delivery.add_picture(PICTURE, now(0))
-    assert launch(delivery, 1, at=0).pictures == (PICTURE,)
-    delivery.failed(1, now(4))
-    assert launch(delivery, 2, at=5) == Plan("alerts", ())
-    delivery.landed(2, {AlertId("a")}, now(6))
-    assert launch(delivery, 3, at=6) == Plan("pictures", (PICTURE,))
+    assert launch(delivery, 1, at=0) == Attempt("alerts", ())
+    assert delivery.plan(now(0.1)) is None
+    delivery.landed(1, {AlertId("a")}, now(0.1))
+    assert launch(delivery, 2, at=0.1) == Attempt("pictures", (PICTURE,))
+
+
+def test_an_attempt_that_moves_has_its_time_anew_but_not_for_ever() -> None:
+    delivery = owing("a")
+    launch(delivery, 1, at=0)
+    for second in range(1, int(WHOLE)):
+        delivery.moved(1, now(second))
+        assert delivery.overdue(now(second + 0.9)) == []
+    assert delivery.overdue(now(WHOLE)) == [1]
+    launch(delivery, 2, at=WHOLE + 1)
+    delivery.moved(2, now(WHOLE + 2))
+    assert delivery.overdue(now(WHOLE + 2 + DEADLINES["alerts"])) == [2]
 
 
 def test_pictures_never_hold_an_alert_up() -> None:
@@ -145,7 +182,7 @@ def test_pictures_never_hold_an_alert_up() -> None:
 def test_a_storm_of_any_shape_costs_a_few_dozen_reports_and_loses_nothing(
     presses: list[float], answer: float
 ) -> None:
-    delivery, version, flying = Delivery(), 0, list[tuple[float, int]]()
+    delivery, version, flying = DeliveryQueue(), 0, list[tuple[float, int]]()
     waiting = sorted((press, str(number)) for number, press in enumerate(presses))
     at = 0.0
     while at < 3.0:

@@ -7,9 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.eido.subscription import Peer
-from gateway.eido.subscriptions import Action, Drop, Say, Subscriptions
-from gateway.work import Answered, Flight, Launch, Unanswered, Way
+from gateway.core.effects import SendReport
+from gateway.core.events import ResponseReceived, SendFailed
+from gateway.core.values import ChannelId, ReportId
+from gateway.receivers.eido.effects import Disconnect, NotifierEffect, Send
+from gateway.receivers.eido.subscription import Peer
+from gateway.receivers.eido.subscriptions import Subscriptions
 from wire.ids import IncidentId, Monotonic, Seconds
 
 PEERS = [Peer(1), Peer(2)]
@@ -40,7 +43,7 @@ class World:
         self.version = 0
         self.events: list[tuple[Peer, str, dict[str, int]]] = []
         self.taken: dict[str, int] = {}
-        self.waiting: list[Flight] = []
+        self.waiting: list[ReportId] = []
 
     def step(self, what: str, which: int, number: int, good: bool) -> None:
         peer, incident = PEERS[which], INCIDENTS[which]
@@ -49,25 +52,25 @@ class World:
             self.heed(self.hear(peer, {"subscribe": ask}))
         elif what == "launch":
             self.version += 1
-            self.launch(Flight(Way("psap"), incident, self.version))
+            self.launch(ReportId(ChannelId("psap"), incident, self.version))
         elif what == "again" and self.version:
-            self.launch(Flight(Way("psap"), incident, max(1, self.version - number)))
+            self.launch(ReportId(ChannelId("psap"), incident, max(1, self.version - number)))
         elif what == "answer" and self.events:
             self.answer(*self.events.pop(number % len(self.events)), good)
         elif what == "gone":
-            self.heed(self.all.gone(peer))
+            self.heed(self.all.disconnected(peer))
         elif what == "tick":
             self.now += number
             self.heed(self.all.tick(Monotonic(self.now)))
         elif what == "abort" and self.waiting:
             self.all.abort(self.waiting.pop(number % len(self.waiting)))
 
-    def launch(self, flight: Flight) -> None:
+    def launch(self, flight: ReportId) -> None:
         if flight in self.waiting:
             return  # the outbox never has one twice
         self.waiting.append(flight)
         body = json.dumps({"i": flight.incident, "v": flight.version})
-        self.heed(self.all.launch(Launch(flight, body, Seconds(4.0)), Monotonic(self.now)))
+        self.heed(self.all.launch(SendReport(flight, body, Seconds(4.0)), Monotonic(self.now)))
 
     def answer(self, peer: Peer, name: str, told: dict[str, int], good: bool) -> None:
         if good:
@@ -76,19 +79,19 @@ class World:
         fields = {"transactionId": name, "statusCode": 200 if good else 500, "statusText": ""}
         self.heed(self.hear(peer, {"eventResponse": fields}))
 
-    def hear(self, peer: Peer, message: Any) -> list[Action]:
-        return self.all.heard(peer, json.dumps(message), Monotonic(self.now))
+    def hear(self, peer: Peer, message: Any) -> list[NotifierEffect]:
+        return self.all.received(peer, json.dumps(message), Monotonic(self.now))
 
-    def heed(self, actions: list[Action]) -> None:
+    def heed(self, actions: list[NotifierEffect]) -> None:
         for action in actions:
-            if isinstance(action, Answered | Unanswered):
+            if isinstance(action, ResponseReceived | SendFailed):
                 self.waiting.remove(action.flight)  # at most one outcome, and none after an abort
-                if isinstance(action, Answered) and action.status == 200:
+                if isinstance(action, ResponseReceived) and action.status == 200:
                     assert self.taken.get(action.flight.incident, 0) >= action.flight.version
-            elif isinstance(action, Say):
+            elif isinstance(action, Send):
                 self.see(action.peer, json.loads(action.text))
-            elif isinstance(action, Drop):
-                self.heed(self.all.gone(action.peer))
+            elif isinstance(action, Disconnect):
+                self.heed(self.all.disconnected(action.peer))
 
     def see(self, peer: Peer, message: Any) -> None:
         if event := message.get("event"):
@@ -122,7 +125,7 @@ def test_with_a_subscriber_that_answers_every_report_ends_well(steps: list[Step]
         world.step("tick", 0, 5, True)
     for incident in INCIDENTS:
         world.version += 1
-        world.launch(Flight(Way("psap"), incident, world.version))
+        world.launch(ReportId(ChannelId("psap"), incident, world.version))
         while world.events:
             world.answer(*world.events.pop(), True)
     assert world.waiting == []
@@ -130,5 +133,5 @@ def test_with_a_subscriber_that_answers_every_report_ends_well(steps: list[Step]
 
 @given(st.text(max_size=300) | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
 def test_anything_that_is_said_ends_in_an_answer_or_a_drop(text: str) -> None:
-    actions = World().all.heard(PEERS[0], text, Monotonic(0))
-    assert all(isinstance(each, Say | Drop) for each in actions)
+    actions = World().all.received(PEERS[0], text, Monotonic(0))
+    assert all(isinstance(each, Send | Disconnect) for each in actions)

@@ -1,12 +1,13 @@
-"""Pictures in reports: what lies ready rides along, the rest follows, silence is named."""
+"""Pictures in reports: they leave right behind the first one, and silence is named."""
 
 import base64
 import hashlib
 import tracemalloc
 
-from gateway.alertpath import AlertPath
-from gateway.pictures import MOST_FOLLOWED, PictureWatch
-from gateway.work import Follow, Frame, KeepPast, KeepPicture, Now
+from gateway.core.dispatcher import Dispatcher
+from gateway.core.effects import RequestFrames, SavePastFrames, SavePicture
+from gateway.core.pictures.schedule import MOST_FOLLOWED, SnapshotSchedule
+from gateway.core.values import Frame, Now
 from tests.gateway.core import POLICE, REGISTER, SITE, Core, alert, at
 from wire.ids import CameraId, IncidentId, RoomId, Wall
 
@@ -17,12 +18,15 @@ def frame(taken_at: Wall) -> Frame:
     return Frame(HALL, b"\xff\xd8\xff picture", taken_at)
 
 
-def test_a_frame_of_the_last_2_s_rides_along_in_the_first_report() -> None:
+def test_a_frame_of_the_last_2_s_leaves_right_behind_the_first_report() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
-    assert core.path.pictures.looks() == [HALL]
-    core.path.pictures.saw(HALL, frame(at(8.5).wall), "", at(10))
-    (shown,) = core.report(at(10))["pictures"]
+    assert core.dispatcher.cameras_due(at(10)) == [HALL]
+    core.dispatcher.on_frame(HALL, frame(at(8.5).wall), "", at(10))
+    (first,) = core.launches(at(10))
+    assert '"pictures":[]' in first.body
+    core.receipt(first, at(10.01))
+    (shown,) = core.report(at(10.01))["pictures"]
     assert shown["camera"] == HALL
     assert shown["seconds_from_press"] == -1.49
     assert hashlib.sha256(base64.b64decode(shown["jpeg"])).hexdigest() == shown["sha256"]
@@ -31,22 +35,22 @@ def test_a_frame_of_the_last_2_s_rides_along_in_the_first_report() -> None:
 def test_the_first_report_does_not_wait_for_a_picture_and_an_update_brings_it() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
-    core.path.pictures.saw(HALL, frame(at(5).wall), "", at(10))
+    core.dispatcher.on_frame(HALL, frame(at(5).wall), "", at(10))
     (first,) = core.launches(at(10))
     assert '"pictures":[]' in first.body
     core.receipt(first, at(10.1))
-    core.path.pictures.saw(HALL, frame(at(11).wall), "", at(11))
+    core.dispatcher.on_frame(HALL, frame(at(11).wall), "", at(11))
     update = core.report(at(11))
     assert [each["camera"] for each in update["pictures"]] == [HALL]
-    assert update["version"] == 2
+    assert update["version"] > first.flight.version
 
 
 def test_a_camera_that_gives_nothing_is_named_within_5_s_with_its_reason() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
     core.receipt(core.launches(at(10))[0], at(10.1))
-    assert core.path.pictures.saw(HALL, None, "no route to it", at(14.4)) == []
-    core.path.pictures.saw(HALL, None, "no route to it", at(15))
+    assert core.dispatcher.on_frame(HALL, None, "no route to it", at(14.4)) == []
+    core.dispatcher.on_frame(HALL, None, "no route to it", at(15))
     update = core.report(at(15))
     assert update["silent_cameras"] == [{"camera": HALL, "reason": "no route to it"}]
 
@@ -54,32 +58,32 @@ def test_a_camera_that_gives_nothing_is_named_within_5_s_with_its_reason() -> No
 def test_a_picture_is_sent_once_and_not_with_every_version() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
-    core.path.pictures.saw(HALL, frame(at(10).wall), "", at(10))
+    core.dispatcher.on_frame(HALL, frame(at(10).wall), "", at(10))
     core.receipt(core.launches(at(10))[0], at(10.1))
     core.hear(alert("205"), at(11))
     assert core.report(at(11))["pictures"] == []
 
 
 def test_many_presses_at_once_read_only_a_few_frames_in_a_turn() -> None:
-    watch = PictureWatch()
+    watch = SnapshotSchedule()
     for number in range(100):
         watch.want(IncidentId("i"), RoomId("204"), CameraId(f"camera-{number}"), at(0).wall, at(0))
-    assert len(watch.looks()) == len(watch.later_looks(at(0))) == 4
+    assert len(watch.cameras_due(at(0))) == 4
 
 
-def looked_at(watch: PictureWatch, seconds: float, every: float = 0.1) -> list[float]:
+def looked_at(watch: SnapshotSchedule, seconds: float, every: float = 0.1) -> list[float]:
     """The seconds after which a picture was given, of a camera that gives one each half second."""
     given = []
     for step in range(round(seconds / every) + 1):
         now = at(step * every)
-        for camera in {*watch.looks(), *watch.later_looks(now)}:
+        for camera in watch.cameras_due(now):
             newest = frame(Wall(now.wall - now.wall % 0.5))
             given += [step * every for found in watch.saw(camera, newest, "", now) if found.keep]
     return [round(each, 1) for each in given]
 
 
-def followed(cameras: int = 1) -> PictureWatch:
-    watch = PictureWatch()
+def followed(cameras: int = 1) -> SnapshotSchedule:
+    watch = SnapshotSchedule()
     for number in range(cameras):
         name = HALL if cameras == 1 else CameraId(f"camera-{number}")
         watch.want(IncidentId("i"), RoomId("204"), name, at(0).wall, at(0))
@@ -125,18 +129,18 @@ def test_only_the_cameras_of_the_newest_presses_are_followed() -> None:
 def test_the_camera_process_is_told_each_second_whom_an_open_incident_needs() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
-    assert Follow((HALL,)) in core.desk.tick(at(10))
-    assert not any(isinstance(each, Follow) for each in core.desk.tick(at(10.5)))
-    assert Follow((HALL,)) in core.desk.tick(at(11))
+    assert RequestFrames((HALL,)) in core.dispatcher.tick(at(10))
+    assert not any(isinstance(each, RequestFrames) for each in core.dispatcher.tick(at(10.5)))
+    assert RequestFrames((HALL,)) in core.dispatcher.tick(at(11))
 
 
 def test_a_picture_for_the_report_is_also_kept_and_what_was_before_the_press() -> None:
     core = Core()
     work = core.hear(alert("204"), at(10))
-    (past,) = [each for each in work if isinstance(each, KeepPast)]
+    (past,) = [each for each in work if isinstance(each, SavePastFrames)]
     assert (past.camera, past.pressed_at) == (HALL, at(9.99).wall)
-    (kept,) = core.path.pictures.saw(HALL, frame(at(10).wall), "", at(10))
-    assert isinstance(kept, KeepPicture)
+    (kept,) = core.dispatcher.on_frame(HALL, frame(at(10).wall), "", at(10))
+    assert isinstance(kept, SavePicture)
     assert (kept.incident, kept.room) == (past.incident, "204")
 
 
@@ -144,26 +148,26 @@ def test_a_camera_that_shows_something_again_is_silent_no_longer() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
     core.receipt(core.launches(at(10))[0], at(10.1))
-    core.path.pictures.saw(HALL, None, "no route to it", at(15))
+    core.dispatcher.on_frame(HALL, None, "no route to it", at(15))
     core.receipt(core.launches(at(15))[0], at(15.1))
-    core.path.pictures.saw(HALL, frame(at(20).wall), "", at(20))
+    core.dispatcher.on_frame(HALL, frame(at(20).wall), "", at(20))
     assert core.report(at(20))["silent_cameras"] == []
 
 
 def test_after_a_restart_the_pictures_of_an_open_incident_go_on() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
-    again = AlertPath(SITE, REGISTER, core.incidents, core.outbox, core.troubles)
+    again = Dispatcher(SITE, REGISTER, core.incidents, core.outbox, core.troubles, at(20))
     again.restored(core.incidents.all_open(), {POLICE: set()}, Now(at(20).mono, at(20).wall))
-    assert again.pictures.tick(at(20)) == [Follow((HALL,))]
+    assert RequestFrames((HALL,)) in again.tick(at(20))
 
 
-def test_a_report_waits_for_one_look_at_a_camera_and_never_for_a_second() -> None:
+def test_a_camera_that_had_nothing_is_looked_at_again_a_little_later() -> None:
     watch = followed()
-    assert watch.looks() == [HALL]
+    assert watch.cameras_due(at(0)) == [HALL]
     watch.saw(HALL, None, "dark", at(0))
-    assert watch.looks() == []
-    assert watch.later_looks(at(0.1)) == [HALL]
+    assert watch.cameras_due(at(0)) == []
+    assert watch.cameras_due(at(0.1)) == [HALL]
 
 
 def test_pictures_that_come_for_hours_take_no_more_memory_than_the_last_ones() -> None:
@@ -174,7 +178,7 @@ def test_pictures_that_come_for_hours_take_no_more_memory_than_the_last_ones() -
     try:
         for number in range(100):
             now = at(20.0 + 10 * number)
-            core.path.pictures.saw(HALL, Frame(HALL, jpeg, now.wall), "", now)
+            core.dispatcher.on_frame(HALL, Frame(HALL, jpeg, now.wall), "", now)
             (update,) = core.launches(now)
             core.receipt(update, now)
         held, _ = tracemalloc.get_traced_memory()

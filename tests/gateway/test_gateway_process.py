@@ -10,7 +10,7 @@ import pytest
 from tests.gateway.core import alert
 from tests.gateway.endpoint import Endpoint, status, take
 from tests.gateway.school import School, Wall, running, school
-from tests.waiting import until
+from tests.waiting import patience, until
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_a_press_is_reported_and_the_unit_hears_received_then_sent(lincoln: Scho
     with running(lincoln):
         wall, press = Wall(lincoln), alert("100")
         wall.press(press)
-        until(lambda: wall.stages(press) == ["RECEIVED", "SENT"])
+        until(lambda: wall.stages(press) == ["RECEIVED", "DELIVERED"])
         (report,) = lincoln.endpoint.reports()
         assert report["alerts"][0]["room"]["id"] == "100"
 
@@ -41,7 +41,7 @@ def test_five_hundred_presses_within_a_second_are_all_sent_in_a_few_dozen_report
         wall, presses = Wall(lincoln), [alert(str(n)) for n in range(100, 600)]
         for press in presses:
             wall.press(press)
-        until(lambda: all("SENT" in wall.stages(press) for press in presses), within=20)
+        until(lambda: all("DELIVERED" in wall.stages(press) for press in presses), within=20)
         ids = [each["id"] for each in lincoln.endpoint.reports()[-1]["alerts"]]
         assert sorted(ids) == sorted(press.alert for press in presses)
         assert len(lincoln.endpoint.bodies) <= 48
@@ -59,7 +59,7 @@ def test_an_alert_that_was_received_survives_kill_9_and_is_sent_after_the_start(
         gateway.wait()
     lincoln.endpoint.manner = take
     with running(lincoln):
-        until(lambda: "SENT" in wall.stages(press))
+        until(lambda: "DELIVERED" in wall.stages(press))
 
 
 def test_a_repeat_after_a_restart_is_answered_from_the_disk_and_not_reported_twice(
@@ -68,11 +68,11 @@ def test_a_repeat_after_a_restart_is_answered_from_the_disk_and_not_reported_twi
     wall, press = Wall(lincoln), alert("100")
     with running(lincoln):
         wall.press(press)
-        until(lambda: wall.stages(press) == ["RECEIVED", "SENT"])
+        until(lambda: wall.stages(press) == ["RECEIVED", "DELIVERED"])
     with running(lincoln):
         wall.heard.clear()
         wall.press(press)
-        until(lambda: "SENT" in wall.stages(press))
+        until(lambda: "DELIVERED" in wall.stages(press))
         assert len(lincoln.endpoint.bodies) == 1
 
 
@@ -84,7 +84,7 @@ def test_rubbish_on_an_alert_topic_is_an_alert_and_the_next_press_is_on_time(
         for _ in range(1000):
             wall.press(b"\x00\x1b[31m{", unit="lincoln-100")
         wall.press(press)
-        until(lambda: "SENT" in wall.stages(press), within=3)
+        until(lambda: "DELIVERED" in wall.stages(press), within=3)
         shown = {each["room"]["id"]: each for each in lincoln.endpoint.reports()[-1]["alerts"]}
         assert (len(shown), shown["100"]["verified"]) == (2, False)
         assert "\x1b" not in lincoln.log.read_text()
@@ -99,8 +99,8 @@ def test_a_gateway_that_starts_on_a_dead_disk_still_reports_and_tells_the_unit(
     with running(lincoln):
         wall, press = Wall(lincoln), alert("100")
         wall.press(press)
-        until(lambda: wall.stages(press) == ["SENT"])
-        assert "trouble store" in lincoln.log.read_text()
+        until(lambda: wall.stages(press) == ["DELIVERED"])
+        assert "trouble database" in lincoln.log.read_text()
 
 
 def test_an_endpoint_that_comes_back_gets_what_it_missed_within_5_s(lincoln: School) -> None:
@@ -110,14 +110,14 @@ def test_an_endpoint_that_comes_back_gets_what_it_missed_within_5_s(lincoln: Sch
         wall.press(press)
         until(lambda: len(lincoln.endpoint.bodies) >= 2, within=10)
         lincoln.endpoint.manner = take
-        until(lambda: "SENT" in wall.stages(press), within=5.5)
+        until(lambda: "DELIVERED" in wall.stages(press), within=5.5)
 
 
 def test_a_named_person_closes_an_incident_and_its_units_hear_it(lincoln: School) -> None:
     with running(lincoln):
         wall, press = Wall(lincoln), alert("100")
         wall.press(press)
-        until(lambda: "SENT" in wall.stages(press))
+        until(lambda: "DELIVERED" in wall.stages(press))
         shown = lincoln.call("status").stdout.splitlines()
         (line,) = [each for each in shown if each.startswith("incident")]
         closed = lincoln.call("close", line.split()[1], "--by", "Officer Day")
@@ -147,7 +147,7 @@ def test_a_running_gateway_keeps_its_good_settings_when_handed_bad_ones(lincoln:
         gateway.send_signal(signal.SIGHUP)
         until(lambda: "the last good settings stay in force" in lincoln.log.read_text())
         wall.press(press)
-        until(lambda: "SENT" in wall.stages(press))
+        until(lambda: "DELIVERED" in wall.stages(press))
         assert lincoln.endpoint.reports()[-1]["alerts"][0]["verified"] is True
 
 
@@ -167,8 +167,8 @@ def test_a_gateway_ends_within_two_seconds_when_it_is_asked_to(lincoln: School) 
     with running(lincoln) as gateway:
         began = time.monotonic()
         gateway.send_signal(signal.SIGTERM)
-        assert gateway.wait(timeout=5) == 0
-        assert time.monotonic() - began < 2.5
+        assert gateway.wait(timeout=patience(5)) == 0
+        assert time.monotonic() - began < patience(2.5)
 
 
 @pytest.mark.alone
@@ -176,7 +176,8 @@ def test_a_gateway_at_rest_stays_small_and_costs_nearly_nothing(lincoln: School)
     with running(lincoln) as gateway:
         began, spent = time.monotonic(), _cpu(gateway.pid)
         until(lambda: time.monotonic() - began > 5, within=10, every=1.0)
-        assert (_cpu(gateway.pid) - spent) / 5 < 0.02
+        busy = (_cpu(gateway.pid) - spent) / (time.monotonic() - began)
+        assert busy < patience(0.02)
         resident = Path(f"/proc/{gateway.pid}/status").read_text().split("VmRSS:")[1].split()[0]
         assert int(resident) < 70_000
 

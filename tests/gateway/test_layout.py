@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.layout import LAYOUT, open_database
+from gateway.store.schema import LAYOUT, open_database
+from wire.stage import Answer
 
 # Layout 1 as it was when it was the newest.
 FIRST = """
@@ -49,10 +50,25 @@ def test_the_first_layout_opens_as_the_newest_and_keeps_every_row(old: Path) -> 
     db = open_database(old)
     assert db.execute("PRAGMA user_version").fetchone() == (LAYOUT,)
     assert db.execute("SELECT * FROM incident").fetchall() == [("i-1", 1.0, 7, "active", 0)]
-    assert db.execute("SELECT * FROM event").fetchall() == [("i-1", 2.0, "confirmed", "Day", "")]
+    assert db.execute("SELECT * FROM event").fetchall() == [
+        ("i-1", 2.0, "acknowledge", "Day", "", 0)
+    ]
     assert db.execute("SELECT id, what, by, done FROM action").fetchall() == [
         (5, "close", "Day", 0)
     ]
+    db.close()
+
+
+def test_what_a_person_had_taken_is_delivered_by_receipts_alone(old: Path) -> None:
+    with sqlite3.connect(old) as db:
+        for name in "abc":
+            row = (name, f"i-{name}", "panic", "u", "204", "", "", "", 1.0, 1.0, 2, "[]", 5)
+            db.execute("INSERT INTO alert VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", row)
+        db.execute("INSERT INTO receipt VALUES ('county-911', 'b', 2, 'r', 2.0)")
+        db.execute("INSERT INTO receipt VALUES ('county-911', 'c', 1, 'r', 2.0)")
+    db = open_database(old)
+    found = db.execute("SELECT id, stage, answer FROM alert ORDER BY id").fetchall()
+    assert found == [("a", 3, Answer.SCHOOL), ("b", 4, Answer.SCHOOL), ("c", 3, Answer.SCHOOL)]
     db.close()
 
 
@@ -71,7 +87,9 @@ def test_a_migrated_database_is_the_same_as_a_new_one(old: Path, tmp_path: Path)
 
 
 def test_there_is_one_migration_for_each_layout_after_the_first() -> None:
-    names = sorted(p.name for p in resources.files("gateway").joinpath("migrations").iterdir())
+    names = sorted(
+        p.name for p in resources.files("gateway.store").joinpath("migrations").iterdir()
+    )
     assert names == [f"{number}.sql" for number in range(2, LAYOUT + 1)]
 
 

@@ -3,15 +3,15 @@
 import stat
 from pathlib import Path
 
-from gateway.incident import Event, Incident, open_incident
-from gateway.links import Claim, Links, link_key, read_token
+from gateway.console.links import Links, LinkToken, link_key, read_token
+from gateway.core.incidents.incident import Event, Incident, open_incident
 from tests.gateway.core import SITE, at
 from wire.ids import AlertId, Seconds, Wall
 
 LINKS = Links(b"k" * 32, "https://school.example/", Seconds(86400.0))
 
 
-def claim(incident: Incident) -> Claim:
+def claim(incident: Incident) -> LinkToken:
     url = LINKS.live_url(incident)
     assert url.startswith("https://school.example/live/")
     found = read_token(url.rstrip("/").rpartition("/")[2])

@@ -7,10 +7,10 @@ import jsonschema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.incident import Event, Incident
-from gateway.intake import Claim
-from gateway.report import ReportWriter, SilentCamera, picture
-from gateway.work import Frame, Room
+from gateway.core.formats.report import ReportWriter, SilentCamera, picture
+from gateway.core.incidents.incident import Event, Incident
+from gateway.core.incidents.intake import IncomingAlert
+from gateway.core.values import Frame, Room
 from tests.gateway.core import Core, alert, at
 from wire.ids import AlertId, CameraId, IncidentId, UnitId
 
@@ -32,15 +32,22 @@ def test_any_text_anywhere_makes_a_valid_report_and_comes_back_whole(
 ) -> None:
     incident = Incident(IncidentId(UUID), at(0).wall, at(0).mono, version=1)
     room = Room("204", name, "2", building)
-    claim = Claim(AlertId(UUID), "panic", UnitId("lincoln-204"), room, at(0).wall, 1, (words,))
+    claim = IncomingAlert(
+        AlertId(UUID), "panic", UnitId("lincoln-204"), room, at(0).wall, 1, (words,)
+    )
     incident.add(claim, at(0))
-    incident.note(Event(at(1).wall, words, by))
+    incident.note(Event(at(1).wall, "pressed-again", by, detail=words))
     frame = picture(Frame(CameraId("hall-2"), b"\xff\xd8\xff", at(0).wall), "204", at(0).wall)
     silent = [SilentCamera(CameraId("hall-3"), words)]
     report = json.loads(ReportWriter({**SITE, "name": name}).write(incident, 1, [frame], silent))
     VALID.validate(report)
     assert report["alerts"][0]["room"]["name"] == name
-    assert report["events"][0] == {"at": report["events"][0]["at"], "what": words, "by": by}
+    assert report["events"][0] == {
+        "at": report["events"][0]["at"],
+        "what": "pressed-again",
+        "sentence": words,
+        "by": by,
+    }
 
 
 def test_a_storm_names_its_first_rooms_in_the_summary() -> None:

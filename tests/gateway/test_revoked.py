@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from gateway.desk import REVOKED
-from gateway.filewatch import FileWatch
-from gateway.revoked import read_revoked, revoke, write_revoked
-from gateway.work import KeepAlert, KeepTrouble, Work
-from service.events import Arrived, Reload
+from gateway.config.filewatch import FileWatch
+from gateway.config.revoked import read_revoked, revoke, write_revoked
+from gateway.core.effects import Effect, SaveAlert, SaveTrouble
+from gateway.core.heartbeats import REVOKED
+from service.events import MessageReceived, Reload
 from service.settings import SettingsError
 from tests.gateway.core import REGISTER, SITE, Core, alert, at
 from wire.codec import encode
@@ -21,34 +21,36 @@ from wire.topics import alert_topic
 UNIT, OTHER = UnitId("lincoln-204"), UnitId("lincoln-205")
 
 
-def say(core: Core, unit: UnitId, seconds: float) -> list[Work]:
+def say(core: Core, unit: UnitId, seconds: float) -> list[Effect]:
     press = encode(alert(unit.removeprefix("lincoln-")))
-    event = Arrived("broker", alert_topic(SITE, unit), press, at(seconds).mono, retained=False)
-    return core.desk.hear(event, at(seconds))
+    event = MessageReceived(
+        "broker", alert_topic(SITE, unit), press, at(seconds).mono, retained=False
+    )
+    return core.dispatcher.handle(event, at(seconds))
 
 
-def kinds(work: list[Work], kind: type) -> list[Any]:
+def kinds(work: list[Effect], kind: type) -> list[Any]:
     return [each for each in work if isinstance(each, kind)]
 
 
 @pytest.fixture
 def core() -> Core:
     core = Core()
-    core.desk.take_register(replace(REGISTER, revoked=frozenset({UNIT})), at(0))
+    core.dispatcher.use_register(replace(REGISTER, revoked=frozenset({UNIT})), at(0))
     return core
 
 
 def test_an_alert_of_a_revoked_unit_is_no_alert_and_one_of_another_is(core: Core) -> None:
-    assert kinds(say(core, UNIT, 1), KeepAlert) == []
-    assert len(kinds(say(core, OTHER, 1), KeepAlert)) == 1
+    assert kinds(say(core, UNIT, 1), SaveAlert) == []
+    assert len(kinds(say(core, OTHER, 1), SaveAlert)) == 1
 
 
 def test_a_revoked_unit_that_speaks_is_a_trouble_until_it_has_been_silent(core: Core) -> None:
-    (trouble,) = kinds(say(core, UNIT, 1), KeepTrouble)
+    (trouble,) = kinds(say(core, UNIT, 1), SaveTrouble)
     assert (trouble.name, trouble.ended) == (REVOKED, None)
     assert UNIT in trouble.detail
-    assert REVOKED not in [each.name for each in kinds(core.desk.tick(at(60)), KeepTrouble)]
-    ended = [each.name for each in kinds(core.desk.tick(at(62)), KeepTrouble) if each.ended]
+    assert REVOKED not in [each.name for each in kinds(core.dispatcher.tick(at(60)), SaveTrouble)]
+    ended = [each.name for each in kinds(core.dispatcher.tick(at(62)), SaveTrouble) if each.ended]
     assert REVOKED in ended
 
 
@@ -73,10 +75,10 @@ def test_a_file_that_was_replaced_has_the_settings_read_again_once(tmp_path: Pat
     path, heard = tmp_path / "revoked", SimpleQueue[Any]()
     write_revoked(path, frozenset())
     watch = FileWatch([path, tmp_path / "not-there"], heard.put)
-    watch.look()
+    watch.check()
     assert heard.empty()
     revoke(path, UNIT)
-    watch.look()
-    watch.look()
+    watch.check()
+    watch.check()
     assert heard.get_nowait() == Reload()
     assert heard.empty()

@@ -4,17 +4,17 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from gateway.desk import OTHER_GATEWAY
-from gateway.keyring import CertificateFolder
-from gateway.seals import BAD_SEAL, NO_CERTIFICATE, NO_SEAL
-from gateway.work import KeepTrouble, Work
-from service.events import Arrived
+from gateway.core.dispatcher import OTHER_GATEWAY
+from gateway.core.effects import Effect, SaveTrouble
+from gateway.core.incidents.authenticity import BAD_SEAL, NO_CERTIFICATE, NO_SEAL
+from gateway.trust.keyring import CertificateFolder
+from service.events import MessageReceived
 from service.sealed import seals_by, signer_with
 from tests.gateway.core import SITE, Core, alert, at
 from tests.service.brokers import new_authority
 from wire.codec import encode
 from wire.ids import BootId, IncidentId, RoomId, Seconds, UnitId
-from wire.messages import Heartbeat, News
+from wire.messages import Heartbeat, IncidentEvent
 from wire.seal import NO_SEAL as NONE
 from wire.seal import Seal
 from wire.topics import alert_topic, heartbeat_topic, incident_topic
@@ -34,15 +34,15 @@ class Sealed(Core):
         self.folder = folder
         self.notes: SimpleQueue[Any] = SimpleQueue()
         self.keyring = CertificateFolder(folder, self.notes.put)
-        self.keyring.look()
+        self.keyring.refresh()
         super().__init__(keyring=self.keyring, other_gateway=seals_by(folder / "gateway.pem"))
 
     def sealed(self, name: str, topic: str, payload: bytes) -> Seal:
         return signer_with(self.folder / f"{name}.key").seal(topic, payload)
 
-    def say(self, topic: str, payload: bytes, seal: Seal, link: str = "broker") -> list[Work]:
-        event = Arrived(link, topic, payload, at(1).mono, retained=False, seal=seal)
-        return self.desk.hear(event, at(1))
+    def say(self, topic: str, payload: bytes, seal: Seal, link: str = "broker") -> list[Effect]:
+        event = MessageReceived(link, topic, payload, at(1).mono, retained=False, seal=seal)
+        return self.dispatcher.handle(event, at(1))
 
     def press(self, seal_of: str | None, **more: Any) -> dict[str, Any]:
         topic, payload = alert_topic(SITE, UNIT), encode(alert(**more))
@@ -56,8 +56,8 @@ def beat(unit: UnitId = UNIT) -> bytes:
     return encode(Heartbeat(unit, RoomId("204"), boot, 1, Seconds(1.0), (), ()))
 
 
-def troubles(work: list[Work]) -> list[tuple[str, bool]]:
-    return [(w.name, w.ended is None) for w in work if isinstance(w, KeepTrouble)]
+def troubles(work: list[Effect]) -> list[tuple[str, bool]]:
+    return [(w.name, w.ended is None) for w in work if isinstance(w, SaveTrouble)]
 
 
 def test_an_alert_under_its_units_seal_is_verified(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_an_alert_without_its_units_seal_is_reported_with_the_doubt(tmp_path: Pa
 
 def test_a_doubt_is_also_a_trouble(tmp_path: Path) -> None:
     work = Sealed(tmp_path).say(alert_topic(SITE, UNIT), encode(alert()), NONE)
-    assert troubles(work) == [(f"doubt-{UNIT}", True)]
+    assert troubles(work) == [(f"unverified-alert-{UNIT}", True)]
 
 
 def test_a_further_press_without_a_seal_makes_the_alert_doubtful(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_further_press_without_a_seal_makes_the_alert_doubtful(tmp_path: Path)
 def test_a_unit_that_was_revoked_is_still_reported_and_doubted(tmp_path: Path) -> None:
     core = Sealed(tmp_path)
     (tmp_path / f"{UNIT}.crt").unlink()
-    core.keyring.look()
+    core.keyring.refresh()
     assert core.press(UNIT)["doubts"] == [NO_CERTIFICATE]
 
 
@@ -95,16 +95,16 @@ def test_a_unit_that_is_enrolled_is_known_without_a_restart(tmp_path: Path) -> N
     core = Sealed(tmp_path)
     certificate = (tmp_path / f"{UNIT}.crt").read_bytes()
     (tmp_path / f"{UNIT}.crt").unlink()
-    core.keyring.look()
+    core.keyring.refresh()
     (tmp_path / f"{UNIT}.crt").write_bytes(certificate)
-    core.keyring.look()
+    core.keyring.refresh()
     assert core.press(UNIT)["verified"]
 
 
 def test_a_certificate_that_cannot_be_read_is_a_trouble_and_hurts_no_other(tmp_path: Path) -> None:
     core = Sealed(tmp_path)
     (tmp_path / "lincoln-206.crt").write_text("rubbish")
-    core.keyring.look()
+    core.keyring.refresh()
     assert core.notes.get().detail is None
     assert "lincoln-206.crt" in core.notes.get().detail
     assert core.press(UNIT)["verified"]
@@ -113,17 +113,17 @@ def test_a_certificate_that_cannot_be_read_is_a_trouble_and_hurts_no_other(tmp_p
 def test_a_heartbeat_without_its_units_seal_is_no_sign_of_life(tmp_path: Path) -> None:
     core, topic = Sealed(tmp_path), heartbeat_topic(SITE, UNIT)
     assert troubles(core.say(topic, beat(), core.sealed("lincoln-205", topic, beat()))) == [
-        (f"seal-{UNIT}", True)
+        (f"bad-signature-{UNIT}", True)
     ]
     assert troubles(core.say(topic, beat(), core.sealed(UNIT, topic, beat()))) == [
-        (f"seal-{UNIT}", False)
+        (f"bad-signature-{UNIT}", False)
     ]
 
 
 def test_the_other_gateway_is_believed_under_its_seal_alone(tmp_path: Path) -> None:
     core = Sealed(tmp_path)
     pressed = core.press(UNIT)
-    news = News(
+    news = IncidentEvent(
         IncidentId(pressed["id"]), at(1).wall, "delivered", "county-911", ((pressed["id"], 1),), ()
     )
     topic, payload = incident_topic(SITE, IncidentId("x")), encode(news)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.papers import Papers
-from gateway.work import Unanswered
+from gateway.core.events import SendFailed
+from gateway.receivers.http.credentials import Credentials
 from tests.gateway.endpoint import SECRET, Endpoint
-from tests.gateway.sending import Book, Sending, papers
+from tests.gateway.sending import Book, Sending, signing
 from tests.service.brokers import Authority, new_authority
 from wire.ids import EndpointName
 
@@ -36,19 +36,19 @@ def secure(
     return endpoint
 
 
-def papers_of(folder: Path, authority: Authority, name: str = "gateway") -> Papers:
-    """Papers with a certificate of `authority`, which trust the authority of `folder`'s ca.crt."""
+def credentials_of(folder: Path, authority: Authority, name: str = "gateway") -> Credentials:
+    """A certificate of `authority`; trusts the authority of `folder`'s ca.crt."""
     authority.sign(folder / name, name)
     (folder / "secret").write_text(SECRET)
     files = ("ca.crt", f"{name}/{name}.crt", f"{name}/{name}.key", "secret")
-    return Papers(EndpointName("county-911"), *(folder / file for file in files))
+    return Credentials(EndpointName("county-911"), *(folder / file for file in files))
 
 
 def test_an_endpoint_of_the_agreed_authority_gets_the_report(
     tmp_path: Path, county: Authority
 ) -> None:
     with secure(tmp_path, county) as endpoint:
-        sending = Sending(endpoint.url, with_papers=papers(tmp_path / "ca.crt"))
+        sending = Sending(endpoint.url, credentials=signing(tmp_path / "ca.crt"))
         sending.launch()
         assert sending.outcome().status == 200
 
@@ -56,7 +56,7 @@ def test_an_endpoint_of_the_agreed_authority_gets_the_report(
 def test_an_endpoint_of_another_authority_gets_nothing(tmp_path: Path, county: Authority) -> None:
     new_authority().sign(tmp_path / "other", "psap")
     with secure(tmp_path, county) as endpoint:
-        refused(Sending(endpoint.url, with_papers=papers(tmp_path / "other" / "ca.crt")), endpoint)
+        refused(Sending(endpoint.url, credentials=signing(tmp_path / "other" / "ca.crt")), endpoint)
         refused(Sending(endpoint.url), endpoint)
 
 
@@ -64,18 +64,18 @@ def test_an_endpoint_whose_certificate_has_ended_gets_nothing(
     tmp_path: Path, county: Authority
 ) -> None:
     with secure(tmp_path, county, ends=2020) as endpoint:
-        refused(Sending(endpoint.url, with_papers=papers(tmp_path / "ca.crt")), endpoint)
+        refused(Sending(endpoint.url, credentials=signing(tmp_path / "ca.crt")), endpoint)
 
 
 def test_an_endpoint_under_another_name_gets_nothing(tmp_path: Path, county: Authority) -> None:
     with secure(tmp_path, county) as endpoint:
         url = endpoint.url.replace("127.0.0.1", "psap.example")
-        refused(Sending(url, Book("127.0.0.1"), with_papers=papers(tmp_path / "ca.crt")), endpoint)
+        refused(Sending(url, Book("127.0.0.1"), credentials=signing(tmp_path / "ca.crt")), endpoint)
 
 
 def test_an_endpoint_that_asks_is_shown_our_certificate(tmp_path: Path, county: Authority) -> None:
     with secure(tmp_path, county, asks=True) as endpoint:
-        sending = Sending(endpoint.url, with_papers=papers_of(tmp_path, county))
+        sending = Sending(endpoint.url, credentials=credentials_of(tmp_path, county))
         sending.launch()
         assert sending.outcome().status == 200
         assert endpoint.peers == ["gateway"]
@@ -85,11 +85,11 @@ def test_an_endpoint_that_asks_takes_no_report_without_a_certificate_of_its_auth
     tmp_path: Path, county: Authority
 ) -> None:
     with secure(tmp_path, county, asks=True) as endpoint:
-        foreign = papers_of(tmp_path, new_authority(), "foreign")
-        for each in (papers(tmp_path / "ca.crt"), foreign):
-            sending = Sending(endpoint.url, with_papers=each)
+        foreign = credentials_of(tmp_path, new_authority(), "foreign")
+        for each in (signing(tmp_path / "ca.crt"), foreign):
+            sending = Sending(endpoint.url, credentials=each)
             sending.launch()
-            assert isinstance(sending.outcome(), Unanswered)
+            assert isinstance(sending.outcome(), SendFailed)
         assert endpoint.bodies == []
 
 
@@ -97,18 +97,18 @@ def test_a_renewed_certificate_is_shown_at_the_next_connection(
     tmp_path: Path, county: Authority
 ) -> None:
     with secure(tmp_path, county, asks=True) as endpoint:
-        ours = papers_of(tmp_path, county)
-        first = Sending(endpoint.url, with_papers=ours)
+        ours = credentials_of(tmp_path, county)
+        first = Sending(endpoint.url, credentials=ours)
         first.launch()
         assert first.outcome().status == 200
         county.sign(tmp_path / "renewed", "renewed")
         for end in ("key", "crt"):
             (tmp_path / "renewed" / f"renewed.{end}").replace(tmp_path / f"gateway/gateway.{end}")
-        assert ours.look().detail is None
+        assert ours.check().detail is None
         for version in (2, 3):
             first.launch(version)  # the line that is open stays open
             assert first.outcome().status == 200
-        second = Sending(endpoint.url, with_papers=ours)
+        second = Sending(endpoint.url, credentials=ours)
         second.launch(4)
         assert second.outcome().status == 200
         assert endpoint.peers == ["gateway", "gateway", "gateway", "renewed"]
@@ -117,6 +117,6 @@ def test_a_renewed_certificate_is_shown_at_the_next_connection(
 def refused(sending: Sending, endpoint: Endpoint) -> None:
     sending.launch()
     outcome = sending.outcome()
-    assert isinstance(outcome, Unanswered)
+    assert isinstance(outcome, SendFailed)
     assert "certificate" in outcome.reason
     assert endpoint.bodies == []

@@ -3,62 +3,28 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any
 
 import pytest
 
-from gateway.layout import open_database
-from gateway.store import Store
-from gateway.work import (
-    ActionTaken,
-    Keep,
-    KeepAlert,
-    KeepIncident,
-    KeepReceipt,
-    KeepStage,
-    KeepTrouble,
-    Kept,
-    Room,
-    StoreFailed,
-    StoreWell,
+from gateway.core.effects import (
+    SaveAnswer,
+    SaveClosed,
+    SaveReceipt,
+    SaveTrouble,
 )
-from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
-from wire.stage import Stage
-
-POLICE = EndpointName("county-911")
-INCIDENT = IncidentId("i-1")
-OPEN = KeepIncident(INCIDENT, Wall(1.0), 1, "active")
-
-
-def alert(name: str, presses: int = 1) -> KeepAlert:
-    room = Room("204", "Room 204", "2", "Main")
-    return KeepAlert(
-        AlertId(name),
-        INCIDENT,
-        "panic",
-        UnitId("lincoln-204"),
-        room,
-        Wall(1.0),
-        Wall(1.1),
-        presses,
-        (),
-    )
-
-
-class Disk:
-    """A running store and what it has put."""
-
-    def __init__(self, folder: Path) -> None:
-        self.notes: SimpleQueue[Any] = SimpleQueue()
-        self.path = folder / "tocsin.db"
-        self.store = Store(self.path, self.notes.put)
-        self.held = self.store.load([POLICE], Monotonic(0.0))
-        self.store.start()
-
-    def keep(self, *work: Keep) -> Any:
-        self.store.keep(list(work))
-        return self.notes.get(timeout=5)
+from gateway.core.events import (
+    Committed,
+    StoredState,
+    StoreFailed,
+    StoreRecovered,
+)
+from gateway.core.incidents.registry import Closed
+from gateway.store.schema import open_database
+from tests.gateway.stored import OPEN, POLICE, UNIT, Disk, alert
+from tests.waiting import patience
+from wire.gateway_troubles import BROKER
+from wire.ids import AlertId, UnitId, Wall
+from wire.stage import Answer, Stage
 
 
 def test_an_acknowledged_alert_is_there_after_a_start_and_owed_to_the_endpoint(
@@ -73,13 +39,30 @@ def test_an_acknowledged_alert_is_there_after_a_start_and_owed_to_the_endpoint(
 def test_every_repeat_is_answered_from_the_disk(tmp_path: Path) -> None:
     disk = Disk(tmp_path)
     disk.keep(OPEN, alert("a"))
-    disk.store.keep([KeepReceipt(POLICE, "r-1", ((AlertId("a"), 1),), Wall(2.0))])
-    assert disk.keep(alert("a")) == Kept(((AlertId("a"), UnitId("lincoln-204"), Stage.SENT, 1),))
+    disk.store.keep([SaveReceipt(POLICE, "r-1", ((AlertId("a"), 1),), Wall(2.0))])
+    assert disk.keep(alert("a")) == Committed(
+        (StoredState(AlertId("a"), UNIT, Stage.DELIVERED, Answer.NONE, 1),)
+    )
+
+
+def test_an_answer_and_a_receipt_are_kept_apart_until_somebody_presses_again(
+    tmp_path: Path,
+) -> None:
+    disk = Disk(tmp_path)
+    disk.keep(OPEN, alert("a"))
+    disk.store.keep([SaveAnswer((AlertId("a"),), Answer.SCHOOL)])
+    unheard = StoredState(AlertId("a"), UNIT, Stage.RECEIVED, Answer.SCHOOL, 1)
+    assert disk.keep(alert("a")) == Committed((unheard,))
+    (held,) = Disk(tmp_path).held.incidents
+    assert held.alerts[AlertId("a")].answer is Answer.SCHOOL
+    assert held.nowhere() == {"a"}
+    again = StoredState(AlertId("a"), UNIT, Stage.RECEIVED, Answer.NONE, 2)
+    assert disk.keep(alert("a", presses=2)) == Committed((again,))
 
 
 def test_a_receipt_settles_the_endpoint_only_for_the_presses_it_covers(tmp_path: Path) -> None:
     disk = Disk(tmp_path)
-    disk.keep(OPEN, alert("a"), KeepReceipt(POLICE, "r-1", ((AlertId("a"), 1),), Wall(2.0)))
+    disk.keep(OPEN, alert("a"), SaveReceipt(POLICE, "r-1", ((AlertId("a"), 1),), Wall(2.0)))
     assert Disk(tmp_path).held.receipts == {POLICE: {"a"}}
     disk.keep(alert("a", presses=2))
     assert Disk(tmp_path).held.receipts == {POLICE: set()}
@@ -88,9 +71,9 @@ def test_a_receipt_settles_the_endpoint_only_for_the_presses_it_covers(tmp_path:
 def test_what_was_closed_stays_known_by_its_presses(tmp_path: Path) -> None:
     disk = Disk(tmp_path)
     closed = OPEN._replace(status="closed")
-    disk.keep(OPEN, alert("a", presses=3), KeepStage((AlertId("a"),), Stage.CLOSED), closed)
+    disk.keep(OPEN, alert("a", presses=3), SaveClosed((AlertId("a"),)), closed)
     held = Disk(tmp_path).held
-    assert (held.incidents, held.closed) == ([], {"a": 3})
+    assert (held.incidents, held.closed) == ([], {"a": Closed(UnitId("lincoln-204"), 3)})
 
 
 def test_what_was_closed_before_every_endpoint_heard_of_it_is_taken_up_again(
@@ -98,25 +81,33 @@ def test_what_was_closed_before_every_endpoint_heard_of_it_is_taken_up_again(
 ) -> None:
     disk = Disk(tmp_path)
     closing = OPEN._replace(status="closing")
-    disk.keep(OPEN, alert("a"), KeepStage((AlertId("a"),), Stage.CLOSED), closing, OPEN)
+    disk.keep(OPEN, alert("a"), SaveClosed((AlertId("a"),)), closing, OPEN)
     (incident,) = Disk(tmp_path).held.incidents
     assert incident.closed
     disk.keep(alert("b"), closing._replace(status="closed"), closing)
     assert Disk(tmp_path).held.incidents == []
 
 
-def test_what_a_person_asked_for_is_heard_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    ["doubts = '{]'", "doubts = '7'", "stage = 99", "answer = 9", "name = CAST(X'ff41' AS TEXT)"],
+)
+def test_a_damaged_value_of_an_open_alert_keeps_no_gateway_from_starting(
+    tmp_path: Path, damage: str
+) -> None:
     disk = Disk(tmp_path)
-    with sqlite3.connect(disk.path) as db:
-        db.execute("INSERT INTO action (incident, what, by, at) VALUES ('i-1','close','Day',1)")
-    assert disk.notes.get(timeout=5) == ActionTaken(INCIDENT, "close", "Day")
-    disk.keep(OPEN, alert("a"))
-    assert disk.notes.empty()
+    disk.keep(OPEN, alert("a"), alert("b"))
+    disk.store.stop(within=2.0)
+    with closing(sqlite3.connect(disk.path)) as db:
+        db.execute(f"UPDATE alert SET {damage} WHERE id = 'a'")
+        db.commit()
+    (incident,) = Disk(tmp_path).held.incidents
+    assert list(incident.alerts) == ["a", "b"]
 
 
 def test_a_broken_database_is_set_aside_and_a_new_one_takes_alerts(tmp_path: Path) -> None:
     (tmp_path / "tocsin.db").write_bytes(b"\x00\xff" * 5000)
-    assert isinstance(Disk(tmp_path).keep(OPEN, alert("a")), Kept)
+    assert isinstance(Disk(tmp_path).keep(OPEN, alert("a")), Committed)
     assert (tmp_path / "tocsin.broken-0").exists()
 
 
@@ -124,7 +115,7 @@ def test_a_trouble_that_stood_at_the_end_of_a_gateway_ends_with_its_next_start(
     tmp_path: Path,
 ) -> None:
     disk = Disk(tmp_path)
-    disk.keep(OPEN, alert("a"), KeepTrouble("broker", "no connection", Wall(1.0), None))
+    disk.keep(OPEN, alert("a"), SaveTrouble(BROKER.name(), "no connection", Wall(1.0), None))
     disk.store.stop(within=2.0)
     Disk(tmp_path).keep(alert("b"))
     with closing(sqlite3.connect(disk.path)) as db:
@@ -137,9 +128,9 @@ def test_a_database_that_was_set_aside_is_a_trouble_until_somebody_takes_it_away
 ) -> None:
     (tmp_path / "tocsin.db").write_bytes(b"\x00\xff" * 5000)
     disk = Disk(tmp_path)
-    assert "tocsin.broken-0" in str(disk.store.look().detail)
+    assert "tocsin.broken-0" in str(disk.store.damaged().detail)
     (tmp_path / "tocsin.broken-0").unlink()
-    assert disk.store.look().detail is None
+    assert disk.store.damaged().detail is None
 
 
 def test_a_locked_database_fails_and_commits_everything_when_it_is_free(tmp_path: Path) -> None:
@@ -148,10 +139,10 @@ def test_a_locked_database_fails_and_commits_everything_when_it_is_free(tmp_path
     other.execute("BEGIN EXCLUSIVE")
     assert isinstance(disk.keep(OPEN, alert("a")), StoreFailed)
     other.execute("ROLLBACK")
-    notes = [disk.notes.get(timeout=5)]
-    while not isinstance(notes[-1], Kept):
-        notes.append(disk.notes.get(timeout=5))
-    assert isinstance(notes[-2], StoreWell)
+    notes = [disk.notes.get(timeout=patience(5))]
+    while not isinstance(notes[-1], Committed):
+        notes.append(disk.notes.get(timeout=patience(5)))
+    assert isinstance(notes[-2], StoreRecovered)
     assert [name for name, *_ in notes[-1].alerts] == ["a"]
 
 
@@ -161,7 +152,7 @@ def test_many_alerts_at_once_share_a_commit(tmp_path: Path) -> None:
         disk.store.keep([alert(str(number))])
     answers, count = 0, 0
     while count < 500:
-        count += len(disk.notes.get(timeout=5).alerts)
+        count += len(disk.notes.get(timeout=patience(5)).alerts)
         answers += 1
     assert answers < 250
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.register import Register, read_register
-from gateway.zones import SITE, Zones, allot
+from gateway.config.register import parse_register
+from gateway.config.zones import SITE, Zones, allot
+from gateway.core.site import Register
 from service.settings import SettingsError
 from tests.gateway.endpoint import Endpoint
 from tests.gateway.school import school
@@ -19,7 +20,7 @@ HEAD = "room,name,building,floor,unit,cameras,x,y,zone\n"
 def register(*rooms: str) -> Register:
     """`room` or `room=zone`."""
     lines = [f"{room.partition('=')[0]},,,,,,,,{room.partition('=')[2]}\n" for room in rooms]
-    found, faults = read_register(HEAD + "".join(lines))
+    found, faults = parse_register(HEAD + "".join(lines))
     assert not faults
     return found
 
@@ -55,12 +56,12 @@ def test_a_thousandth_room_has_no_zone_of_its_own_and_stops_nothing(tmp_path: Pa
 
 @pytest.mark.parametrize("zone", ["0", "1000", "x", "-1"])
 def test_what_is_no_zone_is_told_with_its_line(zone: str) -> None:
-    (fault,) = read_register(f"{HEAD}204,,,,,,,,{zone}\n")[1]
+    (fault,) = parse_register(f"{HEAD}204,,,,,,,,{zone}\n")[1]
     assert (fault.line, fault.where) == (2, "zone")
 
 
 def test_two_rooms_with_one_zone_are_a_fault() -> None:
-    (fault,) = read_register(f"{HEAD}204,,,,,,,,7\n205,,,,,,,,007\n")[1]
+    (fault,) = parse_register(f"{HEAD}204,,,,,,,,7\n205,,,,,,,,007\n")[1]
     assert (fault.line, fault.where) == (3, "zone")
 
 

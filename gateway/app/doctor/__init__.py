@@ -1,0 +1,1 @@
+"""The check-up of a whole gateway: `tocsin-gateway doctor`."""

@@ -1,0 +1,124 @@
+"""All checks of a gateway, in the order in which a press meets the parts.
+
+Reads and connects; sends no report, and holds nothing that the running gateway needs.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from gateway.app.doctor.authority import REISSUE, check_own_authority
+from gateway.app.doctor.broker import check_first_broker, check_own_broker
+from gateway.app.doctor.cameras import check_cameras
+from gateway.app.doctor.console import check_console
+from gateway.app.doctor.forgery import check_forgery
+from gateway.app.doctor.receivers import check_receivers
+from gateway.app.doctor.records import check_store
+from gateway.app.doctor.seals import check_seals
+from gateway.cameras.frames import FrameFolder
+from gateway.config.credential_faults import faults_of_credentials
+from gateway.config.settings import USUAL_CONFIG, GatewaySettings
+from gateway.config.surroundings import dotted
+from gateway.core.site import Register
+from service import owners
+from service.doctor.access import account_of, check_data, check_secrets
+from service.doctor.certificates import BY_ITSELF, check_authority, check_certificate
+from service.doctor.finding import Finding, good, problem
+from service.doctor.machine import check_clock, check_disk, check_watchdog
+from service.doctor.services import check_service
+from wire.ids import CameraId, Wall
+
+_CHECK = f"tocsin-gateway check --config {USUAL_CONFIG}"
+
+
+def examine(
+    settings: GatewaySettings, register: Register, now: Wall, synchronised: bool
+) -> list[Finding]:
+    """Return what there is to say of this gateway at `now`; waits some seconds for others."""
+    cameras = [CameraId(each.id) for each in settings.camera]
+    return [
+        _rooms(register),
+        *check_own_broker(settings, now),
+        *check_first_broker(settings, now),
+        *check_forgery(settings),
+        *check_own_authority(settings, now),
+        *check_seals(settings, register),
+        *_certificates(settings, now),
+        *_files(settings),
+        *_credentials(settings),
+        *check_receivers(settings.endpoint, now),
+        *check_cameras(cameras, FrameFolder(settings.frames.directory), now),
+        *check_console(settings.console),
+        *check_store(settings.store.path),
+        check_disk(settings.store.path.parent),
+        check_clock(now, synchronised),
+        *(check_service(unit, _CHECK) for unit in _services(settings)),
+        check_watchdog(),
+    ]
+
+
+def _services(settings: GatewaySettings) -> Iterator[str]:
+    yield "tocsin-gateway"
+    yield "tocsin-cameras"
+    if settings.authority is not None:
+        yield "tocsin-broker"
+        yield "tocsin-authority"
+    if settings.console is not None:
+        yield "tocsin-console"
+
+
+def _rooms(register: Register) -> Finding:
+    bare = [room for room, entry in register.by_room.items() if entry.unit is None]
+    count = f"{len(register.by_room)} rooms, {len(register.by_unit)} units"
+    if not register.by_unit:
+        return problem(
+            "register", count, f"write the rooms and their units into rooms.csv, then: `{_CHECK}`"
+        )
+    if bare:
+        named = ", ".join(bare[:8]) + (", …" if len(bare) > 8 else "")
+        return problem(
+            "register",
+            f"{count}; no unit in {named}",
+            "mount units there, or leave it if that is meant",
+        )
+    return good("register", count)
+
+
+def _certificates(settings: GatewaySettings, now: Wall) -> Iterator[Finding]:
+    brokers = [settings.mqtt, *([settings.standby.primary] if settings.standby else [])]
+    for broker in brokers:
+        if broker.ca:
+            yield from check_authority(broker.ca, now, REISSUE)
+        if broker.cert:
+            yield from check_certificate(broker.cert, now, BY_ITSELF, broker.ca, broker.key)
+    for endpoint in settings.endpoint:
+        if endpoint.ca:
+            cure = f"ask the receiver for its authority's new certificate: {endpoint.ca}"
+            yield from check_authority(endpoint.ca, now, cure)
+        if endpoint.cert:
+            cure = f"ask the receiver for a new one: {endpoint.cert}"
+            yield from check_certificate(endpoint.cert, now, cure, key=endpoint.key)
+
+
+def _credentials(settings: GatewaySettings) -> Iterator[Finding]:
+    for place, fault in faults_of_credentials(settings):
+        cure = f"put a file there that fits; the service takes it by itself. To see all: `{_CHECK}`"
+        yield problem(dotted(place), fault, cure)
+
+
+def _files(settings: GatewaySettings) -> Iterator[Finding]:
+    """Secrets and data, judged as the user of the services."""
+    account = account_of(settings.store.path.parent, owners.GATEWAY)
+    yield from check_secrets(_secrets(settings), account)
+    data = [settings.store.path, settings.album]
+    if settings.accounts:
+        data.append(settings.accounts.path)
+    yield from check_data(data, account)
+
+
+def _secrets(settings: GatewaySettings) -> list[Path]:
+    files = [settings.mqtt.key, settings.standby.primary.key if settings.standby else None]
+    files += [settings.console.key if settings.console else None]
+    files += [file for each in settings.endpoint for file in (each.secrets, each.key)]
+    files += [each.password_file for each in settings.camera]
+    # One that is not there is told by its setting alone: its name may be a secret.
+    return [file for file in files if file and file.is_file()]

@@ -1,0 +1,231 @@
+"""The gateway: every part built from its settings, started, and stopped in reverse order."""
+
+import gc
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from gateway.app.channels import forgetful, hosts_of, make_channels
+from gateway.app.effects import EffectRunner
+from gateway.app.housekeeping import HealthChecks, certificates_of, units_ending
+from gateway.app.inbox import Inbox
+from gateway.app.links import make_links, way_to_first
+from gateway.app.loop import Loop
+from gateway.app.ports import Ports
+from gateway.app.sign_of_life import SignOfLife
+from gateway.app.thread_watch import ThreadWatch
+from gateway.app.watchers import make_guards
+from gateway.cameras.frames import FrameFolder
+from gateway.cameras.leases import CameraLeases
+from gateway.cameras.monitor import CameraMonitor
+from gateway.config.last_good import LastGood
+from gateway.config.load import read_register, read_register_or_last_good, read_zones
+from gateway.config.pending import pending
+from gateway.config.settings import GatewaySettings
+from gateway.core.delivery.outbox import Outbox
+from gateway.core.dispatcher import Dispatcher
+from gateway.core.events import HealthStatus
+from gateway.core.incidents.authenticity import NO_KEYRING, Keyring
+from gateway.core.incidents.registry import Incidents
+from gateway.core.site import Register
+from gateway.core.supervision.troubles import Troubles
+from gateway.core.values import Now
+from gateway.receivers.resolver import CachingResolver
+from gateway.store.pictures.writer import PictureWriter
+from gateway.store.retention import Retention
+from gateway.store.writer import Store
+from gateway.trust.keyring import CertificateFolder
+from service.clock import believable, kernel_is_synchronised
+from service.events import Reload
+from service.filestamp import stamps_of
+from service.guard import guarded
+from service.life_sign import LifeSign
+from service.link import Link
+from service.notify import Watchdog, notify
+from service.sealed import SigningLink, seals_by, signer_with
+from service.settings import SettingsError, load
+from wire.gateway_troubles import SETTINGS_PENDING
+from wire.ids import CameraId, EndpointName, Monotonic, Seconds, SiteId, Wall
+
+log = logging.getLogger(__name__)
+
+_STORE_STOPS_WITHIN = 2.0
+
+
+def read_clocks() -> Now:
+    """Read both clocks of this machine."""
+    return Now(Monotonic(time.monotonic()), Wall(time.time()))
+
+
+class Gateway:
+    """Built whole from `settings`, read from `path`; raises what a part raises that cannot start.
+
+    What goes into `inbox` is handled while `run` runs: Stop ends it, Reload reads `path` again.
+    """
+
+    def __init__(self, settings: GatewaySettings, path: Path) -> None:
+        self.inbox = Inbox()
+        self._settings = settings
+        self._path = path
+        self._site = SiteId(settings.site.id)
+        register = read_register_or_last_good(settings)
+        self._zones = read_zones(settings, register)
+        retention = Retention(settings.store.retention_days, _is_clock_set)
+        self._store = Store(settings.store.path, self.inbox.put, retention)
+        addresses = settings.store.path.with_suffix(".addresses")
+        self._resolver = CachingResolver(hosts_of(settings), addresses, self.inbox.put)
+        self._channels = make_channels(settings, self._zones, self._resolver, self.inbox.put)
+        self._links = [*make_links(settings, self.inbox)]
+        self._frames = FrameFolder(settings.frames.directory)
+        self._album = _album(settings, self._frames, self.inbox)
+        checks = {"mqtt": self._links_alive, "store": self._store.alive}
+        self._life_sign = SignOfLife(LifeSign(settings.frames.directory), self._store.works)
+        self._threads = ThreadWatch(self.inbox.put)
+        self._watchdog = Watchdog(checks, self._life_sign.give)
+        self._loop = Loop(
+            self._dispatcher(register),
+            EffectRunner(self._site, self._ports()),
+            self._frames,
+            self.inbox,
+            read_clocks,
+            self._reload,
+            self._each_turn,
+        )
+
+    def run(self) -> None:
+        """Start every part, turn until Stop comes, stop what must be stopped."""
+        try:
+            self._reload()  # keeps the files as good ones, too
+        except SettingsError:
+            self.inbox.put(Reload())  # the first event, which tells of it
+        for start in self._starts():
+            start()
+        self._threads.begin()
+        # What lives as long as the process is left out of every collection from here on.
+        gc.collect()
+        gc.freeze()
+        notify("READY=1")
+        log.info("ready")
+        try:
+            self._loop.run()
+        finally:
+            notify("STOPPING=1")
+            self._life_sign.take_back()
+            for link in self._links:
+                link.stop()
+            self._store.stop(within=_STORE_STOPS_WITHIN)
+
+    def _dispatcher(self, register: Register) -> Dispatcher:
+        """The core as the disk knows it."""
+        settings, now = self._settings, read_clocks()
+        names = [EndpointName(endpoint.name) for endpoint in settings.endpoint]
+        saved = self._store.load(names, now.mono)
+        for incident in saved.incidents:
+            incident.resume(now)
+        incidents = Incidents(self._site, Seconds(settings.incidents.merge_minutes * 60.0))
+        incidents.restore(saved.incidents, saved.closed)
+        dispatcher = Dispatcher(
+            self._site,
+            register,
+            incidents,
+            Outbox(self._channels.terms),
+            Troubles(self._site),
+            now,
+            _keyring(settings, self.inbox),
+            seals_by(settings.standby.gateway_cert if settings.standby else None),
+        )
+        receipts = saved.receipts | {name: set() for name in forgetful(settings)}
+        dispatcher.restored(saved.incidents, receipts, now)
+        return dispatcher
+
+    def _ports(self) -> Ports:
+        settings, link = self._settings, self._links[0]
+        key = settings.mqtt.key
+        return Ports(
+            SigningLink(link, signer_with(key)) if key else link,
+            self._store,
+            self._channels.senders,
+            self._frames,
+            CameraLeases(self._settings.frames.directory),
+            self._album,
+            self._channels.centres,
+            way_to_first(settings, self._links),
+        )
+
+    def _starts(self) -> Iterator[Callable[[], None]]:
+        """What has a thread of its own, in the order in which it starts; the links are last."""
+        settings, put = self._settings, self.inbox.put
+        checks = [self._resolver.check, self._store.damaged, self._pending, *self._channels.checks]
+        if settings.trust:
+            checks.append(partial(_units_ending, settings.trust.unit_certificates))
+        health = HealthChecks(certificates_of(settings), checks, put)
+        cameras = [CameraId(each.id) for each in settings.camera]
+        parts = (
+            self._store,
+            self._resolver,
+            health,
+            CameraMonitor(cameras, self._frames, put),
+            self._album,
+            *make_guards(settings, self._path, self._links, put),
+            *self._channels.senders.values(),
+            *self._channels.pollers,
+            *self._links,
+        )
+        return (part.start for part in parts)
+
+    def _reload(self) -> Register:
+        judged = stamps_of((self._path, self._settings.site.rooms))
+        settings = load(self._path, GatewaySettings)
+        register = self._zones.take(read_register(settings))
+        # In a thread of its own: the loop waits for no disk.
+        kept = LastGood(self._settings.store.path)
+        keep = guarded(partial(kept.keep, self._path, settings.site.rooms, judged), self.inbox.put)
+        threading.Thread(target=keep, name="last-good", daemon=True).start()
+        return register
+
+    def _pending(self) -> HealthStatus:
+        changed = pending(self._path, self._settings)
+        words = f"changed and not yet in use: {', '.join(changed)}" if changed else None
+        return HealthStatus(SETTINGS_PENDING.name(), words)
+
+    def _each_turn(self, at: Monotonic) -> None:
+        self._store.check(at)
+        self._life_sign.check()
+        self._threads.check(at)
+        for part in self._watchdog.tick(at):
+            log.error("no sign of progress from: %s", part)
+
+    def _links_alive(self, _now: Monotonic) -> bool:
+        return all(map(Link.alive, self._links))
+
+
+def _keyring(settings: GatewaySettings, inbox: Inbox) -> Keyring:
+    if settings.trust is None:
+        return NO_KEYRING
+    keyring = CertificateFolder(settings.trust.unit_certificates, inbox.put)
+    keyring.start()
+    return keyring
+
+
+def _album(settings: GatewaySettings, frames: FrameFolder, inbox: Inbox) -> PictureWriter:
+    pictures = settings.pictures
+    return PictureWriter(
+        settings.album,
+        frames,
+        Seconds(pictures.pre_event_seconds),
+        pictures.retention_days,
+        inbox.put,
+        read_clocks,
+        _is_clock_set,
+    )
+
+
+def _is_clock_set(now: Wall) -> bool:
+    return believable(now, kernel_is_synchronised())
+
+
+def _units_ending(folder: Path) -> HealthStatus:
+    return units_ending(folder, Wall(time.time()))

@@ -1,0 +1,143 @@
+"""The gateway's one loop: inbox -> core -> effects.  It owns all state and waits for its inbox.
+
+All events that are in the inbox are handled at once; then reports leave, then the disk gets its
+work, then units are answered as long as nothing new has come in.  This order is their priority.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from queue import Empty
+from typing import Any, Final
+
+from gateway.app.effects import EffectRunner
+from gateway.app.inbox import Inbox
+from gateway.app.ports import FramesPort
+from gateway.core.dispatcher import Dispatcher
+from gateway.core.events import OperatorActed
+from gateway.core.site import Register
+from gateway.core.values import Now
+from service.events import CallbackFailed, Reload, Stop
+from service.settings import SettingsError
+from wire.ids import CameraId, Monotonic
+
+log = logging.getLogger(__name__)
+
+# As much as is taken in before reports leave: bounds what one turn can cost.
+_MOST_EVENTS: Final = 1000
+# So many at once are a burst: taken in by the dozen, they cost a third of what they cost singly.
+_BURST: Final = 16
+_BATCH_PAUSE_S: Final = 0.03
+_LONGEST_WAIT_S: Final = 0.5
+# What has low priority is done in a pause; if none comes, so often all the same.
+_LOW_PRIORITY_EVERY_S: Final = 1.0
+# A report that leaves has the processor for this long, before disk and units get their turn.
+_PAUSE_S: Final = 0.001
+_NO_REASON: Final = "the camera process has no picture of this camera"
+
+
+class Loop:
+    """Runs the core on its adapters until Stop comes out of `inbox`."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        effects: EffectRunner,
+        frames: FramesPort,
+        inbox: Inbox,
+        clock: Callable[[], Now],
+        reload: Callable[[], Register],
+        each_turn: Callable[[Monotonic], None],
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._effects = effects
+        self._frames = frames
+        self._inbox = inbox
+        self._clock = clock
+        self._reload = reload
+        self._each_turn = each_turn
+        self._in_burst = False
+        self._low_priority_by = Monotonic(0.0)
+        self._batch_pause = threading.Event()
+        self._ended = False
+
+    def run(self) -> None:
+        """Turn until Stop comes."""
+        while not self._ended:
+            self._turn(self._take())
+            self._each_turn(self._clock().mono)
+
+    def _take(self) -> list[Any]:
+        """Return all that lies in the inbox; wait for it no longer than until something is due."""
+        due = self._dispatcher.next_due() - self._clock().mono
+        wait = min(_PAUSE_S if self._effects.has_pending else _LONGEST_WAIT_S, due)
+        try:
+            events = [self._inbox.get(wait)]
+        except Empty:
+            return []
+        if self._in_burst:
+            self._batch_pause.wait(_BATCH_PAUSE_S)
+        while len(events) < _MOST_EVENTS and not self._inbox.empty():
+            events.append(self._inbox.get(0.0))
+        self._in_burst = len(events) >= _BURST
+        return events
+
+    def _turn(self, events: list[Any]) -> None:
+        now = self._clock()
+        for event in events:
+            self._handle_safely(event, now)
+        reports = self._dispatcher.reports(now)
+        self._effects.run(reports)
+        if not reports:
+            self._effects.save()
+        if not events or self._effects.is_behind:
+            self._effects.send_progress(self._inbox.empty)
+        if not events or now.mono >= self._low_priority_by:
+            self._do_low_priority(now)
+
+    def _do_low_priority(self, now: Now) -> None:
+        """A report that leaves needs the processor, so this has a turn of its own."""
+        self._low_priority_by = Monotonic(now.mono + _LOW_PRIORITY_EVERY_S)
+        for event in self._inbox.low_priority():
+            self._handle_safely(event, now)
+        self._read_frames(self._dispatcher.cameras_due(now), now)
+        self._effects.run(self._dispatcher.tick(now))
+        self._effects.save()
+        self._effects.announce(self._inbox.empty)
+
+    def _handle_safely(self, event: Any, now: Now) -> None:
+        """An event that cannot be handled must not end the others, or the process."""
+        try:
+            self._handle(event, now)
+        except Exception as error:  # the outermost handler of the owner's loop
+            log.exception("one event could not be handled; the gateway goes on with the next")
+            failed = CallbackFailed("gateway", repr(error))
+            self._effects.run(self._dispatcher.handle(failed, now))
+
+    def _handle(self, event: Any, now: Now) -> None:
+        match event:
+            case Stop():
+                self._ended = True
+            case Reload():
+                self._take_settings(now)
+            case _:
+                if isinstance(event, OperatorActed) and event.what == "edit-plan":
+                    self._take_settings(now)
+                self._effects.run(self._dispatcher.handle(event, now))
+
+    def _read_frames(self, cameras: list[CameraId], now: Now) -> None:
+        for camera in cameras:
+            frame = self._frames.newest(camera)
+            reason = "" if frame else self._frames.reason(camera) or _NO_REASON
+            self._effects.run(self._dispatcher.on_frame(camera, frame, reason, now))
+
+    def _take_settings(self, now: Now) -> None:
+        try:
+            register = self._reload()
+        except SettingsError as error:
+            log.error("%s\nnew settings refused; the last good settings stay in force", error)
+            reason = f"{error.path.name}: {error.faults[0]}"
+            self._effects.run(self._dispatcher.settings_refused(reason, now))
+        else:
+            log.info("settings read again")
+            self._effects.run(self._dispatcher.use_register(register, now))

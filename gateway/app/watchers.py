@@ -1,0 +1,61 @@
+"""The threads that watch identities while a gateway runs; nothing waits for them."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from gateway.config.filewatch import FileWatch
+from gateway.config.last_good import LastGood
+from gateway.config.settings import GatewaySettings
+from gateway.trust.broker.forgery_probe import ForgeryProbe
+from gateway.trust.register_copy import copy_of
+from gateway.trust.register_follower import RegisterFollower
+from service.link import Link
+from service.renewal import Identity, Renewal
+from wire.ids import SiteId
+
+Watcher = FileWatch | ForgeryProbe | Renewal | RegisterFollower
+
+
+def make_guards(
+    settings: GatewaySettings, path: Path, links: Sequence[Link], put: Callable[[Any], None]
+) -> list[Watcher]:
+    """Return those that the settings at `path` ask for; `links` lead to its broker, and the
+    other's.
+    """
+    trust, mqtt = settings.trust, settings.mqtt
+    revoked = trust.revoked if trust else None
+    accepted = LastGood(settings.store.path).register
+    guards: list[Watcher] = [
+        FileWatch([path, settings.site.rooms, accepted, *([revoked] if revoked else [])], put)
+    ]
+    identities = []
+    if mqtt.ca and mqtt.cert and mqtt.key:
+        identities = [Identity(mqtt.ca, mqtt.cert, mqtt.key, links[0].renewed)]
+        if trust and trust.forgery_probe:
+            site = SiteId(settings.site.id)
+            canary = ForgeryProbe(site, mqtt.url, mqtt.ca, trust.forgery_probe, put)
+            guards.append(canary)
+            identities += [
+                Identity(mqtt.ca, trust.forgery_probe / f"{each.name}.crt",
+                         trust.forgery_probe / f"{each.name}.key", each.renewed)
+                for each in canary.links
+            ]  # fmt: skip
+    if settings.authority and identities:
+        guards.append(Renewal(settings.authority.renewal, identities, put))
+    guards += _renewal_of_standby(settings, links, put)
+    if copy := copy_of(settings):
+        guards.append(RegisterFollower(copy, links[1], put))
+    return guards
+
+
+def _renewal_of_standby(
+    settings: GatewaySettings, links: Sequence[Link], put: Callable[[Any], None]
+) -> list[Renewal]:
+    standby = settings.standby
+    if standby is None or not standby.authority:
+        return []
+    ca, cert, key = standby.primary.ca, standby.primary.cert, standby.primary.key
+    if ca is None or cert is None or key is None:
+        return []
+    return [Renewal(standby.authority, [Identity(ca, cert, key, links[1].renewed)], put)]

@@ -1,0 +1,173 @@
+"""The commands of `tocsin-gateway`, as a table."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from gateway.config.last_good import load_or_last_good
+from gateway.config.settings import GatewaySettings
+from gateway.config.status import StatusSettings
+from gateway.trust.command_table import CONFIG, TRUST_COMMANDS
+from service import exits
+from service.command import Command, argument, run_command
+from service.log import start_log
+from service.settings import SettingsError, load
+
+_Run = Callable[[argparse.Namespace], int]
+_OnSettings = Callable[[GatewaySettings, argparse.Namespace], int]
+
+_BY: Final = argument("--by", required=True, metavar="NAME", help="who does it")
+_INCIDENT: Final = argument("incident", help="its id, as `status` shows it")
+_CSV: Final = argument("--csv", action="store_true", help="for a program to read")
+_JSON: Final = argument("--json", action="store_true", help="for a program to read")
+_ACCEPT: Final = argument(
+    "--accept",
+    action="store_true",
+    help="rooms or units are gone from the register, and that is meant",
+)
+# Understood for one release: the old name is answered with the new one.
+_RENAMED: Final = {
+    "authority": "ca",
+    "confirm": "acknowledge",
+    "follow": "join-primary",
+    "try-lines": "test-receivers",
+}
+
+
+def run(given: Sequence[str] | None = None) -> int:
+    """Run the command that `given` names; returns its exit code (service/exits.py)."""
+    try:
+        return run_command("tocsin-gateway", __doc__, COMMANDS, given, _RENAMED)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return exits.BAD_CONFIGURATION
+
+
+def _process(run: _OnSettings) -> _Run:
+    """A process: it logs, and starts on settings that last were good if these have a fault."""
+
+    def start(options: argparse.Namespace) -> int:
+        start_log()
+        return run(load_or_last_good(options.config, GatewaySettings), options)
+
+    return start
+
+
+def _command(run: _OnSettings) -> _Run:
+    """A command for a person at the terminal, who hears of every fault in the settings."""
+    return lambda options: run(load(options.config, GatewaySettings), options)
+
+
+# Each process imports only what it needs: the camera process no MQTT, the gateway no Pillow.
+
+
+def _run(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.app.run import run_gateway
+
+    return run_gateway(settings, options.config)
+
+
+def _cameras(settings: GatewaySettings, _: argparse.Namespace) -> int:
+    from gateway.cameras.main import run_cameras
+
+    return run_cameras(settings)
+
+
+def _console(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.console.run import run_console
+
+    return run_console(settings, options.config)
+
+
+def _check(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.app.commands import check
+
+    return check(settings, options.config, options.accept)
+
+
+def _zones(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.app.commands import zones
+
+    return zones(settings, options.csv)
+
+
+def _doctor(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.app.commands import doctor
+
+    return doctor(settings, options.config, options.json)
+
+
+def _test_receivers(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.app.commands import test_receivers
+
+    return test_receivers(settings, options.by)
+
+
+def _act(what: str) -> _OnSettings:
+    def act_on(settings: GatewaySettings, options: argparse.Namespace) -> int:
+        from gateway.app.commands import act
+
+        return act(settings, what, options.incident, options.by)
+
+    return act_on
+
+
+def _status(options: argparse.Namespace) -> int:
+    settings = load(options.config, StatusSettings)
+    from gateway.app.status import status
+
+    return status(settings, options.config, options.json)
+
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command("run", "take alerts in and report them", _process(_run), [CONFIG]),
+    Command(
+        "cameras", "keep the newest picture of each camera in memory", _process(_cameras), [CONFIG]
+    ),
+    Command(
+        "console",
+        "serve the school's pages, and those that reports link to",
+        _process(_console),
+        [CONFIG],
+    ),
+    Command("check", "check the settings", _command(_check), [CONFIG, _ACCEPT]),
+    Command(
+        "zones",
+        "print each room's zone number at alarm-receiving centres",
+        _command(_zones),
+        [CONFIG, _CSV],
+    ),
+    Command(
+        "doctor",
+        "check the whole installation, and say what to do about each problem",
+        _command(_doctor),
+        [CONFIG, _JSON],
+    ),
+    Command(
+        "test-receivers",
+        "send a manual test to every alarm-receiving centre",
+        _command(_test_receivers),
+        [CONFIG, _BY],
+    ),
+    Command("status", "list open incidents and standing troubles", _status, [CONFIG, _JSON]),
+    Command(
+        "acknowledge",
+        "acknowledge an incident in the name of a person",
+        _command(_act("acknowledge")),
+        [CONFIG, _INCIDENT, _BY],
+    ),
+    Command(
+        "cancel",
+        "report that an alert was a mistake, in the name of a person; nothing is recalled",
+        _command(_act("cancel")),
+        [CONFIG, _INCIDENT, _BY],
+    ),
+    Command(
+        "close",
+        "end an incident, in the name of a person",
+        _command(_act("close")),
+        [CONFIG, _INCIDENT, _BY],
+    ),
+    *TRUST_COMMANDS,
+)

@@ -1,1 +1,0 @@
-"""The check-up of a whole gateway, as an expert would do it: `tocsin-gateway doctor`."""

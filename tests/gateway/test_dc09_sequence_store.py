@@ -1,0 +1,54 @@
+"""Sequence numbers: none twice, whatever happens to process or disk; nothing told twice."""
+
+from pathlib import Path
+from queue import SimpleQueue
+
+from gateway.core.values import ChannelId
+from gateway.receivers.dc09.sequence_store import GAP, SequenceStore
+
+FIRST, BACKUP = ChannelId("arc"), ChannelId("arc/backup")
+
+
+def store(path: Path) -> SequenceStore:
+    return SequenceStore(path / "dc09.db", SimpleQueue().put)
+
+
+def test_an_event_keeps_its_number_through_tries_and_a_restart(tmp_path: Path) -> None:
+    numbers = store(tmp_path)
+    first = numbers.number(FIRST, "a")
+    assert (first, numbers.number(FIRST, "a"), numbers.number(FIRST, "b")) == (1, 1, 2)
+    numbers.flush()
+    assert store(tmp_path).number(FIRST, "a") == first
+
+
+def test_a_number_that_left_unwritten_is_not_used_again_after_a_restart(tmp_path: Path) -> None:
+    numbers = store(tmp_path)
+    numbers.number(FIRST, "a")
+    numbers.flush()
+    unwritten = numbers.number(FIRST, "b")
+    assert unwritten < store(tmp_path).number(FIRST, "c") <= 1 + GAP + 1
+
+
+def test_each_receiver_counts_for_itself(tmp_path: Path) -> None:
+    numbers = store(tmp_path)
+    assert (numbers.number(FIRST, "a"), numbers.number(BACKUP, "a")) == (1, 1)
+
+
+def test_what_one_receiver_took_is_taken_for_the_other_and_after_a_restart(tmp_path: Path) -> None:
+    numbers = store(tmp_path)
+    numbers.number(FIRST, "a")
+    numbers.mark_taken("a")
+    numbers.flush()
+    assert numbers.has_taken("a")
+    assert store(tmp_path).has_taken("a")
+
+
+def test_after_9999_comes_1(tmp_path: Path) -> None:
+    numbers = store(tmp_path)
+    assert [numbers.next_number(FIRST) for _ in range(10_000)][-2:] == [9999, 1]
+
+
+def test_a_broken_file_or_disk_stops_no_alarm(tmp_path: Path) -> None:
+    (tmp_path / "dc09.db").write_text("no database" * 100)
+    assert store(tmp_path).number(FIRST, "a") == 1
+    assert store(tmp_path / "no").number(FIRST, "a") == 1

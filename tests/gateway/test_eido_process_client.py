@@ -1,0 +1,59 @@
+"""The gateway's side of its notifier: what a process that was taken over may not do."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gateway.receivers.eido.process_protocol import LONGEST_NOTE
+from tests.service.brokers import new_authority
+from tests.waiting import patience
+
+# In a process of its own: with it ends the notifier that is started again and again.
+GATEWAY = """
+import sys
+from pathlib import Path
+from queue import SimpleQueue
+from gateway.receivers.eido.process_client import NotifierProcess
+from gateway.receivers.eido.listener import ListenerConfig
+
+folder, notes = Path(sys.argv[1]), SimpleQueue()
+ca, cert, key = (folder / name for name in ("ca.crt", "gateway.crt", "gateway.key"))
+listener = ListenerConfig("127.0.0.1", 1, "/", ca, cert, key, frozenset({"psap"}))
+NotifierProcess("psap", listener, notes.put, "tests.gateway.false_notifier").start()
+print(notes.get(timeout=20))
+"""
+
+
+def first_note(folder: Path, says: str) -> str:
+    """What the gateway hears first from a process that says this."""
+    new_authority().sign(folder, "gateway")
+    (folder / "says").write_text(says)
+    argv = [sys.executable, "-c", GATEWAY, str(folder)]
+    return subprocess.run(
+        argv, capture_output=True, text=True, check=True, timeout=patience(30)
+    ).stdout
+
+
+def test_what_it_says_of_its_own_way_is_passed_on(tmp_path: Path) -> None:
+    assert "ResponseReceived(flight=ReportId(channel='psap'" in first_note(
+        tmp_path, '["answered","psap","i",1,200,""]'
+    )
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        '["answered","county-911","i",1,200,""]',
+        '["unanswered","county-911","i",1,"no"]',
+        '["condition","endpoint-county-911",null]',
+        '["launch","psap","i",1,4.0,"{}"]',
+        "rubbish",
+        "x" * (LONGEST_NOTE + 1),
+    ],
+    ids=["receipt", "failure", "trouble", "order", "rubbish", "endless"],
+)
+def test_whatever_else_it_says_is_its_last_word(tmp_path: Path, says: str) -> None:
+    told = first_note(tmp_path, says)
+    assert told.startswith("HealthStatus(name='eido-psap', detail='the EIDO process ended")

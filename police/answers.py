@@ -1,51 +1,53 @@
-"""What dispatchers answer: kept first, then told to the school that asks for it, and to all pages.
+"""The answers of dispatchers: stored first, then sent to the school that asks, and to all pages.
 
 A school asks over its own connection (GET /reports/answers?after=N, signed as its reports are, by
-an id that begins with `answers.N.`), and gets the answer the moment there is one.
+an id that begins with `answers.N.`), and gets an answer the moment there is one.
 """
 
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from police.keeper import Keeper, Said
-from police.receiver import Refused, SenderName, read_envelope
-from police.shelf import Shelf
-from police.shown import text
+from police.reader import StoreReader
+from police.receiver import Refused, SenderName, read_headers
+from police.sanitize import text
 from police.signature import Signatures
+from police.writer import DispatcherAnswer, StoreWriter
+from service.connections import note_known
+from service.web import is_own_page
+from wire.answers import read_answer, read_seen
+from wire.clean import clean
 from wire.errors import WireError
 from wire.ids import UUID, IncidentId, Wall
 
 log = logging.getLogger(__name__)
 
-WHAT: Final = frozenset({"confirm", "dispatched", "on-scene", "all-clear", "message"})
 # A school's connection is answered by then, so that it knows that we live.
 _LONGEST_WAIT: Final = 20.0
 # Schools must not take the connections that reports need.
 _MOST_WAITING: Final = 200
-_LARGEST: Final = 4_000
+_LARGEST: Final = 800_000
 
 
-class AnswerDesk:
+class AnswersEndpoint:
     """Lives in the event loop's thread; `user` is the name of the page's login, or empty."""
 
     def __init__(
         self,
-        keeper: Keeper,
-        shelf: Shelf,
+        writer: StoreWriter,
+        reader: StoreReader,
         signatures: Signatures,
         now: Callable[[], Wall],
         user: str,
     ) -> None:
-        self._keeper = keeper
-        self._shelf = shelf
+        self._writer = writer
+        self._reader = reader
         self._signatures = signatures
         self._now = now
         self._user = user
@@ -53,42 +55,47 @@ class AnswerDesk:
         self._closing = False
         self._news = asyncio.Event()
 
-    def tell(self) -> None:
-        """Something was answered: look again, whoever waits."""
+    def notify(self) -> None:
+        """Something was answered: every school that waits looks again."""
         self._news.set()
         self._news = asyncio.Event()
 
     def close(self) -> None:
-        """The receiver ends: let everybody go who waits."""
+        """The receiver ends: answer every school that waits."""
         self._closing = True
-        self.tell()
+        self.notify()
 
     async def poll(self, request: Request) -> Response:
         """GET /reports/answers?after=N: a school asks."""
-        headers = {**request.headers, "content-length": "0"}
-        envelope = read_envelope(headers, None, self._now())
+        headers = read_headers({**request.headers, "content-length": "0"}, None, self._now())
         after = request.query_params.get("after", "")
-        if isinstance(envelope, Refused):
-            return PlainTextResponse(f"{envelope.reason}\n", envelope.status)
-        if not after.isdecimal() or not envelope.webhook_id.startswith(f"answers.{after}."):
-            return PlainTextResponse("after: not the number that webhook-id speaks of\n", 400)
+        if isinstance(headers, Refused):
+            return _refuse(request, headers)
+        if not after.isdecimal() or not headers.webhook_id.startswith(f"answers.{after}."):
+            return _refuse(request, Refused(400, "after: is not the number that webhook-id names"))
         try:
-            sender = self._signatures.signer(envelope, b"")
+            sender = self._signatures.signer(headers, b"")
         except WireError as error:
-            return PlainTextResponse(f"{error}\n", 401)
+            return _refuse(request, Refused(401, str(error)))
+        note_known(request.scope)
         if self._waiting >= _MOST_WAITING:
-            return PlainTextResponse("too many wait\n", 503, {"retry-after": "5"})
+            return _refuse(request, Refused(503, "the receiver has too many schools that wait"))
         return JSONResponse({"answers": await self._wait(sender, int(after))})
 
-    async def say(self, request: Request) -> Response:
-        """POST /answers {sender, incident, what, name, text}: a dispatcher answers."""
-        fields = await _fields(request)
-        if fields is None:
-            return PlainTextResponse("Only this page may do that.\n", 403)
+    async def accept(self, request: Request) -> Response:
+        """POST /answers {sender, incident, alerts, what, name, text}: a dispatcher answers."""
+        given = await _given(request)
+        if given is None:
+            return PlainTextResponse(
+                "The answer was not taken: it does not come from this page.\n", 403
+            )
+        fields = _fields(given)
         by = ", ".join(filter(None, (fields["name"], self._user)))
-        if fields["what"] not in WHAT or not UUID.fullmatch(fields["incident"]):
-            return PlainTextResponse("There is no such answer.\n", 400)
-        if not by or (fields["what"] == "message" and not fields["text"]):
+        what = read_answer(fields["what"])
+        if what is None or not UUID.fullmatch(fields["incident"]):
+            words = "The answer was not taken: the receiver does not know it. Reload this page.\n"
+            return PlainTextResponse(words, 400)
+        if not by or (what == "message" and not fields["text"]):
             return PlainTextResponse("Give your name, and say something.\n", 400)
         loop = asyncio.get_running_loop()
         kept: asyncio.Future[bool] = loop.create_future()
@@ -96,19 +103,23 @@ class AnswerDesk:
         def settle(good: bool) -> None:
             loop.call_soon_threadsafe(kept.set_result, good)
 
-        said = Said(
+        answer = DispatcherAnswer(
             SenderName(fields["sender"]),
             IncidentId(fields["incident"]),
-            fields["what"],
+            what,
             by,
             fields["text"],
             self._now(),
+            read_seen(given.get("alerts")),
             settle,
         )
-        self._keeper.put(said)
+        self._writer.put(answer)
         if not await kept:
-            return PlainTextResponse("That incident is not known here, or the disk failed.\n", 409)
-        self.tell()
+            words = (
+                "The answer could not be saved: the incident is not known, or the disk failed.\n"
+            )
+            return PlainTextResponse(words, 409)
+        self.notify()
         return Response(status_code=204)
 
     async def _wait(self, sender: SenderName, after: int) -> list[dict[str, Any]]:
@@ -117,7 +128,7 @@ class AnswerDesk:
             async with asyncio.timeout(_LONGEST_WAIT):
                 while not self._closing:
                     news = self._news
-                    if found := await run_in_threadpool(self._shelf.answers, sender, after):
+                    if found := await run_in_threadpool(self._reader.answers, sender, after):
                         return found
                     await news.wait()
         except TimeoutError:
@@ -127,10 +138,18 @@ class AnswerDesk:
         return []
 
 
-async def _fields(request: Request) -> dict[str, str] | None:
+def _refuse(request: Request, refused: Refused) -> Response:
+    host = request.client.host if request.client else "?"
+    words = clean(refused.reason)
+    log.warning("question for answers from %s refused (HTTP %d): %s", host, refused.status, words)
+    headers = {"retry-after": "5"} if refused.status == 503 else {}
+    return PlainTextResponse(f"{refused.reason}\n", refused.status, headers)
+
+
+async def _given(request: Request) -> dict[str, Any] | None:
     """Return what a page of our own sent; None for another site's, or for rubbish."""
     headers = request.headers
-    if urlsplit(headers.get("origin", "")).netloc != headers.get("host"):
+    if not is_own_page(headers):
         return None
     length = headers.get("content-length", "")
     if headers.get("content-type") != "application/json" or not length.isdecimal():
@@ -141,7 +160,9 @@ async def _fields(request: Request) -> dict[str, str] | None:
         found = json.loads(await request.body())
     except (ValueError, RecursionError):
         return None
-    if not isinstance(found, dict):
-        return None
+    return found if isinstance(found, dict) else None
+
+
+def _fields(given: Mapping[str, Any]) -> dict[str, str]:
     longest = {"sender": 32, "incident": 36, "what": 20, "name": 60, "text": 500}
-    return {key: text(found.get(key), most).strip() for key, most in longest.items()}
+    return {key: text(given.get(key), most).strip() for key, most in longest.items()}

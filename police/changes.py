@@ -1,4 +1,4 @@
-"""Tells open pages that something changed: a number that only grows, and the latest change.
+"""Notifies open pages of changes: a number that only grows, and the latest change.
 
 A page that is slow misses steps but never the last one, and costs no memory.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from sse_starlette import ServerSentEvent
 
-from police.keeper import Change
+from police.writer import Change
 
 
 class Changes:
@@ -27,7 +27,7 @@ class Changes:
         """How many changes there were since the start."""
         return self._count
 
-    def tell(self, change: Change) -> None:
+    def notify(self, change: Change) -> None:
         """Wake every page."""
         self._count += 1
         self._latest = change
@@ -44,7 +44,7 @@ class Changes:
             yield ServerSentEvent(event="changed", data=self._told())
 
     def pulse(self) -> ServerSentEvent:
-        """A sign of life that a page's script can see, unlike a comment."""
+        """A heartbeat that a page's script can see, unlike an SSE comment."""
         return ServerSentEvent(event="pulse", data=json.dumps({"now": self._now()}))
 
     def _told(self) -> str:

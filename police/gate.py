@@ -1,4 +1,4 @@
-"""Who may see pages and pictures, and the headers every answer bears.  Reports have their own lock.
+"""Who may see pages and pictures, and from where.  Reports are authenticated separately.
 
 With a password every page asks for it (HTTP Basic).  Without one, pages are shown only under a
 loopback name: a receiver put behind a proxy by mistake shows the world nothing.
@@ -7,59 +7,55 @@ loopback name: a receiver put behind a proxy by mistake shows the world nothing.
 import base64
 import binascii
 import secrets
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Scope
 
-from service.broker import is_loopback
+from service.connections import note_known
+from service.urls import is_loopback
 
 _REPORTS: Final = "/reports"
+_LOCAL_ONLY: Final = "This page is shown on this machine alone until [page] user is set.\n"
+_SIGNS_OF_A_PROXY: Final = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 
 
-class Gate:
-    """ASGI middleware; `login` is `user:password`, or empty for a loopback desk."""
+def policy(frame_ancestors: str) -> str:
+    """Return the content security policy of pages that `frame_ancestors` alone may embed."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " connect-src 'self'; base-uri 'none'; form-action 'none';"
+        f" frame-ancestors {frame_ancestors}"
+    )
 
-    def __init__(self, app: ASGIApp, login: str, frame_ancestors: str) -> None:
-        self._app = app
-        self._login = login.encode()
-        self._headers = {
-            "content-security-policy": (
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-                " connect-src 'self'; base-uri 'none'; form-action 'none';"
-                f" frame-ancestors {frame_ancestors}"
-            ),
-            "x-content-type-options": "nosniff",
-            "referrer-policy": "no-referrer",
-            "cache-control": "no-store",
-        }
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a stranger, or let the request through and add the headers."""
+def refuse_strangers(login: str) -> Callable[[Scope], Response | None]:
+    """Return what asks everybody for `login`, which is `user:password`, or empty on loopback."""
+    whole = login.encode()
 
-        async def marked(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
-            await send(message)
-
-        answer = (
-            None if scope["path"].startswith(_REPORTS) else self._challenge(Headers(scope=scope))
-        )
-        await (answer or self._app)(scope, receive, marked)
-
-    def _challenge(self, headers: Headers) -> PlainTextResponse | None:
-        if not self._login:
-            host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-            if is_loopback(host):
-                return None
-            words = "This page is shown on this machine alone until [page] user is set.\n"
-            return PlainTextResponse(words, 403)
-        if secrets.compare_digest(_given(headers.get("authorization", "")), self._login):
+    def refuse(scope: Scope) -> Response | None:
+        if scope["path"].startswith(_REPORTS):
+            return None
+        headers = Headers(scope=scope)
+        if not whole:
+            return None if _is_local(scope, headers) else PlainTextResponse(_LOCAL_ONLY, 403)
+        if secrets.compare_digest(_given(headers.get("authorization", "")), whole):
+            note_known(scope)
             return None
         ask = {"www-authenticate": 'Basic realm="Tocsin", charset="UTF-8"'}
         return PlainTextResponse("Log in to see this page.\n", 401, headers=ask)
+
+    return refuse
+
+
+def _is_local(scope: Scope, headers: Headers) -> bool:
+    """A proxy that rewrites Host to a loopback name shows itself: by a header, or by HTTP/1.0."""
+    host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    forwarded = scope["http_version"] == "1.0" or any(map(headers.get, _SIGNS_OF_A_PROXY))
+    return is_loopback(host) and not forwarded
 
 
 def _given(header: str) -> bytes:

@@ -1,4 +1,4 @@
-"""A picture of a report, taken out of its text and proven to be what its sender sent.  Pure.
+"""A picture of a report: extracted from its text, and verified against its sender's hash.  Pure.
 
 Never decodes the JPEG: what is in one may be hostile, and only the browser's sandbox need open it.
 """
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from police.shown import moment, number, text
+from police.sanitize import moment, number, text
 from wire.ids import CAMERA
 
 # Five times what a gateway sends.

@@ -1,11 +1,13 @@
-"""What becomes of a report that came in.  Pure: `now` and what is known are handed in.
+"""Decides about a report that came in.  Pure: `now` and what is known are handed in.
 
-Rule 1: a receipt names every alert of the very bytes it answers, and is given after they are kept.
+Rule 1: a receipt names every alert of the very bytes it answers, and is given after they are
+        stored.
 Rule 2: the same bytes under the same `webhook-id` get the receipt of the first time.  Other bytes
-        under a used id are a report of their own: a sender that lost its disk counts versions
-        anew, and its alerts must not be answered with a receipt that does not name them.
-Rule 3: an older version that comes late is kept and answered, and changes nothing that is shown
-        except to add alerts nobody knew.
+        under a used id are a report of their own: a sender that lost its disk counts versions anew,
+        and its alerts must not be answered with a receipt that does not name them.
+Rule 3: an older version that comes late is stored and answered, and takes nothing back: it adds the
+        alerts, presses, answers and closings that only it has.  A receipt names the newest version
+        that is stored, so that its sender goes above that.
 """
 
 import hashlib
@@ -21,7 +23,7 @@ from wire.ids import Wall
 SenderName = NewType("SenderName", str)
 """The configured name of a school whose reports are taken."""
 
-# DESIGN, The report: 2,000 alerts, or a few pictures.
+# 2,000 alerts, or a few pictures (docs/decisions/limits.md).
 LARGEST: Final = 8_000_000
 # Standard Webhooks: what is older may be a recording.
 TOLERANCE: Final = 300
@@ -34,15 +36,15 @@ _LENGTH: Final = re.compile(r"\d{1,12}")
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Not taken: the HTTP status, and the reason in words for whoever runs the sender."""
+    """Not taken: the HTTP status, and the reason in words for the people who run the sender."""
 
     status: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
-    """What stands on the outside of a report; `claims` is the sender its address names, if any."""
+class ReportHeaders:
+    """What the headers of a report say; `claims` is the sender its address names, if any."""
 
     webhook_id: str
     timestamp: str
@@ -52,8 +54,8 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A report whose signature fits `sender`, not yet opened."""
+class SignedReport:
+    """A report whose signature fits `sender`, not yet read."""
 
     sender: SenderName
     webhook_id: str
@@ -65,15 +67,15 @@ class Letter:
         return hashlib.sha256(self.body).digest()
 
 
-def read_envelope(
+def read_headers(
     headers: Mapping[str, str], claims: SenderName | None, now: Wall
-) -> Envelope | Refused:
-    """Judge the outside of a report before any of its body is read."""
+) -> ReportHeaders | Refused:
+    """Judge a report by its headers, before any of its body is read."""
     length = headers.get("content-length", "")
     if not _LENGTH.fullmatch(length):
         return Refused(411, "content-length: missing; a report says how long it is")
     if int(length) > LARGEST:
-        return Refused(413, f"a report is at most {LARGEST} bytes")
+        return Refused(413, f"content-length: {length}; a report is at most {LARGEST} bytes")
     webhook_id = headers.get("webhook-id", "")
     timestamp = headers.get("webhook-timestamp", "")
     signature = headers.get("webhook-signature", "")
@@ -86,13 +88,13 @@ def read_envelope(
     apart = int(timestamp) - now
     if abs(apart) > TOLERANCE:
         return Refused(401, f"webhook-timestamp: {_apart(apart)}; {TOLERANCE} s are allowed")
-    return Envelope(webhook_id, timestamp, signature, int(length), claims)
+    return ReportHeaders(webhook_id, timestamp, signature, int(length), claims)
 
 
-def open_letter(letter: Letter) -> Report | Refused:
-    """Read what is in a letter; what is signed and yet no report is its sender's fault."""
+def read_signed(signed: SignedReport) -> Report | Refused:
+    """Read what a sender signed; what is signed and yet no report is its sender's fault."""
     try:
-        return read_report(letter.body)
+        return read_report(signed.body)
     except WireError as error:
         return Refused(400 if isinstance(error, NotJsonError) else 422, str(error))
 

@@ -1,7 +1,7 @@
-"""What a report says, read from its bytes.  Pure.
+"""Parses a report from its bytes.  Pure.
 
-What identifies (ids, version, site) must be right, or the report is refused.  What is only shown
-is cut and cleaned instead, for no odd floor or camera may cost an alert.
+What identifies (ids, version, site) must be right, or the report is refused.  What is only shown is
+cut and cleaned instead, because no odd floor or camera may cost an alert.
 """
 
 import json
@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from police.picture import Picture, read_picture
-from police.shown import moment, place, text, web_address
+from police.sanitize import moment, place, text, web_address
+from wire.clean import clean
 from wire.errors import WireError
 from wire.ids import NAME, UUID, AlertId, IncidentId
+from wire.report import HIGHEST_VERSION
 
 # Five times the largest storm a school is tested with.
 _MOST_ALERTS: Final = 10_000
-# A version is raised by each change; a double holds it exactly on any page.
-_HIGHEST_VERSION: Final = 2**53
 _MOST_PICTURES: Final = 64
 _MOST_SHOWN: Final = 100
+_A_UUID: Final = "a UUID in small letters"
 
 Fields = Mapping[str, Any]
 
@@ -38,6 +39,7 @@ class Report:
 
     incident: IncidentId
     version: int
+    closed: bool
     head: Fields
     alerts: Mapping[AlertId, Fields]
     pictures: tuple[Picture, ...]
@@ -50,14 +52,15 @@ def read_report(body: bytes) -> Report:
     if fields.get("type") != "incident.report":
         raise WireError("type: not incident.report")
     version = fields.get("version")
-    if type(version) is not int or not 1 <= version < _HIGHEST_VERSION:
-        raise WireError("version: not a number from 1")
+    if type(version) is not int or not 1 <= version <= HIGHEST_VERSION:
+        raise WireError("version: not a whole number from 1")
     incident, site = _part(fields, "incident"), _part(fields, "site")
     head = _head(fields, incident, site)
     pictures, dropped = _pictures(fields.get("pictures"))
     return Report(
-        incident=IncidentId(_id(incident, "id", UUID)),
+        incident=IncidentId(_id(incident, "incident.id", UUID, _A_UUID)),
         version=version,
+        closed=head["status"] == "closed",
         head=head,
         alerts=_alerts(fields.get("alerts")),
         pictures=pictures,
@@ -71,7 +74,8 @@ def _read_object(body: bytes) -> Fields:
     except WireError:
         raise
     except (ValueError, RecursionError) as error:
-        raise NotJsonError(f"the body is not JSON: {type(error).__name__}") from error
+        words = clean(str(error), 100)
+        raise NotJsonError(f"the body is not JSON: {words}") from error
     if not isinstance(found, dict):
         raise WireError("the body is not a JSON object")
     return found
@@ -88,10 +92,10 @@ def _part(fields: Fields, key: str) -> Fields:
     return found
 
 
-def _id(fields: Fields, key: str, pattern: re.Pattern[str]) -> str:
-    found = fields.get(key)
+def _id(fields: Fields, name: str, pattern: re.Pattern[str], form: str) -> str:
+    found = fields.get("id")
     if not isinstance(found, str) or not pattern.fullmatch(found):
-        raise WireError(f"{key}: missing, or not of the form {pattern.pattern}")
+        raise WireError(f"{name}: missing, or not {form}")
     return found
 
 
@@ -102,7 +106,7 @@ def _head(fields: Fields, incident: Fields, site: Fields) -> Fields:
         "opened_at": moment(incident.get("opened_at")),
         "summary": text(incident.get("summary"), 400),
         "site": {
-            "id": _id(site, "id", NAME),
+            "id": _id(site, "site.id", NAME, "3 to 32 of a-z, 0-9 and -"),
             "name": text(site.get("name"), 200),
             "address": _texts(site.get("address"), _ADDRESS),
             "phone": text(site.get("phone"), 40),
@@ -119,7 +123,7 @@ def _head(fields: Fields, incident: Fields, site: Fields) -> Fields:
 
 _ADDRESS: Final = {"street": 200, "city": 200, "state": 200, "postcode": 40, "country": 40}
 _SILENT: Final = {"camera": 64, "reason": 300}
-_EVENT: Final = {"what": 300, "by": 100, "text": 500}
+_EVENT: Final = {"what": 40, "sentence": 300, "by": 100, "side": 20, "text": 500}
 
 
 def _alerts(found: Any) -> Mapping[AlertId, Fields]:
@@ -130,12 +134,12 @@ def _alerts(found: Any) -> Mapping[AlertId, Fields]:
 
 def _alert(found: Any) -> tuple[AlertId, Fields]:
     if not isinstance(found, dict):
-        raise WireError("alerts: one is not an object")
+        raise WireError("alerts: one of them is not an object")
     room = found.get("room")
     if not isinstance(room, dict):
         room = {}
     presses, doubts = found.get("presses"), found.get("doubts")
-    return AlertId(_id(found, "id", UUID)), {
+    return AlertId(_id(found, "alerts: the id of one", UUID, _A_UUID)), {
         "kind": text(found.get("kind"), 20),
         "unit": text(found.get("unit"), 40),
         "room": text(room.get("id"), 80),

@@ -1,68 +1,116 @@
 """police.toml: what one receiver must know.  Every table and every default stands here."""
 
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from service.broker import is_loopback
-from service.secrets import fault_of_secrets, read_secrets
-from service.settings import AnyPath, ExistingFile, Settings
-from wire.ids import NAME
+from service.keypair import must_be_pair
+from service.secrets import fault_of_secrets, read_password, read_secrets, unreadable
+from service.setting_types import Name, Port
+from service.settings import AnyPath, ExistingFile, Settings, matching
+from service.urls import is_loopback, must_be_host
 
+_SHORTEST_PASSWORD = 12
 _SOURCE = r"https?://[A-Za-z0-9.*:\[\]-]+"
+_ANCESTORS = matching(
+    rf"('none'|'self'|{_SOURCE})( ('self'|{_SOURCE}))*", "give 'none', 'self' or https://host"
+)
 
 
-class Listen(Settings):
-    """Where reports come in and the page is shown; TLS needs `cert` and `key`, both PEM files."""
+class ListenSettings(Settings):
+    """Where reports come in and the page is shown."""
 
     host: Annotated[str, Field(min_length=1, max_length=253)] = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 8710
+    """Address to listen on; one that is not loopback needs `cert` and `key`."""
+    port: Port = 8710
+    """TCP port to listen on."""
     cert: ExistingFile | None = None
+    """PEM file of the server's certificate chain."""
     key: ExistingFile | None = None
+    """PEM file of its private key."""
 
     @model_validator(mode="after")
-    def _is_safe(self) -> "Listen":
-        if bool(self.cert) != bool(self.key):
-            raise ValueError("cert and key go together")
+    def _is_safe(self) -> "ListenSettings":
+        must_be_pair(self.cert, self.key)
         if not self.cert and not is_loopback(self.host):
             raise ValueError("without cert and key only a loopback address is listened on")
         return self
 
+    @field_validator("host")
+    @classmethod
+    def _can_be_looked_up(cls, host: str) -> str:
+        must_be_host(host)
+        try:
+            socket.getaddrinfo(host, None)
+        except OSError as error:
+            raise ValueError(f"this machine cannot look it up: {error.strerror}") from error
+        return host
 
-class Store(Settings):
+    @property
+    def url(self) -> str:
+        """The address to open: this machine's name where every address is listened on."""
+        host = socket.gethostname() if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        shown = f"[{host}]" if ":" in host else host
+        return f"http{'s' if self.cert else ''}://{shown}:{self.port}"
+
+
+class StoreSettings(Settings):
     """Where reports are kept."""
 
     path: AnyPath
+    """SQLite database of the reports, as they came."""
+    retention_days: Annotated[int, Field(ge=1, le=36500)] = 1095
+    """Days after which closed incidents are deleted."""
+    picture_days: Annotated[int, Field(ge=1, le=36500)] = 30
+    """Days after which the pictures of closed incidents are deleted."""
+
+    @field_validator("path")
+    @classmethod
+    def _is_no_folder(cls, path: Path) -> Path:
+        if path.is_dir():
+            raise ValueError(f"{path} is a folder; give the name of a file in it")
+        return path
 
 
-class Page(Settings):
-    """Who may see the page.  `frame_ancestors` is what CSP says on who may embed it."""
+class PageSettings(Settings):
+    """Who may see the page."""
 
-    frame_ancestors: Annotated[
-        str, Field(pattern=rf"^('none'|'self'|{_SOURCE})( ('self'|{_SOURCE}))*$", max_length=500)
-    ] = "'none'"
-    user: Annotated[str, Field(pattern=r"^[^:]*$", max_length=64)] = ""
+    frame_ancestors: Annotated[str, Field(max_length=500), _ANCESTORS] = "'none'"
+    """Who may embed it: `'none'`, `'self'` or `https://host`, as in CSP."""
+    user: Annotated[str, Field(max_length=64), matching("[^:]*", "leave the : out")] = ""
+    """Name of the login; needed unless the page is on loopback."""
     password_file: ExistingFile | None = None
+    """File of its password, at least 12 characters on the first line."""
 
     @model_validator(mode="after")
-    def _login_is_whole(self) -> "Page":
+    def _login_is_whole(self) -> "PageSettings":
         if bool(self.user) != (self.password_file is not None):
             raise ValueError("user and password_file go together")
-        if self.password_file and len(read_password(self.password_file)) < 12:
-            raise ValueError("password_file must hold at least 12 characters")
         return self
 
+    @field_validator("password_file")
+    @classmethod
+    def _holds_a_password(cls, path: Path) -> Path:
+        try:
+            password = read_password(path)
+        except OSError as error:
+            raise ValueError(unreadable(path, error)) from error
+        if len(password) < _SHORTEST_PASSWORD:
+            words = f"must hold at least {_SHORTEST_PASSWORD} characters in its first line"
+            raise ValueError(f"{path} {words}")
+        return path
 
-class Sender(Settings):
-    """A school whose reports are taken.
 
-    `secret_file` holds a Standard Webhooks secret (`whsec_…`) on each line: one, or two while an
-    old one is being replaced.
-    """
+class SenderSettings(Settings):
+    """A school whose reports are taken."""
 
-    name: Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
+    name: Name
+    """Short name of the school."""
     secret_file: ExistingFile
+    """File of its secret (`whsec_…`); while that is replaced two, one on each line."""
 
     @field_validator("secret_file")
     @classmethod
@@ -75,19 +123,24 @@ class Sender(Settings):
 class PoliceSettings(Settings):
     """The whole of police.toml."""
 
-    listen: Listen = Listen()
-    store: Store
-    page: Page = Page()
-    sender: Annotated[tuple[Sender, ...], Field(min_length=1, max_length=1000)]
+    listen: ListenSettings = ListenSettings()
+    store: StoreSettings
+    page: PageSettings = PageSettings()
+    sender: Annotated[tuple[SenderSettings, ...], Field(min_length=1, max_length=1000)]
 
     @model_validator(mode="after")
     def _senders_can_be_told_apart(self) -> "PoliceSettings":
-        names = [sender.name for sender in self.sender]
-        if len(set(names)) < len(names):
-            raise ValueError("two senders have one name")
-        secrets = [secret for sender in self.sender for secret in read_secrets(sender.secret_file)]
-        if len(set(secrets)) < len(secrets):
-            raise ValueError("two senders have one secret; give each its own")
+        names: set[str] = set()
+        owners: dict[str, str] = {}
+        for sender in self.sender:
+            if sender.name in names:
+                raise ValueError(f"sender {sender.name} stands there twice")
+            names.add(sender.name)
+            for secret in read_secrets(sender.secret_file):
+                other = owners.setdefault(secret, sender.name)
+                if other != sender.name:
+                    both = f"senders {other} and {sender.name}"
+                    raise ValueError(f"{both} have one secret; give each its own")
         return self
 
     @model_validator(mode="after")
@@ -97,6 +150,9 @@ class PoliceSettings(Settings):
         return self
 
 
-def read_password(path: Path) -> str:
-    """Return the password in the file at `path`: its first line."""
-    return path.read_text(encoding="utf-8", errors="replace").partition("\n")[0].strip()
+def readable_by_others(settings: PoliceSettings) -> Iterator[str]:
+    """Yield a warning for each secret file that others than its owner can read."""
+    secret_files = [sender.secret_file for sender in settings.sender]
+    for path in (settings.listen.key, settings.page.password_file, *secret_files):
+        if path and path.stat().st_mode & 0o077:
+            yield f"{path} can be read by others on this machine: chmod 600 {path}"

@@ -1,14 +1,15 @@
-"""Whose signature a report bears: Standard Webhooks by the `standardwebhooks` package.
+"""Finds the sender of a report by its signature: Standard Webhooks, by the `standardwebhooks`
+package.
 
 The package also compares `webhook-timestamp` with the system's clock (five minutes either way);
-`receiver.read_envelope` has done so before, with a clock handed in and in better words.
+`receiver.read_headers` has done so before, with a clock handed in and in better words.
 """
 
 from collections.abc import Mapping, Sequence
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from police.receiver import Envelope, SenderName
+from police.receiver import ReportHeaders, SenderName
 from wire.errors import WireError
 
 
@@ -20,20 +21,20 @@ class Signatures:
             name: tuple(Webhook(secret) for secret in each) for name, each in secrets.items()
         }
 
-    def signer(self, envelope: Envelope, body: bytes) -> SenderName:
+    def signer(self, headers: ReportHeaders, body: bytes) -> SenderName:
         """Return who signed `body`; raises WireError if none of the senders did."""
         try:
             text = body.decode()
         except UnicodeDecodeError as error:
             raise WireError("the body is not UTF-8, so no signature fits it") from error
-        headers = {
-            "webhook-id": envelope.webhook_id,
-            "webhook-timestamp": envelope.timestamp,
-            "webhook-signature": envelope.signature,
+        signed = {
+            "webhook-id": headers.webhook_id,
+            "webhook-timestamp": headers.timestamp,
+            "webhook-signature": headers.signature,
         }
-        for name in [envelope.claims] if envelope.claims else self._secrets:
+        for name in [headers.claims] if headers.claims else self._secrets:
             for secret in self._secrets.get(name, ()):
-                if _fits(secret, text, headers):
+                if _fits(secret, text, signed):
                     return name
         raise WireError("webhook-signature: fits none of the senders this receiver knows")
 

@@ -1,23 +1,31 @@
 """The receiver's disk: every report as it came, and what is shown of it.
 
-SQLite, WAL, synchronous=FULL: what `transaction` has left behind survives a power cut.  One thread
-writes (`Store`), others read (`Shelf`), and neither waits for the other.  Decides nothing.
+SQLite, WAL, synchronous=FULL: what `transaction` has committed survives a power cut.  One thread
+writes (`ReportStore`), others read (`StoreReader`), and neither waits for the other.  Decides
+nothing.
 """
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from police import cards
+from police.bodies import pack
+from police.events import with_all_events
 from police.picture import Picture
-from police.receiver import Letter, SenderName
+from police.receiver import SenderName, SignedReport
 from police.report import Report
-from wire.ids import IncidentId, Wall
+from police.retention import Keep, sweep
+from service.database import NewerLayoutError, Schema, open_database
+from service.files import touch_private
+from service.folder import make_folder
+from wire.answers import write_seen
+from wire.ids import AlertId, IncidentId, Seconds, Wall
 
-# The number at the front is what PRAGMA user_version says once all of it is done.
-_SCHEMA: Final = """
+_REPORTS: Final = """
 CREATE TABLE report (
   number INTEGER PRIMARY KEY, sender TEXT NOT NULL, webhook_id TEXT NOT NULL,
   digest BLOB NOT NULL, incident TEXT NOT NULL, version INTEGER NOT NULL,
@@ -48,43 +56,53 @@ CREATE TABLE answer (
   number INTEGER PRIMARY KEY AUTOINCREMENT, sender TEXT NOT NULL, incident TEXT NOT NULL,
   what TEXT NOT NULL, by TEXT NOT NULL, text TEXT NOT NULL, at REAL NOT NULL);
 CREATE INDEX answer_by_incident ON answer (sender, incident);
-PRAGMA user_version = 2;
 """
-_VERSION: Final = 2
+_SEEN: Final = "ALTER TABLE answer ADD COLUMN seen TEXT;"
+_ACTIVE: Final = """
+CREATE INDEX incident_active ON incident (newest_at)
+  WHERE json_extract(head, '$.status') <> 'closed';
+CREATE INDEX report_by_incident ON report (sender, incident);
+"""
+_SCHEMA: Final = Schema(
+    5,
+    _REPORTS + _ANSWERS + _ACTIVE + cards.TABLES + _SEEN,
+    {2: _ANSWERS, 3: _ACTIVE, 4: cards.TABLES, 5: _SEEN},
+)
+_PRAGMAS: Final = ("journal_mode = WAL", "synchronous = FULL")
+_BUSY_S: Final = Seconds(5.0)
 
-# Alerts that a newer report knows by heart are the usual case in a storm: they cost no write.
+# Alerts that have not changed since are the usual case in a storm: they cost no write.
+# However they come, the presses of an alert never become fewer.
 _RENEW: Final = """
-INSERT INTO alert VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
-SET detail = excluded.detail, incident = excluded.incident WHERE detail <> excluded.detail"""
-_ADD: Final = "INSERT OR IGNORE INTO alert VALUES (?, ?, ?, ?)"
+INSERT INTO alert (sender, alert, incident, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
+SET incident = excluded.incident, detail = CASE
+  WHEN json_extract(detail, '$.presses') > json_extract(excluded.detail, '$.presses')
+  THEN json_set(excluded.detail, '$.presses', json_extract(detail, '$.presses'))
+  ELSE excluded.detail END
+WHERE detail <> excluded.detail"""
+_ADD: Final = """
+INSERT INTO alert (sender, alert, incident, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
+SET detail = json_set(detail, '$.presses', json_extract(excluded.detail, '$.presses'))
+WHERE json_extract(detail, '$.presses') < json_extract(excluded.detail, '$.presses')"""
 
 
 class StoreError(Exception):
-    """The store is not one this program can use; whoever runs the receiver must look at it."""
+    """The store is not one this program can use; a person must examine it."""
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
-
-
-class Store:
-    """The writing side; one thread owns it."""
+class ReportStore:
+    """The writing side; one thread owns it.  Raises StoreError for a file that is none of ours."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        self._db = _connect(path)
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            self._db.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}{_ANSWERS}COMMIT;")
-        elif version == 1:
-            self._db.executescript(f"BEGIN IMMEDIATE;{_ANSWERS}COMMIT;")
-        elif version != _VERSION:
-            words = f"{path} is of version {version}; this program knows version {_VERSION}"
-            raise StoreError(words)
+        try:
+            make_folder(path.parent)
+            touch_private(path)
+            self._db = open_database(path, _SCHEMA, _BUSY_S, _PRAGMAS)
+        except NewerLayoutError as error:
+            raise StoreError(str(error)) from error
+        except (OSError, sqlite3.Error) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise StoreError(f"{path} cannot be used as the store: {reason}") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -98,11 +116,11 @@ class Store:
                 self._db.execute("ROLLBACK")
             raise
 
-    def receipt(self, letter: Letter, digest: bytes) -> bytes | None:
-        """Return the receipt that this letter got before, or None."""
+    def receipt(self, signed: SignedReport, digest: bytes) -> bytes | None:
+        """Return the receipt that this report got before, or None."""
         row = self._db.execute(
             "SELECT receipt FROM report WHERE sender = ? AND webhook_id = ? AND digest = ?",
-            (letter.sender, letter.webhook_id, digest),
+            (signed.sender, signed.webhook_id, digest),
         ).fetchone()
         return row[0] if row else None
 
@@ -113,34 +131,26 @@ class Store:
         ).fetchone()
         return row[0] if row else 0
 
-    def keep(
-        self, letter: Letter, digest: bytes, report: Report, receipt: bytes, late: bool
+    def save(
+        self, signed: SignedReport, digest: bytes, report: Report, receipt: bytes, late: bool
     ) -> None:
-        """Keep a report; a `late` one only adds what nobody knew."""
-        of = (letter.sender, report.incident)
+        """Save a report; a `late` one only adds what nobody knew."""
         number = self._db.execute(
             "INSERT INTO report VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (letter.sender, letter.webhook_id, digest, report.incident, report.version,
-             letter.at, late, letter.body, receipt),
+            (signed.sender, signed.webhook_id, digest, report.incident, report.version,
+             signed.at, late, pack(signed.body, report.pictures), receipt),
         ).lastrowid  # fmt: skip
-        if late:
-            self._db.execute(
-                "UPDATE incident SET late = late + 1 WHERE sender = ? AND incident = ?", of
-            )
-        else:
-            self._db.execute(
-                "INSERT INTO incident VALUES (?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO UPDATE"
-                " SET version = excluded.version, newest_at = excluded.newest_at,"
-                " newest = excluded.newest, head = excluded.head",
-                (*of, report.version, letter.at, letter.at, number, _json(report.head)),
-            )
+        self._save_head(signed, report, number, late)
+        cards.join(self._db, signed.sender, report)
         self._db.executemany(
             _ADD if late else _RENEW,
             [
-                (letter.sender, alert, report.incident, _json(detail))
+                (signed.sender, alert, report.incident, _json(detail))
                 for alert, detail in report.alerts.items()
             ],
         )
+        cards.close_or_open(self._db, signed.sender, report)
+        of = (signed.sender, report.incident)
         self._db.executemany(
             "INSERT OR IGNORE INTO picture VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(*of, *_columns(picture)) for picture in report.pictures],
@@ -150,19 +160,61 @@ class Store:
             [(*of, reason) for reason in report.dropped],
         )
 
-    def keep_answer(
-        self, sender: SenderName, incident: IncidentId, what: str, by: str, text: str, at: Wall
+    def _save_head(
+        self, signed: SignedReport, report: Report, number: int | None, late: bool
+    ) -> None:
+        of = (signed.sender, report.incident)
+        before = self._head(*of)
+        if late:
+            head = _json(with_all_events(before or report.head, report.head))
+            self._db.execute(
+                "UPDATE incident SET late = late + 1, head = ? WHERE sender = ? AND incident = ?",
+                (head, *of),
+            )
+            return
+        head = _json(with_all_events(report.head, before or report.head))
+        self._db.execute(
+            "INSERT INTO incident VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?2)"
+            " ON CONFLICT DO UPDATE SET version = excluded.version, head = excluded.head,"
+            " newest_at = excluded.newest_at, newest = excluded.newest",
+            (*of, report.version, signed.at, signed.at, number, head),
+        )
+
+    def _head(self, sender: SenderName, incident: IncidentId) -> dict[str, Any] | None:
+        row = self._db.execute(
+            "SELECT head FROM incident WHERE sender = ? AND incident = ?", (sender, incident)
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def save_answer(
+        self,
+        sender: SenderName,
+        incident: IncidentId,
+        what: str,
+        by: str,
+        text: str,
+        at: Wall,
+        seen: Mapping[AlertId, int] | None,
     ) -> bool:
-        """Keep what a dispatcher answered; False if there is no such incident."""
+        """Save what a dispatcher answered who saw these alerts; False if the incident is unknown.
+
+        Gateways of a school may call by several names what is one card: the alerts say which it is.
+        """
+        written = None if seen is None else _json(write_seen(seen))
         added = self._db.execute(
-            "INSERT INTO answer (sender, incident, what, by, text, at) SELECT ?, ?, ?, ?, ?, ?"
-            " WHERE EXISTS (SELECT 1 FROM incident WHERE sender = ? AND incident = ?)",
-            (sender, incident, what, by, text, at, sender, incident),
+            "INSERT INTO answer (sender, incident, what, by, text, at, seen)"
+            " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7"
+            " WHERE EXISTS (SELECT 1 FROM incident WHERE sender = ?1 AND incident = ?2)",
+            (sender, incident, what, by, text, at, written),
         )
         return added.rowcount > 0
 
+    def sweep(self, keep: Keep, now: Wall) -> bool:
+        """Delete some of what is kept no longer; True if there may be more."""
+        return sweep(self._db, keep, now)
+
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._db.close()
 
 

@@ -11,21 +11,19 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from police.answers import AnswerDesk
+from police.answers import AnswersEndpoint
 from police.changes import Changes
-from police.desk import Head, write_incident
-from police.gate import Gate
-from police.intake import Intake
-from police.shelf import Shelf
+from police.dispatcher_view import IncidentRow, write_incident
+from police.gate import policy, refuse_strangers
+from police.reader import StoreReader
+from police.report_endpoint import ReportEndpoint
+from service.static_files import StaticFiles
+from service.web import SecurityHeaders
 
-_PAGE: Final = Path(__file__).parent / "page"
-_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
-_FILES: Final = {
-    path.name: _TYPES.get(path.suffix, "image/svg+xml") for path in sorted(_PAGE.iterdir())
-}
+_FILES: Final = StaticFiles(Path(__file__).parent / "page")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _JSON: Final = "application/json"
 # A page that hears nothing for two pulses says that the connection is lost.
@@ -34,18 +32,18 @@ _PULSE: Final = 3
 _MOST_PAGES: Final = 100
 
 
-class Desk:
+class IncidentApi:
     """What pages are given; an incident is written once for each change, however many ask."""
 
-    def __init__(self, shelf: Shelf, changes: Changes) -> None:
-        self._shelf = shelf
+    def __init__(self, reader: StoreReader, changes: Changes) -> None:
+        self._reader = reader
         self._changes = changes
         self._pages = 0
         self._writing = asyncio.Lock()
         self._list: tuple[int, bytes] = (-1, b"[]")
-        self._parts: dict[Head, bytes] = {}
+        self._parts: dict[IncidentRow, bytes] = {}
 
-    async def incidents(self, _request: Request) -> Response:
+    async def newest(self, _request: Request) -> Response:
         """GET /incidents: newest first."""
         async with self._writing:
             count = self._changes.count
@@ -55,14 +53,14 @@ class Desk:
 
     def _write(self) -> bytes:
         known, self._parts = self._parts, {}
-        for head in self._shelf.heads():
-            self._parts[head] = known.get(head) or write_incident(head, self._shelf.inside(head))
+        for row in self._reader.rows():
+            self._parts[row] = known.get(row) or write_incident(row, self._reader.details(row))
         return b"[" + b",".join(self._parts.values()) + b"]"
 
     async def incident(self, request: Request) -> Response:
         """GET /incidents/{id}: the newest report as it came."""
         body = await run_in_threadpool(
-            self._shelf.report,
+            self._reader.report,
             request.path_params["incident"],
             request.query_params.get("sender"),
         )
@@ -73,13 +71,13 @@ class Desk:
         sha256 = request.path_params["sha256"]
         jpeg = None
         if _SHA256.fullmatch(sha256):
-            jpeg = await run_in_threadpool(self._shelf.picture, sha256)
+            jpeg = await run_in_threadpool(self._reader.picture, sha256)
         return _not_found() if jpeg is None else Response(jpeg, media_type="image/jpeg")
 
     async def live(self, _request: Request) -> Response:
-        """GET /live: says when something changed, and that the receiver lives."""
+        """GET /live: events when something changed, and heartbeats (SSE)."""
         if self._pages >= _MOST_PAGES:
-            return PlainTextResponse("Too many pages are open.\n", 503)
+            return PlainTextResponse("This receiver has too many pages open.\n", 503)
         return EventSourceResponse(
             self._listen(), ping=_PULSE, ping_message_factory=self._changes.pulse, send_timeout=10
         )
@@ -92,32 +90,35 @@ class Desk:
         finally:
             self._pages -= 1
 
-    async def page(self, request: Request) -> Response:
-        """GET /, and the files it needs."""
-        name = request.url.path.strip("/") or "index.html"
-        return FileResponse(_PAGE / name, media_type=_FILES[name])
-
 
 def make_app(
-    intake: Intake, desk: Desk, answers: AnswerDesk, login: str, frame_ancestors: str
+    reports: ReportEndpoint,
+    incidents: IncidentApi,
+    answers: AnswersEndpoint,
+    login: str,
+    frame_ancestors: str,
 ) -> Starlette:
     """Put the addresses together."""
     return Starlette(
         routes=[
-            Route("/reports", intake.take, methods=["POST"]),
+            Route("/reports", reports.accept, methods=["POST"]),
             Route("/reports/answers", answers.poll),
-            Route("/answers", answers.say, methods=["POST"]),
-            Route("/reports/{sender}", intake.take, methods=["POST"]),
-            Route("/incidents", desk.incidents),
-            Route("/incidents/{incident}", desk.incident),
-            Route("/pictures/{sha256}.jpg", desk.picture),
-            Route("/live", desk.live),
-            Route("/", desk.page),
-            *[Route(f"/{name}", desk.page) for name in _FILES],
+            Route("/answers", answers.accept, methods=["POST"]),
+            Route("/reports/{sender}", reports.accept, methods=["POST"]),
+            Route("/incidents", incidents.newest),
+            Route("/incidents/{incident}", incidents.incident),
+            Route("/pictures/{sha256}.jpg", incidents.picture),
+            Route("/live", incidents.live),
+            Route("/", _FILES.answer),
+            *[Route(f"/{name}", _FILES.answer) for name in _FILES.names],
         ],
-        middleware=[Middleware(Gate, login=login, frame_ancestors=frame_ancestors)],
+        middleware=[
+            Middleware(
+                SecurityHeaders, policy=policy(frame_ancestors), refuse=refuse_strangers(login)
+            )
+        ],
     )
 
 
 def _not_found() -> Response:
-    return PlainTextResponse("There is no such thing here.\n", 404)
+    return PlainTextResponse("This receiver has no such page, incident or picture.\n", 404)

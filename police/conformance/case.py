@@ -1,4 +1,4 @@
-"""What a case is: steps to take against a receiver, and what must come of each.  Pure.
+"""The form of a case: steps to take against a receiver, and the expected result of each.  Pure.
 
 The cases themselves are data: the files in `cases/`, one named case in each, for anybody to read.
 """
@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Expectation = Literal["receipt", "refusal", "no entry"]
-"""A receipt; a refusal (4xx); or a refusal or none at all, as TLS turns a stranger away."""
+Expectation = Literal["receipt", "refusal", "no entry", "answers"]
+"""A receipt; a refusal (4xx); a refusal or none at all, as TLS turns a stranger away; or a list of
+what dispatchers answered."""
 
-Need = Literal["secret", "certificate"]
+Need = Literal["secret", "certificate", "answers", "dispatcher"]
+"""A secret; our own certificate; an address that gives answers; a person who answers at a page."""
 
 
 class _Part(BaseModel):
@@ -43,14 +45,30 @@ class SampleReport(_Part):
     extra: dict[str, Any] = Field(default_factory=dict)
 
 
+class Question(_Part):
+    """The school asks what dispatchers answered since the answer of the number `after`.
+
+    The webhook-id names the number `named`, where that is another one.  Asks on after the last
+    number that it got: `until` nothing came, or an answer to this case's incident.  For so many
+    seconds of `patience` an empty list is no reason to stop: a person needs some.
+    """
+
+    after: Annotated[int, Field(ge=0)] = 0
+    named: Annotated[int, Field(ge=0)] | None = None
+    until: Literal["once", "nothing", "answered"] = "once"
+    patience: Annotated[float, Field(ge=0, le=300)] = 0.0
+
+
 class Step(_Part):
     """Something to send, and what must come of it.
 
     `report` or `body` (that text instead) is sent `times` times over `lines` connections at once;
     where it `grows` each is the next version with one more room.  `signed` names who signs: `ours`,
     a `stranger`, both, or nobody.  `webhook_id` stands where else the version does.  `tampered` is
-    changed after signing.  `hang_up` closes the connection before the answer can come.  `says` is
-    for a person who looks on.
+    changed after signing.  `hang_up` closes the connection before the answer can come.  `again`
+    sends the very bytes that the step before it sent.  `ask` asks for answers and sends no report.
+    `held`: a receipt that names a version names this one, the newest that was sent; where `held` is
+    not given, none below that of the report.  `says` is for a person who looks on.
     """
 
     report: SampleReport = SampleReport()
@@ -61,10 +79,13 @@ class Step(_Part):
     tampered: Literal["body", "webhook-id", "webhook-timestamp"] | None = None
     certificate: bool = True
     hang_up: bool = False
+    again: bool = False
+    ask: Question | None = None
     times: Annotated[int, Field(ge=1, le=1000)] = 1
     lines: Annotated[int, Field(ge=1, le=32)] = 1
     grows: bool = False
     expect: Expectation = "receipt"
+    held: Annotated[int, Field(ge=1)] | None = None
     within: Annotated[float, Field(gt=0, le=60)] = 4.0
     says: str = ""
 
@@ -72,12 +93,12 @@ class Step(_Part):
 class Case(_Part):
     """A promise that a receiver must keep, and the steps that show whether it does.
 
-    With `one_receipt` all that is answered gets the same receipt.  A case is left out without what
-    it `needs`.
+    With `one_receipt` all that is answered gets the same receipt.  A case is left out without
+    all that it `needs`.
     """
 
     name: Annotated[str, Field(pattern="^[a-z0-9-]{3,40}$")]
     promise: Annotated[str, Field(min_length=10, max_length=200)]
-    needs: Need | None = None
+    needs: tuple[Need, ...] = ()
     one_receipt: bool = False
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]

@@ -1,10 +1,11 @@
-"""What `tocsin-police conformance` and `send` do: run, print, say by the exit code what came."""
+"""The commands `tocsin-police conformance` and `send`."""
 
 import argparse
 import json
 import sys
 import threading
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,42 +13,53 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter
 
 from police.conformance.case import Step
+from police.conformance.connection import Address
 from police.conformance.judge import Outcome, fault, receipt
-from police.conformance.post import Address
-from police.conformance.runner import Target, Verdict, read_cases, run_case, take
+from police.conformance.request import RequestSigner
+from police.conformance.runner import Target, Verdict, read_cases, run_case, send_step
 from service import exits
-from service.broker import is_loopback
+from service.command import argument
 from service.secrets import fault_of_secrets, read_secrets
+from service.tls import client_tls
+from service.urls import is_loopback
 from wire.clean import clean
 
-_STORY: Final = Path(__file__).parent / "story.json"
+_SAMPLE: Final = Path(__file__).parent / "sample_incident.json"
 
 
-def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add both commands to those of `tocsin-police`."""
-    judge = commands.add_parser("conformance", help="try anybody's receiver of reports by cases")
-    judge.add_argument("--json", action="store_true", help="one line of JSON for each case")
-    judge.add_argument("--only", action="append", metavar="NAME", help="run this case alone")
-    judge.add_argument("--list", action="store_true", help="print the cases, and send nothing")
-    send = commands.add_parser("send", help="send the reports of a test incident to a receiver")
-    send.add_argument(
-        "--pause", type=float, default=2.0, metavar="SECONDS", help="between reports (2)"
-    )
-    for command in (judge, send):
-        command.description = "All it sends is marked as a test."
-        command.add_argument(
-            "url", nargs="?" if command is judge else None, help="https://host/path"
-        )
-        command.add_argument(
-            "--secret-file", type=Path, metavar="PATH", help="whsec_… on its first line"
-        )
-        command.add_argument("--ca", type=Path, metavar="PATH", help="whom to trust (PEM)")
-        command.add_argument("--cert", type=Path, metavar="PATH", help="our certificate (PEM)")
-        command.add_argument("--key", type=Path, metavar="PATH", help="its key (PEM)")
-        command.add_argument(
-            "--receipt", choices=("echo", "status"), default="echo",
-            help="what an answer must hold: the alerts, or a 2xx alone (echo)",
-        )  # fmt: skip
+_CLIENT: Final = (
+    argument("--secret-file", type=Path, metavar="PATH", help="whsec_… on its first line"),
+    argument(
+        "--ca", type=Path, metavar="PATH",
+        help="who signed the receiver's certificate (PEM), unless a public authority did",
+    ),
+    argument("--cert", type=Path, metavar="PATH", help="our certificate (PEM)"),
+    argument("--key", type=Path, metavar="PATH", help="its key (PEM)"),
+    argument(
+        "--receipt", choices=("echo", "status"), default="echo",
+        help="what an answer must hold: the alerts, or a 2xx alone (echo)",
+    ),
+)  # fmt: skip
+_ADDRESS: Final = "https://host/path"
+CONFORMANCE: Final = (
+    argument("--json", action="store_true", help="one line of JSON for each case"),
+    argument("--only", action="append", metavar="NAME", help="run this case alone"),
+    argument(
+        "--answers", metavar="URL", help="where you tell what your people answered; tries it, too"
+    ),
+    argument(
+        "--dispatcher", action="store_true",
+        help="somebody is at the receiver's page and answers when asked to",
+    ),
+    argument("--list", action="store_true", help="print the cases, and send nothing"),
+    argument("url", nargs="?", help=_ADDRESS),
+    *_CLIENT,
+)  # fmt: skip
+SEND: Final = (
+    argument("--pause", type=float, default=2.0, metavar="SECONDS", help="between reports (2)"),
+    argument("url", help=_ADDRESS),
+    *_CLIENT,
+)
 
 
 def act(chosen: argparse.Namespace) -> int:
@@ -62,22 +74,49 @@ def act(chosen: argparse.Namespace) -> int:
     target = Target(address, secret, chosen.receipt)
     if chosen.command == "send":
         return _send(target, chosen.pause)
-    return _judge(target, chosen.only, as_json=chosen.json)
+    answers = address._replace(url=chosen.answers) if chosen.answers else None
+    asked = replace(target, answers=answers, dispatcher=chosen.dispatcher)
+    return _judge(asked, chosen.only, as_json=chosen.json)
 
 
 def _unusable(chosen: argparse.Namespace) -> str | None:
-    parts = urlsplit(chosen.url or "")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return "give the receiver's address as https://host/path"
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        return "plain http:// is for a loopback address only: no gateway would report there"
+    for name, url in (("URL", chosen.url or ""), ("--answers", getattr(chosen, "answers", None))):
+        if url is not None and (words := _unusable_address(url)):
+            return f"{name}: {words}"
     if bool(chosen.cert) != bool(chosen.key):
         return "--cert and --key go together"
+    return _unusable_file(chosen)
+
+
+def _unusable_address(url: str) -> str | None:
     try:
-        Address(chosen.url, chosen.ca, chosen.cert, chosen.key).tls(certificate=True)
-        return fault_of_secrets(chosen.secret_file) if chosen.secret_file else None
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https"):
+        return "give the receiver's address as https://host/path"
+    if parts.scheme == "http" and not is_loopback(host):
+        return "plain http:// is for a loopback address only: no gateway would report there"
+    return None
+
+
+def _unusable_file(chosen: argparse.Namespace) -> str | None:
+    try:
+        client_tls(chosen.ca, None, None)
     except OSError as error:
-        return f"a file cannot be used: {error}"
+        return f"--ca {chosen.ca}: no PEM file of certificates: {_words(error)}"
+    try:
+        client_tls(None, chosen.cert, chosen.key)
+    except OSError as error:
+        names = f"--cert {chosen.cert} and --key {chosen.key}"
+        return f"{names}: no certificate and its own key, as PEM files: {_words(error)}"
+    secret_fault = fault_of_secrets(chosen.secret_file) if chosen.secret_file else None
+    return f"--secret-file: {secret_fault}" if secret_fault else None
+
+
+def _words(error: OSError) -> str:
+    return clean(getattr(error, "reason", "") or error.strerror or str(error))
 
 
 def _list() -> int:
@@ -93,9 +132,9 @@ def _judge(target: Target, only: list[str] | None, as_json: bool) -> int:
         return exits.BAD_CONFIGURATION
     verdicts = []
     for name in only or cases:
-        verdict = run_case(cases[name], target)
+        verdict = run_case(cases[name], target, lambda words: print(words, file=sys.stderr))
         verdicts.append(verdict)
-        print(_line(verdict) if as_json else _words(verdict), flush=True)
+        print(_line(verdict) if as_json else _shown(verdict), flush=True)
     failed = sum(not each.passed and not each.skipped for each in verdicts)
     passed = sum(each.passed for each in verdicts)
     if not as_json:
@@ -104,7 +143,7 @@ def _judge(target: Target, only: list[str] | None, as_json: bool) -> int:
     return exits.GOOD if passed and not failed else exits.PROBLEM
 
 
-def _words(verdict: Verdict) -> str:
+def _shown(verdict: Verdict) -> str:
     head = f"{_what(verdict):<9}{verdict.case.name:<24}{verdict.case.promise}"
     if verdict.passed:
         return head
@@ -123,13 +162,13 @@ def _what(verdict: Verdict) -> str:
 
 
 def _send(target: Target, pause: float) -> int:
-    incident, code = uuid.uuid4(), exits.GOOD
-    print(f"test incident {incident}")
-    for number, step in enumerate(TypeAdapter(list[Step]).validate_json(_STORY.read_bytes())):
+    signer, code = RequestSigner(uuid.uuid4(), target.secret), exits.GOOD
+    print(f"test incident {signer.incident}")
+    for number, step in enumerate(TypeAdapter(list[Step]).validate_json(_SAMPLE.read_bytes())):
         if number:
             threading.Event().wait(pause)
-        for letter, came in take(step, incident, target):
-            words = fault(step, target.policy, letter.alerts, came)
+        for request, came in send_step(step, signer, target):
+            words = fault(step, target.policy, request.alerts, came)
             print(
                 f"version {step.report.version}: {step.says}\n  {words or _taken(came)}", flush=True
             )

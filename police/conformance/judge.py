@@ -1,4 +1,4 @@
-"""Whether what came is what a step expects, in words for whoever builds the receiver.  Pure."""
+"""Compares a response with what a step expects, in words for the receiver's developers.  Pure."""
 
 import json
 from collections.abc import Sequence
@@ -11,21 +11,21 @@ Policy = Literal["echo", "status"]
 """As in gateway.toml: a receipt that names the alerts, or a 2xx alone."""
 
 
-class Answer(NamedTuple):
-    """What came back, and how many seconds after the letter began to leave."""
+class Response(NamedTuple):
+    """What came back, and how many seconds after the request began to leave."""
 
     status: int
     body: bytes
     seconds: float
 
 
-class Silence(NamedTuple):
+class NoAnswer(NamedTuple):
     """Nothing came back; why, in words."""
 
     reason: str
 
 
-Outcome = Answer | Silence
+Outcome = Response | NoAnswer
 
 
 def expected(step: Step, policy: Policy) -> str:
@@ -34,6 +34,8 @@ def expected(step: Step, policy: Policy) -> str:
         return f"a refusal (HTTP 4xx) within {step.within:g} s"
     if step.expect == "no entry":
         return "a refusal (HTTP 4xx) or a connection that is not let in"
+    if step.expect == "answers":
+        return f'HTTP 200 within {step.within:g} s, with {{"answers": [what was answered since]}}'
     receipt = ', with {"receipt": …, "alerts": [all that were sent]}' if policy == "echo" else ""
     return f"HTTP 2xx within {step.within:g} s{receipt}"
 
@@ -42,15 +44,19 @@ def fault(step: Step, policy: Policy, alerts: Sequence[str], came: Outcome) -> s
     """Say what came if it is not what the step expects; None if it is."""
     if step.hang_up:
         return None
-    if isinstance(came, Silence):
+    if isinstance(came, NoAnswer):
         return None if step.expect == "no entry" else f"no answer: {came.reason}"
     if 300 <= came.status < 400:
         return f"HTTP {came.status}, a redirect: a gateway does not follow it"
     if came.seconds > step.within:
         return f"HTTP {came.status} only after {came.seconds:.1f} s"
-    return (
-        _receipt_fault(policy, alerts, came) if step.expect == "receipt" else _refusal_fault(came)
-    )
+    match step.expect:
+        case "receipt":
+            return _receipt_fault(policy, alerts, came) or _version_fault(step, came)
+        case "answers":
+            return None if came.status == 200 else f"HTTP {came.status}{_words(came)}"
+        case _:
+            return _refusal_fault(came)
 
 
 def one_receipt_fault(answers: Sequence[Outcome]) -> str | None:
@@ -61,9 +67,9 @@ def one_receipt_fault(answers: Sequence[Outcome]) -> str | None:
     return f"{len(numbers)} receipts for one report: {clean(', '.join(sorted(numbers)))}"
 
 
-def is_taken(came: Outcome) -> TypeGuard[Answer]:
+def is_taken(came: Outcome) -> TypeGuard[Response]:
     """True if a receiver answered that it took what it was sent."""
-    return isinstance(came, Answer) and 200 <= came.status < 300
+    return isinstance(came, Response) and 200 <= came.status < 300
 
 
 def receipt(came: Outcome) -> tuple[object, frozenset[str]] | None:
@@ -77,11 +83,11 @@ def receipt(came: Outcome) -> tuple[object, frozenset[str]] | None:
         return None
 
 
-def _refusal_fault(came: Answer) -> str | None:
+def _refusal_fault(came: Response) -> str | None:
     return None if 400 <= came.status < 500 else f"HTTP {came.status}{_words(came)}"
 
 
-def _receipt_fault(policy: Policy, alerts: Sequence[str], came: Answer) -> str | None:
+def _receipt_fault(policy: Policy, alerts: Sequence[str], came: Response) -> str | None:
     if not 200 <= came.status < 300:
         return f"HTTP {came.status}{_words(came)}"
     if policy == "status":
@@ -95,6 +101,22 @@ def _receipt_fault(policy: Policy, alerts: Sequence[str], came: Answer) -> str |
     return None if found[0] else "a receipt without a number"
 
 
-def _words(came: Answer) -> str:
+def _version_fault(step: Step, came: Response) -> str | None:
+    """A receipt need not say which version is held; what it says must be true."""
+    try:
+        found = json.loads(came.body).get("version")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    least = step.held or step.report.version
+    if found is None or found == least or (step.held is None and _is_above(found, least)):
+        return None
+    return f"a receipt that names version {clean(str(found), 20)}, and the newest sent was {least}"
+
+
+def _is_above(found: object, least: int) -> bool:
+    return type(found) is int and found > least
+
+
+def _words(came: Response) -> str:
     text = clean(came.body.decode(errors="replace").strip(), 100)
     return f": {text}" if text else ""

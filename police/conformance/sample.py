@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from police.conformance.case import SamplePicture, SampleReport
 from police.conformance.jpeg import draw_test
+from wire.answers import PRESSED_AGAIN, SCHOOL
 from wire.ids import Wall
 from wire.moment import write_moment
+from wire.report import SCHEMA_VERSION
 
 Json = dict[str, Any]
 
@@ -28,6 +30,7 @@ def write_report(incident: uuid.UUID, asked: SampleReport, now: Wall) -> Json:
     document = {
         "type": "incident.report",
         "version": asked.version,
+        "schema_version": SCHEMA_VERSION,
         "mode": "test",
         "incident": {
             "id": str(incident),
@@ -37,6 +40,7 @@ def write_report(incident: uuid.UUID, asked: SampleReport, now: Wall) -> Json:
         },
         "site": _site(asked.words),
         "alerts": [_alert(incident, room, asked, now) for room in rooms],
+        "receipts": [],
         "pictures": [_picture(each, asked.rooms[0], now) for each in asked.pictures],
         "silent_cameras": [],
         "events": list(_events(asked, now)),
@@ -88,6 +92,7 @@ def _alert(incident: uuid.UUID, room: str, asked: SampleReport, now: Wall) -> Js
         "pressed_at": write_moment(Wall(now - _PRESSED_BEFORE)),
         "received_at": write_moment(Wall(now - _PRESSED_BEFORE + 0.02)),
         "presses": asked.presses,
+        "answer": "none",
         "verified": not asked.doubts,
         "doubts": list(asked.doubts),
     }
@@ -109,7 +114,8 @@ def _picture(asked: SamplePicture, room: str, now: Wall) -> Json:
 
 def _events(asked: SampleReport, now: Wall) -> Iterable[Json]:
     if asked.presses > 1:
-        what = f"room {asked.rooms[0]} pressed again, {asked.presses} presses now"
-        yield {"at": write_moment(now), "what": what, "by": ""}
+        sentence = f"room {asked.rooms[0]} pressed again, {asked.presses} presses now"
+        yield {"at": write_moment(now), "what": PRESSED_AGAIN, "sentence": sentence, "by": ""}
     if asked.closed:
-        yield {"at": write_moment(now), "what": "closed", "by": "TEST person"}
+        sentence = SCHOOL["close"]
+        yield {"at": write_moment(now), "what": "close", "sentence": sentence, "by": "TEST person"}

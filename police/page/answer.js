@@ -1,32 +1,24 @@
 // Answering an incident: who has it, what the school should know, and a sound until somebody has.
 
-import { make, say } from "./words.js";
+import { make, say } from "./elements.js";
 
-const WORDS = { "confirm": "confirmed", "on-scene": "on scene", "all-clear": "all clear" };
-const TAKEN = ["confirmed", "dispatched", "on scene"];
-const BUTTONS = [["confirm", "We have this"], ["dispatched", "Dispatched"], ["all-clear", "All clear"]];
+const BUTTONS = {
+  "acknowledge": "We have this",
+  "dispatched": "Dispatched",
+  "on-scene": "On scene",
+  "all-clear": "All clear",
+};
 
-const wordsOf = (answer) => WORDS[answer.what] ?? answer.what;
-
-/** True once a person has taken it, here or at the school. */
-export function isTaken(incident) {
-  const last = [...incident.events.map((event) => event.what), ...incident.answers.map(wordsOf)];
-  return last.some((what) => TAKEN.includes(what));
-}
-
-/** Our own answers that no report of the school has brought back yet. */
-export function notYetReported(incident) {
-  const known = new Set(incident.events.map((event) => `${event.what} ${event.text}`));
-  return incident.answers.map((answer) => ({ ...answer, what: wordsOf(answer) })).filter(({ what, text }) => !known.has(`${what} ${text}`));
-}
+/** True once a person at the receiving side has taken it; what the school says is shown beside that. */
+export const isTaken = (incident) => incident.taken !== null;
 
 export function makeAnswer() {
   const name = make("input");
   Object.assign(name, { name: "name", maxLength: 60, autocomplete: "name", value: localStorage.getItem("name") ?? "" });
   const message = make("input");
   Object.assign(message, { name: "text", maxLength: 500, autocomplete: "off" });
-  const buttons = BUTTONS.map(([what, words]) => {
-    const button = make("button", what === "confirm" ? "take" : "", words);
+  const buttons = Object.entries(BUTTONS).map(([what, words]) => {
+    const button = make("button", what === "acknowledge" ? "take" : "", words);
     button.type = "button";
     button.addEventListener("click", () => answer(form, what));
     return button;
@@ -36,29 +28,41 @@ export function makeAnswer() {
     make("label", "words", "Message to the school", message), make("button", "", "Send"), make("p", "outcome"));
   form.querySelector(".standing").setAttribute("role", "status");
   form.querySelector(".outcome").setAttribute("role", "status");
-  form.addEventListener("submit", (event) => { event.preventDefault(); if (message.value.trim()) answer(form, "message"); });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    answer(form, "message");
+  });
   return form;
 }
 
 export function showAnswer(form, incident) {
   form.dataset.sender = incident.sender;
   form.dataset.incident = incident.incident;
+  form.seen = incident.alerts.map((id, place) => ({ id, presses: incident.presses[place] }));
   form.hidden = incident.status === "closed";
-  const last = [...incident.events, ...notYetReported(incident)].filter((event) => TAKEN.includes(event.what)).at(-1);
-  say(form.querySelector(".standing"), last ? `${last.by}: ${last.what}` : "Nobody has taken this. The person at the button is waiting.");
+  const { standing, school_says: school } = incident;
+  const ours = isTaken(incident) ? wordsOf(standing) : "Nobody has taken this. The person at the button is waiting.";
+  say(form.querySelector(".standing"), school ? `${ours} – at the school, ${wordsOf(school)}` : ours);
 }
+
+const wordsOf = ({ by, sentence, what }) => `${by}: ${sentence || what}`;
 
 async function answer(form, what) {
   const { name, text } = form.elements;
+  const { seen } = form; // as it stands when the button is pressed, whatever comes before it is sent
   const outcome = form.querySelector(".outcome");
   if (!name.value.trim()) {
     say(outcome, "Give your name first.");
     return name.focus();
   }
+  if (what === "message" && !text.value.trim()) {
+    say(outcome, "Choose an answer, or write a message first.");
+    return text.focus();
+  }
   localStorage.setItem("name", name.value);
   say(outcome, "Sending …");
   const { sender, incident } = form.dataset;
-  const body = JSON.stringify({ sender, incident, what, name: name.value, text: what === "message" ? text.value : "" });
+  const body = JSON.stringify({ sender, incident, alerts: seen, what, name: name.value, text: what === "message" ? text.value : "" });
   try {
     const headers = { "content-type": "application/json" };
     const taken = await fetch("/answers", { method: "POST", headers, body, signal: AbortSignal.timeout(8000) });
@@ -66,6 +70,7 @@ async function answer(form, what) {
     if (what === "message") text.value = "";
     say(outcome, "The school is told");
   } catch (error) {
-    say(outcome, `Not sent: ${error.message}`);
+    const reason = error instanceof TypeError || error.name === "TimeoutError" ? "the receiver does not answer" : error.message;
+    say(outcome, `Not sent: ${reason}`);
   }
 }

@@ -1,7 +1,8 @@
 // One incident as a dispatcher sees it: where, since when, which rooms, what the cameras saw.
 
-import { isTaken, makeAnswer, notYetReported, showAnswer } from "./answer.js";
-import { arrange, count, dayAndTime, fromPress, make, say, setAge, timeOf } from "./words.js";
+import { isTaken, makeAnswer, showAnswer } from "./answer.js";
+import { fromPress, setAge } from "./ages.js";
+import { arrange, count, dayAndTime, make, mapOf, say, timeOf } from "./elements.js";
 
 const MOST_ROOMS = 200;
 
@@ -24,9 +25,11 @@ export function makeIncident() {
   const band = make("div", "band", part("mode", "p"), part("size", "p"), make("p", "since", make("b"), make("span")));
   const place = make("div", "place", part("school", "h2"), part("address", "p"), part("reach", "p"));
   const rooms = make("section", "rooms", make("h3"), part("tiles"), part("more", "p"));
+  rooms.children[1].tabIndex = 0;
   const pictures = make("section", "pictures", make("h3"), part("shots"), part("silent", "ul"));
   const answer = makeAnswer();
   const events = make("details", "events", make("summary"), make("ol"));
+  events.lastChild.tabIndex = 0; // it scrolls, and somebody may have no mouse
   const foot = make("p", "foot");
   return make("article", "incident",
     band, place, answer, make("div", "halves", rooms, pictures), events, foot);
@@ -68,12 +71,12 @@ function showPlace(place, { site, live_url }) {
   say(address, [street, city, [state, postcode].filter(Boolean).join(" "), country].filter(Boolean).join(", ") || "No address in the report");
   const links = [];
   if (site.phone) links.push(["phone", `Call ${site.phone}`, `tel:${site.phone.replace(/[^+\d]/g, "")}`]);
-  if (site.geo) links.push(["geo", `${site.geo.lat.toFixed(5)}, ${site.geo.lon.toFixed(5)}`, `geo:${site.geo.lat},${site.geo.lon}`]);
+  if (site.geo) links.push(["geo", `Map: ${site.geo.lat.toFixed(5)}, ${site.geo.lon.toFixed(5)}`, mapOf(site.geo)]);
   if (live_url) links.push(["live", "Live cameras", live_url]);
   arrange(reach, links, ([name]) => name, () => make("a"), (link, [name, words, to]) => {
     say(link, words);
     link.href = to;
-    if (name === "live") Object.assign(link, { target: "_blank", rel: "noopener noreferrer" });
+    if (name !== "phone") Object.assign(link, { target: "_blank", rel: "noopener noreferrer" });
   });
 }
 
@@ -139,15 +142,15 @@ function showShot(button, shot) {
 }
 
 function showEvents(details, incident) {
-  const events = [...incident.events, ...notYetReported(incident)];
+  const { events } = incident;
   details.hidden = !events.length;
   say(details.firstChild, `What happened (${events.length})`);
-  const lines = events.map(({ at, what, by, text }) => [timeOf(at), `${by ? `${what} (${by})` : what}${text ? `: ${text}` : ""}`]).reverse();
+  const lines = events.map(({ at, what, sentence, by, side, text }) => [timeOf(at), `${sentence || what}${by ? ` (${by}${side === "school" ? ", at the school" : ""})` : ""}${text ? `: ${text}` : ""}`]).reverse();
   arrange(details.lastChild, lines, (line) => line.join("\n"), ([at, what]) => make("li", "", make("b", "", at), ` ${what}`), () => {});
 }
 
 function footOf(incident) {
   const late = incident.late ? ` · ${count(incident.late, "report")} came late` : "";
-  return `Report ${incident.version} · first received ${dayAndTime(incident.received_at)} · newest ${timeOf(incident.newest_at)}`
+  return `First received ${dayAndTime(incident.received_at)} · newest ${timeOf(incident.newest_at)}`
     + `${late} · ${count(incident.alerts.length, "alert")} · from ${incident.sender} · incident ${incident.incident}`;
 }

@@ -3,17 +3,17 @@
 import { isTaken } from "./answer.js";
 import { isLive, kindOf, isOver, makeIncident, placeOf, roomLetters, showIncident } from "./incident.js";
 import { isMute, setWaiting } from "./sound.js";
-import { arrange, count, dayAndTime, lengthOf, make, now, say, setClock, tick } from "./words.js";
+import { tick } from "./ages.js";
+import { arrange, byId, count, dayAndTime, lengthOf, make, now, say, setClock } from "./elements.js";
 
 const SILENCE = 9000; // three pulses missed: the connection is lost
 const AGAIN = 2000;
 const BREATH = 250; // a storm is drawn four times a second, its first alert at once
 
-const byId = (id) => document.getElementById(id);
 const keyOf = (incident) => `${incident.sender}/${incident.incident}`;
 const seen = new Set();
 let source = null;
-let heard = null; // when the receiver was last heard, by this desk's own steady clock
+let heard = null; // when the receiver was last heard, by this browser's own steady clock
 let heardAt = null; // the same by the receiver's clock, to be shown
 let drawn = null; // false while the newest list could not be fetched
 let wanted = false;

@@ -1,4 +1,4 @@
-"""A school's side of the wire for tests: reports, signed as a gateway signs them, and the desk."""
+"""Reports, signed as a gateway signs them, and the receiver that they are sent to, as a process."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ import requests
 from PIL import Image, ImageDraw
 from standardwebhooks import Webhook
 
-from tests.waiting import until
+from tests.waiting import patience, until
 
 Json = dict[str, Any]
 SECRET = "whsec_" + base64.b64encode(b"a secret of 32 bytes for lincoln").decode()
@@ -73,6 +73,7 @@ def report(alerts: Sequence[Json], version: int = 1, **fields: Any) -> Json:
     return {
         "type": "incident.report",
         "version": version,
+        "schema_version": "1.0",
         "mode": "live",
         "incident": {
             "id": incident,
@@ -112,17 +113,17 @@ def signed(
 class Receiver:
     """A police receiver as a process of its own, on a port of its own."""
 
-    def __init__(self, folder: Path, extra: str = "") -> None:
+    def __init__(self, folder: Path, extra: str = "", listen: str = "") -> None:
         self.folder = folder
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http{'s' if listen else ''}://127.0.0.1:{self.port}"
         self.session = requests.Session()
         self.session.trust_env = False
         (folder / "lincoln.secret").write_text(SECRET)
         (folder / "other.secret").write_text(OTHER_SECRET)
         self.config = folder / "police.toml"
         self.config.write_text(
-            f'[listen]\nport = {self.port}\n[store]\npath = "police.db"\n{extra}\n'
+            f'[listen]\nport = {self.port}\n{listen}\n[store]\npath = "police.db"\n{extra}\n'
             '[[sender]]\nname = "lincoln"\nsecret_file = "lincoln.secret"\n'
             '[[sender]]\nname = "other-school"\nsecret_file = "other.secret"\n'
         )
@@ -139,7 +140,7 @@ class Receiver:
     def run(self, command: str) -> tuple[int, str]:
         """Run a command that ends by itself; return its exit code and what it said."""
         argv = [sys.executable, "-m", "police.main", command, "--config", str(self.config)]
-        ended = subprocess.run(argv, capture_output=True, text=True, timeout=20)
+        ended = subprocess.run(argv, capture_output=True, text=True, timeout=patience(20))
         return ended.returncode, ended.stdout + ended.stderr
 
     def answers(self) -> bool:
@@ -162,10 +163,12 @@ class Receiver:
         return self.post_bytes(body, signed(body, name, secret))
 
     def post_bytes(self, body: bytes, headers: dict[str, str]) -> requests.Response:
-        return self.session.post(f"{self.url}/reports", data=body, headers=headers, timeout=10)
+        return self.session.post(
+            f"{self.url}/reports", data=body, headers=headers, timeout=patience(10)
+        )
 
     def incidents(self) -> list[Json]:
-        found: list[Json] = self.session.get(f"{self.url}/incidents", timeout=10).json()
+        found: list[Json] = self.session.get(f"{self.url}/incidents", timeout=patience(10)).json()
         return found
 
 
@@ -177,8 +180,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def receiving(folder: Path, extra: str = "") -> Iterator[Receiver]:
-    receiver = Receiver(folder, extra)
+def receiving(folder: Path, extra: str = "", listen: str = "") -> Iterator[Receiver]:
+    receiver = Receiver(folder, extra, listen)
     receiver.start()
     try:
         yield receiver

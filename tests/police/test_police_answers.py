@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.chromium import chromium
 from tests.police.school import (
     OTHER_SECRET,
     SECRET,
@@ -21,22 +22,25 @@ from tests.police.school import (
     shown,
     signed,
 )
-from tests.police.test_police_page import FLAGS
-from tests.waiting import until
+from tests.waiting import patience, until
 
 
 def ask(receiver: Receiver, after: int = 0, secret: str = SECRET, **more: Any) -> Any:
     headers = signed(b"", f"answers.{after}.{uuid.uuid4()}", secret)
     del headers["content-type"]
     url = f"{receiver.url}/reports/answers"
-    return requests.get(url, {"after": more.get("asks", after)}, headers=headers, timeout=30)
+    return requests.get(
+        url, {"after": more.get("asks", after)}, headers=headers, timeout=patience(30)
+    )
 
 
-def say(receiver: Receiver, document: Any, what: str = "confirm", **more: str) -> int:
+def say(receiver: Receiver, document: Any, what: str = "acknowledge", **more: Any) -> int:
     fields = {"sender": "lincoln", "incident": document["incident"]["id"], "what": what,
               "name": "Dispatcher Hill", "text": "", **more}  # fmt: skip
     headers = {"origin": receiver.url}
-    answer = requests.post(f"{receiver.url}/answers", json=fields, headers=headers, timeout=10)
+    answer = requests.post(
+        f"{receiver.url}/answers", json=fields, headers=headers, timeout=patience(10)
+    )
     return answer.status_code
 
 
@@ -76,23 +80,28 @@ def test_another_school_hears_nothing_of_it(receiver: Receiver) -> None:
 
 
 @pytest.mark.parametrize("secret", ["whsec_" + "A" * 44])
-def test_whoever_signs_wrongly_hears_nothing(receiver: Receiver, secret: str) -> None:
+def test_a_wrong_signature_gets_no_answers(receiver: Receiver, secret: str) -> None:
     assert ask(receiver, 0, secret).status_code == 401
     assert ask(receiver, 0, asks=1).status_code == 400
-    assert requests.get(f"{receiver.url}/reports/answers?after=0", timeout=5).status_code == 401
+    assert (
+        requests.get(f"{receiver.url}/reports/answers?after=0", timeout=patience(5)).status_code
+        == 401
+    )
 
 
 def test_another_site_in_the_dispatcher_s_browser_answers_nothing(receiver: Receiver) -> None:
     document = report([alert()])
     receiver.post(document)
     body = json.dumps({"sender": "lincoln", "incident": document["incident"]["id"],
-                       "what": "confirm", "name": "x", "text": ""})  # fmt: skip
+                       "what": "acknowledge", "name": "x", "text": ""})  # fmt: skip
     for headers in (
         {"origin": "http://evil.example", "content-type": "application/json"},
         {"origin": receiver.url, "content-type": "text/plain"},
         {"content-type": "application/json"},
     ):
-        answer = requests.post(f"{receiver.url}/answers", body, headers=headers, timeout=5)
+        answer = requests.post(
+            f"{receiver.url}/answers", body, headers=headers, timeout=patience(5)
+        )
         assert answer.status_code == 403
 
 
@@ -112,8 +121,7 @@ def test_an_alert_that_nobody_has_taken_cannot_be_missed_until_somebody_does(
     document = report([alert("217")])
     document["site"]["name"] = "Waiting School"
     receiver.post(document)
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    with chromium() as browser:
         page: Page = browser.new_page()
         page.goto(receiver.url)
         shown_there = page.locator("article[aria-label*='Waiting School']")
@@ -125,8 +133,10 @@ def test_an_alert_that_nobody_has_taken_cannot_be_missed_until_somebody_does(
         shown_there.get_by_label("Your name").fill("Hill")
         shown_there.get_by_role("button", name="We have this").click()
         expect(shown_there).to_have_attribute("data-taken", "true")
-        expect(shown_there.locator(".standing")).to_have_text("Hill: confirmed")
-        browser.close()
+        expect(shown_there.locator(".standing")).to_have_text("Hill: acknowledged")
+        assert say(receiver, document, "all-clear", name="Hill") == 204
+        expect(shown_there.locator(".standing")).to_have_text("Hill: all clear")
+        expect(shown_there).to_have_attribute("data-taken", "true")
 
 
 def test_a_receiver_ends_at_once_though_a_school_waits_for_news(tmp_path: Path) -> None:
@@ -136,5 +146,19 @@ def test_a_receiver_ends_at_once_though_a_school_waits_for_news(tmp_path: Path) 
         receiver.incidents()  # a round after the school's question, so that it was read
         began = time.monotonic()
         receiver.end()
-        assert time.monotonic() - began < 3.0
+        assert time.monotonic() - began < patience(3.0)
         assert waiting.result().json() == {"answers": []}
+
+
+def test_an_answer_names_the_alerts_and_presses_that_stood_on_the_screen(
+    receiver: Receiver,
+) -> None:
+    before = newest(receiver)
+    document = report([alert(presses=2)])
+    receiver.post(document)
+    seen = [{"id": document["alerts"][0]["id"], "presses": 2}]
+    assert say(receiver, document, alerts=seen) == 204
+    assert say(receiver, document, alerts=[{"id": "x"}]) == 204
+    named, unnamed = ask(receiver, before).json()["answers"]
+    assert named["alerts"] == seen
+    assert "alerts" not in unnamed

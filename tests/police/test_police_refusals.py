@@ -5,8 +5,10 @@ import json
 from typing import Any
 
 import pytest
+import requests
 
 from tests.police.school import Json, Receiver, alert, body_of, report, shown, signed
+from tests.waiting import patience
 
 
 def unknown(receiver: Receiver, document: Json) -> bool:
@@ -51,6 +53,33 @@ def test_a_recording_from_another_time_is_refused(receiver: Receiver, seconds_ag
     assert answer.status_code == 401
     assert "this receiver's clock" in answer.text
     assert unknown(receiver, document)
+
+
+def test_each_refusal_is_a_line_of_the_log_that_reads_alone(receiver: Receiver) -> None:
+    receiver.post(report([alert()]), "refused.1", "whsec_" + "A" * 44)
+    requests.get(f"{receiver.url}/reports/answers?after=0", timeout=patience(5))
+    lines = (receiver.folder / "police.log").read_text().splitlines()
+    fault = "(HTTP 401): webhook-signature: fits none of the senders this receiver knows"
+    assert any(f"report refused.1 from 127.0.0.1 refused {fault}" in line for line in lines)
+    fault = "(HTTP 401): webhook-signature: missing"
+    assert any(f"question for answers from 127.0.0.1 refused {fault}" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"incident": {"id": "204"}}, "incident.id: missing, or not a UUID in small letters"),
+        ({"site": {"id": "L"}}, "site.id: missing, or not 3 to 32 of a-z, 0-9 and -"),
+        ({"alerts": [{"id": "x"}]}, "alerts: the id of one: missing, or not a UUID"),
+        ({"alerts": ["x"]}, "alerts: one of them is not an object"),
+        ({"version": "1"}, "version: not a whole number from 1"),
+    ],
+)
+def test_what_is_wrong_in_a_report_is_told_by_its_field_and_without_a_pattern(
+    receiver: Receiver, change: Json, words: str
+) -> None:
+    body = json.dumps({**report([alert()]), **change}).encode()
+    assert receiver.post_bytes(body, signed(body, "wrong.1")).text.startswith(words)
 
 
 RUBBISH: list[tuple[Any, int]] = [
@@ -104,7 +133,7 @@ def test_odd_values_where_only_words_are_shown_cost_no_alert(receiver: Receiver)
 def test_what_is_too_long_or_of_no_length_is_refused_before_it_is_read(
     receiver: Receiver, headers: dict[str, str], status: int
 ) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", receiver.port, timeout=5)
+    line = http.client.HTTPConnection("127.0.0.1", receiver.port, timeout=patience(5))
     line.putrequest("POST", "/reports")
     for name, value in headers.items():
         line.putheader(name, value)
@@ -116,7 +145,7 @@ def test_what_is_too_long_or_of_no_length_is_refused_before_it_is_read(
 
 def test_chunks_cannot_smuggle_more_than_the_length_says(receiver: Receiver) -> None:
     _, headers = body_of(report([alert()]))
-    line = http.client.HTTPConnection("127.0.0.1", receiver.port, timeout=5)
+    line = http.client.HTTPConnection("127.0.0.1", receiver.port, timeout=patience(5))
     line.putrequest("POST", "/reports")
     for name, value in (headers | {"Content-Length": "5", "Transfer-Encoding": "chunked"}).items():
         line.putheader(name, value)

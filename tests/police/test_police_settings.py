@@ -1,5 +1,9 @@
 """Settings with faults never start a receiver, and every fault is told."""
 
+import re
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +17,7 @@ FAULTS = [
     ('[listen]\ncert = "no.pem"\n[store]\npath = "x"', "there is no file"),
     ("[store]\npaths = 3", 'did you mean "path"'),
     ('[store]\npath = "x"\n[page]\nframe_ancestors = "*; script-src *"', "frame_ancestors"),
-    ('[store]\npath = "x"\n[page]\nuser = "desk"', "go together"),
+    ('[store]\npath = "x"\n[page]\nuser = "dispatch"', "go together"),
 ]
 SENDER = '\n[[sender]]\nname = "lincoln"\nsecret_file = "lincoln.secret"\n'
 
@@ -43,13 +47,36 @@ def test_a_secret_that_protects_nothing_is_refused_and_never_shown(
 def test_two_schools_cannot_share_a_secret(tmp_path: Path) -> None:
     receiver = Receiver(tmp_path)
     (tmp_path / "other.secret").write_text(SECRET)
-    assert "two senders have one secret" in receiver.run("check")[1]
+    assert "senders lincoln and other-school have one secret" in receiver.run("check")[1]
 
 
 def test_the_example_is_good_once_its_secret_stands_beside_it(tmp_path: Path) -> None:
     receiver = Receiver(tmp_path)
     receiver.config.write_text(Path("config/police.toml").read_text())
     assert receiver.run("check")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda path: path.write_bytes(b"no database " * 100), "file is not a database"),
+        (lambda path: path.symlink_to("/proc/none/police.db"), "unable to open database file"),
+    ],
+)
+def test_a_store_that_cannot_be_used_is_named_and_no_traceback_is_shown(
+    tmp_path: Path, spoil: Callable[[Path], object], words: str
+) -> None:
+    spoil(tmp_path / "police.db")
+    code, said = Receiver(tmp_path).run("serve")
+    assert code == 1
+    assert f"{tmp_path}/police.db cannot be used as the store: " in said
+    assert words in said
+    assert "Traceback" not in said
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    ended = subprocess.run([sys.executable, "-m", "police.main", "--version"], capture_output=True)
+    assert re.fullmatch(rb"tocsin \d+\.\d+\.\d+\S*\n", ended.stdout)
 
 
 def test_a_store_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
@@ -60,4 +87,4 @@ def test_a_store_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     other.close()
     code, said = Receiver(tmp_path).run("serve")
     assert code == 1
-    assert "version 7" in said
+    assert "layout 7" in said

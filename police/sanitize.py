@@ -1,4 +1,4 @@
-"""What of a report is only shown: cut, cleaned or left out, and no reason to refuse it.  Pure."""
+"""Cuts, cleans or drops what of a report is only shown, and never refuses it.  Pure."""
 
 import math
 from typing import Any

@@ -1,0 +1,160 @@
+"""The JSON that a dispatcher's page is sent, put together from what is stored.  Pure.
+
+Rooms come from every alert ever reported, not from the newest report alone, so that nothing a
+sender sends later can make a room vanish.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from itertools import filterfalse
+from typing import Any, NamedTuple
+
+from police.events import with_all_events
+from wire.answers import ANSWERS, TAKEN
+from wire.ids import Wall
+from wire.moment import write_moment
+from wire.stage import Answer
+
+Fields = dict[str, Any]
+
+
+class IncidentRow(NamedTuple):
+    """An incident as it is kept, or a card of several, by the name of the oldest; another report
+    changes `newest` or `late`, a dispatcher's answer `answers`.  `words` is JSON."""
+
+    sender: str
+    incident: str
+    version: int
+    first_at: float
+    newest_at: float
+    late: int
+    newest: int
+    words: str
+    answers: int
+
+
+class IncidentDetails(NamedTuple):
+    """What else is kept of an incident: an alert is its id and its words, which are JSON."""
+
+    alerts: Sequence[tuple[str, str]]
+    pictures: Sequence[tuple[str, str, str, float | None, str]]
+    dropped: Sequence[tuple[str]]
+    answers: Sequence[tuple[float, str, str, str]]
+
+
+def one_card(rows: Sequence[IncidentRow]) -> IncidentRow:
+    """Return what is known of one card: its newest version says how it stands, and the events are
+    those of all.
+    """
+    if len(rows) == 1:
+        return rows[0]
+    newest = max(rows, key=lambda row: row.version)
+    head = json.loads(newest.words)
+    for row in rows:
+        head = with_all_events(head, json.loads(row.words))
+    return newest._replace(
+        first_at=min(row.first_at for row in rows),
+        newest_at=max(row.newest_at for row in rows),
+        late=sum(row.late for row in rows),
+        newest=max(row.newest for row in rows),
+        words=json.dumps(head),
+        answers=sum(row.answers for row in rows),
+    )
+
+
+def write_incident(row: IncidentRow, details: IncidentDetails) -> bytes:
+    """Write one incident as JSON."""
+    alerts = [{"alert": alert, **json.loads(words)} for alert, words in details.alerts]
+    head = json.loads(row.words)
+    answers = [_answer(*each) for each in details.answers]
+    events = [*head["events"], *_not_yet_reported(answers, head["events"])]
+    shown = {
+        "incident": row.incident,
+        "sender": row.sender,
+        "version": row.version,
+        "received_at": write_moment(Wall(row.first_at)),
+        "newest_at": write_moment(Wall(row.newest_at)),
+        "late": row.late,
+        **head,
+        "events": events,
+        "taken": _last(filter(_is_ours, events), TAKEN),
+        "standing": _last(filter(_is_ours, events), TAKEN | {"all-clear"}),
+        "school_says": _last(filterfalse(_is_ours, events), TAKEN | {"all-clear"}),
+        "verified": all(alert["verified"] for alert in alerts),
+        "alerts": [alert["alert"] for alert in alerts],
+        "presses": [alert["presses"] for alert in alerts],
+        "rooms": _rooms(alerts),
+        "pictures": [_picture(*each) for each in details.pictures],
+        "pictures_dropped": [reason for (reason,) in details.dropped],
+        "answers": answers,
+    }
+    return json.dumps(shown, separators=(",", ":")).encode()
+
+
+def _is_ours(event: Fields) -> bool:
+    """False for what a person at the school said: it takes nothing off a dispatcher's hands."""
+    return event.get("side") != Answer.SCHOOL.word
+
+
+def _last(events: Iterable[Fields], words: Collection[str]) -> Fields | None:
+    return next((each for each in reversed(list(events)) if each["what"] in words), None)
+
+
+def _answer(at: float, what: str, by: str, text: str) -> Fields:
+    moment, sentence = write_moment(Wall(at)), ANSWERS.get(what, what)
+    return {"at": moment, "what": what, "sentence": sentence, "by": by, "text": text}
+
+
+def _not_yet_reported(answers: Sequence[Fields], events: Sequence[Fields]) -> list[Fields]:
+    """Return our own answers that no report of the school has brought back yet."""
+    reported = {(event["what"], event["text"]) for event in events}
+    return [each for each in answers if (each["what"], each["text"]) not in reported]
+
+
+def _rooms(alerts: Iterable[Fields]) -> list[Fields]:
+    """Put the alerts of each room together, the room pressed last first."""
+    rooms: dict[tuple[str, str, str], list[Fields]] = {}
+    for alert in alerts:
+        rooms.setdefault((alert["building"], alert["floor"], alert["room"]), []).append(alert)
+    shown = [_room(each) for each in rooms.values()]
+    return sorted(shown, key=lambda room: room["last_at"] or "", reverse=True)
+
+
+def _room(alerts: Sequence[Fields]) -> Fields:
+    moments = sorted(at for alert in alerts if (at := _when(alert)))
+    return {
+        **{key: alerts[0][key] for key in ("room", "name", "floor", "building", "kind")},
+        "alerts": len(alerts),
+        "presses": sum(alert["presses"] for alert in alerts),
+        "pressed_at": moments[0] if moments else None,
+        "last_at": moments[-1] if moments else None,
+        "received_at": min((a["received_at"] for a in alerts if a["received_at"]), default=None),
+        "verified": all(alert["verified"] for alert in alerts),
+        "doubts": _doubts(alerts),
+    }
+
+
+def _when(alert: Fields) -> str | None:
+    at: str | None = alert["pressed_at"] or alert["received_at"]
+    return at
+
+
+def _doubts(alerts: Sequence[Fields]) -> list[str]:
+    """What is in doubt, in words; an alert that is not verified is never without a word."""
+    named = dict.fromkeys(doubt for alert in alerts for doubt in alert["doubts"] if doubt)
+    if not named and not all(alert["verified"] for alert in alerts):
+        return ["the sender marks it as unverified and gives no reason"]
+    return list(named)
+
+
+def _picture(
+    camera: str, room: str, taken_at: str, seconds_from_press: float | None, sha256: str
+) -> Fields:
+    return {
+        "camera": camera,
+        "room": room,
+        "taken_at": taken_at,
+        "seconds_from_press": seconds_from_press,
+        "sha256": sha256,
+        "url": f"/pictures/{sha256}.jpg",
+    }

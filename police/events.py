@@ -1,0 +1,27 @@
+"""Merges the events of an incident over all its versions.  Pure.
+
+Two gateways of a school may each know of something that the other does not, and one that lost its
+disk counts its versions from 1 again: no version takes back what another one reported.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+Fields = Mapping[str, Any]
+
+# Far more than any incident has; the oldest give way.
+_MOST: Final = 2000
+
+
+def with_all_events(head: Fields, other: Fields) -> dict[str, Any]:
+    """Return `head` with the events of both, the oldest first."""
+    known = {_key(each) for each in head["events"]}
+    lacking = [each for each in other["events"] if _key(each) not in known]
+    events = [*head["events"], *lacking]
+    if lacking:
+        events.sort(key=lambda each: each["at"] or "")
+    return {**head, "events": events[-_MOST:]}
+
+
+def _key(event: Fields) -> tuple[Any, ...]:
+    return tuple(sorted(event.items()))

@@ -1,0 +1,101 @@
+"""Builds the receiver and runs it until it is asked to end."""
+
+import asyncio
+import logging
+import signal
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+
+from police.answers import AnswersEndpoint
+from police.changes import Changes
+from police.reader import StoreReader
+from police.receiver import SenderName
+from police.report_endpoint import ReportEndpoint
+from police.retention import Keep
+from police.settings import PoliceSettings, readable_by_others
+from police.signature import Signatures
+from police.store import ReportStore, StoreError
+from police.web import IncidentApi, make_app
+from police.writer import Change, StoreWriter
+from service.exits import GOOD, PROBLEM
+from service.listening import listen
+from service.secrets import read_password, read_secrets
+from service.web import Bounds, NotifyingServer, bounded, run_server
+from wire.ids import Wall
+from wire.moment import write_moment
+
+log = logging.getLogger(__name__)
+
+# Connections: pages are bounded to 100 by themselves, the rest is for senders.  A gateway keeps its
+# connection between reports.
+_BOUNDS: Final = Bounds(connections=400, keep_alive=75, shutdown=5)
+
+
+def serve(settings: PoliceSettings) -> int:
+    """Take reports until SIGTERM or SIGINT; returns the exit code."""
+    # uvicorn raises the signal again once it has stopped; the end is clean all the same.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        for words in readable_by_others(settings):
+            log.warning("%s", words)
+        secrets = {SenderName(s.name): read_secrets(s.secret_file) for s in settings.sender}
+        login = _login(settings)
+        sockets = listen(settings.listen.host, settings.listen.port)
+        store = ReportStore(settings.store.path)
+    except (OSError, StoreError) as error:
+        log.critical("the receiver cannot start: %s", error)
+        return PROBLEM
+    run_server(_serve(settings, Signatures(secrets), login, sockets, store))
+    store.close()
+    return GOOD
+
+
+async def _serve(
+    settings: PoliceSettings,
+    signatures: Signatures,
+    login: str,
+    sockets: Sequence[socket.socket],
+    store: ReportStore,
+) -> None:
+    loop = asyncio.get_running_loop()
+    changes = Changes(lambda: write_moment(_now()))
+
+    def changed(change: Change) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and with it every page
+            loop.call_soon_threadsafe(changes.notify, change)
+
+    keep = Keep(settings.store.picture_days, settings.store.retention_days)
+    writer = StoreWriter(store, signatures, changed, keep)
+    thread = threading.Thread(target=writer.run, name="writer", daemon=True)
+    thread.start()
+    reader = StoreReader(settings.store.path)
+    answers = AnswersEndpoint(writer, reader, signatures, _now, settings.page.user)
+    app = make_app(
+        ReportEndpoint(writer, _now),
+        IncidentApi(reader, changes),
+        answers,
+        login,
+        settings.page.frame_ancestors,
+    )
+    config = bounded(app, _BOUNDS, settings.listen.cert, settings.listen.key)
+    server = NotifyingServer(config, ending=answers.close)
+    words = "the receiver takes reports at %s/reports and shows them at %s/"
+    log.info(words, *[settings.listen.url] * 2)
+    await server.serve(sockets=list(sockets))
+    writer.stop()
+    await asyncio.to_thread(thread.join, 5.0)
+
+
+def _login(settings: PoliceSettings) -> str:
+    if not settings.page.password_file:
+        return ""
+    return f"{settings.page.user}:{read_password(settings.page.password_file)}"
+
+
+def _now() -> Wall:
+    return Wall(time.time())

@@ -15,29 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from service.mosquitto import COMMON
 from simulator.process import ProcessError, end, last_words, start
 
 _ANSWERS_WITHIN_S: Final = 5.0
 
-_CONFIGURATION: Final = """\
-per_listener_settings false
-allow_anonymous true
-persistence false
-retain_available false
-queue_qos0_messages false
-max_packet_size 16384
-max_inflight_messages 1000
-max_queued_messages 20000
-max_keepalive 30
-set_tcp_nodelay true
-sys_interval 0
-log_dest stderr
-log_type error
-log_type warning
-log_type notice
-listener {port} 127.0.0.1
-max_qos 1
-"""
+# Any client may connect and say anything: for a broker on loopback alone.
+_OPEN: Final = f"{COMMON}allow_anonymous true\n"
 
 
 def free_port() -> int:
@@ -54,8 +38,8 @@ def start_broker(folder: Path, port: int, also: Sequence[str] = ()) -> subproces
     Its configuration and log are kept in `folder`.  Raises ProcessError if it is not installed,
     ends, or does not answer within 5 s.  Call it from a thread that outlives the broker.
     """
-    more = "".join(f"listener {port} {address}\nmax_qos 1\n" for address in also)
-    return _start(folder, _CONFIGURATION.format(port=port) + more + _keep_user(), port)
+    listeners = (f"listener {port} {address}\nmax_qos 1\n" for address in ("127.0.0.1", *also))
+    return _start(folder, "".join((_OPEN, *listeners, _keep_user())), port)
 
 
 def start_founded_broker(folder: Path, port: int) -> subprocess.Popen[bytes]:

@@ -1,4 +1,4 @@
-"""What is put into the simulator's inbox.  Values only; climbs of an alert are `story`'s."""
+"""Events of the simulator's inbox.  Values only; the stages of an alert come from `stage_log`."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,13 @@ class LampChanged(NamedTuple):
 
 
 class LampRead(NamedTuple):
-    """Whoever looks at the lamp in `room` now reads this sign; None: too early to be sure."""
+    """The lamp in `room` now shows this sign to a reader; None: too early to be sure."""
 
     room: RoomId
     sign: str | None
+
+
+class PlugAsked(NamedTuple):
+    """Somebody wants the receiver's plug out of its socket, or in it again."""
+
+    pulled: bool

@@ -18,7 +18,8 @@ from typing import Any, Final
 
 import tomli_w
 
-from simulator.papers import found_gateway, join_units
+from simulator.credentials import found_gateway, join_units
+from simulator.ports import Ports
 
 _PROJECT: Final = Path(__file__).resolve().parent.parent
 _EXAMPLES: Final = _PROJECT / "config"
@@ -29,18 +30,8 @@ Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Ports:
-    """Where the processes of this run listen, all on 127.0.0.1."""
-
-    broker: int
-    police: int
-    page: int
-    console: int
-
-
-@dataclass(frozen=True, slots=True)
 class RunFolder:
-    """What was written for one run."""
+    """What was written for one run; `password` is that of the console's administrator."""
 
     path: Path
     gateway: Path
@@ -48,6 +39,7 @@ class RunFolder:
     site: str
     rooms: tuple[Row, ...]
     units: tuple[Path, ...]
+    password: str
 
     def log(self, name: str) -> Path:
         """Where the process called `name` writes its log."""
@@ -61,26 +53,31 @@ def run_folder(ports: Ports) -> Iterator[RunFolder]:
     After an error it is kept, for its logs, until a later run clears it away.
     """
     _RUNS.mkdir(exist_ok=True)
-    _clear_away_old_runs()
     path = _RUNS / f"school-{os.getpid()}"
-    path.mkdir(mode=0o700)
+    _clear_away_old_runs(path)
     try:
+        path.mkdir(mode=0o700)
         yield _write(path, ports)
     except KeyboardInterrupt:
-        shutil.rmtree(path)
+        _clear_away(path)
         raise
-    shutil.rmtree(path)
+    _clear_away(path)
 
 
-def _clear_away_old_runs() -> None:
+def _clear_away_old_runs(ours: Path) -> None:
+    """Clear away what ended runs left, also one that had the number that is ours now."""
     for path in _RUNS.glob("school-*"):
         number = path.name.removeprefix("school-")
-        if number.isdecimal() and not Path(f"/proc/{number}").exists():
-            shutil.rmtree(path)
+        if path == ours or (number.isdecimal() and not Path(f"/proc/{number}").exists()):
+            _clear_away(path)
+
+
+def _clear_away(path: Path) -> None:
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def _write(path: Path, ports: Ports) -> RunFolder:
-    made = found_gateway(path, _example("gateway.toml")["site"], ports.broker)
+    made, password = found_gateway(path, _example("gateway.toml")["site"], ports.broker)
     secret = path / "school.secret"
     secret.touch(mode=0o600)
     secret.write_text(f"whsec_{base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()}\n")
@@ -97,6 +94,7 @@ def _write(path: Path, ports: Ports) -> RunFolder:
         site=gateway["site"]["name"],
         rooms=rooms,
         units=tuple(_on_this_machine(unit) for unit in units),
+        password=password,
     )
 
 
@@ -113,7 +111,7 @@ def _gateway(made: dict[str, Any], ports: Ports) -> dict[str, Any]:
             {
                 "name": example["endpoint"][0]["name"],
                 "url": f"http://127.0.0.1:{ports.police}/reports",
-                "answers_url": f"http://127.0.0.1:{ports.police}/reports/answers",
+                "acknowledgements_url": f"http://127.0.0.1:{ports.police}/reports/answers",
                 "secret_file": "school.secret",
             }
         ],

@@ -1,4 +1,4 @@
-"""Watches the lamps' pins and tells what is to be seen.  Light and dark are all it gets."""
+"""Watches the lamps' pins and reports what a person would see."""
 
 import threading
 import time
@@ -8,11 +8,11 @@ from typing import Final
 from gpiozero.pins.mock import MockPin
 
 from simulator.events import LampChanged, LampRead
-from simulator.lampeye import LampEye, Step
+from simulator.lamp_decoder import LampDecoder, Step
 from wire.ids import Monotonic, RoomId, Seconds
 
 # The pin keeps each change with its time: looking rarely costs nothing but being told a bit later.
-_LOOK_EVERY_S: Final = 0.02
+_POLL_EVERY_S: Final = 0.02
 
 Tell = Callable[[LampChanged | LampRead], None]
 
@@ -25,11 +25,11 @@ class Lamp:
         self.lit = bool(pin.state)
         self._room = room
         self._pin = pin
-        self._eye = LampEye()
+        self._eye = LampDecoder()
         self._count = len(pin.states)
         self._since = now
 
-    def look(self, now: Monotonic, tell: Tell) -> None:
+    def poll(self, now: Monotonic, tell: Tell) -> None:
         """Tell what changed since the last look."""
         changes = self._pin.states[self._count :]
         self._count += len(changes)
@@ -50,9 +50,9 @@ def watch(pins: Mapping[RoomId, MockPin], tell: Tell) -> Mapping[RoomId, Lamp]:
 
     def go_on_looking() -> None:
         pause = threading.Event()
-        while not pause.wait(_LOOK_EVERY_S):
+        while not pause.wait(_POLL_EVERY_S):
             for lamp in lamps.values():
-                lamp.look(Monotonic(time.monotonic()), tell)
+                lamp.poll(Monotonic(time.monotonic()), tell)
 
     threading.Thread(target=go_on_looking, name="lamps", daemon=True).start()
     return lamps

@@ -1,7 +1,7 @@
-"""One press on the real road, and the story of it: `tocsin-simulator --press ROOM --json`.
+"""One press on the production path, and its result: `tocsin-simulator --press ROOM --json`.
 
-Everything told was seen from outside: the stages in the unit's own log, the lamp on its pin, the
-report and its pictures at the police.
+Everything in the result was observed from outside: the stages in the unit's own log, the lamp on
+its pin, the report and its pictures at the police.
 """
 
 import queue
@@ -12,9 +12,9 @@ from typing import Any, Final
 import requests
 
 from simulator.lamps import Lamp
-from simulator.story import Climb
+from simulator.latency_probe import LatencyProbe, Taken
+from simulator.stage_log import StageReached
 from simulator.wallunit import WallUnit
-from simulator.witness import Taken, Witness
 from wire.ids import AlertId
 from wire.stage import Stage
 
@@ -27,7 +27,7 @@ _LOOK_LONGEST_S: Final = 8.0
 _ASK_EVERY_S: Final = 0.1
 
 Inbox = queue.SimpleQueue[Any]
-Story = dict[str, Any]
+PressResult = dict[str, Any]
 
 
 class OnePress:
@@ -37,7 +37,7 @@ class OnePress:
         self,
         unit: WallUnit,
         lamp: Lamp,
-        witness: Witness,
+        witness: LatencyProbe,
         inbox: Inbox,
         tell: Callable[[Any], None],
     ) -> None:
@@ -49,10 +49,10 @@ class OnePress:
         self._alert: AlertId | None = None
         self._stages: dict[Stage, float] = {}
 
-    def run(self) -> Story:
-        """Return the story; it has the stage SENT if, and only if, the police gave a receipt."""
-        self._unit.finger.press()
-        self._wait(lambda: Stage.SENT in self._stages, _SENT_WITHIN_S)
+    def run(self) -> PressResult:
+        """Return the result; it has DELIVERED if, and only if, the police gave a receipt."""
+        self._unit.driver.press()
+        self._wait(lambda: Stage.DELIVERED in self._stages, _SENT_WITHIN_S)
         sent_at = time.monotonic()
         taken = self._ask_police()
         self._wait(lambda: time.monotonic() - sent_at >= _LOOK_S, _LOOK_S)
@@ -76,14 +76,14 @@ class OnePress:
             except queue.Empty:
                 continue
             self._tell(event)
-            if isinstance(event, Climb) and event.room == self._unit.room:
+            if isinstance(event, StageReached) and event.room == self._unit.room:
                 self._alert = event.alert
                 self._stages.setdefault(event.stage, round(event.after, 4))
 
     def _ask_police(self) -> Taken | None:
         """Return the incident once it has a picture, or as it stands when patience ends."""
         taken: Taken | None = None
-        deadline = time.monotonic() + (_PICTURE_WITHIN_S if Stage.SENT in self._stages else 0)
+        deadline = time.monotonic() + (_PICTURE_WITHIN_S if Stage.DELIVERED in self._stages else 0)
         while True:
             try:
                 taken = self._witness.find(self._alert) if self._alert else None

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-_LONGEST_GOODBYE_S: Final = 5.0
+_LONGEST_STOP_S: Final = 5.0
 
 
 class ProcessError(Exception):
@@ -37,10 +37,10 @@ def start(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
 
 
 def end(child: subprocess.Popen[bytes]) -> None:
-    """End `child`: politely, and after 5 s in any case."""
+    """End `child`: by SIGTERM, and after 5 s by SIGKILL."""
     child.terminate()
     try:
-        child.wait(_LONGEST_GOODBYE_S)
+        child.wait(_LONGEST_STOP_S)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()

@@ -1,4 +1,4 @@
-"""A wall unit without a wall: the real firmware on a board of mock pins, a finger and a lamp."""
+"""A wall unit of the simulator: the real firmware on mock pins, with a button and a lamp."""
 
 import logging
 import threading
@@ -11,12 +11,12 @@ from gpiozero.pins.mock import MockFactory, MockPin
 from device.firmware import Firmware
 from device.settings import DeviceSettings
 from service.settings import load
-from simulator.finger import Finger
+from simulator.button import ButtonDriver
 from wire.ids import RoomId, UnitId
 
 log = logging.getLogger(__name__)
 
-_GOODBYE_S: Final = 2.5
+_STOP_S: Final = 2.5
 
 
 class WallUnit:
@@ -31,7 +31,7 @@ class WallUnit:
         self.unit = UnitId(told.unit)
         self.button: MockPin = button
         self.lamp: MockPin = board.pin(f"GPIO{told.lamp.pin}")
-        self.finger = Finger(button, random)
+        self.driver = ButtonDriver(button, random)
         self._firmware = Firmware(told, board)
         self._thread = threading.Thread(target=self._run, name=self.unit, daemon=True)
 
@@ -46,7 +46,7 @@ class WallUnit:
     def join(self) -> None:
         """Wait until the firmware has ended, for the 2 s it may take."""
         if self._thread.is_alive():
-            self._thread.join(_GOODBYE_S)
+            self._thread.join(_STOP_S)
 
     def alive(self) -> bool:
         """True while the firmware runs."""

@@ -1,4 +1,4 @@
-// Shows the school as its pins are, and moves fingers.  It decides nothing and pretends nothing:
+// Shows the school as its pins are, and presses its buttons.  It decides nothing and pretends nothing:
 // a lamp here is lit while the pin is high.
 
 // The card beside each button: the sign, and what it means.
@@ -7,11 +7,14 @@ const MEANING = {
   "fast blink": "sending",
   "slow blink": "school has it",
   "solid": "police have it",
-  "double pulse": "confirmed",
+  "long gap": "police have it; the school answers",
+  "double pulse": "a person there has it",
   "NOT DELIVERED": "call 911",
+  "NOT DELIVERED, answered": "call 911; only the school knows",
 };
-const STAGES = ["PRESSED", "HELD", "RECEIVED", "SENT"];
-const LATER = ["CONFIRMED", "CLOSED"];
+const STAGES = ["PRESSED", "STORED", "RECEIVED", "DELIVERED"];
+const LATER = ["CLOSED"];
+const ANSWERS = { none: "", school: "a person at the school has taken it", receiver: "a person at the receiving side has taken it" };
 // A mouse is let go sooner than any hand leaves a button.
 const SHORTEST_MS = 100;
 const MOST_SHOWN = 50;
@@ -36,7 +39,7 @@ function draw(school) {
   }
 }
 
-// One finger for each button: what it is told is done in turn, and never shorter than a touch.
+// One queue for each button: what it is told is done in turn, and never shorter than a touch.
 function giveHand(button, room) {
   let doing = Promise.resolve();
   let down = null;
@@ -108,9 +111,10 @@ function showPress(press) {
   const top = shown.findLastIndex((stage) => stage in press.stages);
   const stages = shown.map((stage, n) => showStage(stage, press.stages[stage], n < top));
   item.querySelector(".stages").replaceChildren(...stages);
+  item.querySelector(".answer").textContent = ANSWERS[press.answer];
 }
 
-// A ladder may be climbed two rungs at a time: HELD is passed when the gateway is the faster.
+// A ladder may be climbed two rungs at a time: STORED is passed when the gateway is the faster.
 function showStage(stage, after, below) {
   const item = document.createElement("li");
   const reached = after !== undefined;
@@ -124,6 +128,27 @@ function showStage(stage, after, below) {
 
 const inWords = (ms) => (ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
+// The plug is pulled in earnest: the receiver's process loses its power, and knows nothing of it.
+function showPlug({ pulled }) {
+  const button = find("#plug");
+  // A page that was opened without power could not load what the police see.
+  if (button.dataset.pulled === "true" && !pulled) find("#police").src = find("#police-link").href;
+  button.dataset.pulled = pulled;
+  button.disabled = false;
+  button.textContent = pulled ? "Put the plug in again" : "Pull the receiver's plug";
+  find("#no-power").textContent = pulled
+    ? "The receiver has no power. Press a button: 15 s later its lamp shows NOT DELIVERED." : "";
+}
+
+find("#plug").addEventListener("click", async (event) => {
+  const move = event.target.dataset.pulled === "true" ? "put-in" : "pull";
+  try {
+    await fetch(`plug/${move}`, { method: "POST" });
+  } catch {
+    setLink("lost");
+  }
+});
+
 function setLink(state) {
   document.body.dataset.link = state;
   find("#link").textContent = { up: "the school is live", lost: "the simulator has ended, or cannot be reached" }[state];
@@ -136,10 +161,12 @@ function listen() {
     all.lamps.forEach(showLamp);
     find("#presses").replaceChildren();
     all.presses.forEach(showPress);
+    showPlug(all.plug);
     setLink("up");
   });
   on("lamp", showLamp);
   on("press", showPress);
+  on("plug", showPlug);
   live.addEventListener("error", () => setLink("lost"));
 }
 

@@ -7,13 +7,14 @@ import pytest
 
 from simulator.broker import free_port, start_broker
 from simulator.process import ProcessError, end
+from tests.waiting import patience
 
 
 def test_the_broker_answers_as_soon_as_it_is_returned(tmp_path: Path) -> None:
     port = free_port()
     broker = start_broker(tmp_path, port)
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        socket.create_connection(("127.0.0.1", port), timeout=patience(1)).close()
     finally:
         end(broker)
     assert broker.poll() is not None

@@ -1,13 +1,18 @@
 """Whatever ends the simulator, nothing that it started stays."""
 
+import contextlib
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.simulator.running import alive, simulator
-from tests.waiting import until
+from simulator.broker import free_port
+from simulator.folder import run_folder
+from simulator.ports import Ports
+from tests.simulator.running import COMMAND, alive, simulator
+from tests.waiting import patience, until
 
 RUNS = Path(__file__).resolve().parents[2] / ".run"
 
@@ -39,3 +44,36 @@ def test_a_part_that_dies_is_named_with_its_last_words_and_ends_the_rest() -> No
         assert running.process.wait(10) == 1
         assert "police: ended with exit code -9; its log ends:" in running.said
         assert not any(map(alive, children))
+
+
+@pytest.mark.parametrize("after", [0.3, 0.8, 1.5, 2.5, 4.0])
+def test_ctrl_c_while_it_starts_leaves_nothing_and_shows_no_traceback(after: float) -> None:
+    process = subprocess.Popen([COMMAND], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(patience(after))
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert b"Traceback" not in said
+    assert not (RUNS / f"school-{process.pid}").exists()
+    assert not any(str(process.pid) in line for line in _sessions())
+
+
+def _sessions() -> list[str]:
+    """The command lines of all processes: each that the simulator starts names its folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return [line for line in found if "/.run/school-" in line]
+
+
+def test_a_folder_that_a_run_of_our_number_left_is_no_obstacle() -> None:
+    left = RUNS / f"school-{os.getpid()}"
+    left.mkdir(parents=True, exist_ok=True)
+    (left / "old.log").touch()
+    with run_folder(Ports(free_port(), 1, 2, 3)) as folder:
+        assert folder.path == left
+        assert not (left / "old.log").exists()
+    assert not left.exists()

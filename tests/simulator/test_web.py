@@ -6,8 +6,8 @@ import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 from starlette.testclient import TestClient
 
-from simulator.board import Board
-from simulator.finger import Finger
+from simulator.button import ButtonDriver
+from simulator.event_stream import EventStream
 from simulator.web import make_app
 from wire.ids import RoomId
 
@@ -23,8 +23,8 @@ def contact() -> MockPin:
 
 @pytest.fixture
 def browser(contact: MockPin) -> TestClient:
-    fingers = {RoomId("204"): Finger(contact, Random(1))}
-    app = make_app({}, fingers, Board(lambda: ""), "http://127.0.0.1:8710")
+    drivers = {RoomId("204"): ButtonDriver(contact, Random(1))}
+    app = make_app({}, drivers, EventStream(lambda: ""), "http://127.0.0.1:8710", print)
     return TestClient(app, base_url=OURS)
 
 

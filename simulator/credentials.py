@@ -1,4 +1,4 @@
-"""Who is who in a simulated school, made by the very parts that `init`, `enrol` and `join` run.
+"""Identities of a simulated school, made by the very parts that `init`, `enrol` and `join` run.
 
 Only the network between a unit and the authority is left out, and with it the authority's process:
 nobody else joins while a simulation runs.
@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from device.join import take
-from gateway.settings import IdentitySettings
-from gateway.trust.clerk import Clerk, terms_of
-from gateway.trust.enrolling import Enrolling
-from gateway.trust.founding import SETTINGS, found
-from gateway.trust.ledger import Ledger
-from gateway.trust.plan import Plan
-from gateway.trust.safe import LEDGER, load_authority
+from gateway.config.settings import IdentitySettings
+from gateway.trust.bootstrap import SETTINGS, bootstrap
+from gateway.trust.bootstrap_plan import BootstrapPlan
+from gateway.trust.ca.database import EnrolmentDatabase
+from gateway.trust.ca.key_folder import LEDGER, load_authority
+from gateway.trust.ca.registrar import Registrar, signing_terms
+from gateway.trust.enroller import Enroller
 from service.files import write_whole
 from service.identity import key_in, request_for
 from service.settings import load
@@ -26,9 +26,14 @@ from wire.ids import SiteId, Wall
 _HOST = "127.0.0.1"
 
 
-def found_gateway(folder: Path, site: Mapping[str, Any], broker_port: int) -> dict[str, Any]:
-    """Make a gateway that listens on loopback alone; returns the settings that were made."""
-    plan = Plan(
+def found_gateway(
+    folder: Path, site: Mapping[str, Any], broker_port: int
+) -> tuple[dict[str, Any], str]:
+    """Make a gateway that listens on loopback alone.
+
+    Returns the settings that were made, and the password of its administrator.
+    """
+    plan = BootstrapPlan(
         site=SiteId(site["id"]),
         name=site["name"],
         hosts=(_HOST,),
@@ -38,8 +43,8 @@ def found_gateway(folder: Path, site: Mapping[str, Any], broker_port: int) -> di
         broker_port=broker_port,
         listen=_HOST,
     )
-    found(plan, Wall(time.time()))
-    return tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+    founded = bootstrap(plan, Wall(time.time()))
+    return tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8")), founded.password
 
 
 def join_units(gateway: Path, folder: Path) -> list[Path]:
@@ -47,9 +52,9 @@ def join_units(gateway: Path, folder: Path) -> list[Path]:
     settings = load(gateway, IdentitySettings)
     own = settings.authority
     authority = load_authority(own.folder)
-    clerk = Clerk(authority, Ledger(own.folder / LEDGER), terms_of(settings))
+    clerk = Registrar(authority, EnrolmentDatabase(own.folder / LEDGER), signing_terms(settings))
     joined = []
-    for label in Enrolling(settings).all():
+    for label in Enroller(settings).all():
         home = folder / label.unit
         home.mkdir(parents=True)
         write_whole(home / "ca.crt", clerk.certificate())
@@ -58,7 +63,7 @@ def join_units(gateway: Path, folder: Path) -> list[Path]:
             "secret": label.code.secret,
             "request": request_for(key_in(home / "unit.key")).decode("ascii"),
         }
-        answer = clerk.join(asked, Wall(time.time()))
+        answer = clerk.join(asked, Wall(time.time()), "127.0.0.1")
         for name, part in (("unit.crt", "certificate"), ("gateway.crt", "gateway")):
             write_whole(home / name, answer[part].encode("ascii"), 0o644)
         joined.append(take(home, answer))

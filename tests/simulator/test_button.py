@@ -1,4 +1,4 @@
-"""A simulated finger is as unclean as a real one, and ends where it was going."""
+"""A simulated press is as unclean as a real one, and ends where it was going."""
 
 from itertools import pairwise
 from random import Random
@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 
-from simulator.finger import SWITCHES, Finger, Switch, bounce
+from simulator.button import SWITCHES, ButtonDriver, Switch, bounce
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
@@ -30,7 +30,7 @@ def test_a_press_reaches_the_pin_with_its_bounce_and_leaves_it_open() -> None:
     assert isinstance(pin, MockPin)
     pin.pull = "up"
     pin.clear_states()
-    Finger(pin, Random(3)).press()
+    ButtonDriver(pin, Random(3)).press()
     levels = [state.state for state in pin.states]
     assert len(levels) >= 11
     assert levels[0]
@@ -38,11 +38,11 @@ def test_a_press_reaches_the_pin_with_its_bounce_and_leaves_it_open() -> None:
     assert max(state.timestamp for state in pin.states) >= 0.060
 
 
-def test_a_finger_that_stays_on_the_button_keeps_it_closed() -> None:
+def test_a_held_button_keeps_its_contact_closed() -> None:
     pin = MockFactory().pin("GPIO17")
     pin.pull = "up"
-    finger = Finger(pin, Random(4))
-    finger.push()
+    driver = ButtonDriver(pin, Random(4))
+    driver.push()
     assert not pin.state
-    finger.let_go()
+    driver.let_go()
     assert pin.state

@@ -1,4 +1,4 @@
-"""A finger on a button: what its contact does, edge by edge.
+"""A press of a button: what its contact does, edge by edge.
 
 The traces are models, not recordings.  Their bounds are from Ganssle's measurements of eighteen
 switches, of which the good ones bounced 1.6 ms on average and 6.2 ms at most.  Nothing here knows
@@ -41,7 +41,7 @@ SWITCHES: Final = (
     Switch(bounce=(0.004, 0.006), edges=(11, 20)),  # a worn mushroom head
 )
 
-# A slap to a firm press (facts, hardware 1): no source measured frightened people.
+# A slap to a firm press (docs/decisions/debounce.md): no source measured frightened people.
 _HELD_S: Final = (0.060, 0.180)
 
 
@@ -54,8 +54,8 @@ def bounce(random: Random, switch: Switch, closed: bool) -> Trace:
     return [Edge(Seconds(at), closed == (n % 2 == 0)) for n, at in enumerate(moments)]
 
 
-class Finger:
-    """A finger on the contact at `pin`, which closes to ground; each call blocks while it moves."""
+class ButtonDriver:
+    """A press of the contact at `pin`, which closes to ground; each call blocks while it moves."""
 
     def __init__(self, pin: MockPin, random: Random) -> None:
         self._pin = pin

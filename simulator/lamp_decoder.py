@@ -1,6 +1,6 @@
 """Reads a lamp as a person would: from when it was lit and when it was dark, and nothing else.
 
-It knows the signs on the card beside the button (device/lamp.py's table), not what the firmware
+It knows the patterns on the card beside the button (device/lamp.py's table), not what the firmware
 meant to show.
 """
 
@@ -12,9 +12,11 @@ from device.lamp import (
     DARK,
     DOUBLE_PULSE,
     FAST_BLINK,
-    NOT_DELIVERED,
+    LONG_GAP,
     SLOW_BLINK,
     SOLID,
+    TRIPLE_FLASH,
+    TRIPLE_FLASH_AND_LONG,
     Pattern,
 )
 from wire.ids import Seconds
@@ -24,8 +26,10 @@ CARD: Final[Mapping[str, Pattern]] = {
     "solid": SOLID,
     "fast blink": FAST_BLINK,
     "slow blink": SLOW_BLINK,
+    "long gap": LONG_GAP,
     "double pulse": DOUBLE_PULSE,
-    "NOT DELIVERED": NOT_DELIVERED,
+    "NOT DELIVERED": TRIPLE_FLASH,
+    "NOT DELIVERED, answered": TRIPLE_FLASH_AND_LONG,
 }
 
 
@@ -56,7 +60,7 @@ def read(seen: Sequence[Step], now: Step) -> str | None:
     return None
 
 
-class LampEye:
+class LampDecoder:
     """Looks at one lamp; told of each step that ended, it remembers the last few."""
 
     def __init__(self) -> None:

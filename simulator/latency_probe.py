@@ -1,4 +1,4 @@
-"""What the police have, asked as any dispatcher's program could: over their HTTP, nothing else."""
+"""Asks the police's receiver over its own HTTP, as any dispatcher's program could, what it has."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,7 +19,7 @@ class Taken:
     report: dict[str, Any]
 
 
-class Witness:
+class LatencyProbe:
     """Asks the police at `url`; raises requests.RequestException while they do not answer."""
 
     def __init__(self, url: str) -> None:

@@ -1,4 +1,4 @@
-"""What the page shows: lamps, signs and presses, told to every open page as they change."""
+"""Sends every open page of the simulator its changes: lamps, signs and presses."""
 
 import asyncio
 import json
@@ -8,18 +8,19 @@ from typing import Any, Final
 
 from sse_starlette import ServerSentEvent
 
-from simulator.events import LampChanged, LampRead
-from simulator.story import Climb
+from simulator.events import LampChanged, LampRead, PlugAsked
+from simulator.stage_log import AnswerHeard, StageReached
 from wire.ids import RoomId
+from wire.stage import Answer
 
 # A page opened late is shown the latest presses; the police have all of them.
 _MOST_PRESSES: Final = 50
 
-Event = LampChanged | LampRead | Climb
+Event = LampChanged | LampRead | PlugAsked | StageReached | AnswerHeard
 News = tuple[str, dict[str, Any]]
 
 
-class Board:
+class EventStream:
     """Put to by the simulator's loop, listened to from the web server's thread."""
 
     def __init__(self, now: Callable[[], str]) -> None:
@@ -27,12 +28,13 @@ class Board:
         self._lock = threading.Lock()
         self._lamps: dict[RoomId, dict[str, Any]] = {}
         self._presses: dict[str, dict[str, Any]] = {}
+        self._pulled = False
         self._pages: dict[asyncio.Queue[News | None], asyncio.AbstractEventLoop] = {}
 
     def put(self, event: Event) -> None:
         """Keep what changed, and tell every page."""
         with self._lock:
-            self._tell(self._climbed(event) if isinstance(event, Climb) else self._seen(event))
+            self._tell(self._news(event))
 
     def close(self) -> None:
         """Tell every page that this is the end."""
@@ -60,7 +62,15 @@ class Board:
     def _all(self) -> dict[str, Any]:
         lamps = [dict(lamp) for lamp in self._lamps.values()]
         presses = [{**press, "stages": dict(press["stages"])} for press in self._presses.values()]
-        return {"lamps": lamps, "presses": presses}
+        return {"lamps": lamps, "presses": presses, "plug": {"pulled": self._pulled}}
+
+    def _news(self, event: Event) -> News:
+        if isinstance(event, PlugAsked):
+            self._pulled = event.pulled
+            return "plug", {"pulled": self._pulled}
+        if isinstance(event, StageReached | AnswerHeard):
+            return self._noted(event)
+        return self._seen(event)
 
     def _seen(self, event: LampChanged | LampRead) -> News:
         lamp = self._lamps.setdefault(event.room, {"room": event.room, "lit": False, "sign": None})
@@ -70,12 +80,21 @@ class Board:
             lamp["sign"] = event.sign
         return "lamp", dict(lamp)
 
-    def _climbed(self, climb: Climb) -> News:
+    def _noted(self, fact: StageReached | AnswerHeard) -> News:
         press = self._presses.setdefault(
-            climb.alert,
-            {"alert": climb.alert, "room": climb.room, "at": self._now(), "stages": {}},
+            fact.alert,
+            {
+                "alert": fact.alert,
+                "room": fact.room,
+                "at": self._now(),
+                "stages": {},
+                "answer": Answer.NONE.word,
+            },
         )
-        press["stages"].setdefault(climb.stage.name, round(climb.after * 1000, 2))
+        if isinstance(fact, AnswerHeard):
+            press["answer"] = fact.answer.word
+        else:
+            press["stages"].setdefault(fact.stage.name, round(fact.after * 1000, 2))
         if len(self._presses) > _MOST_PRESSES:
             del self._presses[next(iter(self._presses))]
         return "press", {**press, "stages": dict(press["stages"])}

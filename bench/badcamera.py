@@ -48,9 +48,9 @@ MANNERS: Final[Mapping[str, Callable[[socket.socket], None]]] = {
 
 def main() -> None:
     manner, port = MANNERS[sys.argv[1]], int(sys.argv[2])
-    door = socket.create_server(("127.0.0.1", port), backlog=64)
+    listener = socket.create_server(("127.0.0.1", port), backlog=64)
     while True:
-        caller, _ = door.accept()
+        caller, _ = listener.accept()
         threading.Thread(target=_serve, args=(caller, manner), daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""The receiving side for every contender: a bare HTTP/1.1 server that stamps what arrives.
+"""The receiving side for every contender: a bare HTTP/1.1 server that timestamps what arrives.
 
 `python -m bench.endpoint PORT DELAY` takes reports of Tocsin and single alerts alike, answers each
 after DELAY seconds with a receipt that names its alerts, and keeps the bodies unread.  They are
@@ -57,8 +57,8 @@ class Endpoint:
         self._arrived: list[tuple[float, bytes]] = []
         self._late: list[tuple[float, int, socket.socket, bytes]] = []
         self._selector = selectors.DefaultSelector()
-        self._door = socket.create_server(("127.0.0.1", port), backlog=64)
-        self._selector.register(self._door, selectors.EVENT_READ)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=64)
+        self._selector.register(self._listener, selectors.EVENT_READ)
 
     def serve(self) -> None:
         """Take requests, and send the answers that are due."""
@@ -72,7 +72,7 @@ class Endpoint:
             self._send_due()
 
     def _let_in(self) -> None:
-        sock, _ = self._door.accept()
+        sock, _ = self._listener.accept()
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._selector.register(sock, selectors.EVENT_READ, _Peer(sock))
 

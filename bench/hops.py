@@ -1,4 +1,4 @@
-"""One press hop by hop, from the first edge on a pin of the real firmware to SENT at the unit.
+"""One press hop by hop, from the first edge on a pin of the real firmware to DELIVERED at the unit.
 
 Each unit presses once, for a second press would count on the same open alert.
 """
@@ -31,12 +31,12 @@ _PUBLISH_REACH_MS: Final = 5.0
 _HOPS: Final = {
     "first edge to acceptance (20 ms of it are the debounce)": ("edge", "PRESSED"),
     "acceptance to the first publish, as seen behind the broker": ("PRESSED", "published"),
-    "acceptance to HELD": ("PRESSED", "HELD"),
+    "acceptance to STORED": ("PRESSED", "STORED"),
     "publish behind the broker to report at the endpoint": ("published", "reported"),
     "publish behind the broker to RECEIVED at the unit": ("published", "RECEIVED"),
-    "publish behind the broker to SENT at the unit": ("published", "SENT"),
+    "publish behind the broker to DELIVERED at the unit": ("published", "DELIVERED"),
     "first edge to report at the endpoint": ("edge", "reported"),
-    "first edge to SENT at the unit": ("edge", "SENT"),
+    "first edge to DELIVERED at the unit": ("edge", "DELIVERED"),
 }
 
 Moments = dict[str, float]
@@ -67,7 +67,7 @@ def _round(contender: Contender) -> dict[str, Moments]:
         log = contender.folder / "units.log"
         started(stack, log, "bench.units", str(_CONNECTED_WITHIN_S), *map(str, paths))
         published = _watch(bystander, log)
-        return _read_story(log, published)
+        return _read_stages(log, published)
 
 
 def _subscribed(port: int) -> socket.socket:
@@ -94,7 +94,7 @@ def _watch(bystander: socket.socket, log: Path) -> Moments:
     return published
 
 
-def _read_story(log: Path, published: Moments) -> dict[str, Moments]:
+def _read_stages(log: Path, published: Moments) -> dict[str, Moments]:
     lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
     edges = {line["room"]: line["at"] for line in lines if line["stage"] == "edge"}
     found: dict[str, Moments] = {}

@@ -1,4 +1,4 @@
-"""What the processes cost while nothing happens: heartbeats, memory, processor time at rest."""
+"""The cost of the processes while nothing happens: heartbeats, memory, processor time at rest."""
 
 import time
 from collections.abc import Sequence

@@ -119,7 +119,7 @@ class Fleet:
 
     def stages(self) -> dict[str, dict[str, float]]:
         """Return per stage when each alert was first told to have reached it."""
-        found: dict[str, dict[str, float]] = {"RECEIVED": {}, "SENT": {}}
+        found: dict[str, dict[str, float]] = {"RECEIVED": {}, "DELIVERED": {}}
         for at, body in self.told:
             try:
                 said = json.loads(packets.payload_of(body))

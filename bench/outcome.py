@@ -1,4 +1,4 @@
-"""Whether every alert arrived exactly once.  A figure without this would reward losing."""
+"""Checks that every alert arrived exactly once.  A figure without this would reward losing."""
 
 from collections.abc import Collection
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Measure the road beside its yardsticks, and print a table of figures and ratios.
+"""Measure the path of a press beside its yardsticks, and print a table of figures and ratios.
 
     python -m bench.run                             everything, about seven minutes
     python -m bench.run single storm                only these parts
@@ -6,9 +6,9 @@
 
 Parts: single (one press at a time), storm (2,000 presses at once), distant (500 at once, endpoint
 50 ms away), beats (500 units' heartbeats), rest (what the processes cost while nothing happens),
-hops (one press from the first edge on a pin to SENT at the unit), eyes (one press beside cameras,
-good and bad), seals (what it costs to make and to judge one), viewers (one press while fifty
-officers watch four cameras live).
+hops (one press from the first edge on a pin to DELIVERED at the unit), cameras (one press beside
+cameras, good and bad), seals (what it costs to make and to judge one), viewers (one press while
+fifty officers watch four cameras live).
 
 The contenders: `sockets`, bare ones; `script`, twenty lines of paho and requests; `tocsin`, this
 gateway.  They take turns within a run, each with processes, broker and endpoint of its own, on the
@@ -25,7 +25,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from bench import eyes, hops, idle, seals, single, storm, viewers
+from bench import cameras, hops, idle, seals, single, storm, viewers
 from bench.contenders import ALL, TOCSIN
 from bench.outcome import Fault
 from bench.table import Row, write_table
@@ -39,7 +39,7 @@ PARTS: Final[dict[str, Part]] = {
     "beats": idle.measure_beats,
     "rest": idle.measure_rest,
     "hops": hops.measure,
-    "eyes": eyes.measure,
+    "cameras": cameras.measure,
     "seals": seals.measure,
     "viewers": viewers.measure,
 }
@@ -71,7 +71,7 @@ def _describe_machine() -> str:
 
 
 def _prepare() -> None:
-    """Allow 2,000 sockets, keep the collector out of the measuring, let children find the code."""
+    """Allow 2,000 sockets, disable garbage collection, let children find the code."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 2 * _SOCKETS_NEEDED), most))
     gc.disable()

@@ -23,7 +23,7 @@ url = "mqtt://127.0.0.1:{broker}"
 path = "tocsin.db"
 
 [frames]
-folder = "frames"
+directory = "frames"
 
 [[endpoint]]
 name = "bench"

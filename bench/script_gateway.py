@@ -23,7 +23,7 @@ def main(port: int, url: str) -> None:
         if said["type"] == "heartbeat":
             return
         session.post(url, json=said, timeout=5).raise_for_status()
-        progress = {"v": 1, "type": "progress", "alert": said["alert"], "stage": "SENT"}
+        progress = {"v": 1, "type": "progress", "alert": said["alert"], "stage": "DELIVERED"}
         topic = message.topic.replace("/up/", "/down/").replace("/alert", "/progress")
         client.publish(topic, json.dumps({**progress, "presses": said["presses"]}), qos=1)
 

@@ -1,4 +1,4 @@
-"""What a seal costs: to make one at a unit, to judge one, and a storm, at the gateway."""
+"""The cost of a seal: to make one at a unit, to verify one, and a storm, at the gateway."""
 
 import statistics
 import time
@@ -35,7 +35,7 @@ def measure(_contenders: Sequence[str], rounds: int) -> tuple[list[Row], list[Fa
         seals = _timed(making, payloads, lambda each: signer.seal(_TOPIC, each))
         sealed = list(zip(payloads, seals, strict=True))
         began = time.perf_counter()
-        good = _timed(judging, sealed, lambda each: verifier.fits(_TOPIC, *each))
+        good = _timed(judging, sealed, lambda each: verifier.verify(_TOPIC, *each))
         storms.append(time.perf_counter() - began)
         assert all(good)
     return [

@@ -27,7 +27,7 @@ Times = dict[str, list[float]]
 def measure(names: Sequence[str], rounds: int) -> tuple[list[Row], list[Fault]]:
     """Measure `rounds` rounds of PRESSES presses each."""
     arrival: Times = {name: [] for name in names}
-    stages: Times = {"RECEIVED": [], "SENT": []}
+    stages: Times = {"RECEIVED": [], "DELIVERED": []}
     faults: list[Fault] = []
     for _ in range(rounds):
         faults += _round(names, arrival, stages)

@@ -2,7 +2,7 @@
 
 `python -m bench.socket_gateway PORT ENDPOINT_PORT` takes lines from units over plain TCP and
 forwards what each recv brings as a POST of its own, over one kept connection.  It reads each answer
-before the next press, as HTTP/1.1 has it and as whoever must know what arrived has to.
+before the next press, as HTTP/1.1 has it and as a sender must that has to know what arrived.
 """
 
 import selectors
@@ -17,14 +17,14 @@ _MOST: Final = 1 << 16
 def main(port: int, endpoint_port: int) -> None:
     onward = socket.create_connection(("127.0.0.1", endpoint_port))
     onward.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    door = socket.create_server(("127.0.0.1", port), backlog=4096)
+    listener = socket.create_server(("127.0.0.1", port), backlog=4096)
     selector = selectors.DefaultSelector()
-    selector.register(door, selectors.EVENT_READ, door)
+    selector.register(listener, selectors.EVENT_READ, listener)
     while True:
         for key, _ in selector.select():
             sock = key.data
-            if sock is door:
-                unit, _ = door.accept()
+            if sock is listener:
+                unit, _ = listener.accept()
                 selector.register(unit, selectors.EVENT_READ, unit)
             elif not (said := sock.recv(_MOST)):
                 selector.unregister(sock)

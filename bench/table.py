@@ -1,4 +1,4 @@
-"""The table of a run, in Markdown: every figure beside the yardsticks and the reach."""
+"""The table of a run, in Markdown: every figure beside the yardsticks and the target."""
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence

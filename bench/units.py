@@ -18,12 +18,12 @@ from device.firmware import Firmware
 from device.settings import DeviceSettings
 from service.settings import load
 
-# A short human press, and time for its road before the next one.
+# A short human press, and time for its delivery before the next one.
 _HELD_S: Final = 0.08
 _PAUSE_S: Final = 0.15
 
 
-class _Story(logging.Handler):
+class _StageHandler(logging.Handler):
     """Writes what the firmware tells of its alerts."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -32,8 +32,8 @@ class _Story(logging.Handler):
 
 
 def main(press_after: float, paths: list[Path]) -> None:
-    logging.getLogger("device.story").addHandler(_Story())
-    logging.getLogger("device.story").setLevel(logging.INFO)
+    logging.getLogger("device.stages").addHandler(_StageHandler())
+    logging.getLogger("device.stages").setLevel(logging.INFO)
     buttons = [(settings.room, _start(settings)) for settings in map(_load, paths)]
     while not press_after:
         time.sleep(3600)

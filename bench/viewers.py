@@ -17,11 +17,10 @@ from bench.load import room_name
 from bench.outcome import Fault, check
 from bench.single import WARM_UP, press
 from bench.table import Row, spread
-from gateway.console.records import Records
-from gateway.incident import Incident
-from gateway.links import link_key
-from gateway.settings import GatewaySettings
-from gateway.ways import links_by
+from gateway.config.settings import GatewaySettings
+from gateway.console.links import link_key, links_by
+from gateway.core.incidents.incident import Incident
+from gateway.store.reader import StoreReader
 from service.settings import load
 from simulator.broker import free_port
 from wire.ids import Monotonic
@@ -30,7 +29,7 @@ VIEWERS: Final = 50
 _CAMERAS: Final = [f"camera-{number}" for number in range(4)]
 _PRESSES: Final = 40
 _ROOMS: Final = WARM_UP + _PRESSES
-# What fifty viewers may cost, and when each must have seen an event (issue: Eyes and voices).
+# What fifty viewers may cost, and when each must have seen an event (docs/decisions/limits.md).
 _REACH: Final = 1.2
 # Until the last event must have been seen, and some more.
 _SETTLE_S: Final = 2.0
@@ -94,7 +93,7 @@ def _look(stack: ExitStack, school: Contender) -> "subprocess.Popen[str]":
     """Let all viewers open their page; returns once each has seen rooms and cameras."""
     settings = load(school.folder / "gateway.toml", GatewaySettings)
     assert settings.console
-    (head,) = Records(settings.store.path).heads()
+    (head,) = StoreReader(settings.store.path).heads()
     incident = Incident(head.id, head.opened_at, Monotonic(0.0), link=head.link)
     url = links_by(link_key(settings.store.path), settings.console).live_url(incident)
     argv = [sys.executable, "-m", "bench.watcher", url, str(VIEWERS), *_CAMERAS]

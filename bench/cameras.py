@@ -37,7 +37,7 @@ _KINDS: Final = {
     "cameras that die in the middle": "dies",
     _STREAM: "rtsp",
 }
-# As much as fifty viewers may cost it (issue: Eyes and voices).
+# As much as fifty viewers may cost it (docs/decisions/limits.md).
 _REACH: Final = 1.2
 _FILM: Final = "hall.mp4"
 # Until each camera was asked, and a stream has begun.
@@ -102,7 +102,7 @@ def _press_all(school: Contender, times: list[float]) -> list[Fault]:
 
 
 def _settings(stack: ExitStack, manner: str) -> str:
-    """Start whoever plays the cameras; returns the settings of four of them."""
+    """Start what plays the cameras; returns the settings of four of them."""
     if not manner:
         return ""
     source = manner

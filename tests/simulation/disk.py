@@ -1,28 +1,32 @@
 """A gateway's disk: a real database of what was committed, and a backlog that a crash eats."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from gateway import rows
-from gateway.layout import open_database
-from gateway.work import Keep, KeepAlert, Kept, StoreFailed, StoreWell
-from wire.ids import AlertId, IncidentId
+from gateway.core.effects import Save, SaveAlert
+from gateway.core.events import Committed, StoreFailed, StoreRecovered
+from gateway.store import sql
+from gateway.store.receipts import Delivery, delivery_of
+from gateway.store.schema import open_database
+from wire.ids import AlertId, EndpointName, IncidentId
 from wire.stage import Stage
 
-Note = Kept | StoreFailed | StoreWell
+Note = Committed | StoreFailed | StoreRecovered
 
 
 class Disk:
-    """Commits as `gateway.store` does: all that came in together, in its order, or nothing.
+    """Commits as `gateway.store.writer` does: all that came in together, in its order, or nothing.
 
     `alerts` is what a power cut now would leave: each alert's presses, and how far they got.
     """
 
     def __init__(self) -> None:
         self.db = open_database(Path(":memory:"))
-        self.backlog: list[Keep] = []
+        self.backlog: list[Save] = []
         self.alerts: dict[AlertId, tuple[int, Stage]] = {}
         self.refuses = False
         self._failing = False
+        self._status: dict[IncidentId, Delivery] | None = None
 
     def presses(self, alert: AlertId) -> int:
         """How many presses of an alert a power cut now would leave; 0 if it is not there."""
@@ -33,15 +37,27 @@ class Disk:
         found = self.db.execute("SELECT id, presses FROM alert WHERE incident = ?", (incident,))
         return {AlertId(name): presses for name, presses in found}
 
+    def ever_of(self, incident: IncidentId) -> dict[AlertId, int]:
+        """The same, with those that a closed incident ended and that go on in another."""
+        found = self.db.execute("SELECT alert, presses FROM ended WHERE incident = ?", (incident,))
+        return {AlertId(name): presses for name, presses in found} | self.alerts_of(incident)
+
+    def status(self, endpoints: Sequence[EndpointName]) -> dict[IncidentId, Delivery]:
+        """Who has each incident that is not over, as `tocsin-gateway status` tells it."""
+        if self._status is None:
+            found = self.db.execute("SELECT id FROM incident WHERE status <> 'closed'").fetchall()
+            self._status = {name: delivery_of(self.db, name, endpoints) for (name,) in found}
+        return self._status
+
     def persons(self) -> set[str]:
-        """Whoever said anything that is written down here."""
+        """The persons of the events that are stored here."""
         return {name for (name,) in self.db.execute("SELECT by FROM event WHERE by <> ''")}
 
-    def closed(self) -> set[AlertId]:
-        """The alerts of incidents that are closed by this disk's word."""
-        return {name for (name,) in self.db.execute(_CLOSED)}
+    def closed(self) -> dict[AlertId, int]:
+        """The alerts of incidents that are closed by this disk's word, with their presses."""
+        return {AlertId(name): presses for name, presses in self.db.execute(_CLOSED)}
 
-    def keep(self, work: list[Keep]) -> None:
+    def keep(self, work: list[Save]) -> None:
         self.backlog += work
 
     def commit(self) -> list[Note]:
@@ -51,11 +67,11 @@ class Disk:
         if self.refuses:
             self._failing = True
             return [StoreFailed("the disk refuses")]
-        alerts = [each.id for each in self.backlog if isinstance(each, KeepAlert)]
+        alerts = [each.id for each in self.backlog if isinstance(each, SaveAlert)]
         self._write()
-        told: list[Note] = [StoreWell()] if self._failing else []
+        told: list[Note] = [StoreRecovered()] if self._failing else []
         self._failing = False
-        return [*told, Kept(rows.stages(self.db, alerts))] if alerts else told
+        return [*told, Committed(sql.states(self.db, alerts))] if alerts else told
 
     def crash(self) -> None:
         """The power was cut."""
@@ -64,17 +80,18 @@ class Disk:
 
     def _write(self) -> None:
         self.db.execute("BEGIN IMMEDIATE")
-        rows.write(self.db, self.backlog)
+        sql.write(self.db, self.backlog)
         self.db.execute("COMMIT")
         self.backlog = []
-        self._look()
+        self._read_rows()
 
-    def _look(self) -> None:
+    def _read_rows(self) -> None:
         found = self.db.execute("SELECT id, presses, stage FROM alert")
         self.alerts = {AlertId(name): (presses, Stage(stage)) for name, presses, stage in found}
+        self._status = None
 
 
 _CLOSED = (
-    "SELECT alert.id FROM alert JOIN incident ON incident.id = alert.incident"
+    "SELECT alert.id, presses FROM alert JOIN incident ON incident.id = alert.incident"
     " WHERE status <> 'active'"
 )

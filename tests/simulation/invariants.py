@@ -1,9 +1,11 @@
 """What must hold at every moment, whatever happened."""
 
+from tests.simulation.school import Gateway
 from tests.simulation.wall import WallUnit
 from tests.simulation.world import World
+from wire.gateway_troubles import NOT_DELIVERED
 from wire.ids import AlertId
-from wire.stage import PATIENCE, Stage
+from wire.stage import DEADLINES, Answer, Stage
 
 
 def hold(world: World) -> None:
@@ -13,12 +15,18 @@ def hold(world: World) -> None:
         _what_is_late_is_shown(world, unit)
         assert unit.held <= unit.journal.keys(), "called held, and the journal has it not"
         assert not unit.fell, "a lamp fell back, and nobody pressed again"
+    assert max(world.named.values(), default=0) <= 1, "two presses bear one name"
     for kept in world.kept.values():
         for alert, presses in kept.alerts.items():
             assert presses <= world.pressed.get(alert, 0), "the police hear of what nobody pressed"
+        for alert, presses in kept.closed.items():
+            seen = world.closed.get(alert, 0)
+            assert seen >= presses, "the police hear of an end, and nobody closed it"
     for gateway in world.gateways:
+        _status_tells_the_truth(world, gateway)
+        _lateness_is_a_trouble(world, gateway)
         assert not gateway.risen(), "what a person closed rose again"
-        assert "fault-in-program" not in gateway.troubles.names, "an event could not be handled"
+        assert "internal-error" not in gateway.troubles.names, "an event could not be handled"
 
 
 def _lamp_tells_the_truth(world: World, unit: WallUnit) -> None:
@@ -27,25 +35,48 @@ def _lamp_tells_the_truth(world: World, unit: WallUnit) -> None:
             case Stage.RECEIVED:
                 there = max(world.durable(alert), world.gone.get(alert, 0))
                 assert there >= row.presses, "slow blink, and no disk has it"
-            case Stage.SENT:
+            case Stage.DELIVERED:
                 assert world.delivered(alert, row.presses), "solid, and nobody has it"
-            case Stage.CONFIRMED:
-                taken = _seen(world, alert, Stage.CONFIRMED)
-                assert taken >= row.presses, "double pulse, and nobody took it"
+        if row.answer is not Answer.NONE:
+            assert _taken(world, alert, row.answer) >= row.presses, "an answer that nobody gave"
     for alert, presses in unit.ended.items():
-        assert _seen(world, alert, Stage.CLOSED) >= presses, "off, and nobody closed it"
+        assert world.closed.get(alert, 0) >= presses, "off, and nobody closed it"
 
 
-def _seen(world: World, alert: AlertId, stage: Stage) -> int:
-    """How many presses persons saw of an alert that they took to `stage` or further."""
-    done = world.persons.get(alert, {})
-    return max((presses for to, presses in done.items() if to >= stage), default=0)
+def _taken(world: World, alert: AlertId, side: Answer) -> int:
+    """How many presses persons of a side saw of an alert that they took."""
+    return world.taken.get(alert, {}).get(side, 0)
+
+
+def _status_tells_the_truth(world: World, gateway: Gateway) -> None:
+    """What a gateway's disk says of who has an incident, after whatever anybody answered."""
+    for incident, told in gateway.status().items():
+        alerts = gateway.disk.ever_of(incident).items()
+        for each in told.endpoints:
+            there = world.kept[each.endpoint].alerts
+            truly = sum(there.get(alert, 0) >= presses for alert, presses in alerts)
+            assert each.has <= truly, f"status: {each.endpoint} has what it has not"
+        nowhere = sum(not world.delivered(alert, presses) for alert, presses in alerts)
+        assert told.nowhere >= nowhere, "status: delivered, and nobody has it"
+
+
+def _lateness_is_a_trouble(world: World, gateway: Gateway) -> None:
+    """While nobody outside has an alert, whatever anybody answered."""
+    late = [
+        alert
+        for incident in gateway.incidents.all_open()
+        for alert in incident.alerts.values()
+        if world.now.mono - alert.heard_at >= DEADLINES[Stage.DELIVERED]
+        and not world.delivered(alert.id, alert.presses)
+    ]
+    told = NOT_DELIVERED.name() in gateway.troubles.names
+    assert told or not late or not gateway.alive, "late, and no trouble"
 
 
 def _what_is_late_is_shown(world: World, unit: WallUnit) -> None:
     sign = unit.core.sign(world.now.mono)
     shown = bool(sign and sign.not_delivered)
-    unsent = [alert for alert, row in unit.shown.items() if row.stage < Stage.SENT]
-    late = [a for a in unsent if world.now.mono - unit.since[a] >= PATIENCE[Stage.SENT]]
+    unsent = [alert for alert, row in unit.shown.items() if row.stage < Stage.DELIVERED]
+    late = [a for a in unsent if world.now.mono - unit.since[a] >= DEADLINES[Stage.DELIVERED]]
     assert shown or not late, "late, and not shown"
     assert unsent or not shown, "NOT DELIVERED, and it was"

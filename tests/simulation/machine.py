@@ -15,7 +15,7 @@ from tests.simulation.police import Manner
 from tests.simulation.school import JOIN, Gateway
 from tests.simulation.world import EPOCH, Parts, World
 from wire.ids import AlertId, IncidentId, Wall
-from wire.stage import Stage
+from wire.stage import Answer
 
 EITHER = st.integers(0, 1)
 ANY = st.integers(0, 1_000)
@@ -23,7 +23,8 @@ ANY = st.integers(0, 1_000)
 WHOSE = st.integers(0, 3)
 MOMENTS = st.sampled_from([0.01, 0.3, 1.0, 2.5, 5.0, 16.0, JOIN + 1.0])
 JUMPS = st.sampled_from([0.0, -EPOCH, -3e8, 86400.0, 3e8])
-DEEDS = st.sampled_from(["confirm", "close", "message"])
+SIDES = st.sampled_from([Answer.SCHOOL, Answer.RECEIVER])
+DEEDS = st.sampled_from(["acknowledge", "close", "message"])
 RUBBISH = st.sampled_from([b"", b"\xff\x00", b'{"v":1', b"[1e999]"])
 
 
@@ -51,12 +52,12 @@ class Machine(RuleBasedStateMachine):
         self.world.press(self.world.units[which])
 
     @precondition(lambda self: self.open_incidents())
-    @rule(place=ANY, what=DEEDS)
-    def act(self, place: int, what: str) -> None:
+    @rule(place=ANY, what=DEEDS, side=SIDES)
+    def act(self, place: int, what: str, side: Answer) -> None:
         found = self.open_incidents()
         gateway, incident = found[place % len(found)]
         self.deeds += 1
-        self.world.act(gateway, incident, what, f"Officer {self.deeds}")
+        self.world.act(gateway, incident, what, f"Officer {self.deeds}", side)
 
     # What the network does.
 
@@ -138,15 +139,15 @@ class Machine(RuleBasedStateMachine):
         self.journaled = _at_most(self.journaled, self._open_in_journals() | self.committed)
 
     @rule(which=EITHER, number=EITHER, payload=RUBBISH)
-    def unit_raves(self, which: int, number: int, payload: bytes) -> None:
-        self.world.rave(self.world.units[which], number, payload)
+    def unit_sends_garbage(self, which: int, number: int, payload: bytes) -> None:
+        self.world.send_garbage(self.world.units[which], number, payload)
 
     # What endpoints and time do.
 
-    @rule(way=ANY, manner=st.sampled_from(Manner))
-    def endpoint(self, way: int, manner: Manner) -> None:
+    @rule(channel=ANY, manner=st.sampled_from(Manner))
+    def endpoint(self, channel: int, manner: Manner) -> None:
         police = list(self.world.police.values())
-        police[way % len(police)].manner = manner
+        police[channel % len(police)].manner = manner
 
     @rule(seconds=MOMENTS, jump=JUMPS)
     def time_passes(self, seconds: float, jump: float) -> None:
@@ -175,8 +176,8 @@ class Machine(RuleBasedStateMachine):
 
     def _open_in_journals(self) -> dict[AlertId, int]:
         """What units will tell again: not what they forget as soon as they hear of its end."""
-        ended = {a for a, done in self.world.persons.items() if Stage.CLOSED in done}
-        return {a: n for a, n in self.world.journaled().items() if a not in ended}
+        journaled = self.world.journaled().items()
+        return {a: n for a, n in journaled if a not in self.world.closed}
 
     def open_incidents(self) -> list[tuple[Gateway, IncidentId]]:
         """Where a person could do something, and about what."""

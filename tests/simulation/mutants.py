@@ -1,117 +1,51 @@
 """Broken variants, each a shortcut that somebody might take for good enough.  None may pass."""
 
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from device.lamp import Sign
-from device.unit import Publish, Save, Unit, Work
-from gateway.outbox import Landed, Outbox, Terms
-from gateway.receipt import Refusal
-from gateway.rows import Held
-from gateway.work import (
-    Abort,
-    ActionTaken,
-    Answered,
-    KeepAlert,
-    KeepIncident,
-    Kept,
-    Launch,
-    Now,
-    Taken,
-    Unanswered,
-    Way,
+from gateway.app.ports import LinkPort, Ports
+from gateway.core.effects import SaveAlert, SendReport
+from gateway.core.events import Committed, OperatorActed, ResponseReceived, StoredState
+from gateway.core.values import Now
+from gateway.store.receipts import Delivery
+from gateway.store.sql import SavedState
+from tests.simulation.broken_outboxes import (
+    AnyAnswerIsAReceipt,
+    CountsFromOne,
+    GivesUp,
+    OneAddressIsEnough,
+    OneEndpointIsEnough,
+    StandsByForEver,
+    WaitsForTheDisk,
+)
+from tests.simulation.broken_units import (
+    BelievesTheLast,
+    CountsOnAfterARestart,
+    EndsWhenTaken,
+    ForgetsAfterOneTry,
+    IgnoresPresses,
+    KeepsQuiet,
+    LampOnPublish,
+    NewIdPerTry,
+    NoJournal,
 )
 from tests.simulation.disk import Disk, Note
-from tests.simulation.ports import Road
-from tests.simulation.school import STANDBY_AFTER, Gateway
-from tests.simulation.wall import WallUnit
+from tests.simulation.ports import ReportSender
+from tests.simulation.school import Gateway
 from tests.simulation.world import Parts
-from wire.codec import decode, encode
-from wire.ids import AlertId, Monotonic, Seconds
-from wire.messages import Progress
-from wire.stage import Stage
-
-
-class NoJournal(WallUnit):
-    """Calls an alert held that only its memory holds."""
-
-    def sync(self) -> None:
-        super().sync()
-        self.journal = {}
-
-
-class LampOnPublish(WallUnit):
-    """Takes the broker's word for the gateway's."""
-
-    def _tell(self, topic: str, payload: bytes, link: str | None) -> None:
-        super()._tell(topic, payload, link)
-        for row in list(self.shown.values()):
-            self.shown[row.alert] = replace(row, stage=max(row.stage, Stage.RECEIVED))
-
-
-class IgnoresPresses(WallUnit):
-    """Takes the answer to an earlier press for one to this press."""
-
-    def hear(self, number: int, payload: bytes, now: Monotonic) -> None:
-        news = decode(payload)
-        assert isinstance(news, Progress)
-        super().hear(number, encode(replace(news, presses=2**20)), now)
-
-
-class NewIdPerTry(Unit):
-    """Gives each repeat an id of its own."""
-
-    def tick(self, now: Monotonic) -> list[Work]:
-        return [_renamed(each, now) for each in super().tick(now)]
-
-
-class ForgetsAfterOneTry(Unit):
-    """Tells once, and trusts that it was heard."""
-
-    def tick(self, now: Monotonic) -> list[Work]:
-        return [each for each in super().tick(now) if not isinstance(each, Publish)]
-
-    def link_up(self, now: Monotonic, link: str) -> list[Work]:
-        return [each for each in super().link_up(now, link) if not isinstance(each, Publish)]
-
-
-class KeepsQuiet(Unit):
-    """Blinks on, however long nobody answers."""
-
-    def sign(self, now: Monotonic) -> Sign | None:
-        sign = super().sign(now)
-        return sign and sign._replace(not_delivered=False)
-
-
-class EndsWhenTaken(Unit):
-    """Is over for it as soon as somebody has taken it."""
-
-    def hear(self, now: Monotonic, news: Progress) -> list[Work]:
-        over = news.stage is Stage.CONFIRMED
-        return super().hear(now, replace(news, stage=Stage.CLOSED) if over else news)
-
-
-class BelievesTheLast(Unit):
-    """Shows what it heard last, and so falls back when news overtake each other."""
-
-    def hear(self, now: Monotonic, news: Progress) -> list[Work]:
-        known = self._open.get(news.alert)
-        if known is None or news.presses < known.row.presses or news.stage > known.row.stage:
-            return super().hear(now, news)
-        row = replace(known.row, stage=news.stage)
-        self._open[news.alert] = replace(known, row=row)
-        return [Save(row)]
+from wire.ids import IncidentId
+from wire.stage import Answer, Stage
 
 
 class AnswersBeforeCommit(Disk):
     """Says that it has what it is only about to write."""
 
     def commit(self) -> list[Note]:
-        alerts = [each for each in self.backlog if isinstance(each, KeepAlert)]
-        return [Kept(tuple((a.id, a.unit, Stage.RECEIVED, a.presses) for a in alerts))]
+        alerts = [each for each in self.backlog if isinstance(each, SaveAlert)]
+        told = [StoredState(a.id, a.unit, Stage.RECEIVED, Answer.NONE, a.presses) for a in alerts]
+        return [Committed(tuple(told))]
 
 
 class LosesTheLastCommit(Disk):
@@ -122,15 +56,15 @@ class LosesTheLastCommit(Disk):
         self.db.execute(
             "DELETE FROM alert WHERE received_at = (SELECT max(received_at) FROM alert)"
         )
-        self._look()
+        self._read_rows()
 
 
-class CountsWhatLeaves(Road):
+class CountsWhatLeaves(ReportSender):
     """Counts a report as delivered as it leaves."""
 
-    def launch(self, launch: Launch) -> None:
+    def launch(self, launch: SendReport) -> None:
         super().launch(launch)
-        self._put(Answered(launch.flight, 200, _whole_receipt(launch.body), None))
+        self._put(ResponseReceived(launch.flight, 200, _whole_receipt(launch.body)))
 
 
 class AnswersFromMemory(Gateway):
@@ -139,22 +73,24 @@ class AnswersFromMemory(Gateway):
     def turn(self) -> None:
         super().turn()
         alerts = [each for i in self.incidents.all_open() for each in i.alerts.values()]
-        heard = tuple((a.id, a.unit, a.stage, a.presses) for a in alerts if not a.held)
+        heard = tuple(
+            StoredState(a.id, a.unit, a.stage, a.answer, a.presses) for a in alerts if not a.held
+        )
         if heard and self.alive:
-            self._loop.turn([Kept(heard)])
+            self._loop.turn([Committed(heard)])
 
 
 class StartsEmpty(Gateway):
     """Waits for units to say again what they had told before: a restart cancels."""
 
-    def _found(self, now: Now) -> Held:
+    def _found(self, now: Now) -> SavedState:
         return super()._found(now)._replace(incidents=[])
 
 
-class KnowsTheClosedByHeart(Gateway):
+class KeepsTheClosedInMemory(Gateway):
     """Knows in memory alone what is closed, and raises it again after a restart."""
 
-    def _found(self, now: Now) -> Held:
+    def _found(self, now: Now) -> SavedState:
         return super()._found(now)._replace(closed={})
 
 
@@ -162,67 +98,49 @@ class ClosesWhatNobodySaw(Gateway):
     """Takes what a person does for all that an incident holds by now."""
 
     def hear(self, event: Any) -> None:
-        super().hear(event._replace(seen=None) if isinstance(event, ActionTaken) else event)
+        super().hear(event._replace(seen=None) if isinstance(event, OperatorActed) else event)
 
 
-class AnyAnswerIsAReceipt(Outbox):
-    """Takes every answer for a receipt."""
+class TellsNewsOnce(Gateway):
+    """Trusts that the other gateway hears what it is told."""
 
-    def answered(self, answer: Answered | Taken, now: Now) -> Landed | Refusal:
-        incident = self.incident(answer.flight)
-        named = frozenset(incident.alerts if incident else ())
-        return super().answered(Taken(answer.flight, "x", named), now)
-
-
-class GivesUp(Outbox):
-    """Does not try again."""
-
-    def answered(self, answer: Answered | Taken, now: Now) -> Landed | Refusal:
-        outcome = super().answered(answer, now)
-        if isinstance(outcome, Refusal):
-            self._deliveries.pop(answer.flight[:2], None)
-        return outcome
-
-    def unanswered(self, failure: Unanswered, now: Now) -> None:
-        super().unanswered(failure, now)
-        self._deliveries.pop(failure.flight[:2], None)
+    def _ports(self) -> Ports:
+        ports = super()._ports()
+        link = SaysNothingTwice(ports.link)
+        return replace(ports, link=link, first=link if ports.first else None)
 
 
-class OneEndpointIsEnough(Outbox):
-    """What one endpoint has, it thinks, the others will hear of."""
+class SaysNothingTwice:
+    """A link that leaves out what is only said so that two gateways can compare."""
 
-    def answered(self, answer: Answered | Taken, now: Now) -> Landed | Refusal:
-        outcome = super().answered(answer, now)
-        incident = self.incident(answer.flight)
-        if isinstance(outcome, Landed) and outcome.alerts and incident:
-            for terms in self._ways.values():
-                self.relieve(terms.endpoint, incident, outcome.alerts)
-        return outcome
+    def __init__(self, link: LinkPort) -> None:
+        self._link = link
+
+    def publish_qos0(self, topic: str, payload: bytes) -> bool:
+        return b'"what":"open"' in payload or self._link.publish_qos0(topic, payload)
 
 
-class WaitsForTheDisk(Outbox):
-    """Reports nothing that is not written down."""
+class AnswerDelivers(Gateway):
+    """Has one ladder: what a person has taken somebody must have."""
 
-    def launches(self, now: Now) -> list[Launch | Abort | KeepIncident]:
-        alerts = [each for i in self._incidents.values() for each in i.alerts.values()]
-        return super().launches(now) if all(each.held for each in alerts) else []
-
-
-class StandsByForEver(Outbox):
-    """Leaves it to the primary."""
-
-    def __init__(self, ways: Mapping[Way, Terms]) -> None:
-        late = Seconds(1e6)
-        super().__init__(
-            {w: replace(t, after=late) if t.after >= STANDBY_AFTER else t for w, t in ways.items()}
-        )
+    def hear(self, event: Any) -> None:
+        super().hear(event)
+        incident = self.incidents.get(event.incident) if isinstance(event, OperatorActed) else None
+        for alert in incident.alerts.values() if incident else ():
+            alert.advance(Stage.DELIVERED)
 
 
-class OneAddressIsEnough(Outbox):
-    """Does not use the backup address."""
+class StatusByStage(Gateway):
+    """Tells by the stage of alerts who has them: what one endpoint has, all have."""
 
-    def __init__(self, ways: Mapping[Way, Terms]) -> None:
-        super().__init__({w: t for w, t in ways.items() if not w.endswith("/backup")})
+    def status(self) -> dict[IncidentId, Delivery]:
+        return {name: self._by_stage(name, told) for name, told in super().status().items()}
+
+    def _by_stage(self, name: IncidentId, told: Delivery) -> Delivery:
+        alerts = self.disk.alerts_of(name)
+        has = sum(self.disk.alerts[each][1] >= Stage.DELIVERED for each in alerts)
+        everywhere = [each._replace(has=has) for each in told.endpoints]
+        return Delivery(everywhere, len(alerts) - has)
 
 
 MUTANTS: Mapping[str, Parts] = {
@@ -231,30 +149,28 @@ MUTANTS: Mapping[str, Parts] = {
     "ignores presses": Parts(wall=IgnoresPresses),
     "new id per try": Parts(unit=NewIdPerTry),
     "forgets after one try": Parts(unit=ForgetsAfterOneTry),
+    "counts on after a restart": Parts(unit=CountsOnAfterARestart),
     "keeps quiet": Parts(unit=KeepsQuiet),
     "ends when taken": Parts(unit=EndsWhenTaken),
     "believes the last": Parts(unit=BelievesTheLast),
     "answers before commit": Parts(disk=AnswersBeforeCommit),
     "loses the last commit": Parts(disk=LosesTheLastCommit),
-    "counts what leaves": Parts(road=CountsWhatLeaves),
+    "counts what leaves": Parts(sender=CountsWhatLeaves),
     "answers from memory": Parts(gateway=AnswersFromMemory),
     "starts empty": Parts(gateway=StartsEmpty),
-    "knows the closed by heart": Parts(gateway=KnowsTheClosedByHeart),
+    "keeps the closed in memory": Parts(gateway=KeepsTheClosedInMemory),
     "closes what nobody saw": Parts(gateway=ClosesWhatNobodySaw),
+    "answer delivers": Parts(gateway=AnswerDelivers),
+    "status by stage": Parts(gateway=StatusByStage),
     "any answer is a receipt": Parts(outbox=AnyAnswerIsAReceipt),
+    "counts from one": Parts(outbox=CountsFromOne),
+    "tells news once": Parts(gateway=TellsNewsOnce),
     "gives up": Parts(outbox=GivesUp),
     "one endpoint is enough": Parts(outbox=OneEndpointIsEnough),
     "waits for the disk": Parts(outbox=WaitsForTheDisk),
     "stands by for ever": Parts(outbox=StandsByForEver),
     "one address is enough": Parts(outbox=OneAddressIsEnough),
 }
-
-
-def _renamed(work: Work, now: Monotonic) -> Work:
-    if not isinstance(work, Publish):
-        return work
-    name = uuid.uuid5(uuid.NAMESPACE_OID, f"{work.message.alert} {now}")
-    return work._replace(message=replace(work.message, alert=AlertId(str(name))))
 
 
 def _whole_receipt(body: str) -> bytes:

@@ -1,9 +1,10 @@
 """All that is under way: messages and answers that may be lost, repeated, reordered or held up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gateway.work import Flight
+from gateway.core.values import ReportId
 
 # The life of a gateway that no gateway lives: an answer to it finds nobody.
 NOBODY = -1
@@ -31,29 +32,29 @@ class ToPolice(NamedTuple):
 
     number: int
     life: int
-    flight: Flight
+    flight: ReportId
     body: str
 
 
-class Answer(NamedTuple):
+class FromPolice(NamedTuple):
     """What an endpoint said to a report; `status` 0 is a line that broke."""
 
     number: int
     life: int
-    flight: Flight
+    flight: ReportId
     status: int
     body: bytes
-    retry_after: str | None
+    headers: Mapping[str, str]
 
 
-Letter = ToGateway | ToUnit | ToPolice | Answer
+Letter = ToGateway | ToUnit | ToPolice | FromPolice
 
 
 @dataclass
 class Network:
     """Letters in the order in which they left; which arrives next is for the machine to say.
 
-    `past` is what gateways were told before, for whoever plays it back.
+    `past` is what gateways were sent before, for replays.
     """
 
     under_way: list[Letter]
@@ -68,7 +69,7 @@ class Network:
         """Take a letter out, whichever."""
         return self.under_way.pop(at % len(self.under_way))
 
-    def cut(self, number: int, flight: Flight) -> bool:
+    def cut(self, number: int, flight: ReportId) -> bool:
         """A report was abandoned: it may still arrive, but its answer will not.
 
         False if an answer is there already: then it is that which its gateway hears.
@@ -79,11 +80,11 @@ class Network:
         return True
 
 
-def _is_answer(letter: Letter, number: int, flight: Flight) -> bool:
-    return isinstance(letter, Answer) and (letter.number, letter.flight) == (number, flight)
+def _is_answer(letter: Letter, number: int, flight: ReportId) -> bool:
+    return isinstance(letter, FromPolice) and (letter.number, letter.flight) == (number, flight)
 
 
-def _orphan(letter: Letter, number: int, flight: Flight) -> Letter:
+def _orphan(letter: Letter, number: int, flight: ReportId) -> Letter:
     if isinstance(letter, ToPolice) and (letter.number, letter.flight) == (number, flight):
         return letter._replace(life=NOBODY)
     return letter

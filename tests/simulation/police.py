@@ -1,9 +1,10 @@
 """An endpoint: it keeps alerts by id, and does every wrong that an endpoint can do."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from wire.ids import AlertId
@@ -22,15 +23,69 @@ class Manner(Enum):
     HANGS = auto()
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What the people of an endpoint have: alerts with their most presses, whose words reached
-    them, and which alerts they know to be over.
+@dataclass
+class Shown:
+    """One incident as it is shown, by the rule of docs/police.md: whatever the order in which
+    versions come, they add alerts, presses, persons' words and closings, and take nothing back.
+    `newest` are the alerts of the highest version alone, which is all that others keep.
     """
 
+    version: int = 0
     alerts: dict[AlertId, int] = field(default_factory=dict)
     persons: set[str] = field(default_factory=set)
-    closed: set[AlertId] = field(default_factory=set)
+    covered: dict[AlertId, int] = field(default_factory=dict)
+    newest: Mapping[AlertId, int] = field(default_factory=dict)
+
+    def take(self, report: Mapping[str, Any], alerts: Mapping[AlertId, int]) -> None:
+        """A report came, of which these alerts were kept."""
+        _raise(self.alerts, alerts)
+        self.persons |= {each["by"] for each in report["events"] if each["by"]}
+        if len(alerts) < len(report["alerts"]):
+            self.newest = {**self.newest, **alerts}
+        elif report["version"] >= self.version:
+            self.version, self.newest = report["version"], dict(alerts)
+        if report["incident"]["status"] == "closed":
+            _raise(self.covered, {each["id"]: each["presses"] for each in report["alerts"]})
+
+
+def _raise(known: dict[AlertId, int], found: Mapping[AlertId, int]) -> None:
+    for alert, presses in found.items():
+        known[alert] = max(presses, known.get(alert, 0))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the people of an endpoint are shown: alerts with their presses, whose words reached
+    them, and how many presses of each alert they know to be over.
+    """
+
+    incidents: dict[str, Shown] = field(default_factory=dict)
+
+    @property
+    def alerts(self) -> dict[AlertId, int]:
+        found: dict[AlertId, int] = {}
+        for shown in self.incidents.values():
+            _raise(found, shown.alerts)
+        return found
+
+    @property
+    def newest(self) -> dict[AlertId, int]:
+        """What a receiver shows that keeps only the highest version of each incident."""
+        found: dict[AlertId, int] = {}
+        for shown in self.incidents.values():
+            _raise(found, shown.newest)
+        return found
+
+    @property
+    def persons(self) -> set[str]:
+        return {name for shown in self.incidents.values() for name in shown.persons}
+
+    @property
+    def closed(self) -> dict[AlertId, int]:
+        found: dict[AlertId, int] = {}
+        for shown in self.incidents.values():
+            _raise(found, shown.covered)
+        return found
 
 
 class Reply(NamedTuple):
@@ -38,7 +93,7 @@ class Reply(NamedTuple):
 
     status: int
     body: bytes
-    retry_after: str | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Police:
@@ -55,30 +110,24 @@ class Police:
         first = list(alerts)[:1]
         match self.manner:
             case Manner.GOOD | Manner.FORGETS_TO_ANSWER:
-                self._keep_words(report, alerts)
-                self._keep(alerts)
+                self._shown(report).take(report, alerts)
             case Manner.NAMES_ONE:
-                self._keep_words(report, alerts)
-                self._keep({each: alerts[each] for each in first})
+                some = {each: alerts[each] for each in first}
+                self._shown(report).take(report, some)
+        held = self._shown(report).version
         return {
-            Manner.GOOD: Reply(200, _receipt(list(alerts))),
+            Manner.GOOD: Reply(200, _receipt(list(alerts), held)),
             Manner.FORGETS_TO_ANSWER: Reply(0, b""),
-            Manner.NAMES_ONE: Reply(200, _receipt(first)),
+            Manner.NAMES_ONE: Reply(200, _receipt(first, held)),
             Manner.REFUSES: Reply(503, b"busy"),
-            Manner.ASKS_FOR_AN_HOUR: Reply(429, b"later", "3600"),
+            Manner.ASKS_FOR_AN_HOUR: Reply(429, b"later", {"retry-after": "3600"}),
             Manner.ANSWERS_A_PAGE: Reply(200, b"<html>sign in</html>"),
-            Manner.NAMES_OTHERS: Reply(200, _receipt([AlertId("another")])),
+            Manner.NAMES_OTHERS: Reply(200, _receipt([AlertId("another")], held)),
         }.get(self.manner)
 
-    def _keep(self, alerts: dict[AlertId, int]) -> None:
-        for alert, presses in alerts.items():
-            self.kept.alerts[alert] = max(self.kept.alerts.get(alert, 0), presses)
-
-    def _keep_words(self, report: Mapping[str, Any], alerts: Iterable[AlertId]) -> None:
-        self.kept.persons.update(each["by"] for each in report["events"] if each["by"])
-        if report["incident"]["status"] == "closed":
-            self.kept.closed.update(alerts)
+    def _shown(self, report: Mapping[str, Any]) -> Shown:
+        return self.kept.incidents.setdefault(report["incident"]["id"], Shown())
 
 
-def _receipt(alerts: list[AlertId]) -> bytes:
-    return json.dumps({"receipt": "r", "alerts": alerts}).encode()
+def _receipt(alerts: list[AlertId], held: int) -> bytes:
+    return json.dumps({"receipt": "r", "alerts": alerts, "version": held}).encode()

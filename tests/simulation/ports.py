@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 from gateway.cameras.events import Why
-from gateway.work import Flight, Frame, KeepPast, KeepPicture, Launch, Unanswered
+from gateway.core.effects import SavePastFrames, SavePicture, SendReport
+from gateway.core.events import SendFailed
+from gateway.core.values import Frame, ReportId
 from tests.simulation.network import Network, ToGateway, ToPolice, ToUnit
+from tests.simulation.wall import SITE
 from wire.ids import CameraId
+from wire.topics import standby_topic
 
 
 class Post:
@@ -16,16 +20,18 @@ class Post:
         self._network = network
         self._overheard = overheard
 
-    def tell(self, topic: str, payload: bytes) -> bool:
+    def publish_qos0(self, topic: str, payload: bytes) -> bool:
         if "/down/" in topic:
             unit = topic.split("/")[-2]
             self._network.send(ToUnit(self._number, unit, payload))
         elif "/incident/" in topic and self._number == 0 and self._overheard():
             self._network.send(ToGateway(1, "other-gateway", topic, payload))
+        elif topic == standby_topic(SITE) and self._overheard():
+            self._network.send(ToGateway(0, "broker", topic, payload))
         return True
 
 
-class Road:
+class ReportSender:
     """Sends reports; `put` hears of those that were cut off."""
 
     def __init__(
@@ -36,12 +42,12 @@ class Road:
         self._network = network
         self._put = put
 
-    def launch(self, launch: Launch) -> None:
+    def launch(self, launch: SendReport) -> None:
         self._network.send(ToPolice(self._number, self._life, launch.flight, launch.body))
 
-    def abort(self, flight: Flight) -> None:
+    def abort(self, flight: ReportId) -> None:
         if self._network.cut(self._number, flight):
-            self._put(Unanswered(flight, "no answer in time"))
+            self._put(SendFailed(flight, "no answer in time"))
 
 
 class Blind:
@@ -53,8 +59,8 @@ class Blind:
     def reason(self, _camera: CameraId) -> str | None:
         return "it is dark"
 
-    def want(self, _camera: CameraId, _why: Why) -> None:
+    def renew(self, _camera: CameraId, _why: Why) -> None:
         pass
 
-    def add(self, _work: KeepPicture | KeepPast) -> None:
+    def add(self, _work: SavePicture | SavePastFrames) -> None:
         pass

@@ -1,43 +1,45 @@
-"""A gateway: the production core on the production loop, built as `gateway.run` does."""
+"""A gateway: the production core on the production loop, built as `gateway.app.gateway` does."""
 
 import queue
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gateway.alertpath import AlertPath
-from gateway.desk import BROKER, Desk
-from gateway.inbox import Inbox
-from gateway.incidents import Incidents
-from gateway.loop import Loop
-from gateway.outbox import RESTART_GAP, Outbox, Terms
-from gateway.ports import Ports
-from gateway.register import read_register
-from gateway.report import ReportWriter
-from gateway.rows import Held, held
-from gateway.supervision import Supervision
-from gateway.troubles import Troubles
-from gateway.work import Now, Way
+from gateway.app.effects import EffectRunner
+from gateway.app.inbox import Inbox
+from gateway.app.loop import Loop
+from gateway.app.ports import Ports
+from gateway.config.register import parse_register
+from gateway.core.delivery.channel import Channel
+from gateway.core.delivery.outbox import Outbox
+from gateway.core.dispatcher import BROKER, Dispatcher
+from gateway.core.formats.report import ReportWriter
+from gateway.core.formats.report_receipt import judge_receipt
+from gateway.core.incidents.registry import Incidents
+from gateway.core.supervision.troubles import Troubles
+from gateway.core.values import ChannelId, Now
+from gateway.store.receipts import Delivery
+from gateway.store.sql import SavedState, held
 from service.events import LinkDown, LinkUp
 from tests.simulation.disk import Disk
 from tests.simulation.network import Network
-from tests.simulation.ports import Blind, Post, Road
+from tests.simulation.ports import Blind, Post, ReportSender
 from tests.simulation.wall import SITE
-from wire.ids import AlertId, EndpointName, Seconds
+from wire.ids import AlertId, EndpointName, IncidentId, Seconds
 from wire.stage import Stage
 
-REGISTER, _ = read_register(
+REGISTER, _ = parse_register(
     "room,name,building,floor,unit,cameras,x,y\n"
     "204,Room 204,Main,2,lincoln-204,hall-2,10,20\n"
     "205,Room 205,Main,2,lincoln-205,,30,20\n"
 )
 A, B = EndpointName("county"), EndpointName("state")
-WAYS = {Way(A): A, Way(f"{A}/backup"): A, Way(B): B}
+CHANNELS = {ChannelId(A): A, ChannelId(f"{A}/backup"): A, ChannelId(B): B}
 JOIN = Seconds(7200.0)
 STANDBY_AFTER, BACKUP_AFTER = 4.0, 2.0
 _SITE = {"id": SITE, "name": "Lincoln School", "address": None, "geo": None, "phone": ""}
 _WRITER = ReportWriter(_SITE)
-MakeOutbox = Callable[[Mapping[Way, Terms]], Outbox]
-MakeRoad = Callable[[int, int, Network, Callable[[object], None]], Road]
+MakeOutbox = Callable[[Mapping[ChannelId, Channel]], Outbox]
+MakeSender = Callable[[int, int, Network, Callable[[object], None]], ReportSender]
 
 
 class Turns(Loop):
@@ -56,7 +58,7 @@ class Gateway:
         network: Network,
         disk: Disk,
         outbox: MakeOutbox,
-        road: MakeRoad,
+        sender: MakeSender,
         clock: Callable[[], Now],
     ) -> None:
         self.number = number
@@ -66,7 +68,7 @@ class Gateway:
         self.overheard = True
         self._network = network
         self._make_outbox = outbox
-        self._make_road = road
+        self._make_sender = sender
         self._clock = clock
         self.start()
 
@@ -77,18 +79,24 @@ class Gateway:
         now = self._clock()
         found = self._found(now)
         for incident in found.incidents:
-            incident.version += RESTART_GAP
+            incident.resume(now)
         self.incidents = Incidents(SITE, JOIN)
         self.incidents.restore(found.incidents, found.closed)
         self.troubles = Troubles(SITE)
         outbox = self._make_outbox(self._terms())
-        path = AlertPath(SITE, REGISTER, self.incidents, outbox, self.troubles)
-        path.restored(found.incidents, found.receipts, now)
-        supervision = Supervision(REGISTER.by_unit, now.mono)
-        desk = Desk(SITE, path, outbox, self.troubles, supervision)
+        dispatcher = Dispatcher(SITE, REGISTER, self.incidents, outbox, self.troubles, now)
+        dispatcher.restored(found.incidents, found.receipts, now)
         self._inbox = Inbox()
+        ports = self._ports()
+        effects = EffectRunner(SITE, ports)
         self._loop = Turns(
-            SITE, desk, self._ports(), self._inbox, self._clock, lambda: REGISTER, lambda _: None
+            dispatcher,
+            effects,
+            ports.frames,
+            self._inbox,
+            self._clock,
+            lambda: REGISTER,
+            lambda _: None,
         )
         self.hear(LinkUp(BROKER))
 
@@ -127,6 +135,10 @@ class Gateway:
             for note in self.disk.commit():
                 self.hear(note)
 
+    def status(self) -> dict[IncidentId, Delivery]:
+        """Who has each incident, as `tocsin-gateway status` tells it, alive or not."""
+        return self.disk.status([A, B])
+
     def risen(self) -> set[AlertId]:
         """What is open again although a person closed it, by the disk's own word."""
         closed = {name: n for name, (n, at) in self.disk.alerts.items() if at is Stage.CLOSED}
@@ -138,7 +150,7 @@ class Gateway:
             and incident.alerts[name].presses <= presses
         }
 
-    def _found(self, now: Now) -> Held:
+    def _found(self, now: Now) -> SavedState:
         return held(self.disk.db, [A, B], now.mono)
 
     def _taken(self) -> list[Any]:
@@ -151,17 +163,21 @@ class Gateway:
 
     def _ports(self) -> Ports:
         post = Post(self.number, self._network, lambda: self.overheard)
-        road = self._make_road(self.number, self.life, self._network, self.hear)
+        sender = self._make_sender(self.number, self.life, self._network, self.hear)
         blind = Blind()
-        return Ports(post, self.disk, dict.fromkeys(WAYS, road), blind, blind, blind)
+        first = post if self.number else None
+        senders = dict.fromkeys(CHANNELS, sender)
+        return Ports(post, self.disk, senders, blind, blind, blind, first=first)
 
-    def _terms(self) -> dict[Way, Terms]:
+    def _terms(self) -> dict[ChannelId, Channel]:
         standby = self.number * STANDBY_AFTER
         return {
-            way: Terms(name, "echo", _WRITER, Seconds(standby + BACKUP_AFTER * _stands_in(way)))
-            for way, name in WAYS.items()
+            channel: Channel(
+                name, judge_receipt, _WRITER, Seconds(standby + BACKUP_AFTER * _stands_in(channel))
+            )
+            for channel, name in CHANNELS.items()
         }
 
 
-def _stands_in(way: Way) -> bool:
-    return way.endswith("/backup")
+def _stands_in(channel: ChannelId) -> bool:
+    return channel.endswith("/backup")

@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from device import debounce
-from device.events import Journaled, Loaded, Row
+from device.events import Journaled, Loaded, StoredAlert
 from device.health import Health
-from device.unit import Climbed, Forget, Publish, Save, Unit, Work
+from device.unit import Unit
+from device.work import Forget, Publish, Save, StageReached, Work
 from tests.simulation.network import Network, ToGateway
 from wire.codec import decode, encode
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Seconds, SiteId, UnitId
 from wire.messages import Progress
 from wire.stage import Stage
 from wire.topics import alert_topic, heartbeat_topic
+from wire.unit_troubles import JOURNAL
 
 SITE = SiteId("lincoln")
 LINKS = ("0", "1")
@@ -33,7 +35,7 @@ class WallUnit:
     ) -> None:
         self.name = UnitId(f"lincoln-{room}")
         self.links = [True, True]
-        self.journal: dict[AlertId, Row] = {}
+        self.journal: dict[AlertId, StoredAlert] = {}
         self.refuses = False
         self.held: set[AlertId] = set()
         self.ended: dict[AlertId, int] = {}
@@ -43,7 +45,7 @@ class WallUnit:
         self._make = make
         self._names = names
         self._loaded = False
-        self._waiting: dict[AlertId, Row | None] = {}
+        self._waiting: dict[AlertId, StoredAlert | None] = {}
         self._notes: list[Loaded | Journaled] = []
         self._boot(Monotonic(0.0), reboot=True)
 
@@ -66,7 +68,7 @@ class WallUnit:
         """A turn of its loop: news of the disk, repeats, a heartbeat."""
         self._take_notes(now)
         self._do(self.core.tick(now))
-        self.health.trouble("journal", lasts=self.refuses)
+        self.health.trouble(JOURNAL.name(), lasts=self.refuses)
         troubles = self.health.troubles(now, self._contact, self.core.late(now))
         beat = self.health.tick(now, troubles, self.core.seq, self.core.open)
         if beat is not None:
@@ -111,7 +113,7 @@ class WallUnit:
         boot = BootId(str(next(self._names)))
         self.core = self._make(self.name, self._room, boot, 0.0)
         self.health = Health(self.name, self._room, boot, LINKS, now)
-        self.shown: dict[AlertId, Row] = {}
+        self.shown: dict[AlertId, StoredAlert] = {}
         self.since: dict[AlertId, Monotonic] = {}
         self._contact = debounce.begin(now, Seconds(0.0))
         self._rebooted = reboot
@@ -122,7 +124,7 @@ class WallUnit:
             if up:
                 self.health.link_up(LINKS[number], now)
 
-    def _read(self) -> tuple[Row, ...]:
+    def _read(self) -> tuple[StoredAlert, ...]:
         rows = self.journal.values()
         return tuple(replace(row, pressed=None) if self._rebooted else row for row in rows)
 
@@ -133,7 +135,9 @@ class WallUnit:
                 case Loaded(rows):
                     for row in rows:
                         self.shown[row.alert] = row
-                        self.since[row.alert] = now if row.pressed is None else row.pressed
+                        self.since[row.alert] = (
+                            Monotonic(0.0) if row.pressed is None else row.pressed
+                        )
                     self._do(self.core.restore(now, rows))
                 case Journaled(alert, presses):
                     self._do(self.core.journaled(now, alert, presses))
@@ -150,12 +154,13 @@ class WallUnit:
                     self._waiting[alert] = None
                     self.ended[alert] = self.shown.pop(alert).presses
                     self.held.discard(alert)
-                case Climbed(alert, _, Stage.HELD, _):
+                case StageReached(alert, _, Stage.STORED, _):
                     self.held.add(alert)
 
-    def _show(self, row: Row) -> None:
+    def _show(self, row: StoredAlert) -> None:
         before = self.shown.get(row.alert)
-        if before and before.presses == row.presses and before.stage > row.stage:
+        same = before if before and before.presses == row.presses else None
+        if same and (same.stage > row.stage or same.answer > row.answer):
             self.fell.add(row.alert)
         self.shown[row.alert] = row
 

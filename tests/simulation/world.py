@@ -2,21 +2,23 @@
 
 import itertools
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 
 from device.unit import Unit
-from gateway.intake import read_alert
-from gateway.outbox import Outbox
-from gateway.work import ActionTaken, Answered, Now, Unanswered
-from service.events import Arrived
+from gateway.core.delivery.outbox import Outbox
+from gateway.core.events import OperatorActed, ResponseReceived, SendFailed
+from gateway.core.incidents.intake import read_alert
+from gateway.core.values import Now
+from service.events import MessageReceived
 from tests.simulation.disk import Disk
-from tests.simulation.network import Answer, Letter, Network, ToGateway, ToPolice, ToUnit
+from tests.simulation.network import FromPolice, Letter, Network, ToGateway, ToPolice, ToUnit
 from tests.simulation.police import Kept, Police
-from tests.simulation.ports import Road
-from tests.simulation.school import REGISTER, WAYS, A, B, Gateway, MakeOutbox, MakeRoad
+from tests.simulation.ports import ReportSender
+from tests.simulation.school import CHANNELS, REGISTER, A, B, Gateway, MakeOutbox, MakeSender
 from tests.simulation.wall import SITE, MakeUnit, WallUnit
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, Wall
-from wire.stage import Stage
+from wire.stage import Answer
 from wire.topics import alert_topic
 
 EPOCH = 1_790_000_000.0
@@ -28,17 +30,17 @@ class Parts:
 
     unit: MakeUnit = Unit
     outbox: MakeOutbox = Outbox
-    road: MakeRoad = Road
+    sender: MakeSender = ReportSender
     disk: type[Disk] = Disk
     wall: type[WallUnit] = WallUnit
     gateway: type[Gateway] = Gateway
 
 
 class World:
-    """The whole road, in one thread and on one clock, and what truly happened.
+    """The whole path of a press, in one thread and on one clock, and what truly happened.
 
-    `pressed` counts the presses of each alert.  `persons` is what persons did about it: the stage,
-    and the presses that they saw.  `gone` are rows that were on a disk that broke.
+    `pressed` counts the presses of each alert.  `taken` is who took it, and the presses that they
+    saw; `closed` the same of those that ended it.  `gone` are rows that were on a disk that broke.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -48,14 +50,16 @@ class World:
         names = (uuid.UUID(int=number) for number in itertools.count(1))
         self.units = [parts.wall(room, self.network, parts.unit, names) for room in ("204", "205")]
         self.gateways = [
-            parts.gateway(n, self.network, parts.disk(), parts.outbox, parts.road, self.clock)
+            parts.gateway(n, self.network, parts.disk(), parts.outbox, parts.sender, self.clock)
             for n in (0, 1)
         ]
         # Both addresses of an endpoint lead to the same people.
         self.kept: dict[EndpointName, Kept] = {A: Kept(), B: Kept()}
-        self.police = {way: Police(self.kept[name]) for way, name in WAYS.items()}
+        self.police = {channel: Police(self.kept[name]) for channel, name in CHANNELS.items()}
         self.pressed: dict[AlertId, int] = {}
-        self.persons: dict[AlertId, dict[Stage, int]] = {}
+        self.named: Counter[tuple[AlertId, int]] = Counter()
+        self.taken: dict[AlertId, dict[Answer, int]] = {}
+        self.closed: dict[AlertId, int] = {}
         self.gone: dict[AlertId, int] = {}
 
     def clock(self) -> Now:
@@ -82,28 +86,37 @@ class World:
     def press(self, unit: WallUnit) -> AlertId:
         name = unit.press(self.now.mono)
         self.pressed[name] = self.pressed.get(name, 0) + 1
+        self.named[name, unit.shown[name].presses] += 1
         return name
 
-    def rave(self, unit: WallUnit, number: int, payload: bytes) -> None:
+    def send_garbage(self, unit: WallUnit, number: int, payload: bytes) -> None:
         """A unit says something that nobody can read: who hears it must raise an alert."""
         self.pressed[read_alert(SITE, unit.name, payload, REGISTER, self.now).id] = 1
         self.network.send(ToGateway(number, "broker", alert_topic(SITE, unit.name), payload))
 
-    def act(self, gateway: Gateway, incident: IncidentId, what: str, by: str) -> None:
+    def act(
+        self,
+        gateway: Gateway,
+        incident: IncidentId,
+        what: str,
+        by: str,
+        side: Answer = Answer.SCHOOL,
+    ) -> None:
         """A person does something about an incident as it stands in the store."""
         seen = gateway.disk.alerts_of(incident)
-        stage = {"close": Stage.CLOSED, "confirm": Stage.CONFIRMED}.get(what)
-        for alert, presses in seen.items() if stage else ():
-            done = self.persons.setdefault(alert, {})
-            if stage:
-                done[stage] = max(done.get(stage, 0), presses)
-        gateway.hear(ActionTaken(incident, what, by, seen=seen))
+        for alert, presses in seen.items():
+            if what == "close":
+                self.closed[alert] = max(presses, self.closed.get(alert, 0))
+            elif what == "acknowledge":
+                by_side = self.taken.setdefault(alert, {})
+                by_side[side] = max(presses, by_side.get(side, 0))
+        gateway.hear(OperatorActed(incident, what, by, seen=seen, side=side))
 
     def deliver(self, letter: Letter) -> None:
         """A letter arrives."""
         match letter:
             case ToGateway(number, link, topic, payload):
-                arrived = Arrived(link, topic, payload, self.now.mono, False)
+                arrived = MessageReceived(link, topic, payload, self.now.mono, False)
                 self.gateways[number].hear(arrived)
             case ToUnit(number, name, payload):
                 for unit in self.units:
@@ -111,7 +124,7 @@ class World:
                         unit.hear(number, payload, self.now.mono)
             case ToPolice():
                 self._report(letter)
-            case Answer():
+            case FromPolice():
                 self._answer(letter)
 
     def deliver_all(self) -> None:
@@ -160,15 +173,17 @@ class World:
         return {row.alert: row.presses for row in rows}
 
     def _report(self, letter: ToPolice) -> None:
-        reply = self.police[letter.flight.way].take(letter.body)
+        reply = self.police[letter.flight.channel].take(letter.body)
         if reply is not None:
-            self.network.send(Answer(letter.number, letter.life, letter.flight, *reply))
+            self.network.send(FromPolice(letter.number, letter.life, letter.flight, *reply))
 
-    def _answer(self, letter: Answer) -> None:
+    def _answer(self, letter: FromPolice) -> None:
         gateway = self.gateways[letter.number]
         if gateway.life != letter.life:
             return
         if letter.status:
-            gateway.hear(Answered(letter.flight, letter.status, letter.body, letter.retry_after))
+            gateway.hear(
+                ResponseReceived(letter.flight, letter.status, letter.body, letter.headers)
+            )
         else:
-            gateway.hear(Unanswered(letter.flight, "the line broke"))
+            gateway.hear(SendFailed(letter.flight, "the line broke"))

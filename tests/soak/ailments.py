@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from service.broker import Broker
 from service.events import LinkUp
 from service.link import Link
-from tests.faults.school import GATEWAYS_ROAD, School
-from tests.waiting import until
+from tests.faults.school import GATEWAYS_ADDRESS, School
+from tests.waiting import patience, until
 from wire.ids import SiteId, UnitId
 from wire.topics import heartbeat_topic
 
@@ -64,10 +64,10 @@ def rubbish(number: int) -> Strike:
 
     def strike(school: School) -> Mend:
         events: SimpleQueue[Any] = SimpleQueue()
-        broker = Broker(url=f"mqtt://{GATEWAYS_ROAD}:{school.ports[number]}")
+        broker = Broker(url=f"mqtt://{GATEWAYS_ADDRESS}:{school.ports[number]}")
         link = Link("rubbish", broker, "rubbish", [], events.put)
         link.start()
-        until(lambda: isinstance(events.get(timeout=5), LinkUp))
+        until(lambda: isinstance(events.get(timeout=patience(5)), LinkUp))
         topic = heartbeat_topic(SiteId("lincoln"), UnitId("lincoln-999"))
         for each in range(_RUBBISH):
             link.publish(topic, bytes([each % 256]) * (each % 200))

@@ -15,13 +15,13 @@ from tests.faults.checker import delays, faults
 from tests.faults.school import School
 from tests.soak.ailments import AILMENTS, Mend
 from tests.soak.samples import Samples
-from tests.waiting import until
+from tests.waiting import patience, until
 
 # The longest fault, and then the longest pause between two tries.
 BOUND_S = 20.0
 _SAMPLE_EVERY_S = 5.0
 _CLOSE_EVERY_S = 60.0
-# A finger that comes back sooner is one press with the last.
+# A press that comes sooner counts as one with the last.
 _SAME_ROOM_S = 2.0
 _FOLDERS = Path(".run")
 
@@ -88,18 +88,20 @@ class Soak:
             config = str(self._school.folder / "gateway-0.toml")
             command = "import sys; from gateway.main import main; sys.exit(main())"
             words = ["close", incident, "--by", "soak", "--config", config]
-            subprocess.run([sys.executable, "-c", command, *words], check=True, timeout=30)
+            subprocess.run(
+                [sys.executable, "-c", command, *words], check=True, timeout=patience(30)
+            )
 
     def _look(self, now: float) -> None:
         self._sample_at = now + _SAMPLE_EVERY_S
         running = {name: process.pid for name, process in self._school.running.items()}
-        self.samples.look(running, self._school.folder.rglob("*-wal"), now)
+        self.samples.watch(running, self._school.folder.rglob("*-wal"), now)
 
     def _all_held(self) -> bool:
-        return self._all_since(("HELD", "RECEIVED", "SENT", "CLOSED"))
+        return self._all_since(("STORED", "RECEIVED", "DELIVERED", "CLOSED"))
 
     def _all_sent(self) -> bool:
-        return self._all_since(("SENT", "CLOSED"))
+        return self._all_since(("DELIVERED", "CLOSED"))
 
     def _all_since(self, stages: tuple[str, ...]) -> bool:
         return all(

@@ -46,7 +46,7 @@ class Samples:
         self.lives: dict[int, Life] = {}
         self.largest_log: dict[str, int] = {}
 
-    def look(self, processes: Mapping[str, int], logs: Iterable[Path], now: float) -> None:
+    def watch(self, processes: Mapping[str, int], logs: Iterable[Path], now: float) -> None:
         """Take one sample of each that lives."""
         for name, pid in processes.items():
             if (sample := _look_at(pid, now)) is not None:

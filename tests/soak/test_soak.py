@@ -26,5 +26,5 @@ def test_a_process_that_grows_is_seen_to_grow() -> None:
 
 def test_what_has_ended_is_no_sample() -> None:
     samples = Samples()
-    samples.look({"gone": 2**22 + 1}, [], 0.0)
+    samples.watch({"gone": 2**22 + 1}, [], 0.0)
     assert samples.lives == {}

@@ -4,13 +4,15 @@ Pure.  Times are monotonic seconds of one machine.  A further press on an open a
 alert with one press more, so what counts is each unit's sum of presses.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 # The store is looked at every 20 ms, so it may be seen to have a row a little after it had it.
 LOOK_S = 0.1
-# NOT DELIVERED is due 15 s after the press; whoever looks needs two rounds of it to be sure.
+# A contact is closed so long before the unit has taken its press for one, at most.
+NOTICED_S = 0.5
+# NOT DELIVERED is due 15 s after the press; it takes two rounds of it to be sure.
 TOLD_S = 15.0 + 4.0
 
 
@@ -20,7 +22,7 @@ class Press(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """From `at` on, the unit's lamp says this: RECEIVED, SENT or NOT DELIVERED."""
+    """From `at` on, the unit's lamp says this: RECEIVED, DELIVERED or NOT DELIVERED."""
 
     at: float
     unit: str
@@ -50,6 +52,8 @@ class Logs:
     claims: Sequence[Claim]
     rows: Sequence[Row]
     taken: Sequence[Taken]
+    shown: Mapping[str, int]
+    """How many presses of each unit the police's page shows in the end."""
 
 
 def delays(logs: Logs, healed: float = 0.0) -> list[float | None]:
@@ -63,6 +67,7 @@ def faults(logs: Logs, bound: float, healed: float = 0.0, repeats: int = 0) -> l
         *_missing_and_late(logs, bound, healed),
         *_twice(logs, repeats),
         *_untrue(logs),
+        *_hidden(logs),
         *_silent(logs),
     ]
 
@@ -87,23 +92,44 @@ def _delay(logs: Logs, press: Press, healed: float) -> float | None:
 
 
 def _twice(logs: Logs, repeats: int) -> Iterable[str]:
-    most: dict[tuple[str, str], int] = {}
-    for each in logs.taken:
-        key = each.unit, each.alert
-        most[key] = max(most.get(key, 0), each.presses)
-    for unit in {unit for unit, _ in most}:
-        told = sum(count for (of, _), count in most.items() if of == unit)
+    for unit in sorted({each.unit for each in logs.taken}):
+        told = sum(_most(logs.taken, unit).values())
         pressed = sum(press.unit == unit for press in logs.presses)
         if told > pressed + repeats:
             yield f"twice: {unit} was pressed {pressed} times, the police have {told}"
 
 
 def _untrue(logs: Logs) -> Iterable[str]:
-    rows, taken = _first(logs.rows), _first(logs.taken)
+    rows = {row.alert: row.at for row in sorted(logs.rows, reverse=True)}
     for claim in logs.claims:
-        proof = {"RECEIVED": rows, "SENT": taken}.get(claim.says)
-        if proof is not None and proof.get(claim.alert, float("inf")) > claim.at + LOOK_S:
+        is_received = rows.get(claim.alert, float("inf")) <= claim.at + LOOK_S
+        proof = {"RECEIVED": is_received, "DELIVERED": _is_delivered(logs, claim)}
+        if not proof.get(claim.says, True):
             yield f"untrue: the lamp of {claim.unit} said {claim.says} at {claim.at:.2f}"
+
+
+def _is_delivered(logs: Logs, claim: Claim) -> bool:
+    """True if the police had every press that the unit had taken when its lamp said so."""
+    pressed = sum(p.unit == claim.unit and p.at <= claim.at - NOTICED_S for p in logs.presses)
+    there = [each for each in logs.taken if each.at <= claim.at + LOOK_S]
+    names_it = any(each.alert == claim.alert for each in there)
+    return names_it and sum(_most(there, claim.unit).values()) >= pressed
+
+
+def _hidden(logs: Logs) -> Iterable[str]:
+    for unit in sorted({each.unit for each in logs.taken}):
+        told, shown = sum(_most(logs.taken, unit).values()), logs.shown.get(unit, 0)
+        if shown != told:
+            yield f"hidden: the police have {told} presses of {unit}, and show {shown}"
+
+
+def _most(taken: Iterable[Taken], unit: str) -> dict[str, int]:
+    """Return the most presses of each alert of `unit` that the police were told of."""
+    most: dict[str, int] = {}
+    for each in taken:
+        if each.unit == unit:
+            most[each.alert] = max(most.get(each.alert, 0), each.presses)
+    return most
 
 
 def _silent(logs: Logs) -> Iterable[str]:
@@ -112,13 +138,6 @@ def _silent(logs: Logs) -> Iterable[str]:
         late = delay is None or delay > TOLD_S
         if late and not any(press.at <= at <= press.at + TOLD_S for at in said):
             yield f"silent: {press.unit} did not show that {press.at:.2f} was not delivered"
-        sent = [c.at for c in logs.claims if c.unit == press.unit and c.says == "SENT"]
+        sent = [c.at for c in logs.claims if c.unit == press.unit and c.says == "DELIVERED"]
         if sent and said and max(said) > max(sent):
             yield f"untrue: {press.unit} shows NOT DELIVERED although it was"
-
-
-def _first(found: Iterable[Row] | Iterable[Taken]) -> dict[str, float]:
-    first: dict[str, float] = {}
-    for each in found:
-        first[each.alert] = min(each.at, first.get(each.alert, each.at))
-    return first

@@ -1,20 +1,44 @@
-"""A small disk of a test's own, which can be filled and shut."""
+"""A small disk of a test's own, which can be filled and shut; and a disk that hangs."""
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
+
+from tests.faults.privileges import require
+from tests.powercut.syscalls import refused
+from tests.waiting import patience, until
 
 
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[Path]:
     """A disk of `size`, in tmpfs's words, at `folder`, until the block ends."""
     folder.mkdir(exist_ok=True)
-    _run("mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder))
+    require("mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder))
     try:
         yield folder
     finally:
         _run("umount", "--lazy", str(folder))
+
+
+@contextmanager
+def hanging_disk(pid: int, log: Path) -> Iterator[None]:
+    """Whatever the process writes, no sync of it comes to its end within the block."""
+    if reason := refused():
+        pytest.skip(reason)
+    hang = "fsync,fdatasync"
+    words = ["-e", f"trace={hang}", "-e", f"inject={hang}:delay_enter=600s", "-o", "/dev/null"]
+    with log.open("w") as out:
+        strace = subprocess.Popen(["strace", "-f", "-p", str(pid), *words], stderr=out)
+    try:
+        until(lambda: "attached" in log.read_text())
+        yield
+    finally:
+        strace.send_signal(signal.SIGINT)
+        strace.wait(patience(10))
 
 
 def fill(folder: Path) -> None:
@@ -33,4 +57,4 @@ def shut(folder: Path) -> None:
 
 
 def _run(*words: str) -> None:
-    subprocess.run(words, check=True, capture_output=True, timeout=10)
+    subprocess.run(words, check=True, capture_output=True, timeout=patience(10))

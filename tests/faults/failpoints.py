@@ -8,6 +8,7 @@ profiling hook, which functions are entered and left.
 
 import importlib
 import os
+import pkgutil
 import signal
 import sys
 import threading
@@ -24,23 +25,23 @@ class Step(NamedTuple):
     word: str = ""
 
 
-_HEARD: Final = Step("gateway.alertpath.AlertPath.arrived", "call")
+_HEARD: Final = Step("gateway.core.alerts.AlertHandler.arrived", "call")
 _PRESSED: Final = Step("device.unit.Unit.press", "call")
-_TELL: Final = "service.link.Link.tell"
-_WRITE: Final = "gateway.rows.write"
+_TELL: Final = "service.link.Link.publish_qos0"
+_WRITE: Final = "gateway.store.sql.write"
 
 # The last step of each is where the process ends; those before it must have been seen.
 GATEWAY: Final[dict[str, Sequence[Step]]] = {
     "recv": [_HEARD],
-    "before-commit": [Step(_WRITE, "return", "KeepAlert")],
-    "after-commit": [Step(_WRITE, "return", "KeepAlert"), Step("gateway.rows.stages", "call")],
+    "before-commit": [Step(_WRITE, "return", "SaveAlert")],
+    "after-commit": [Step(_WRITE, "return", "SaveAlert"), Step("gateway.store.sql.states", "call")],
     "before-answer": [_HEARD, Step(_TELL, "call", "/progress")],
     "after-answer": [_HEARD, Step(_TELL, "return", "/progress")],
-    "before-post": [Step("gateway.sender.Sender._attempt", "call")],
-    "after-post": [Step("gateway.transport.Line.send", "return")],
+    "before-post": [Step("gateway.receivers.http.sender.Sender._attempt", "call")],
+    "after-post": [Step("gateway.receivers.http.transport.DeadlineConnection.exchange", "return")],
     "after-mark": [
-        Step(_WRITE, "return", "KeepReceipt"),
-        Step("gateway.store.Store._commit", "return"),
+        Step(_WRITE, "return", "SaveReceipt"),
+        Step("gateway.store.writer.Store._commit", "return"),
     ],
 }
 UNIT: Final[dict[str, Sequence[Step]]] = {
@@ -67,10 +68,7 @@ class Watch:
 
 
 def _code(name: str) -> CodeType:
-    package, module, *path = name.split(".")
-    found: Any = importlib.import_module(f"{package}.{module}")
-    for part in path:
-        found = getattr(found, part)
+    found: Any = pkgutil.resolve_name(name)
     code = found.__code__
     assert isinstance(code, CodeType)
     return code

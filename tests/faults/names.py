@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
 
+from tests.faults.privileges import require
+
 _TYPE_A: Final = 1
 _NO_SUCH_NAME: Final = 0x8183
 _ANSWER: Final = 0x8180
@@ -19,6 +21,7 @@ _FALSE: Final = "127.0.0.66"
 
 def with_names(folder: Path) -> list[str]:
     """Return the words through which a process is started that asks the server on 127.0.0.1."""
+    require("unshare", "--mount", "true")
     for name, lines in (
         ("resolv.conf", "nameserver 127.0.0.1\n"),
         ("nsswitch.conf", "hosts: dns\n"),

@@ -1,6 +1,6 @@
 """A network of a test's own, in which packets can be made to vanish.
 
-In it, as everywhere, all of 127.0.0.0/8 is this machine, so each road gets an address of its own.
+As everywhere, all of 127.0.0.0/8 is this machine in it, so each connection has its own address.
 """
 
 import ctypes
@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+
+from tests.faults.privileges import require
+from tests.waiting import patience
 
 _NEW_NETWORK = 0x40000000  # CLONE_NEWNET of sched.h
 
@@ -24,6 +27,7 @@ def needs_root(test: Callable[..., None]) -> Callable[..., None]:
 @contextmanager
 def own_network() -> Iterator[None]:
     """Until the end of the block this thread, and all that it starts, has a network of its own."""
+    require("unshare", "--net", "true")
     libc = ctypes.CDLL(None, use_errno=True)
     before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
     try:
@@ -57,4 +61,4 @@ def cut(address: str) -> Iterator[None]:
 
 
 def _run(*words: str) -> None:
-    subprocess.run(words, check=True, capture_output=True, timeout=10)
+    subprocess.run(words, check=True, capture_output=True, timeout=patience(10))

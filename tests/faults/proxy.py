@@ -10,7 +10,7 @@ from random import Random
 from typing import Final, Self
 
 _CHUNK: Final = 256
-# SO_LINGER of zero: closing sends a reset instead of a goodbye.
+# SO_LINGER of zero: closing sends a reset instead of a FIN.
 _RESET: Final = struct.pack("ii", 1, 0)
 
 

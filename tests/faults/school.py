@@ -11,24 +11,25 @@ from typing import Any
 
 import tomli_w
 
-from gateway.trust.acl import CANARIES
+from gateway.trust.broker.acl import CANARIES
 from simulator.broker import free_port, start_broker
 from simulator.process import end
 from tests.faults.records import Records
 from tests.faults.trust import Trust
 from tests.police.school import SECRET
-from tests.waiting import until
+from tests.waiting import patience, until
 
-# Every road has an address of its own, so that a test can cut one and leave the others.
-GATEWAYS_ROAD, UNITS_ROAD, STANDBYS_ROAD = "127.0.0.1", "127.0.0.2", "127.0.0.3"
+# Each connection has an address of its own, so that a test can cut one and leave the others.
+GATEWAYS_ADDRESS, UNITS_ADDRESS, STANDBYS_ADDRESS = "127.0.0.1", "127.0.0.2", "127.0.0.3"
 
 
 class School(Records):
     """Units in `rooms`, `gateways` gateways with a broker each, and the police; nothing runs yet.
 
     With `trust` everybody shows the brokers a certificate of the school's own authority.  Before
-    something starts a test may change `endpoint`, `more` (gateway.toml), `police_papers`, `words`
-    (what a process is started through), `env`, and `roads` (where a unit finds a broker).
+    something starts a test may change `endpoint`, `others` beside it, `more` (gateway.toml),
+    `police_tls`, `words` (what a process is started through), `env`, and `broker_addresses` (where
+    a unit finds each broker).
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class School(Records):
     ) -> None:
         super().__init__(folder, rooms, gateways)
         self.ports = [free_port() for _ in range(gateways)]
-        self.roads = [f"{UNITS_ROAD}:{port}" for port in self.ports]
+        self.broker_addresses = [f"{UNITS_ADDRESS}:{port}" for port in self.ports]
         self.police_port = free_port()
         self.url = f"http://127.0.0.1:{self.police_port}/reports"
         self.endpoint: dict[str, Any] = {
@@ -48,8 +49,9 @@ class School(Records):
             "url": self.url,
             "secret_file": "secret",
         }
+        self.others: list[dict[str, Any]] = []
         self.more: dict[str, Any] = {}
-        self.police_papers: dict[str, str] = {}
+        self.police_tls: dict[str, str] = {}
         self.words: dict[str, list[str]] = {}
         self.env: dict[str, dict[str, str]] = {}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -64,8 +66,8 @@ class School(Records):
             trust.sign(folder, "broker", "gateway")
             trust.sign(folder / "units", *(f"lincoln-{room}" for room in rooms))
             trust.sign(folder / "canaries", *CANARIES)
-            self.more["trust"] = {"units": "units", "canaries": "canaries"}
-        self.look()
+            self.more["trust"] = {"unit_certificates": "units", "forgery_probe": "canaries"}
+        self.watch()
 
     # What is started, in its order.
 
@@ -81,7 +83,7 @@ class School(Records):
     def linked(self, within: float = 20) -> None:
         """Wait until every unit has a link to every gateway."""
         links = len(self.ports) * len(self.rooms)
-        until(lambda: self.says("units", "is there") >= links, within)
+        until(lambda: self.says("units", ": connected") >= links, within)
 
     def start_broker(self, number: int = 0) -> None:
         folder = self.folder / f"broker-{number}"
@@ -90,19 +92,19 @@ class School(Records):
         if self._trust:
             self.running[name] = self._trust.broker(self.folder, port)
         else:
-            self.running[name] = start_broker(folder, port, also=(UNITS_ROAD, STANDBYS_ROAD))
+            self.running[name] = start_broker(folder, port, also=(UNITS_ADDRESS, STANDBYS_ADDRESS))
 
     def start_police(self) -> None:
         path = self._write(
             "police",
-            listen={"port": self.police_port, **self.police_papers},
+            listen={"port": self.police_port, **self.police_tls},
             store={"path": "police.db"},
             sender=[{"name": "lincoln", "secret_file": "secret"}],
         )
         self.run("police", "-m", "police.main", "serve", "--config", path)
         until(lambda: self.says("police", "ready"), within=20)
 
-    def start_gateway(self, number: int = 0, ready: str = "broker is there") -> None:
+    def start_gateway(self, number: int = 0, ready: str = "broker: connected") -> None:
         self.launch_gateway(number)
         until(lambda: self.says(f"gateway-{number}", ready), within=20)
 
@@ -115,19 +117,19 @@ class School(Records):
     def write_gateway(self, number: int = 0) -> str:
         more = dict(self.more)
         if number:
-            more["standby"] = {"primary": self._broker(f"{STANDBYS_ROAD}:{self.ports[0]}")}
+            more["standby"] = {"primary": self._broker(f"{STANDBYS_ADDRESS}:{self.ports[0]}")}
         return self._write(
             f"gateway-{number}",
             site={"id": "lincoln", "name": "Lincoln", "rooms": "rooms.csv"},
-            mqtt=self._broker(f"{GATEWAYS_ROAD}:{self.ports[number]}"),
+            mqtt=self._broker(f"{GATEWAYS_ADDRESS}:{self.ports[number]}"),
             store={"path": str(self.store(number))},
-            frames={"folder": "frames"},
-            endpoint=[self.endpoint],
+            frames={"directory": "frames"},
+            endpoint=[self.endpoint, *self.others],
             **more,
         )
 
     def start_units(self, *words: str, failpoint: str = "") -> None:
-        """Start the wall; `held`: a finger is on every button already."""
+        """Start the wall; `held`: every button is down already."""
         paths = [
             self._write(
                 f"unit-{room}",
@@ -135,7 +137,9 @@ class School(Records):
                 unit=f"lincoln-{room}",
                 room=room,
                 journal={"path": f"journal-{room}/j.db"},
-                gateway=[self._broker(road, f"lincoln-{room}") for road in self.roads],
+                gateway=[
+                    self._broker(address, f"lincoln-{room}") for address in self.broker_addresses
+                ],
             )
             for room in self.rooms
         ]
@@ -164,7 +168,7 @@ class School(Records):
     # What is done to it.
 
     def press(self, room: str = "204") -> None:
-        """Press a button, and wait until the finger is on it."""
+        """Press a button, and wait until it is down."""
         before = len(self.presses(room))
         self.order("press", room)
         until(lambda: len(self.presses(room)) > before)
@@ -174,6 +178,19 @@ class School(Records):
         count = len(self.presses(room)) + 1
         self.order("pressing", room, json.dumps([(0.5, True), (0.6, False)]))
         until(lambda: any(each.presses == count for each in self.logs().taken), within=10)
+
+    def act(self, what: str) -> None:
+        """Have a named person of the school do this to whatever is open, at its terminal."""
+        for incident in self.open_incidents():
+            assert self.terminal(what, incident, "--by", "Ms Ito").returncode == 0
+
+    def terminal(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the gateway, as a person does."""
+        command = [sys.executable, *_python("gateway.main", ""), *words]
+        return subprocess.run(
+            [*command, "--config", self.write_gateway()],
+            capture_output=True, text=True, timeout=patience(20),
+        )  # fmt: skip
 
     def order(self, word: str, room: str = "204", more: str = "") -> None:
         """Tell the wall to do something; see wall.py."""
@@ -195,21 +212,21 @@ class School(Records):
         return code
 
     def close(self) -> None:
-        self.look_away()
+        self.stop_watching()
         for process in self.running.values():
             process.send_signal(signal.SIGCONT)
             if process.stdin:
                 process.stdin.close()
             end(process)
 
-    def _broker(self, road: str, name: str = "gateway") -> dict[str, str]:
+    def _broker(self, address: str, name: str = "gateway") -> dict[str, str]:
         if self._trust is None:
-            return {"url": f"mqtt://{road}"}
-        port = road.split(":")[1]  # certificates are for 127.0.0.1
+            return {"url": f"mqtt://{address}"}
+        port = address.split(":")[1]  # certificates are for 127.0.0.1
         ours = "" if name == "gateway" else "units/"
-        papers = {"ca": "ca.crt", "cert": f"{ours}{name}.crt", "key": f"{ours}{name}.key"}
-        judge = {"sealed_by": "gateway.crt"} if ours else {}
-        return {"url": f"mqtts://127.0.0.1:{port}", **papers, **judge}
+        files = {"ca": "ca.crt", "cert": f"{ours}{name}.crt", "key": f"{ours}{name}.key"}
+        judge = {"gateway_cert": "gateway.crt"} if ours else {}
+        return {"url": f"mqtts://127.0.0.1:{port}", **files, **judge}
 
     def _write(self, name: str, **settings: Any) -> str:
         path = self.folder / f"{name}.toml"

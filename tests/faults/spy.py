@@ -5,7 +5,7 @@ import time
 from typing import Any, Self
 
 from service.broker import Broker
-from service.events import Arrived, LinkUp
+from service.events import LinkUp, MessageReceived
 from service.link import Link
 from tests.faults.checker import Claim, Press
 from tests.gateway.core import alert
@@ -23,7 +23,8 @@ class Spy:
     """A client of the broker on `port` that is there within the block."""
 
     def __init__(self, port: int) -> None:
-        self.heard: list[Arrived] = []
+        self.heard: list[MessageReceived] = []
+        self._alerts = 0
         self._up = threading.Event()
         self._link = Link("spy", Broker(url=f"mqtt://127.0.0.1:{port}"), "spy", [_ALL], self._put)
 
@@ -38,6 +39,10 @@ class Spy:
     def alerts(self) -> list[float]:
         """When each message came that a unit sent as an alert."""
         return [each.at for each in list(self.heard) if each.topic.endswith("/alert")]
+
+    def has_heard_alerts(self, count: int) -> bool:
+        """True once that many messages came that units sent as alerts."""
+        return self._alerts >= count
 
     def hears(self, topic: str) -> bool:
         """True if anything was said on a topic that ends so."""
@@ -66,9 +71,10 @@ class Spy:
     def _put(self, event: Any) -> None:
         if isinstance(event, LinkUp):
             self._up.set()
-        elif isinstance(event, Arrived):
+        elif isinstance(event, MessageReceived):
             self.heard.append(event)
+            self._alerts += event.topic.endswith("/alert")
 
 
-def _is_progress(each: Arrived) -> bool:
+def _is_progress(each: MessageReceived) -> bool:
     return each.topic.endswith("/progress")

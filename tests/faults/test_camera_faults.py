@@ -57,7 +57,7 @@ def test_f29_an_alert_waits_for_no_camera_and_its_report_says_why_there_is_no_pi
         filmed.signal("cameras", signal.SIGSTOP)
     filmed.start()
     filmed.press()
-    filmed.until("SENT", 5)
+    filmed.until("DELIVERED", 5)
     keep("F29", f"at the police, {state}", filmed.check(3), 3)
     until(lambda: _silent(filmed) == 20, within=10)
     told = next(at for at, report in filmed.reports() if len(report["silent_cameras"]) == 20)

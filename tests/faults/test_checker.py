@@ -6,9 +6,10 @@ from tests.faults.checker import Claim, Logs, Press, Row, Taken, delays, faults
 
 GOOD = Logs(
     [Press(1.0, "u")],
-    [Claim(1.1, "u", "a", "RECEIVED"), Claim(1.2, "u", "a", "SENT")],
+    [Claim(1.1, "u", "a", "RECEIVED"), Claim(1.2, "u", "a", "DELIVERED")],
     [Row(1.05, "a")],
     [Taken(1.15, "u", "a", 1)],
+    {"u": 1},
 )
 
 
@@ -30,7 +31,8 @@ def test_a_further_press_must_be_told_too() -> None:
 
 
 def test_a_press_under_two_ids_is_twice() -> None:
-    assert kinds(replace(GOOD, taken=[*GOOD.taken, Taken(2.0, "u", "b", 1)])) == ["twice"]
+    twice = [*GOOD.taken, Taken(2.0, "u", "b", 1)]
+    assert kinds(replace(GOOD, taken=twice, shown={"u": 2})) == ["twice"]
 
 
 def test_the_same_alert_in_many_reports_is_once() -> None:
@@ -48,6 +50,18 @@ def test_a_slow_blink_before_the_row_is_untrue() -> None:
 
 def test_a_solid_lamp_before_the_receipt_is_untrue() -> None:
     assert kinds(replace(GOOD, taken=[Taken(1.6, "u", "a", 1)])) == ["untrue"]
+
+
+def test_a_solid_lamp_after_a_further_press_that_nobody_has_is_untrue() -> None:
+    again = replace(GOOD, presses=[Press(1.0, "u"), Press(2.0, "u")])
+    solid = replace(again, claims=[*GOOD.claims, Claim(3.0, "u", "a", "DELIVERED")])
+    assert "untrue" in kinds(solid)
+    told = replace(solid, taken=[*GOOD.taken, Taken(2.9, "u", "a", 2)], shown={"u": 2})
+    assert kinds(told) == []
+
+
+def test_a_press_that_the_police_have_and_do_not_show_is_hidden() -> None:
+    assert kinds(replace(GOOD, shown={})) == ["hidden"]
 
 
 def test_an_undelivered_press_that_is_not_shown_is_silent_and_one_shown_is_not() -> None:

@@ -3,7 +3,9 @@
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,8 @@ from tests.faults.matrix import keep
 from tests.faults.school import School
 from tests.faults.test_endpoint_faults import listen
 from tests.formats.eido import check
+from tests.gateway.eido_school import ISSUER, take
 from tests.gateway.endpoint import Endpoint, Handler, Manner, drip, flood, status
-from tests.gateway.test_eido_process import ISSUER, take
 from tests.gateway.test_sender_tls import secure
 from tests.service.brokers import new_authority
 from tests.waiting import until
@@ -59,6 +61,14 @@ class AgencySchool(School):
         """What the agency has."""
         return list(self.agency.taken)
 
+    def shown(self) -> dict[str, int]:
+        """An agency shows what it has."""
+        most = {each.alert: each for each in sorted(self.agency.taken, key=attrgetter("presses"))}
+        found = Counter[str]()
+        for each in most.values():
+            found[each.unit] += each.presses
+        return found
+
 
 @pytest.fixture
 def agency() -> Iterator[Agency]:
@@ -78,7 +88,7 @@ def passed_over(row: str, school: AgencySchool, first: Endpoint) -> None:
     school.endpoint |= {"url": first.url, "backup_url": school.agency.url}
     school.start()
     school.press()
-    school.until("SENT", 10)
+    school.until("DELIVERED", 10)
     keep(row, BACKUP, school.check(5), 5)
 
 
@@ -129,7 +139,7 @@ def test_f28_a_lost_answer_is_asked_for_again_under_the_same_name(school: Agency
     school.agency.loses = 1
     school.start()
     school.press()
-    school.until("SENT", 10)
+    school.until("DELIVERED", 10)
     keep("F28", "an EIDO is at the agency, once", school.check(5), 5)
     first, second = school.agency.reports()
     assert first == second

@@ -1,9 +1,11 @@
 """F23 to F28: what may break on the way to the police, and at their end."""
 
+import json
 import signal
 import time
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +36,7 @@ def test_f23_an_endpoint_that_refuses_is_tried_again_and_its_backup_takes(
         school.endpoint |= {"url": first.url, "backup_url": school.url}
         school.start()
         school.press()
-        school.until("SENT", 10)
+        school.until("DELIVERED", 10)
         keep("F23", BACKUP, school.check(5), 5)
 
 
@@ -57,12 +59,67 @@ def test_f23_without_any_endpoint_the_lamp_says_so_within_15_s_and_until_one_has
     keep("F23", "NOT DELIVERED is seen", shown, 15)
     school.signal("police", GO)
     back = time.monotonic()
-    school.until("SENT", 10)
+    school.until("DELIVERED", 10)
     keep("F23", "at the police once it is back", school.check(5, back), 5)
 
 
+def test_f51_what_the_school_answers_hides_no_alert_that_nobody_outside_has(
+    school: School,
+) -> None:
+    school.others = [{**school.endpoint, "name": "arc", "url": "http://127.0.0.1:9/"}]
+    school.start()
+    school.signal("police", STOP)
+    school.press()
+    school.until("NOT DELIVERED", 19)
+    answered = time.monotonic()
+    school.act("acknowledge")
+    shown = school.until("NOT DELIVERED, answered", 12) - answered
+    keep("F51", "the answer is seen, and NOT DELIVERED with it", shown, 8)
+    (told,) = told_by_status(school)
+    assert (told["delivered"], told["answer"]) == (False, "school")
+    assert [(each["endpoint"], each["has"]) for each in told["endpoints"]] == [
+        ("county-911", 0),
+        ("arc", 0),
+    ]
+    assert "NOT DELIVERED: no endpoint has 1 of 1 alerts" in school.terminal("status").stdout
+    assert "at the school" in school.troubles()["not-delivered"]
+    school.signal("police", GO)
+    back = time.monotonic()
+    school.until("DELIVERED", 10)
+    school.until("long gap", 10)
+    keep("F51", "at the police once it is back", school.check(5, back), 5)
+    words = school.terminal("status").stdout
+    assert "county-911 has it since" in words
+    assert "arc does not have it" in words
+    until(lambda: "not-delivered" not in school.troubles())
+
+
+def test_f51_what_the_school_closed_stays_a_trouble_until_somebody_outside_has_it(
+    school: School,
+) -> None:
+    school.start()
+    school.signal("police", STOP)
+    school.press()
+    school.until("NOT DELIVERED", 19)
+    until(lambda: "not-delivered" in school.troubles())
+    school.act("close")
+    school.until("off", 10)
+    until(lambda: "closed at the school" in school.troubles()["not-delivered"])
+    (told,) = told_by_status(school)
+    assert (told["open"], told["delivered"]) == (False, False)
+    school.signal("police", GO)
+    until(lambda: "not-delivered" not in school.troubles(), within=15)
+    until(lambda: not told_by_status(school), within=10)
+
+
+def told_by_status(school: School) -> list[dict[str, Any]]:
+    """What `tocsin-gateway status` tells of the incidents that are not over."""
+    told: dict[str, Any] = json.loads(school.terminal("status", "--json").stdout)
+    return list(told["incidents"])
+
+
 def listen(handler: Handler, _body: bytes) -> None:
-    """Say nothing until whoever asked hangs up."""
+    """Send nothing until the peer closes the connection."""
     handler.connection.recv(1)
 
 
@@ -82,7 +139,7 @@ def test_f24_an_endpoint_that_does_not_come_to_an_end(school: School, manner: Ma
         school.start()
         before = _resident(school)
         school.press()
-        school.until("SENT", 10)
+        school.until("DELIVERED", 10)
         until(lambda: lasted, within=10)
         keep("F24", "an attempt lasts", lasted[0], 4.5)
         keep("F24", BACKUP, school.check(5), 5)
@@ -103,7 +160,7 @@ def test_f25_an_answer_that_is_no_receipt_is_no_delivery(school: School, manner:
         school.endpoint |= {"url": first.url, "backup_url": school.url}
         school.start()
         school.press()
-        school.until("SENT", 10)
+        school.until("DELIVERED", 10)
         keep("F25", BACKUP, school.check(5), 5)
 
 
@@ -123,7 +180,7 @@ def test_f26_an_endpoint_that_cannot_prove_its_name_gets_nothing(school: School,
         school.start()
         school.press()
         began = school.presses()[0]
-        school.until("SENT", 10)
+        school.until("DELIVERED", 10)
         until(lambda: "endpoint-county-911" in school.troubles(), within=15)
         keep("F26", "told as a trouble", time.monotonic() - began, 15)
         keep("F26", BACKUP, school.check(5), 5)
@@ -136,14 +193,14 @@ def test_f27_an_address_that_took_a_report_outlives_the_name_service(
     network: None, school: School, flaw: str
 ) -> None:
     new_authority().sign(school.folder, "psap", host=HOST)
-    school.police_papers = {"cert": "psap.crt", "key": "psap.key"}
+    school.police_tls = {"cert": "psap.crt", "key": "psap.key"}
     with NameServer({HOST: "127.0.0.1"}) as names:
         school.words["gateway-0"] = with_names(school.folder)
         url = f"https://{HOST}:{school.police_port}/reports"
         school.endpoint |= {"url": url, "ca": "ca.crt"}
         school.start()
         school.press()
-        school.until("SENT", 15)
+        school.until("DELIVERED", 15)
         until(school.store().with_suffix(".addresses").exists)
         school.signal("gateway-0", KILL)
         names.turn(flaw)
@@ -159,7 +216,7 @@ def test_f28_an_answer_that_is_lost_makes_no_second_record(school: School) -> No
         school.start()
         line.swallow.set()
         school.press()
-        school.until("SENT", 10)
+        school.until("DELIVERED", 10)
         assert line.swallowed.is_set()
         keep("F28", "at the police, once", school.check(5), 5)
         assert len(school.reports()) == 1

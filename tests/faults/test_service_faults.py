@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from gateway.trust.authority import LIST_LIFE
+from gateway.trust.ca.authority import LIST_LIFE
 from tests.faults.faketime import false_time
 from tests.faults.matrix import keep
 from tests.faults.school import School
@@ -17,28 +17,28 @@ from tests.waiting import until
 @pytest.mark.parametrize(
     ("today", "words"),
     [
-        ("2098-12-02 12:00:00", "ends in 29 days"),
-        ("2098-12-25 12:00:00", "ends in 6 days"),
-        ("2099-01-02 00:00:00", "has ended"),
+        ("2098-12-02 12:00:00", "expires in 29 days"),
+        ("2098-12-25 12:00:00", "expires in 6 days"),
+        ("2099-01-02 00:00:00", "has expired"),
     ],
 )
 def test_f32_a_certificate_that_comes_to_its_end_is_told_and_renewed_without_a_restart(
     school: School, today: str, words: str
 ) -> None:
-    authority = new_authority()
+    authority, name = new_authority(), f"certificate-{school.folder / 'ours.crt'}"
     authority.sign(school.folder, "ours", ends=2099)
     school.endpoint |= {"cert": "ours.crt", "key": "ours.key"}
     school.env["gateway-0"] = false_time(school.folder / "false.time", today)
     school.start()
     began = time.monotonic()
-    until(lambda: words in school.troubles().get("certificate-ours.crt", ""), within=30)
+    until(lambda: words in school.troubles().get(name, ""), within=30)
     keep("F32", "told as a trouble", time.monotonic() - began, 30)
     authority.sign(school.folder, "ours", ends=2199)
     began = time.monotonic()
-    until(lambda: "certificate-ours.crt" not in school.troubles(), within=40)
+    until(lambda: name not in school.troubles(), within=40)
     keep("F32", "renewed without a restart", time.monotonic() - began, 40)
     school.press()
-    school.until("SENT", 5)
+    school.until("DELIVERED", 5)
     keep("F32", "at the police", school.check(3), 3)
 
 
@@ -57,5 +57,5 @@ def test_f33_a_service_that_crashes_twenty_times_is_started_again_each_time(scho
             until(lambda: len(supervisor.deaths) == crash, within=5)  # noqa: B023
             until(lambda: school.running["gateway-0"].poll() is None, within=5)
         back = time.monotonic()
-        school.until("SENT", 10)
+        school.until("DELIVERED", 10)
     keep("F33", "at the police after the last crash", school.check(10, back), 10)

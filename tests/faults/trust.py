@@ -5,16 +5,16 @@ import subprocess
 import time
 from pathlib import Path
 
-from gateway.trust import brokerfiles
-from gateway.trust.acl import access_list
-from gateway.trust.authority import new_authority
+from gateway.trust.broker import files as broker_files
+from gateway.trust.broker.acl import access_list
+from gateway.trust.ca.authority import new_authority
 from service.identity import PEM, key_as_pem, new_key, request_for
 from simulator.process import start
 from wire.ids import SiteId, Wall
 
 
 class Trust:
-    """Signs papers into a school's folder, and starts a broker that believes them alone."""
+    """Signs certificates into a school's folder, and starts a broker that accepts only them."""
 
     def __init__(self) -> None:
         self._authority = new_authority("lincoln", self.now)
@@ -39,10 +39,10 @@ class Trust:
 
     def broker(self, folder: Path, port: int) -> subprocess.Popen[bytes]:
         """Write what the broker reads, and start it."""
-        (folder / brokerfiles.ACCESS).write_text(access_list(SiteId("lincoln"), []))
-        (folder / brokerfiles.REVOCATIONS).write_bytes(self._authority.revocations([], self.now))
+        (folder / broker_files.ACCESS).write_text(access_list(SiteId("lincoln"), []))
+        (folder / broker_files.REVOCATIONS).write_bytes(self._authority.revocations([], self.now))
         user = "root" if os.geteuid() == 0 else folder.owner()
-        settings = brokerfiles.configuration(folder, port, user, "127.0.0.1")
-        (folder / brokerfiles.CONFIGURATION).write_text(settings)
-        argv = ["/usr/sbin/mosquitto", "-c", str(folder / brokerfiles.CONFIGURATION)]
+        settings = broker_files.configuration(folder, port, user, "127.0.0.1")
+        (folder / broker_files.CONFIGURATION).write_text(settings)
+        argv = ["/usr/sbin/mosquitto", "-c", str(folder / broker_files.CONFIGURATION)]
         return start(argv, folder / "mosquitto.log")

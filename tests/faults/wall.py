@@ -2,7 +2,8 @@
 
 `press 204`, `push 204`, `release 204`; `deaf 204` and `hear 204`: no edge is told from now on, and
 again; `pressing 204 [[0.0, true], …]`: a press whose contact closes and opens so many seconds from
-now.  The log has a JSON line for each press, each climb of an alert and each sign read off a lamp.
+now.  The log has a JSON line for each press, each climb and each answer of an alert, and each sign
+read off a lamp.
 """
 
 import json
@@ -18,7 +19,7 @@ from typing import Any, Final
 
 from simulator.events import LampChanged, LampRead
 from simulator.lamps import watch
-from simulator.story import listen
+from simulator.stage_log import AnswerHeard, StageReached, listen
 from simulator.wallunit import WallUnit
 
 _LOCK: Final = threading.Lock()
@@ -36,14 +37,14 @@ class Wall:
         self._listeners = {room: pin.when_changed for room, pin in self._pins.items()}
         self._orders = {room: SimpleQueue[str]() for room in self._units}
         self._do: dict[str, Callable[[str, str], None]] = {
-            "press": lambda room, _: self._units[room].finger.press(),
-            "push": lambda room, _: self._units[room].finger.push(),
-            "release": lambda room, _: self._units[room].finger.let_go(),
+            "press": lambda room, _: self._units[room].driver.press(),
+            "push": lambda room, _: self._units[room].driver.push(),
+            "release": lambda room, _: self._units[room].driver.let_go(),
             "deaf": lambda room, _: self._listen(room, None),
             "hear": lambda room, _: self._listen(room, self._listeners[room]),
             "pressing": self._drive,
         }
-        listen(lambda up: self.note("climb", up.room, alert=up.alert, says=up.stage.name))
+        listen(self._told)
         watch({unit.room: unit.lamp for unit in units}, self._seen)
         for room in self._units if held else ():
             self._rest_on(room)
@@ -68,12 +69,20 @@ class Wall:
                 self.note("press", room)
             self._do[word](room, "".join(rest))
 
+    def _told(self, fact: StageReached | AnswerHeard) -> None:
+        what, says = (
+            ("climb", fact.stage.name)
+            if isinstance(fact, StageReached)
+            else ("answer", fact.answer.word)
+        )
+        self.note(what, fact.room, alert=fact.alert, says=says)
+
     def _seen(self, seen: LampChanged | LampRead) -> None:
         if isinstance(seen, LampRead):
             self.note("sign", seen.room, says=seen.sign)
 
     def _rest_on(self, room: str) -> None:
-        """The finger was there before anybody listened for edges, and perhaps in a life before."""
+        """The button was down before anybody listened for edges, and perhaps in a life before."""
         self._listen(room, None)
         if not self._log.exists():
             self.note("press", room)

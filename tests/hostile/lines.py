@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.waiting import patience
+
 
 @contextmanager
 def listener(cert: Path) -> Iterator[tuple[int, list[int]]]:
@@ -17,7 +19,7 @@ def listener(cert: Path) -> Iterator[tuple[int, list[int]]]:
     def hear(line: socket.socket) -> None:
         told[0] += 1
         with suppress(OSError), line, tls.wrap_socket(line, server_side=True) as spoken:
-            spoken.settimeout(3)
+            spoken.settimeout(patience(3))
             told[1] += len(spoken.recv(1000))
 
     with _served(hear) as port:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import patience
+
 _NOBODY_ASKED = 3
 
 
@@ -12,7 +14,7 @@ _NOBODY_ASKED = 3
     not Path(".run/audit/bin/pip-audit").exists(), reason="pip-audit is not set up: scripts/audit"
 )
 def test_no_pinned_package_has_a_known_hole() -> None:
-    done = subprocess.run(["scripts/audit"], capture_output=True, text=True, timeout=110)
+    done = subprocess.run(["scripts/audit"], capture_output=True, text=True, timeout=patience(110))
     if done.returncode == _NOBODY_ASKED:
         pytest.skip("no advisory source can be reached from here")
     assert done.returncode == 0, done.stdout

@@ -10,22 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.cameras.bound import bound
 from gateway.cameras.events import Pace
-from gateway.cameras.httpcamera import HttpCamera
-from gateway.cameras.reach import anywhere
-from gateway.cameras.source import CameraError
-from gateway.settings import GatewaySettings
+from gateway.cameras.images.sanitize import sanitize
+from gateway.cameras.sources.address_policy import any_address
+from gateway.cameras.sources.http import HttpCamera
+from gateway.cameras.sources.source import CameraError
+from gateway.config.settings import GatewaySettings
 from service.settings import SettingsError
 from tests.cameras.webcam import WebCamera
 from tests.gateway.core import Core, alert, at
 from tests.gateway.endpoint import Endpoint, status
 from tests.gateway.school import Wall, running, school
 from tests.service.files import GATEWAY, read_gateway
-from tests.waiting import until
+from tests.waiting import patience, until
 from wire.codec import decode, encode
 from wire.errors import WireError
 
@@ -77,7 +77,7 @@ def test_h13_a_hundred_thousand_mutated_payloads_break_nothing_and_keep_no_memor
     assert read > 100  # else the mutations are too coarse to get past the first check
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(st.binary(max_size=4200) | st.sampled_from(VECTORS).flatmap(lambda v: st.just(v[::-1])))
 def test_h13_no_bytes_at_all_break_the_decoder(payload: bytes) -> None:
     is_read(payload)
@@ -90,13 +90,13 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500)
 @given(st.dictionaries(st.sampled_from(sorted(json.loads(encode(alert())))), JSON, max_size=3))
 def test_h13_no_value_of_a_field_breaks_the_decoder(fields: dict[str, Any]) -> None:
     is_read(json.dumps({**json.loads(encode(alert())), **fields}).encode())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=4200))
 def test_h13_whatever_comes_the_next_alert_is_reported_at_once(payload: bytes) -> None:
     core = Core()
@@ -146,7 +146,7 @@ def test_h20_a_second_answer_of_a_resolver_is_not_asked_for() -> None:
 
     def reach(address: str) -> bool:
         judged.append(address)
-        return anywhere(address)
+        return any_address(address)
 
     with WebCamera(lambda caller: caller.say(403, b"")) as camera:
         url = camera.url.replace("127.0.0.1", "localhost")
@@ -171,14 +171,14 @@ def test_h22_a_picture_that_would_fill_the_memory_is_refused_unopened() -> None:
     scan = b"\xff\xda\x00\x0c\x03\x01\x00\x02\x11\x03\x11\x00\x3f\x00"
     began = time.monotonic()
     with pytest.raises(CameraError):
-        bound(b"\xff\xd8" + frame + scan + b"\0" * 100 + b"\xff\xd9")
-    assert time.monotonic() - began < 1.0
+        sanitize(b"\xff\xd8" + frame + scan + b"\0" * 100 + b"\xff\xd9")
+    assert time.monotonic() - began < patience(1.0)
 
 
 def test_h22_what_is_also_a_web_page_is_no_picture() -> None:
     for page in (b"<html><script>alert(1)</script>", b"\xff\xd8\xff<script>alert(1)</script>"):
         with pytest.raises(CameraError):
-            bound(page)
+            sanitize(page)
 
 
 def test_h22_the_process_that_reports_holds_no_decoder(tmp_path: Path) -> None:

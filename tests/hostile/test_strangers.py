@@ -13,18 +13,19 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
-from gateway.trust.authority import Authority, new_authority
-from gateway.trust.enrolment import EnrolmentError, open_window
-from gateway.trust.safe import load_authority
+from gateway.trust.ca.authority import Authority, new_authority
+from gateway.trust.ca.enrolment import EnrolmentError, issue_token
+from gateway.trust.ca.key_folder import load_authority
 from service.broker import Broker
 from service.events import LinkUp
 from service.identity import PEM, key_as_pem, name_on, new_key, request_for
 from service.tls import client_tls
+from tests.hostile.deployment import SITE, A, B, C, Deployment, press_of
+from tests.hostile.intruder import connack, intruder
 from tests.hostile.lines import listener, tap
-from tests.hostile.town import SITE, A, B, C, Town, connack, intruder, press_of
 from tests.service.brokers import linked
 from tests.service.brokers import new_authority as foreign_authority
-from tests.waiting import until
+from tests.waiting import patience, until
 from wire.codec import encode
 from wire.ids import RoomId, UnitId, Wall
 from wire.topics import alert_topic
@@ -34,13 +35,13 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 NOW = Wall(1_790_000_000.0)
 
 
-def shown(lincoln: Town, cert: Path | None, key: Path | None = None) -> ssl.SSLContext:
+def shown(lincoln: Deployment, cert: Path | None, key: Path | None = None) -> ssl.SSLContext:
     return client_tls(
         lincoln.made.folder / "ca.crt", cert, key or (cert and cert.with_suffix(".key"))
     )
 
 
-def test_h5_only_who_is_enrolled_is_let_in(lincoln: Town, tmp_path: Path) -> None:
+def test_h5_only_who_is_enrolled_is_let_in(lincoln: Deployment, tmp_path: Path) -> None:
     port, own = lincoln.made.broker_port, lincoln.folder / A
     assert connack(port, shown(lincoln, own / "unit.crt"))
     foreign_authority().sign(tmp_path, A)
@@ -70,7 +71,7 @@ def test_h7_no_name_reaches_further_than_a_units_own() -> None:
     ]
     for name in names:
         with pytest.raises(EnrolmentError):
-            open_window(UnitId(name), RoomId("204"), b"\0" * 32, NOW)
+            issue_token(UnitId(name), RoomId("204"), b"\0" * 32, NOW)
     key, asked = new_key(), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
     builder = x509.CertificateSigningRequestBuilder().subject_name(asked)
     request = builder.sign(key, hashes.SHA256()).public_bytes(PEM)
@@ -78,7 +79,9 @@ def test_h7_no_name_reaches_further_than_a_units_own() -> None:
     assert name_on(x509.load_pem_x509_certificate(signed)) == A
 
 
-def test_h7_the_broker_gives_a_name_with_wildcards_nothing(lincoln: Town, tmp_path: Path) -> None:
+def test_h7_the_broker_gives_a_name_with_wildcards_nothing(
+    lincoln: Deployment, tmp_path: Path
+) -> None:
     for name in ("+", "lincoln-#"):
         wild = _signed(lincoln, tmp_path, name)
         with intruder(wild) as thief:
@@ -91,7 +94,7 @@ def test_h7_the_broker_gives_a_name_with_wildcards_nothing(lincoln: Town, tmp_pa
 
 
 @pytest.mark.parametrize("rogue", ["another authority", "another name", "a unit"])
-def test_h8_a_rogue_broker_is_told_nothing(lincoln: Town, tmp_path: Path, rogue: str) -> None:
+def test_h8_a_rogue_broker_is_told_nothing(lincoln: Deployment, tmp_path: Path, rogue: str) -> None:
     own = lincoln.folder / A
     if rogue == "another authority":
         foreign_authority().sign(tmp_path, "broker")
@@ -112,22 +115,22 @@ def test_h8_a_rogue_broker_is_told_nothing(lincoln: Town, tmp_path: Path, rogue:
     assert told[1] == 0
 
 
-def test_h16_idle_connections_keep_no_unit_out(lincoln: Town) -> None:
+def test_h16_idle_connections_keep_no_unit_out(lincoln: Deployment) -> None:
     with ExitStack() as stack:
         for _ in range(300):
             stack.enter_context(socket.create_connection(("127.0.0.1", lincoln.made.broker_port)))
         began = time.monotonic()
         with linked(lincoln.identity(B), B) as (_, heard):
             heard.next(LinkUp)
-        assert time.monotonic() - began < 2.0
+        assert time.monotonic() - began < patience(2.0)
 
 
-def test_h17_a_unit_that_is_silenced_is_told_of_within_30_s(lincoln: Town) -> None:
-    """Neither A nor B beats here: what is heard of neither is lost, whoever jams it."""
+def test_h17_a_unit_that_is_silenced_is_told_of_within_30_s(lincoln: Deployment) -> None:
+    """Neither A nor B beats here: what is heard of neither is lost, whatever jams it."""
     until(lambda: re.search(rf"trouble units-lost: .*{A}", lincoln.log()), 30)
 
 
-def test_h18_a_stolen_unit_holds_its_own_key_and_no_other_secret(lincoln: Town) -> None:
+def test_h18_a_stolen_unit_holds_its_own_key_and_no_other_secret(lincoln: Deployment) -> None:
     found = {path.name: path.read_text() for path in (lincoln.folder / A).iterdir()}
     assert {name for name, text in found.items() if "PRIVATE KEY" in text} == {"unit.key"}
     assert sum(text.count("PRIVATE KEY-----\n") for text in found.values()) == 2
@@ -135,7 +138,7 @@ def test_h18_a_stolen_unit_holds_its_own_key_and_no_other_secret(lincoln: Town) 
     assert not any(secret in text or "password" in text for text in found.values())
 
 
-def test_h19_who_listens_in_reads_no_room_and_no_name(lincoln: Town) -> None:
+def test_h19_who_listens_in_reads_no_room_and_no_name(lincoln: Deployment) -> None:
     with tap(lincoln.made.broker_port) as (port, seen):
         identity = lincoln.identity(B).model_copy(update={"url": f"mqtts://127.0.0.1:{port}"})
         alert = press_of(B)
@@ -150,14 +153,14 @@ def test_h19_who_listens_in_reads_no_room_and_no_name(lincoln: Town) -> None:
         assert len(word) < 4 or word.encode() not in taken
 
 
-def test_h29_what_is_tampered_with_is_refused_and_the_last_good_stays(lincoln: Town) -> None:
+def test_h29_what_is_tampered_with_is_refused_and_the_last_good_stays(lincoln: Deployment) -> None:
     revoked, settings = lincoln.made.folder / "revoked", lincoln.made.config
     before = revoked.read_text(), settings.read_text()
     revoked.write_text("user x\ntopic readwrite #\n")
     settings.write_text(before[1].replace("[site]", "[site]\nspy = true"))
     lincoln.gateway.send_signal(1)
     until(lambda: "the last good settings stay in force" in lincoln.log())
-    until(lambda: "the broker keeps its old files" in lincoln.log("broker"), 10)
+    until(lambda: "broker files refused, the old ones stay in use" in lincoln.log("broker"), 10)
     with intruder(lincoln.identity(A)) as thief:
         assert thief.wait_for("connected")
         thief.publish(alert_topic(SITE, B), encode(forged := press_of(B)))
@@ -169,7 +172,9 @@ def test_h29_what_is_tampered_with_is_refused_and_the_last_good_stays(lincoln: T
     until(lambda: "settings read again" in lincoln.log())
 
 
-def test_h6_a_revoked_unit_is_silenced_within_5_s_though_it_is_connected(lincoln: Town) -> None:
+def test_h6_a_revoked_unit_is_silenced_within_5_s_though_it_is_connected(
+    lincoln: Deployment,
+) -> None:
     lincoln.join(C)
     access = lincoln.made.folder / "broker/access.acl"
     with intruder(lincoln.identity(C)) as thief:
@@ -181,7 +186,7 @@ def test_h6_a_revoked_unit_is_silenced_within_5_s_though_it_is_connected(lincoln
         until(lambda: f"user {C}\n" in access.read_text())
         assert lincoln.press(B)["verified"]
         thief.publish(alert_topic(SITE, C), encode(late := press_of(C)))
-        assert time.monotonic() - began < 5.0
+        assert time.monotonic() - began < patience(5.0)
         assert lincoln.press(B)["verified"]
         assert late.alert not in lincoln.alerts()
         assert thief.wait_for("disconnected", 60.0)
@@ -189,11 +194,11 @@ def test_h6_a_revoked_unit_is_silenced_within_5_s_though_it_is_connected(lincoln
     until(lambda: not connack(lincoln.made.broker_port, own), 10)
 
 
-def _authority(lincoln: Town) -> Authority:
+def _authority(lincoln: Deployment) -> Authority:
     return load_authority(lincoln.made.folder / "authority")
 
 
-def _signed(lincoln: Town, folder: Path, name: str, now: float | None = None) -> Broker:
+def _signed(lincoln: Deployment, folder: Path, name: str, now: float | None = None) -> Broker:
     """An identity that the school's own authority signed, though it never should have."""
     key, cert = new_key(), folder / f"{secrets.token_hex(4)}.crt"
     at = Wall(time.time() if now is None else now)
@@ -207,13 +212,13 @@ def _signed(lincoln: Town, folder: Path, name: str, now: float | None = None) ->
     )
 
 
-def _ended(lincoln: Town, folder: Path) -> Path:
+def _ended(lincoln: Deployment, folder: Path) -> Path:
     cert = _signed(lincoln, folder, A, time.time() - 4 * 365 * 86400).cert
     assert cert
     return cert
 
 
-def _old_tls(lincoln: Town, cert: Path) -> ssl.SSLContext:
+def _old_tls(lincoln: Deployment, cert: Path) -> ssl.SSLContext:
     tls = shown(lincoln, cert)
     tls.set_ciphers("ALL:@SECLEVEL=0")
     with pytest.warns(DeprecationWarning, match="TLSv1_1"):

@@ -1,7 +1,7 @@
 """H1 to H4, H9 to H15, H27, H28, H30: what somebody can do who holds a unit's certificate.
 
 Judged by what the police are told and what units hear, never by what the broker answers: it says
-Granted and Success to whom it then gives nothing (facts, reliability 1.5).
+Granted and Success to whom it then gives nothing (docs/decisions/broker-receipts.md).
 """
 
 import json
@@ -10,11 +10,12 @@ from itertools import product
 
 import pytest
 
-from service.events import Arrived, LinkUp
+from service.events import LinkUp, MessageReceived
 from tests.gateway.endpoint import status, take
-from tests.hostile.town import SITE, A, B, Town, beat_of, intruder, press_of, rss
+from tests.hostile.deployment import SITE, A, B, Deployment, beat_of, press_of, rss
+from tests.hostile.intruder import intruder
 from tests.service.brokers import linked
-from tests.waiting import until
+from tests.waiting import patience, until
 from wire.codec import encode
 from wire.ids import IncidentId
 from wire.messages import Progress
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 
 @pytest.mark.parametrize("version", [4, 5])
-def test_h1_a_unit_cannot_raise_an_alert_for_another(lincoln: Town, version: int) -> None:
+def test_h1_a_unit_cannot_raise_an_alert_for_another(lincoln: Deployment, version: int) -> None:
     forged = [press_of(B) for _ in range(4)]
     with intruder(lincoln.identity(A), version) as thief:
         assert thief.wait_for("connected")
@@ -36,7 +37,7 @@ def test_h1_a_unit_cannot_raise_an_alert_for_another(lincoln: Town, version: int
 
 
 @pytest.mark.parametrize("version", [4, 5])
-def test_h2_a_unit_overhears_nothing(lincoln: Town, version: int) -> None:
+def test_h2_a_unit_overhears_nothing(lincoln: Deployment, version: int) -> None:
     filters = [
         "#",
         "+/#",
@@ -58,10 +59,10 @@ def test_h2_a_unit_overhears_nothing(lincoln: Town, version: int) -> None:
     assert {topic for topic, _ in thief.heard} == {progress_topic(SITE, A)}
 
 
-def test_h3_a_unit_cannot_tell_another_that_it_was_heard(lincoln: Town) -> None:
-    forged, genuine = (encode(Progress(press_of(B).alert, Stage.SENT, 1)) for _ in range(2))
+def test_h3_a_unit_cannot_tell_another_that_it_was_heard(lincoln: Deployment) -> None:
+    forged, genuine = (encode(Progress(press_of(B).alert, Stage.DELIVERED, 1)) for _ in range(2))
     topic = progress_topic(SITE, B)
-    before = lincoln.log().count("broker is there")
+    before = lincoln.log().count("broker: connected")
     with (
         linked(lincoln.identity(B), B, topic) as (_, heard),
         intruder(lincoln.identity(A)) as thief,
@@ -76,14 +77,14 @@ def test_h3_a_unit_cannot_tell_another_that_it_was_heard(lincoln: Town) -> None:
             assert gateway.publish(topic, genuine)
         payloads = []
         while genuine not in payloads:
-            payloads.append(heard.next(Arrived).payload)
+            payloads.append(heard.next(MessageReceived).payload)
     assert forged not in payloads
-    until(lambda: lincoln.log().count("broker is there") > before, 15)
+    until(lambda: lincoln.log().count("broker: connected") > before, 15)
 
 
 @pytest.mark.parametrize("name", ["gateway", "gateway-lincoln"])
 @pytest.mark.parametrize("version", [4, 5])
-def test_h4_nobody_takes_the_gateways_place(lincoln: Town, version: int, name: str) -> None:
+def test_h4_nobody_takes_the_gateways_place(lincoln: Deployment, version: int, name: str) -> None:
     before = lincoln.log().count("trouble broker")
     with intruder(lincoln.identity(A), version, name=name, user=name) as thief:
         assert thief.wait_for("connected")
@@ -94,7 +95,7 @@ def test_h4_nobody_takes_the_gateways_place(lincoln: Town, version: int, name: s
     assert lincoln.log().count("trouble broker") == before
 
 
-def test_h9_a_thousand_replays_make_no_second_incident(lincoln: Town) -> None:
+def test_h9_a_thousand_replays_make_no_second_incident(lincoln: Deployment) -> None:
     lincoln.close()
     alert = press_of(A)
     topic, payload = alert_topic(SITE, A), encode(alert)
@@ -108,18 +109,18 @@ def test_h9_a_thousand_replays_make_no_second_incident(lincoln: Town) -> None:
         incidents, reports = lincoln.incidents(), len(lincoln.endpoint.bodies)
         for _ in range(500):
             thief.publish(topic, payload, seal=seal)
-        until(lambda: "100 replays of closed alerts of lincoln-204" in lincoln.log(), 15)
+        until(lambda: "lincoln-204: 100 repeats of closed alerts" in lincoln.log(), 15)
     assert lincoln.incidents() == incidents
     assert len(lincoln.endpoint.bodies) == reports
     lincoln.restart_gateway()
     with intruder(lincoln.identity(A)) as thief:
         assert thief.wait_for("connected")
         thief.publish(topic, payload, seal=seal)
-        until(lambda: "1 replays of closed alerts of lincoln-204" in lincoln.log(), 15)
+        until(lambda: "lincoln-204: 1 repeats of closed alerts" in lincoln.log(), 15)
     assert lincoln.incidents() == incidents
 
 
-def test_h10_an_alert_that_was_planted_opens_nothing_after_a_restart(lincoln: Town) -> None:
+def test_h10_an_alert_that_was_planted_opens_nothing_after_a_restart(lincoln: Deployment) -> None:
     planted = press_of(A)
     for version in (4, 5):
         with intruder(lincoln.identity(A), version) as thief:
@@ -133,7 +134,7 @@ def test_h10_an_alert_that_was_planted_opens_nothing_after_a_restart(lincoln: To
     assert planted.alert not in lincoln.alerts()
 
 
-def test_h11_the_register_says_where_not_the_message(lincoln: Town) -> None:
+def test_h11_the_register_says_where_not_the_message(lincoln: Deployment) -> None:
     told = lincoln.press(A, press_of(B))
     assert (told["unit"], told["room"]["id"], told["verified"]) == (A, "204", False)
     assert len(told["doubts"]) == 2
@@ -142,13 +143,13 @@ def test_h11_the_register_says_where_not_the_message(lincoln: Town) -> None:
     assert "<" not in json.dumps(html)
 
 
-def test_h12_an_alert_without_its_seal_is_told_and_flagged(lincoln: Town) -> None:
+def test_h12_an_alert_without_its_seal_is_told_and_flagged(lincoln: Deployment) -> None:
     told = lincoln.press(A, sealed=False)
-    assert (told["verified"], told["doubts"]) == (False, ["the message bears no seal"])
-    until(lambda: f"trouble doubt-{A}" in lincoln.log())
+    assert (told["verified"], told["doubts"]) == (False, ["the message is not signed"])
+    until(lambda: f"trouble unverified-alert-{A}" in lincoln.log())
 
 
-def test_h13_rubbish_holds_no_alert_up_and_no_memory(lincoln: Town) -> None:
+def test_h13_rubbish_holds_no_alert_up_and_no_memory(lincoln: Deployment) -> None:
     pieces = [
         b"", b"\xff\xfe", b"[" * 4000, b'{"v":1' * 500, b'{"age":1e400}', b"NaN", b"9" * 4000,
         b'{"v":1,"v":1}', encode(press_of(A))[:-9], b"\0" * 4096, b'{"type":{"type":{}}}',
@@ -164,12 +165,14 @@ def test_h13_rubbish_holds_no_alert_up_and_no_memory(lincoln: Town) -> None:
                 before = rss(lincoln.gateway)
         began = time.monotonic()
         assert lincoln.press(B)["verified"]
-        assert time.monotonic() - began < 3.0
+        assert time.monotonic() - began < patience(3.0)
     assert rss(lincoln.gateway) - before < 10_000_000
     assert lincoln.gateway.poll() is None
 
 
-def test_h14_whoever_sends_too_much_is_cut_off_and_nobody_else_waits(lincoln: Town) -> None:
+def test_h14_a_client_that_sends_too_much_is_cut_off_and_no_other_waits(
+    lincoln: Deployment,
+) -> None:
     for size in (16_385, 1_000_000, 30_000_000):
         with intruder(lincoln.identity(A)) as thief:
             assert thief.wait_for("connected")
@@ -181,10 +184,10 @@ def test_h14_whoever_sends_too_much_is_cut_off_and_nobody_else_waits(lincoln: To
         assert thief.wait_for("published")
     began = time.monotonic()
     assert lincoln.press(B)["verified"]
-    assert time.monotonic() - began < 3.0
+    assert time.monotonic() - began < patience(3.0)
 
 
-def test_h15_a_flood_from_one_unit_delays_no_other_and_is_one_incident(lincoln: Town) -> None:
+def test_h15_a_flood_from_one_unit_delays_no_other_and_is_one_incident(lincoln: Deployment) -> None:
     with intruder(lincoln.identity(A)) as thief:
         assert thief.wait_for("connected")
         flood = [press_of(A) for _ in range(1000)]
@@ -192,19 +195,19 @@ def test_h15_a_flood_from_one_unit_delays_no_other_and_is_one_incident(lincoln: 
             thief.publish(alert_topic(SITE, A), encode(alert), qos=0)
         began = time.monotonic()
         assert lincoln.press(B)["verified"]
-        assert time.monotonic() - began < 5.0
+        assert time.monotonic() - began < patience(5.0)
     until(lambda: {alert.alert for alert in flood} <= lincoln.alerts().keys(), 30)
     report = lincoln.endpoint.reports()[-1]
     assert {each["unit"] for each in report["alerts"]} >= {A, B}
 
 
-def test_h27_no_field_of_a_message_makes_it_a_test(lincoln: Town) -> None:
+def test_h27_no_field_of_a_message_makes_it_a_test(lincoln: Deployment) -> None:
     payload = encode(press_of(A)).replace(b"{", b'{"test":true,"mode":"drill",', 1)
     assert lincoln.press(A, payload)["verified"]
     assert lincoln.endpoint.reports()[-1]["mode"] == "live"
 
 
-def test_h28_who_closes_at_once_recalls_nothing(lincoln: Town) -> None:
+def test_h28_who_closes_at_once_recalls_nothing(lincoln: Deployment) -> None:
     lincoln.close()
     alert = press_of(B)
     topic, payload = alert_topic(SITE, B), encode(alert)
@@ -220,7 +223,7 @@ def test_h28_who_closes_at_once_recalls_nothing(lincoln: Town) -> None:
     until(lambda: lincoln.told(alert.alert, again), 30)
 
 
-def test_h30_nothing_in_a_message_can_forge_a_line_of_the_log(lincoln: Town) -> None:
+def test_h30_nothing_in_a_message_can_forge_a_line_of_the_log(lincoln: Deployment) -> None:
     payload = encode(press_of(A)).replace(b'"panic"', b'"\\u001b[2Jpanic\\n2026 root: ok %s %n"')
     lincoln.press(A, payload)
     beat, _ = beat_of(A)
@@ -230,7 +233,7 @@ def test_h30_nothing_in_a_message_can_forge_a_line_of_the_log(lincoln: Town) -> 
         thief.publish(f"{beat}/\x1b[31m", b"x")
         lincoln.press(B)
     secret = (lincoln.made.folder / "secret").read_text().removeprefix("whsec_").strip()
-    for name in ("run", "broker", "authority"):
+    for name in ("run", "broker", "ca"):
         log = lincoln.log(name)
         assert "\x1b" not in log or name == "broker"
         assert "\nroot: ok" not in log

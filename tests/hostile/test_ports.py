@@ -1,9 +1,9 @@
-"""Where a gateway listens: on the documented doors and nowhere else."""
+"""Where a gateway listens: on the documented ports and nowhere else."""
 
 import re
 from pathlib import Path
 
-from tests.hostile.town import Town
+from tests.hostile.deployment import Deployment
 
 LISTENING = "0A"
 
@@ -31,9 +31,9 @@ def children(pid: int) -> list[int]:
     return [int(child) for task in tasks for child in task.read_text().split()]
 
 
-def test_only_the_documented_ports_are_open(lincoln: Town) -> None:
+def test_only_the_documented_ports_are_open(lincoln: Deployment) -> None:
     made = lincoln.made
     assert listening(lincoln.gateway.pid) == set()
     assert listening(made.start("cameras").pid) == set()
     ports = {name: listening(process.pid) for name, process in lincoln.serving.items()}
-    assert ports == {"broker": {made.broker_port}, "authority": {made.authority_port}}
+    assert ports == {"broker": {made.broker_port}, "ca": {made.authority_port}}

@@ -1,31 +1,23 @@
-"""A school as `tocsin-gateway init` makes it, on real processes, and those who attack it."""
+"""A school as `tocsin-gateway init` makes it, on real processes, with units that have joined."""
 
 import contextlib
 import os
 import signal
-import socket
-import ssl
 import subprocess
 import tomllib
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import tomli_w
-from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 
 from device.settings import DeviceSettings
 from service.broker import Broker
 from service.events import LinkUp
 from service.sealed import signer_with
 from service.settings import load
-from service.tls import client_tls
 from tests.gateway.endpoint import SECRET, Endpoint
 from tests.service.brokers import linked
 from tests.trust.founded import School, school
@@ -33,22 +25,16 @@ from tests.waiting import until
 from wire.codec import encode
 from wire.ids import AlertId, BootId, RoomId, Seconds, SiteId, UnitId
 from wire.messages import Alert, Heartbeat
-from wire.seal import NO_SEAL, USER_PROPERTY, Seal
+from wire.seal import NO_SEAL, Seal
 from wire.topics import alert_topic, heartbeat_topic
 
 SITE = SiteId("lincoln")
 A, B = UnitId("lincoln-204"), UnitId("lincoln-205")
 # Has not joined yet: for the test that throws it out.
 C = UnitId("lincoln-206")
-# A student's laptop: no more than what stands on the school's own network.
-CONNECT = {
-    4: bytes.fromhex("101000044d5154540402003c000478787878"),
-    5: bytes.fromhex("101100044d5154540502003c00000478787878"),
-}
-_CONNACK = 0x20
 
 
-class Town:
+class Deployment:
     """The school with two units that have joined, its gateway, and the police."""
 
     def __init__(self, made: School, folder: Path, endpoint: Endpoint) -> None:
@@ -57,14 +43,14 @@ class Town:
         self.endpoint = endpoint
         made.rooms("204", "205", "206")
         self._write_settings()
-        self.serving = {name: made.start(name) for name in ("broker", "authority")}
+        self.serving = {name: made.start(name) for name in ("broker", "ca")}
         for unit in (A, B):
             self.join(unit)
         self.gateway = made.start("run")
-        until(lambda: "broker is there" in self.log(), 20)
+        until(lambda: "broker: connected" in self.log(), 20)
 
     def join(self, unit: UnitId) -> None:
-        """Let a unit in, as an installer does."""
+        """Let a unit join, as an installer does."""
         code = self.made.code(unit.removeprefix("lincoln-"))
         said = self.made.join(code, self.folder / unit)
         assert said.returncode == 0, said.stderr
@@ -75,7 +61,7 @@ class Town:
         self.gateway.wait(10)
         self.made.log("run").unlink()
         self.gateway = self.made.start("run")
-        until(lambda: "broker is there" in self.log(), 20)
+        until(lambda: "broker: connected" in self.log(), 20)
 
     def log(self, name: str = "run") -> str:
         path = self.made.log(name)
@@ -121,94 +107,31 @@ class Town:
 
     def close(self) -> None:
         """A person closes whatever is open."""
-        for line in self.made.gateway("status").stdout.splitlines():
-            if line.startswith("incident "):
-                self.made.gateway("close", line.split()[1], "--by", "Ms Ito")
-        until(lambda: "incident " not in self.made.gateway("status").stdout, 10)
+        for line in self._open_incidents():
+            self.made.gateway("close", line.split()[1], "--by", "Ms Ito")
+        until(lambda: not self._open_incidents(), 10)
+
+    def _open_incidents(self) -> list[str]:
+        """The status lines of incidents that nobody has closed."""
+        lines = self.made.gateway("status").stdout.splitlines()
+        return [line for line in lines if line.startswith("incident ") and "closed" not in line]
 
     def _write_settings(self) -> None:
         settings = tomllib.loads(self.made.config.read_text())
         settings["endpoint"] = [
             {"name": "county-911", "url": self.endpoint.url, "secret_file": "secret"}
         ]
-        settings["frames"] = {"folder": "frames"}
+        settings["frames"] = {"directory": "frames"}
         (self.made.folder / "secret").write_text(SECRET)
         self.made.config.write_text(tomli_w.dumps(settings))
 
 
 @contextmanager
-def town(folder: Path) -> Iterator[Town]:
+def deployment(folder: Path) -> Iterator[Deployment]:
     with ExitStack() as stack:
         endpoint = stack.enter_context(Endpoint())
         made = stack.enter_context(school(folder / "gateway"))
-        yield Town(made, folder, endpoint)
-
-
-class Intruder:
-    """Somebody with a certificate, genuine or not, who keeps to no rule of ours."""
-
-    def __init__(
-        self, identity: Broker, version: int = 5, name: str = "", user: str | None = None
-    ) -> None:
-        self.heard: list[tuple[str, bytes]] = []
-        self._notes: SimpleQueue[str] = SimpleQueue()
-        self.client = Client(
-            CallbackAPIVersion.VERSION2,
-            name or uuid.uuid4().hex[:20],
-            protocol=MQTTProtocolVersion(version),
-        )
-        self.client.tls_set_context(client_tls(identity.ca, identity.cert, identity.key))
-        if user is not None:
-            self.client.username_pw_set(user)
-        self.client.on_connect = lambda *_: self._notes.put("connected")
-        self.client.on_message = self._on_message
-        self.client.on_publish = lambda *_: self._notes.put("published")
-        self.client.on_subscribe = lambda *_: self._notes.put("subscribed")
-        self.client.on_disconnect = lambda *_: self._notes.put("disconnected")
-        self.client.connect(identity.host, identity.port, keepalive=20)
-        self.client.loop_start()
-
-    def wait_for(self, what: str, within: float = 5.0) -> bool:
-        """True if it came within that time."""
-        try:
-            while self._notes.get(timeout=within) != what:
-                pass
-        except Empty:
-            return False
-        return True
-
-    def publish(
-        self,
-        topic: str,
-        payload: bytes,
-        qos: int = 1,
-        retain: bool = False,
-        seal: Seal = NO_SEAL,
-        noise: int = 0,
-    ) -> None:
-        """Say anything anywhere, under `noise` further user properties (MQTT 5 alone)."""
-        pairs = [("noise", "x")] * noise + ([(USER_PROPERTY, seal)] if seal else [])
-        properties = None
-        if pairs:
-            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-            properties.UserProperty = pairs
-        self.client.publish(topic, payload, qos, retain, properties)
-
-    def leave(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
-
-    def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
-        self.heard.append((message.topic, bytes(message.payload)))
-
-
-@contextmanager
-def intruder(identity: Broker, version: int = 5, **more: Any) -> Iterator[Intruder]:
-    found = Intruder(identity, version, **more)
-    try:
-        yield found
-    finally:
-        found.leave()
+        yield Deployment(made, folder, endpoint)
 
 
 def press_of(unit: UnitId, **more: Any) -> Alert:
@@ -232,19 +155,6 @@ def beat_of(unit: UnitId) -> tuple[str, bytes]:
     boot = BootId(str(uuid.uuid4()))
     room = RoomId(unit.removeprefix("lincoln-"))
     return heartbeat_topic(SITE, unit), encode(Heartbeat(unit, room, boot, 1, Seconds(1), (), ()))
-
-
-def connack(port: int, tls: ssl.SSLContext | None, version: int = 5) -> bool:
-    """True if the broker lets somebody in who shows what is in `tls`."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), 5) as line:
-            spoken = tls.wrap_socket(line, server_hostname="127.0.0.1") if tls else line
-            with spoken:
-                spoken.settimeout(5)
-                spoken.sendall(CONNECT[version])
-                return spoken.recv(1)[:1] == bytes([_CONNACK])
-    except OSError:
-        return False
 
 
 def rss(process: subprocess.Popen[bytes]) -> int:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from device.doctor import look_at_pins
+from device.doctor import check_pins
 from tests.service.brokers import Plain, plain
+from tests.waiting import patience
 
 _COMMAND = "import sys; from device.main import main; sys.exit(main())"
 _SETTINGS = """\
@@ -37,7 +38,7 @@ def doctor(folder: Path) -> dict[str, Any]:
         [sys.executable, "-c", _COMMAND, "doctor", "--json", "--config", config],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=patience(30),
     )
     told = json.loads(done.stdout)
     assert done.returncode == (1 if told["problems"] else 0)
@@ -53,10 +54,10 @@ def test_a_gateway_that_is_there_is_good_and_one_that_is_not_is_a_problem(
 
 
 def test_off_a_pi_the_missing_pins_are_a_problem(tmp_path: Path) -> None:
-    assert look_at_pins(tmp_path).verdict == "problem"
+    assert check_pins(tmp_path).verdict == "problem"
 
 
 def test_a_pi_has_pins(tmp_path: Path) -> None:
     pytest.importorskip("lgpio")
     (tmp_path / "gpiochip0").touch()
-    assert look_at_pins(tmp_path).verdict == "good"
+    assert check_pins(tmp_path).verdict == "good"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.doctor.seals import look_at_seals
-from gateway.settings import GatewaySettings
+from gateway.app.doctor.seals import check_seals
+from gateway.config.settings import GatewaySettings
 from service.doctor.finding import Finding
 from tests.gateway.core import REGISTER
 from tests.service.files import GATEWAY, read_gateway
@@ -15,7 +15,7 @@ SECURE = 'url = "mqtts://127.0.0.1"\nca = "ca.crt"\ncert = "unit.crt"\nkey = "un
 
 
 def look(settings: GatewaySettings) -> list[Finding]:
-    return look_at_seals(settings, REGISTER)
+    return check_seals(settings, REGISTER)
 
 
 def test_on_one_machine_nobody_seals_and_nothing_is_said(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_on_one_machine_nobody_seals_and_nothing_is_said(tmp_path: Path) -> None
 def test_a_gateway_that_looks_at_no_seal_is_told_so(tmp_path: Path) -> None:
     (found,) = look(read_gateway(tmp_path, GATEWAY.replace(PLAIN, SECURE)))
     assert found.verdict == "problem"
-    assert "[trust] units" in found.cure
+    assert "[trust] unit_certificates" in found.cure
 
 
 @pytest.mark.parametrize(("there", "verdict"), [(("204",), "problem"), (("204", "205"), "good")])
@@ -34,7 +34,7 @@ def test_a_unit_without_a_certificate_is_named(
 ) -> None:
     for room in there:
         (tmp_path / f"lincoln-{room}.crt").touch()
-    text = GATEWAY.replace(PLAIN, SECURE) + '[trust]\nunits = "."\n'
+    text = GATEWAY.replace(PLAIN, SECURE) + '[trust]\nunit_certificates = "."\n'
     (found,) = look(read_gateway(tmp_path, text))
     assert found.verdict == verdict
     assert ("lincoln-205" in found.seen) == (verdict == "problem")

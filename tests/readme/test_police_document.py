@@ -4,15 +4,22 @@ import json
 import re
 import socket
 import subprocess
+import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
 from standardwebhooks import Webhook
 
-from gateway.delivery import DEADLINES, RETRIES
-from police.receiver import TOLERANCE
+from gateway.cameras.images.sanitize import LARGEST as LARGEST_PICTURE
+from gateway.core.delivery.queue import DEADLINES, MOST_PICTURES, RETRIES, WHOLE
+from gateway.receivers.http.protocol import LONGEST_BODY
+from police.conformance.case import SampleReport
+from police.conformance.runner import read_cases
+from police.conformance.sample import write_report
+from police.receiver import LARGEST, TOLERANCE
 from simulator.broker import free_port
-from tests.waiting import until
+from tests.waiting import patience, until
+from wire.ids import Wall
 
 DOCUMENT = Path("docs/police.md")
 TEXT = DOCUMENT.read_text(encoding="utf-8")
@@ -33,6 +40,32 @@ def test_the_waits_and_deadlines_are_those_of_the_code() -> None:
     assert "0.1, 0.5, 1, 2\n  and then every 4 s" in TEXT
     assert (DEADLINES["alerts"], DEADLINES["pictures"], TOLERANCE) == (4.0, 20.0, 300)
     assert "has 4 s, one with pictures 20 s" in TEXT
+    assert f"and {WHOLE:g} s in all" in TEXT
+
+
+def sentences() -> dict[str, str]:
+    """What the document says of each case of the kit: the words before its name in brackets."""
+    demands = TEXT.partition("What your receiver must do")[2].partition("\nAgree on:")[0]
+    *parts, _ = re.split(r"\(`([a-z0-9-]+)`\)", demands)
+    said, names = parts[::2], parts[1::2]
+    assert len(set(names)) == len(names), "each case stands at one sentence"
+    return {name: words.rpartition("\n* ")[2] for name, words in zip(names, said, strict=True)}
+
+
+def test_every_case_of_the_kit_has_its_sentence_and_none_is_invented() -> None:
+    found = sentences()
+    assert set(found) == {case.name for case in read_cases()}
+    assert [name for name, words in found.items() if len(re.findall(r"\w+", words)) < 2] == []
+
+
+def test_the_sizes_are_those_of_the_code() -> None:
+    words = " ".join(TEXT.split())
+    assert f"at most {MOST_PICTURES} pictures of at most {LARGEST_PICTURE:,} bytes" in words
+    assert f"Take {LARGEST:,} bytes" in words
+    assert f"Your answer may have {LONGEST_BODY:,} bytes" in words
+    report = write_report(uuid.uuid4(), SampleReport(more_rooms=1999), Wall(1_790_000_000.0))
+    assert 600_000 < len(json.dumps(report)) < 800_000
+    assert "up to 2,000 alerts, some 700,000 bytes" in words
 
 
 def test_every_file_that_it_points_to_is_there() -> None:
@@ -71,12 +104,12 @@ def test_the_afternoon_goes_as_it_is_written(tmp_path: Path) -> None:
                 until(lambda: listens(int(port)), within=20)
                 continue
             run = shell(f"{command} --pause 0" if " send " in command else command)
-            said[command], _ = run.communicate(timeout=60)
+            said[command], _ = run.communicate(timeout=patience(60))
             assert run.returncode == 0, said[command]
     finally:
         if receiver:
             receiver.terminate()
-            receiver.communicate(timeout=10)
+            receiver.communicate(timeout=patience(10))
     words = json.dumps(said)
     assert "taken, receipt" in words
-    assert "26 passed, 0 failed" in words
+    assert "29 passed, 0 failed" in words

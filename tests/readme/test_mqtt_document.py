@@ -1,0 +1,74 @@
+"""docs/mqtt.md: its topics are those of the code, its readers those whom the broker lets read."""
+
+import re
+from pathlib import Path
+
+from gateway.core.incidents.actions import ACTIONS
+from gateway.trust.broker.acl import access_list
+from wire import topics
+from wire.ids import IncidentId, SiteId, UnitId
+from wire.stage import Answer
+from wire.topics import ROOT, alert_topic, heartbeat_topic, incident_topic, progress_topic
+
+TEXT = Path("docs/mqtt.md").read_text(encoding="utf-8")
+SITE, UNIT, INCIDENT = SiteId("<site>"), UnitId("<unit>"), IncidentId("<incident>")
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The table under a heading, without its first two rows."""
+    part = TEXT.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    found = [line for line in part.splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in found]
+
+
+def branches(cell: str) -> set[str]:
+    return set(re.findall(r"`([^`]+)/#`", cell))
+
+
+def test_every_topic_that_anybody_speaks_on_is_in_the_table() -> None:
+    shown = {topic.strip("`") for topic, *_ in rows("Topics")}
+    assert shown == {
+        alert_topic(SITE, UNIT),
+        heartbeat_topic(SITE, UNIT),
+        topics.standby_topic(SITE),
+        progress_topic(SITE, UNIT),
+        incident_topic(SITE, INCIDENT),
+        topics.trouble_topic(SITE, "<name>"),
+    }
+
+
+def test_who_may_read_and_write_is_what_the_broker_is_told() -> None:
+    user, told = "", set()
+    for line in access_list(SiteId("lincoln"), ()).splitlines():
+        kind, access, *topic = line.split()
+        if kind == "user":
+            user = access
+        else:
+            who = "a unit" if kind == "pattern" else user
+            branch = topic[0].removeprefix(f"{ROOT}/lincoln/").removesuffix("/#")
+            told.add((who, access, branch.replace("%u", "<its name>")))
+    shown = {
+        ((re.findall(r"`(.+?)`", who) or ["a unit"])[0], access, branch)
+        for who, writes, reads in rows("Who may read and write")
+        for access, cell in (("write", writes), ("read", reads))
+        for branch in branches(cell)
+    }
+    probes = {each for each in told if each[0].startswith("canary")}
+    assert shown == told - probes
+
+
+def test_the_words_of_events_are_those_of_the_code() -> None:
+    published = {ACTIONS[what].sentence for what in ("acknowledge", "close")}
+    part = TEXT.partition("- `what`:")[2].partition("\n- ")[0]
+    words = set(re.findall(r"`([a-z]+)`", part)) - {"by"}
+    assert words == {"pressed", "delivered", *published}
+
+
+def test_every_answer_stands_in_the_page() -> None:
+    part = TEXT.partition("- `answer`:")[2].partition("\n- ")[0]
+    assert set(re.findall(r"`([a-z]+)`", part)) >= {answer.word for answer in Answer}
+
+
+def test_every_file_that_it_points_to_is_there() -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", TEXT)
+    assert [each for each in targets if not (Path("docs") / each).exists()] == []

@@ -1,5 +1,7 @@
 """Tests run beside each other; one that is marked `alone` has the machine to itself.
 
+Before the first one it is measured how slow the machine is; every time limit follows from that.
+
 Two locks on one file make it so, in every worker and every run in this tree.  A test that measures
 takes the second one whole while it holds the first, so nobody who comes later overtakes it.
 """
@@ -10,11 +12,41 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import pace
+from tests.fast import is_fast
+from tests.waiting import patience
+
+# A property is true or false however long an example takes.
+settings.register_profile("tocsin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tocsin")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave those that want to be alone for the end: until then nobody waits for them."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure once, before the workers start; they are told."""
+    if not hasattr(config, "workerinput"):
+        pace.measure()
+
+
+def pytest_report_header() -> str:
+    """Say which deadlines hold in this run."""
+    return f"deadlines: {pace.slowness():.1f} times those of an idle machine"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Scale the time limits; mark the fast; leave to the end what wants to be alone."""
     items.sort(key=_is_alone)
+    for item in items:
+        if is_fast(item.path):
+            item.add_marker("fast")
+        own = item.get_closest_marker("timeout")
+        limit = float(own.args[0] if own else config.getini("timeout"))
+        item.add_marker(pytest.mark.timeout(patience(limit)), append=False)
+    if any(item.get_closest_marker("browser") for item in items):
+        from playwright.sync_api import expect
+
+        expect.set_options(timeout=patience(5_000))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

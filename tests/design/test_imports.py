@@ -1,8 +1,7 @@
 """Imports run one way: main -> adapters -> loop -> core -> wire.  The tables say how far.
 
 A new module or library that breaks a test here belongs either elsewhere or, after thought, in one
-of these tables.
-"""
+of these tables."""
 
 import ast
 from graphlib import CycleError, TopologicalSorter
@@ -11,268 +10,32 @@ from pathlib import Path
 import pytest
 
 from tests.design.drawing import RELATIVE, Drawing, draw, package
-
-# Whom each package may import, beside itself.
-MAY_IMPORT = {
-    "wire": set[str](),
-    "service": {"wire"},
-    "device": {"wire", "service"},
-    "gateway": {"wire", "service"},
-    "police": {"wire", "service"},
-    "simulator": {"wire", "service", "device", "gateway"},
-}
-
-# The simulator runs the real firmware, reads its lamp, and lets it join a gateway founded as by
-# `init`; it knows nothing else of them.
-SIMULATOR_SEES = {
-    "device.firmware",
-    "device.join",
-    "device.lamp",
-    "device.settings",
-    "gateway.settings",
-    "gateway.trust.clerk",
-    "gateway.trust.enrolling",
-    "gateway.trust.founding",
-    "gateway.trust.ledger",
-    "gateway.trust.plan",
-    "gateway.trust.safe",
-}
-
-# The core decides, and does nothing: each function takes `now` and what it needs, returns work.
-CORE = {
-    "device.debounce",
-    "device.events",
-    "device.health",
-    "device.lamp",
-    "device.unit",
-    "gateway.actions",
-    "gateway.alertpath",
-    "gateway.answering",
-    "gateway.bulletin",
-    "gateway.cameras.demand",
-    "gateway.cameras.events",
-    "gateway.cameras.jpeg",
-    "gateway.cameras.watch",
-    "gateway.console.looks",
-    "gateway.console.sessions",
-    "gateway.console.throttle",
-    "gateway.dc09.calm",
-    "gateway.dc09.errand",
-    "gateway.delivery",
-    "gateway.desk",
-    "gateway.eido.documents",
-    "gateway.eido.messages",
-    "gateway.eido.pipe",
-    "gateway.eido.subscription",
-    "gateway.eido.subscriptions",
-    "gateway.incident",
-    "gateway.incidents",
-    "gateway.intake",
-    "gateway.notice",
-    "gateway.notices",
-    "gateway.outbox",
-    "gateway.picturedesk",
-    "gateway.pictures",
-    "gateway.progress",
-    "gateway.receipt",
-    "gateway.report",
-    "gateway.seals",
-    "gateway.supervision",
-    "gateway.troubles",
-    "gateway.trust.acl",
-    "gateway.trust.enrolment",
-    "gateway.work",
-    "gateway.written",
-    "police.conformance.jpeg",
-    "police.conformance.judge",
-    "police.conformance.sample",
-    "police.desk",
-    "police.picture",
-    "police.receiver",
-    "police.report",
-    "police.shown",
-}
-# Reports in the words of others are core as a whole: values in, bytes out.
-CORE_FOLDER = "gateway.formats"
-# All that the core may use of Python: nothing here knows a file, a thread or a socket, nor, as
-# ruff forbids datetime.now, what time it is.
-CORE_USES = {
-    "base64",
-    "binascii",
-    "collections",
-    "dataclasses",
-    "datetime",
-    "enum",
-    "functools",
-    "hashlib",
-    "hmac",
-    "itertools",
-    "json",
-    "logging",
-    "math",
-    "re",
-    "struct",
-    "typing",
-    "urllib",
-    "uuid",
-    "zlib",
-}
-# Values that the core takes from outside of it; the register also knows how to read itself.
-CORE_SEES = {"service.events", "gateway.register", "police.conformance.case"}
-
-# The loops talk to adapters through ports; these are not adapters, though they use a library.
-LOOPS = {"device.loop", "gateway.loop", "gateway.cameras.loop"}
-LOOPS_SEE = {"service.settings", "service.notify"}
-
-# Each library, and each part of Python that touches the world, in exactly these modules.
-USED_BY = {
-    "paho": {"service.link"},
-    "pydantic": {
-        "service.broker",
-        "service.settings",
-        "device.settings",
-        "gateway.endpoint",
-        "gateway.endpoints",
-        "gateway.settings",
-        "gateway.trust.settings",
-        "police.conformance.case",
-        "police.conformance.commands",
-        "police.settings",
-    },
-    "gpiozero": {
-        "device.gpio",
-        "device.main",
-        "simulator.finger",
-        "simulator.lamps",
-        "simulator.wallunit",
-    },
-    "lgpio": {"device.main"},
-    "requests": {
-        "gateway.answers",
-        "gateway.cameras.line",
-        "gateway.cameras.login",
-        "gateway.cameras.httpcamera",
-        "gateway.sender",
-        "gateway.transport",
-        "simulator.onepress",
-        "simulator.witness",
-    },
-    "urllib3": {"gateway.cameras.httpcamera", "gateway.cameras.line", "gateway.cameras.mjpeg"},
-    "argon2": {"gateway.people"},
-    "segno": {"gateway.trust.labels"},
-    "av": {"gateway.cameras.player"},
-    "certifi": {"gateway.cameras.rtsp", "service.tls"},
-    "lxml": {"gateway.capsignature"},
-    "signxml": {"gateway.capsignature"},
-    "cryptography": {
-        "gateway.capsignature",
-        "gateway.dc09.aes",
-        "gateway.trust.authority",
-        "gateway.trust.brokerfiles",
-        "gateway.trust.clerk",
-        "gateway.trust.revocation",
-        "gateway.upkeep",
-        "service.doctor.certificates",
-        "service.identity",
-        "service.joining",
-        "service.seal",
-    },
-    "standardwebhooks": {"gateway.papers", "police.conformance.letter", "police.signature"},
-    "PIL": {"gateway.cameras.bound", "gateway.cameras.test"},
-    "picamera2": {"gateway.cameras.picamera"},
-    "starlette": {
-        "gateway.console.app",
-        "gateway.console.asked",
-        "gateway.console.door",
-        "gateway.console.gate",
-        "gateway.console.news",
-        "gateway.console.pages",
-        "gateway.console.run",
-        "gateway.console.school",
-        "gateway.trust.web",
-        "police.answers",
-        "police.gate",
-        "police.intake",
-        "police.main",
-        "police.web",
-        "simulator.web",
-    },
-    "jinja2": {"gateway.console.pages", "gateway.console.run", "gateway.console.school"},
-    "sse_starlette": {
-        "gateway.console.news",
-        "gateway.console.pages",
-        "police.changes",
-        "police.web",
-        "simulator.board",
-        "simulator.web",
-    },
-    "websockets": {"gateway.eido.notifier"},
-    "uvicorn": {
-        "gateway.console.run",
-        "gateway.trust.service",
-        "police.main",
-        "simulator.web",
-    },
-    "tomli_w": {"simulator.folder"},
-    "sqlite3": {
-        "gateway.answers",
-        "device.journal",
-        "device.rows",
-        "gateway.actionbox",
-        "gateway.album.keeper",
-        "gateway.album.reader",
-        "gateway.album.shelf",
-        "gateway.console.door",
-        "gateway.console.news",
-        "gateway.console.records",
-        "gateway.console.run",
-        "gateway.commands",
-        "gateway.dc09.ledger",
-        "gateway.doctor.records",
-        "gateway.layout",
-        "gateway.people",
-        "gateway.rows",
-        "gateway.store",
-        "gateway.trust.accounts",
-        "gateway.trust.commands",
-        "gateway.trust.ledger",
-        "gateway.trust.service",
-        "police.keeper",
-        "police.main",
-        "police.shelf",
-        "police.store",
-    },
-    "subprocess": {
-        "gateway.eido.caller",
-        "gateway.cameras.rtsp",
-        "gateway.trust.brokerkeeper",
-        "service.doctor.machine",
-        "simulator.broker",
-        "simulator.process",
-        "simulator.school",
-    },
-}
-STANDARD = {"sqlite3", "subprocess"}
-
-# A process imports only what it becomes, and a heavy library only when it is needed.
-IMPORT_LATE = {
-    "device/main.py",
-    "gateway/main.py",
-    "gateway/upkeep.py",
-    "gateway/ways.py",
-    "service/sealed.py",
-}
+from tests.design.import_rules import (
+    CORE,
+    CORE_FOLDER,
+    CORE_SEES,
+    CORE_USES,
+    IMPORT_LATE,
+    LAYERS,
+    LOOPS,
+    LOOPS_SEE,
+    MAY_IMPORT,
+    SIMULATOR_SEES,
+)
+from tests.design.libraries import STANDARD, USED_BY
 
 # A forbidden way, an adapter in the core, a library where it does not belong.
 BAD_TREE = {
     "wire/ids.py": "import requests",
     "service/log.py": "import device.lamp",
-    "device/lamp.py": "import time\nfrom gateway import work",
+    "device/lamp.py": "import time\nfrom gateway.core import effects",
     "device/loop.py": "def late():\n    from device.gpio import Panel",
     "device/gpio.py": "from service import log\nimport gpiozero",
-    "gateway/work.py": "from . import rows",
-    "gateway/cameras/watch.py": "import importlib\nimportlib.import_module('PIL')",
-    "gateway/formats/cap.py": "import datetime, socket",
+    "gateway/core/effects.py": "from . import rows",
+    "gateway/core/operators.py": "from gateway.app import run",
+    "gateway/app/run.py": "",
+    "gateway/cameras/supervisor.py": "import importlib\nimportlib.import_module('PIL')",
+    "gateway/core/formats/cap.py": "import datetime, socket",
     "police/report.py": "from simulator.web import page",
     "simulator/web.py": "from device import lamp, unit",
     "device/unit.py": "",
@@ -293,7 +56,7 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Drawing:
     return draw(root)
 
 
-def wrong_ways(drawing: Drawing) -> set[str]:
+def wrong_imports(drawing: Drawing) -> set[str]:
     """Imports from one package of ours into another that it must not know."""
     return {
         f"{module} -> {other}"
@@ -305,6 +68,24 @@ def wrong_ways(drawing: Drawing) -> set[str]:
             and other not in SIMULATOR_SEES
         )
     }
+
+
+def upward_imports(drawing: Drawing) -> set[str]:
+    """Imports at the gateway that lead to a package beside or above their own."""
+    layer = {name: number for number, names in enumerate(LAYERS) for name in names}
+    return {
+        f"{module} -> {other}"
+        for module in drawing.imports
+        for other in drawing.of_ours(module)
+        if package(module) == package(other) == "gateway"
+        and module != "gateway" != other
+        and package_of(module) != package_of(other)
+        and layer[package_of(module)] >= layer[package_of(other)]
+    }
+
+
+def package_of(module: str) -> str:
+    return module.split(".")[1]
 
 
 def core(drawing: Drawing) -> set[str]:
@@ -348,7 +129,16 @@ def order(drawing: Drawing) -> list[str]:
 
 
 def test_packages_know_only_those_below_them(ours: Drawing) -> None:
-    assert wrong_ways(ours) == set()
+    assert wrong_imports(ours) == set()
+
+
+def test_every_module_of_the_gateway_has_a_layer(ours: Drawing) -> None:
+    packages = {package_of(m) for m in ours.imports if m.startswith("gateway.")}
+    assert packages == set().union(*LAYERS)
+
+
+def test_no_layer_imports_upwards(ours: Drawing) -> None:
+    assert upward_imports(ours) == set()
 
 
 def test_the_core_is_pure(ours: Drawing) -> None:
@@ -391,23 +181,25 @@ def test_imports_stand_on_top_of_their_module() -> None:
 
 
 def test_the_drawing_shows_what_is_wrong_in_a_bad_tree(bad: Drawing) -> None:
-    assert wrong_ways(bad) == {
+    assert wrong_imports(bad) == {
         "service.log -> device.lamp",
-        "device.lamp -> gateway.work",
+        "device.lamp -> gateway.core.effects",
         "police.report -> simulator.web",
         "simulator.web -> device.unit",
     }
     assert impurities(bad) == {
         "device.lamp -> time",
-        "gateway.work -> (relative)",
-        "gateway.cameras.watch -> importlib",
-        "gateway.cameras.watch -> PIL",
-        "gateway.formats.cap -> socket",
+        "gateway.core.effects -> (relative)",
+        "gateway.cameras.supervisor -> importlib",
+        "gateway.cameras.supervisor -> PIL",
+        "gateway.core.formats.cap -> socket",
+        "gateway.core.operators -> gateway.app.run",
         "police.report -> simulator.web",
     }
+    assert upward_imports(bad) == {"gateway.core.operators -> gateway.app.run"}
     assert adapters_seen_by_loops(bad) == {"device.loop -> device.gpio"}
     assert uses(bad)["requests"] == {"wire.ids"}
-    assert RELATIVE in bad.imports["gateway.work"]
+    assert RELATIVE in bad.imports["gateway.core.effects"]
 
 
 def test_a_cycle_is_seen(tmp_path: Path) -> None:

@@ -131,6 +131,13 @@ class Core:
         body = json.dumps({"receipt": "r-1", "alerts": named if alerts is None else alerts})
         return self.dispatcher.handle(ResponseReceived(launch.flight, 200, body.encode()), now)
 
+    def delivered(self, message: Alert, now: Now) -> SendReport:
+        """A press that the disk has and that the endpoint has taken, in the report returned."""
+        self.keep(self.hear(message, now), now)
+        (launch,) = self.launches(now)
+        self.receipt(launch, now)
+        return launch
+
 
 def told(work: list[Effect]) -> list[Stage]:
     """The stages that units are told in `work`."""

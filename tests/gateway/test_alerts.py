@@ -92,9 +92,7 @@ def test_a_retained_alert_was_planted_and_opens_nothing() -> None:
 def test_a_replay_after_the_incident_was_closed_opens_no_second_one() -> None:
     core = Core()
     first = alert()
-    core.keep(core.hear(first, at(0)), at(0))
-    (launch,) = core.launches(at(0))
-    core.receipt(launch, at(0.1))
+    launch = core.delivered(first, at(0))
     core.dispatcher.handle(OperatorActed(launch.flight.incident, "close", "Officer Day"), at(60))
     core.receipt(core.launches(at(60))[0], at(60.1))
     core.hear(first, at(86_400))
@@ -103,9 +101,7 @@ def test_a_replay_after_the_incident_was_closed_opens_no_second_one() -> None:
 
 def test_closing_is_reported_with_the_name_and_told_to_the_unit() -> None:
     core = Core()
-    core.keep(core.hear(alert(), at(0)), at(0))
-    (launch,) = core.launches(at(0))
-    core.receipt(launch, at(0.1))
+    launch = core.delivered(alert(), at(0))
     work = core.dispatcher.handle(
         OperatorActed(launch.flight.incident, "close", "Officer Day"), at(60)
     )
@@ -118,9 +114,7 @@ def test_closing_is_reported_with_the_name_and_told_to_the_unit() -> None:
 def test_a_press_after_the_end_of_its_incident_is_reported_in_a_new_one() -> None:
     core = Core()
     first = alert()
-    core.keep(core.hear(first, at(0)), at(0))
-    (launch,) = core.launches(at(0))
-    core.receipt(launch, at(0.1))
+    launch = core.delivered(first, at(0))
     core.dispatcher.handle(OperatorActed(launch.flight.incident, "close", "Officer Day"), at(60))
     core.hear(alert(name=first.alert, presses=2), at(60))
     _, again = core.launches(at(60))

@@ -3,7 +3,6 @@
 import signal
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,17 +11,11 @@ from gateway.trust.broker.acl import access_list
 from gateway.trust.broker.files import ACCESS, REVOCATIONS
 from gateway.trust.broker.forgery_probe import DEAF, OPEN, UNREACHED, ForgeryProbe
 from simulator.process import end, start
-from tests.trust.founded import School, school
+from tests.trust.founded import School
 from tests.waiting import until
 from wire.ids import SiteId
 
 SITE = SiteId("lincoln")
-
-
-@pytest.fixture
-def lincoln(tmp_path: Path) -> Iterator[School]:
-    with school(tmp_path / "gateway") as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What init makes: files, the first administrator, accounts, and names that stay its own."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,12 +11,6 @@ from tests.trust.founded import School, modes, school
 from wire.ids import SiteId, UnitId
 
 SITE, UNIT = SiteId("lincoln"), UnitId("lincoln-204")
-
-
-@pytest.fixture
-def lincoln(tmp_path: Path) -> Iterator[School]:
-    with school(tmp_path / "gateway") as made:
-        yield made
 
 
 @pytest.fixture

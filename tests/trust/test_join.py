@@ -1,7 +1,6 @@
 """From a code to a unit that can speak: enrol, join, replace, on the real processes."""
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,6 @@ from wire.ids import SiteId, UnitId
 from wire.topics import alert_topic, all_up
 
 SITE, UNIT = SiteId("lincoln"), UnitId("lincoln-204")
-
-
-@pytest.fixture
-def lincoln(tmp_path: Path) -> Iterator[School]:
-    with school(tmp_path / "gateway") as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import ssl
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,12 @@ from gateway.trust.ca.authority import Authority, new_authority
 from gateway.trust.ca.key_folder import load_authority
 from service.identity import LIFE, is_due, key_in, read_certificate, request_for
 from service.renewal import AuthorityError, Identity, renew_if_due
-from tests.trust.founded import School, school
+from tests.trust.founded import School
 from tests.waiting import until
 from wire.ids import Wall
 
 NOW = Wall(time.time())
 OLD = Wall(NOW - LIFE * 0.7)
-
-
-@pytest.fixture
-def lincoln(tmp_path: Path) -> Iterator[School]:
-    with school(tmp_path / "gateway") as made:
-        yield made
 
 
 @pytest.fixture

@@ -5,11 +5,9 @@ import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
 from cryptography import x509
 
 from gateway.trust.ca.authority import new_authority, reissued
@@ -28,17 +26,11 @@ from service.renewal import Identity, renew_if_due
 from service.tls import client_tls
 from simulator.process import end
 from tests.service.brokers import new_authority as foreign_authority
-from tests.trust.founded import School, school
+from tests.trust.founded import School
 from tests.trust.unstrict import as_founded_before, old_shape
 from wire.ids import Wall
 
 NOW = Wall(time.time())
-
-
-@pytest.fixture
-def lincoln(tmp_path: Path) -> Iterator[School]:
-    with school(tmp_path / "gateway") as made:
-        yield made
 
 
 def openssl_says(ca: Path, *words: object) -> str:

@@ -1,23 +1,16 @@
 """What an administrator reads at the terminal is whole, and asks before what cannot be undone."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gateway.trust.bootstrap_plan import PlanError, must_be_hosts
 from tests.faults.privileges import require
-from tests.trust.founded import BIN, School, school
+from tests.trust.founded import BIN, School
 from tests.waiting import patience
 
 UNIT = "lincoln-204"
-
-
-@pytest.fixture
-def lincoln(tmp_path: Path) -> Iterator[School]:
-    with school(tmp_path / "gateway") as made:
-        yield made
 
 
 def ask(answers: str, *words: object, around: tuple[str, ...] = ()) -> tuple[int, str]:

@@ -150,7 +150,7 @@ USED_BY = {
     "subprocess": {
         "gateway.receivers.eido.process_client",
         "gateway.cameras.sources.rtsp",
-        "gateway.trust.broker.supervisor",
+        "gateway.trust.broker.process",
         "service.doctor.services",
         "simulator.broker",
         "simulator.process",

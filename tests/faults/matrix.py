@@ -62,6 +62,7 @@ ROWS: Final[Mapping[str, str]] = {
     "F48": "the line to the police is slow: 250 presses at 128 kbit/s, 12 at 1 kB/s",
     "F50": "the broker is restarted twenty times in a minute",
     "F51": "no receiver has an alert, and a person at the school answers or closes it",
+    "F52": "the broker freezes, and there is no other",
 }
 
 # These cut the power under a trace of system calls, and need no school.

@@ -1,5 +1,6 @@
-"""F12 to F16: what may break at the broker."""
+"""F12 to F16, F50 and F52: what may break at the broker."""
 
+import os
 import signal
 import time
 from contextlib import closing
@@ -11,6 +12,7 @@ import pytest
 from gateway.trust.broker.files import ACCESS, CERTIFICATE, REVOCATIONS, BrokerFileError, swap_in
 from tests.faults.matrix import keep
 from tests.faults.school import School
+from tests.faults.supervised import SupervisedSchool
 from tests.faults.trust import Trust
 from tests.waiting import until
 
@@ -60,6 +62,20 @@ def test_f13_a_frozen_broker_leaves_the_second_path_and_is_back_within_10_s(two:
     until(lambda: two.says("units", ": connected") > links, within=15)
     keep("F13", "linked again", time.monotonic() - began, 10)
     keep("F13", f"{POLICE} by the standby", two.check(8), 8)
+
+
+def test_f52_a_frozen_broker_is_replaced_by_its_supervisor(tmp_path: Path) -> None:
+    school = SupervisedSchool(tmp_path)
+    with closing(school):
+        school.start()
+        frozen = school.mosquitto()
+        os.kill(frozen, STOP)
+        began = time.monotonic()
+        school.press()
+        until(lambda: school.mosquitto() != frozen, within=15)
+        keep("F52", "replaced", time.monotonic() - began, 15)
+        school.until("DELIVERED", 10)
+        keep("F52", POLICE, school.check(17), 17)
 
 
 def test_f14_a_broker_without_its_gateway_is_noticed_and_the_lamp_waits_for_the_police(

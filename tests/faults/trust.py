@@ -39,10 +39,14 @@ class Trust:
 
     def broker(self, folder: Path, port: int) -> subprocess.Popen[bytes]:
         """Write what the broker reads, and start it."""
+        self.write_broker_files(folder, port)
+        argv = ["/usr/sbin/mosquitto", "-c", str(folder / broker_files.CONFIGURATION)]
+        return start(argv, folder / "mosquitto.log")
+
+    def write_broker_files(self, folder: Path, port: int) -> None:
+        """Write what the broker reads."""
         (folder / broker_files.ACCESS).write_text(access_list(SiteId("lincoln"), []))
         (folder / broker_files.REVOCATIONS).write_bytes(self._authority.revocations([], self.now))
         user = "root" if os.geteuid() == 0 else folder.owner()
         settings = broker_files.configuration(folder, port, user, "127.0.0.1")
         (folder / broker_files.CONFIGURATION).write_text(settings)
-        argv = ["/usr/sbin/mosquitto", "-c", str(folder / broker_files.CONFIGURATION)]
-        return start(argv, folder / "mosquitto.log")

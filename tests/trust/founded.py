@@ -22,6 +22,20 @@ BIN = Path(sys.executable).parent
 HEADER = "room,name,building,floor,unit,cameras,x,y\n"
 
 
+def broker_of(supervisor: int) -> int:
+    """Return the process of the broker that this one keeps, once it runs; 0 until then."""
+    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+    found = [pid for pid in children if _program(pid) == "mosquitto"]
+    return int(found[0]) if found else 0
+
+
+def _program(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""  # it has ended
+
+
 def run(command: str, *words: object) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [str(BIN / command), *map(str, words)], capture_output=True, text=True, timeout=patience(60)

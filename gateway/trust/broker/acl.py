@@ -12,8 +12,10 @@ from wire.topics import ROOT, STANDBY
 
 GATEWAY: Final = "gateway"
 CANARIES: Final = ("canary-a", "canary-b")
+# Its supervisor, who proves that messages pass; no client's certificate bears this name.
+SUPERVISOR: Final = "broker"
 # Names on certificates that are no unit's, and that no unit may ask for.
-RESERVED: Final = frozenset({GATEWAY, STANDBY, *CANARIES, "broker", "authority", "console"})
+RESERVED: Final = frozenset({GATEWAY, STANDBY, *CANARIES, SUPERVISOR, "authority", "console"})
 
 _TOPIC: Final = rf"{re.escape(ROOT)}/{NAME.pattern}/[a-z0-9%/-]+/#"
 _LINE: Final = re.compile(
@@ -33,6 +35,8 @@ def access_list(site: SiteId, revoked: Iterable[UnitId]) -> str:
         f"topic read {root}/incident/#",
         f"user {b}",
         *(f"topic read {canary_topic(site, name)}/#" for name in (a, b)),
+        f"user {SUPERVISOR}",
+        f"topic read {canary_topic(site, SUPERVISOR)}/#",
     ]
     for unit in sorted(set(revoked)):
         lines += [f"user {unit}", "topic deny #"]

@@ -4,7 +4,11 @@ Debian's Mosquitto 2.0.11 opens itself to everybody when it is told to reload a 
 list of revocations (docs/decisions/broker-files.md), so no bad file may ever lie there.
 """
 
+import hashlib
+import re
+import secrets
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -22,7 +26,14 @@ CERTIFICATE: Final = "broker.crt"
 KEY: Final = "broker.key"
 AUTHORITY: Final = "ca.crt"
 CONFIGURATION: Final = "mosquitto.conf"
+# What its supervisor adds to them at each start.
+SUPERVISED: Final = "supervised.conf"
+PASSWORDS: Final = "supervisor.passwords"
+SOCKET: Final = "supervisor.sock"
 
+# As many as mosquitto_passwd takes: the password is random, and never leaves the machine.
+_ROUNDS: Final = 101
+_ENTRY: Final = re.compile(r"[a-z-]+:\$7\$\d+\$[A-Za-z0-9+/=]{16}\$[A-Za-z0-9+/=]{88}\n")
 # A list of revocations that ends sooner could lock everybody out one day.
 _SHORTEST_LIST: Final = Seconds(365 * 86400.0)
 
@@ -46,6 +57,14 @@ certfile {folder}/broker.crt
 keyfile {folder}/broker.key
 """
 
+# A listener in the broker's private folder, where its supervisor asks whether messages pass.  A
+# path of its own working folder: the name of a socket may have 107 bytes at most.
+_OWN_LISTENER: Final = """\
+password_file {folder}/supervisor.passwords
+listener 0 supervisor.sock
+max_qos 1
+"""
+
 
 class BrokerFileError(Exception):
     """A file that the broker must never read; the old ones stay."""
@@ -60,6 +79,18 @@ def configuration(folder: Path, port: int, user: str, address: str = "") -> str:
         common=COMMON,
         address=f" {address}" if address else "",
     )
+
+
+def supervised(settings: str, folder: Path) -> str:
+    """Return Mosquitto's `settings` with a listener for its supervisor, in the working folder."""
+    return f"{settings}\n{_OWN_LISTENER.format(folder=folder)}"
+
+
+def password_entry(user: str, password: str) -> str:
+    """Return the line of `user` in Mosquitto's file of passwords."""
+    salt = secrets.token_bytes(12)
+    made = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, _ROUNDS)
+    return f"{user}:$7${_ROUNDS}${b64encode(salt).decode()}${b64encode(made).decode()}\n"
 
 
 def swap_in(
@@ -108,6 +139,11 @@ def _fault_of_revocations(folder: Path, content: bytes, now: Wall) -> str | None
     return None
 
 
+def _fault_of_passwords(_folder: Path, content: bytes, _now: Wall) -> str | None:
+    entry = _ENTRY.fullmatch(content.decode("ascii", "replace"))
+    return None if entry else "is not the supervisor's one entry"
+
+
 def _fault_of_certificate(folder: Path, content: bytes, _now: Wall) -> str | None:
     trial = folder / ".trial.crt"
     write_whole(trial, content)
@@ -124,4 +160,5 @@ _FAULTS: Final[Mapping[str, Callable[[Path, bytes, Wall], str | None]]] = {
     ACCESS: _fault_of_access,
     REVOCATIONS: _fault_of_revocations,
     CERTIFICATE: _fault_of_certificate,
+    PASSWORDS: _fault_of_passwords,
 }

@@ -1,93 +1,99 @@
-"""The command `broker`: runs Mosquitto, restarts it when it ends, and keeps its files right.
+"""The command `broker`: runs Mosquitto, and replaces it when it ends or passes no messages.
 
-Its access list, its list of revocations and its certificate are corrected within a second.
+Its access list, its list of revocations and its certificate are corrected within a second, by
+threads of their own: a disk that hangs says nothing about the broker.
 """
 
 import logging
-import os
-import shutil
+import secrets
 import signal
-import subprocess
 import threading
 import time
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
-from gateway.config.revoked import read_revoked
 from gateway.config.settings import IdentitySettings
 from gateway.config.trust import AuthoritySettings
 from gateway.trust.broker import files as broker_files
-from gateway.trust.broker.acl import access_list
-from gateway.trust.broker.files import BrokerFileError, swap_in
-from gateway.trust.ca import key_folder
+from gateway.trust.broker.acl import SUPERVISOR, canary_topic
+from gateway.trust.broker.file_sync import FileSync
+from gateway.trust.broker.patience import Patience
+from gateway.trust.broker.process import BrokerProcess
+from gateway.trust.broker.round_trip import RoundTrip
 from service import exits
 from service.events import CallbackFailed
 from service.notify import notify
+from service.periodic import Periodic
 from service.renewal import Identity, Renewal
-from service.settings import SettingsError
-from wire.ids import SiteId, Wall
+from wire.ids import Monotonic, Seconds, SiteId
 
 log = logging.getLogger(__name__)
 
-_CHECK_EVERY_S: Final = 1.0
-_STOP_S: Final = 3.0
+_EVERY: Final = Seconds(1.0)
+_EVERY_AT_FIRST: Final = Seconds(0.1)
+# A broker that has passed no message by then may yet do so; what waits for us need not.
+_READY_WITHIN: Final = Seconds(5.0)
 
 
 class BrokerSupervisor:
-    """The broker of `site`; `check` is called once a second."""
+    """Keeps `process` alive by what `round_trip` proves; `turn` is called once a second."""
 
-    def __init__(self, site: SiteId, own: AuthoritySettings, command: Sequence[str]) -> None:
-        self._site = site
-        self._own = own
-        self._command = command
-        self._child: subprocess.Popen[bytes] | None = None
-        self._told = ""
+    def __init__(self, process: BrokerProcess, round_trip: RoundTrip) -> None:
+        self._process = process
+        self._round_trip = round_trip
+        self._patience = Patience()
+        self._ended = True
 
-    def check(self) -> None:
-        """Replace files that differ from what they must be; a bad or missing file never raises."""
-        try:
-            if swap_in(self._own.broker, self._wanted(), Wall(time.time()), self.reload):
-                log.info("broker files were changed and read again")
-            self._told = ""
-        except (BrokerFileError, SettingsError, OSError) as error:
-            if str(error) != self._told:
-                log.error("broker files refused, the old ones stay in use: %s", error)
-            self._told = str(error)
-        if self._child is None or self._child.poll() is not None:
-            self._start()
+    def turn(self, now: Monotonic) -> None:
+        """Start the broker if it does not run, ask it if it does, replace it if it is frozen."""
+        if self._process.runs():
+            self._ask(now)
+        if not self._process.runs():
+            self._start(now)
 
-    def reload(self) -> None:
-        """Have the broker read its files again."""
-        if self._child is not None and self._child.poll() is None:
-            self._child.send_signal(signal.SIGHUP)
+    @property
+    def passes_messages(self) -> bool:
+        """True if the broker that runs has passed a message."""
+        return self._patience.has_proved
+
+    @property
+    def has_hold(self) -> bool:
+        """False if a broker that must be replaced does not let itself be ended."""
+        return not self._patience.is_over
+
+    def files_changed(self) -> None:
+        """What the broker reads is another now; from any thread."""
+        self._patience.hasten()
+        self._process.reload()
 
     def stop(self) -> None:
-        """End the broker: by SIGTERM, then by SIGKILL."""
-        if self._child is None:
-            return
-        self._child.terminate()
-        try:
-            self._child.wait(_STOP_S)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
+        """End the broker."""
+        self._round_trip.close()
+        self._process.stop()
 
-    def _wanted(self) -> dict[str, bytes]:
-        access = access_list(self._site, read_revoked(self._own.revoked))
-        wanted = {broker_files.ACCESS: access.encode()}
-        published = self._own.public_folder / key_folder.PUBLISHED_LIST
-        if published.exists():
-            wanted[broker_files.REVOCATIONS] = published.read_bytes()
-        return wanted
+    def _ask(self, now: Monotonic) -> None:
+        self._patience.asked(now, self._round_trip.turn())
+        if self._patience.is_over:
+            self._process.kill()
+            if not self._process.runs():
+                log.error("the broker passed no messages any more and was killed")
 
-    def _start(self) -> None:
-        if self._child is not None:
+    def _start(self, now: Monotonic) -> None:
+        if not self._ended:
+            self._ended = True
+            pause = self._patience.ended(now)
             log.error(
-                "the broker process ended with exit code %s and is started again",
-                self._child.returncode,
+                "the broker process ended with exit code %s and is started again in %.0f s",
+                self._process.exit_code(),
+                pause,
             )
-        self._child = subprocess.Popen(self._command)  # noqa: S603 - our own words
+        if self._patience.may_start(now):
+            self._round_trip.close()
+            self._ended = False
+            self._patience.started(now)
+            try:
+                self._process.start()
+            except OSError as error:
+                log.error("the broker cannot be started: %s", error)
 
 
 def run_broker(settings: IdentitySettings) -> int:
@@ -95,25 +101,31 @@ def run_broker(settings: IdentitySettings) -> int:
     own, ended = settings.authority, threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: ended.set())
-    supervisor = BrokerSupervisor(SiteId(settings.site.id), own, _command(own.broker))
-    supervisor.check()
+    site, password = SiteId(settings.site.id), secrets.token_urlsafe(24)
+    round_trip = RoundTrip(own.broker, f"{canary_topic(site, SUPERVISOR)}/word", password)
+    supervisor = BrokerSupervisor(BrokerProcess(own.broker), round_trip)
+    entry = broker_files.password_entry(SUPERVISOR, password)
+    sync = FileSync(site, own, entry, supervisor.files_changed)
+    sync.check()  # before it reads them first
+    Periodic("broker-files", _EVERY, sync.check, _tell).start()
     _renewal(own, supervisor).start()
-    notify("READY=1")
-    log.info("ready")
-    while not ended.wait(_CHECK_EVERY_S):
-        supervisor.check()
-        notify("WATCHDOG=1")
+    _turn_until(ended, supervisor)
     notify("STOPPING=1")
     supervisor.stop()
     return exits.GOOD
 
 
-def _command(folder: Path) -> list[str]:
-    # Debian keeps it where only root's PATH looks; and it must not outlive us.
-    found = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin")
-    mosquitto = found or "/usr/sbin/mosquitto"
-    configuration = str(folder / broker_files.CONFIGURATION)
-    return ["setpriv", "--pdeathsig", "KILL", mosquitto, "-c", configuration]
+def _turn_until(ended: threading.Event, supervisor: BrokerSupervisor) -> None:
+    ready_by, is_ready = time.monotonic() + _READY_WITHIN, False
+    while not ended.wait(_EVERY if is_ready else _EVERY_AT_FIRST):
+        now = Monotonic(time.monotonic())
+        supervisor.turn(now)
+        if supervisor.has_hold:
+            notify("WATCHDOG=1")
+        if not is_ready and (supervisor.passes_messages or now > ready_by):
+            is_ready = True
+            notify("READY=1")
+            log.info("ready")
 
 
 def _renewal(own: AuthoritySettings, supervisor: BrokerSupervisor) -> Renewal:
@@ -122,7 +134,7 @@ def _renewal(own: AuthoritySettings, supervisor: BrokerSupervisor) -> Renewal:
         folder / broker_files.AUTHORITY,
         folder / broker_files.CERTIFICATE,
         folder / broker_files.KEY,
-        supervisor.reload,
+        supervisor.files_changed,
     )
     return Renewal(own.renewal, [identity], _tell)
 

@@ -1,10 +1,14 @@
 """Sequence numbers: none twice, whatever happens to process or disk; nothing told twice."""
 
+import sqlite3
 from pathlib import Path
 from queue import SimpleQueue
 
+import pytest
+
 from gateway.core.values import ChannelId
 from gateway.receivers.dc09.sequence_store import GAP, SequenceStore
+from tests.waiting import until
 
 FIRST, BACKUP = ChannelId("arc"), ChannelId("arc/backup")
 
@@ -52,3 +56,38 @@ def test_a_broken_file_or_disk_stops_no_alarm(tmp_path: Path) -> None:
     (tmp_path / "dc09.db").write_text("no database" * 100)
     assert store(tmp_path).number(FIRST, "a") == 1
     assert store(tmp_path / "no").number(FIRST, "a") == 1
+
+
+def test_what_a_disk_refused_is_written_once_it_takes_it(tmp_path: Path) -> None:
+    numbers = store(tmp_path / "no")
+    number = numbers.number(FIRST, "a")
+    numbers.number(FIRST, "b")
+    numbers.mark_taken("b")
+    with pytest.raises(sqlite3.Error):
+        numbers.flush()
+    (tmp_path / "no").mkdir()
+    numbers.flush()
+    after = store(tmp_path / "no")
+    assert (after.number(FIRST, "a"), after.has_taken("b")) == (number, True)
+
+
+def test_it_is_tried_again_without_a_new_event(tmp_path: Path) -> None:
+    numbers = store(tmp_path / "no")
+    numbers.start()
+    numbers.mark_taken("a")
+    with pytest.raises(sqlite3.Error):
+        numbers.flush()
+    (tmp_path / "no").mkdir()
+    until(lambda: store(tmp_path / "no").has_taken("a"), within=10, every=0.1)
+
+
+def test_a_disk_that_refuses_for_long_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    numbers = store(tmp_path / "no")
+    numbers.start()
+    for number in range(200):
+        numbers.mark_taken(str(number))
+    (tmp_path / "no").mkdir()
+    until(lambda: store(tmp_path / "no").has_taken("199"), within=10, every=0.1)
+    assert sum("could not be kept" in line for line in caplog.messages) <= 1

@@ -5,8 +5,9 @@ serves twice before all others have, and an event keeps its own through retries 
 one receiver took is not sent to its stand-in at the same centre: a dispatcher would see a second
 alarm.
 
-No alarm waits for the disk: a thread writes, synced, what was decided in memory.  A start skips
-some numbers, because as many may have been used and not written.
+No alarm waits for the disk: a thread writes, synced, what was decided in memory, and tries again
+what a disk refused.  A start skips some numbers, because as many may have been used and not
+written.
 """
 
 import atexit
@@ -16,7 +17,6 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any, Final
 
 from gateway.core.formats.dc09.frame import LAST_SEQUENCE
@@ -31,6 +31,7 @@ GAP: Final = 20
 _MOST_TAKEN: Final = 20_000
 # The thread is woken by each change.
 _AT_LEAST_EVERY: Final = Seconds(60.0)
+_AFTER_FAILURE: Final = Seconds(2.0)
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS line (way TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sent (
@@ -38,6 +39,8 @@ CREATE TABLE IF NOT EXISTS sent (
 CREATE TABLE IF NOT EXISTS taken (event TEXT UNIQUE);
 """
 
+# What is to be written, by what it is about: a disk that is full for long costs no more memory.
+_Key = tuple[str, ...]
 _Statement = tuple[str, tuple[str | int, ...]]
 
 
@@ -52,8 +55,10 @@ class SequenceStore:
         self._last: dict[str, int] = {}
         self._sent: dict[tuple[str, str], int] = {}
         self._taken: dict[str, None] = {}
-        self._unwritten: SimpleQueue[_Statement] = SimpleQueue()
+        self._unwritten: dict[_Key, list[_Statement]] = {}
+        self._deciding = threading.Lock()
         self._writing = threading.Lock()
+        self._failure = ""
         self._periodic = Periodic("dc09-store", _AT_LEAST_EVERY, self._keep, put)
         self._is_started = False
         try:
@@ -74,8 +79,9 @@ class SequenceStore:
         known = self._sent.get((channel, event))
         if known is None:
             known = self._sent[channel, event] = self.next_number(channel)
-            self._write("INSERT OR REPLACE INTO line VALUES (?, ?)", channel, known)
-            self._write("INSERT OR REPLACE INTO sent VALUES (?, ?, ?)", channel, event, known)
+            line = ("INSERT OR REPLACE INTO line VALUES (?, ?)", (channel, known))
+            sent = ("INSERT OR REPLACE INTO sent VALUES (?, ?, ?)", (channel, event, known))
+            self._write({("line", channel): [line], ("sent", channel, event): [sent]})
         return known
 
     def next_number(self, channel: ChannelId) -> int:
@@ -88,43 +94,58 @@ class SequenceStore:
         self._taken[event] = None
         for key in [key for key in list(self._sent) if key[1] == event]:
             self._sent.pop(key, None)
-        self._write("INSERT OR IGNORE INTO taken VALUES (?)", event)
-        self._write("DELETE FROM sent WHERE event = ?", event)
+            self._discard(("sent", *key))
+        taken = ("INSERT OR IGNORE INTO taken VALUES (?)", (event,))
+        self._write({("taken", event): [taken, ("DELETE FROM sent WHERE event = ?", (event,))]})
         while len(self._taken) > _MOST_TAKEN:
-            self._taken.pop(next(iter(self._taken)))
+            oldest = next(iter(self._taken))
+            self._taken.pop(oldest)
+            self._discard(("taken", oldest))
 
     def has_taken(self, event: str) -> bool:
         """True if the centre took `event`."""
         return event in self._taken
 
     def flush(self) -> None:
-        """Write down what is not yet; raises sqlite3.Error."""
+        """Write down what is not yet; raises sqlite3.Error, and then keeps it for the next call."""
         # The second caller waits until what the first one took is written.
         with self._writing:
-            self._commit(self._waiting())
+            with self._deciding:
+                batch = dict(self._unwritten)
+            self._commit(batch)
+            with self._deciding:
+                for key, statements in batch.items():
+                    if self._unwritten.get(key) is statements:
+                        del self._unwritten[key]
 
-    def _write(self, sql: str, *values: str | int) -> None:
-        self._unwritten.put((sql, values))
+    def _write(self, statements: dict[_Key, list[_Statement]]) -> None:
+        with self._deciding:
+            self._unwritten |= statements
         self._periodic.wake()
 
-    def _waiting(self) -> list[_Statement]:
-        found: list[_Statement] = []
-        while not self._unwritten.empty():
-            found.append(self._unwritten.get())
-        return found
+    def _discard(self, key: _Key) -> None:
+        with self._deciding:
+            self._unwritten.pop(key, None)
 
     def _keep(self) -> None:
         try:
             self.flush()
         except sqlite3.Error as error:
-            log.warning("sequence numbers could not be kept on disk: %s", error)
+            self._periodic.every = _AFTER_FAILURE
+            if str(error) != self._failure:
+                log.warning("sequence numbers could not be kept on disk: %s", error)
+            self._failure = str(error)
+        else:
+            self._periodic.every = _AT_LEAST_EVERY
+            self._failure = ""
 
-    def _commit(self, statements: list[_Statement]) -> None:
-        if not statements:
+    def _commit(self, batch: dict[_Key, list[_Statement]]) -> None:
+        if not batch:
             return
         with closing(self._open()) as db, db:
-            for sql, values in statements:
-                db.execute(sql, values)
+            for statements in batch.values():
+                for sql, values in statements:
+                    db.execute(sql, values)
             db.execute(
                 "DELETE FROM taken WHERE rowid <= (SELECT max(rowid) FROM taken) - ?",
                 (_MOST_TAKEN,),

@@ -8,9 +8,13 @@ import pytest
 from gateway.core.events import SendFailed
 from gateway.receivers.http.credentials import Credentials
 from tests.gateway.endpoint import SECRET, Endpoint
-from tests.gateway.sending import Book, Sending, signing
+from tests.gateway.sending import BODY, Book, Sending, signing
 from tests.service.brokers import Authority, new_authority
+from tests.waiting import patience
 from wire.ids import EndpointName
+
+# More than the kernel takes of it at once.
+LARGE = BODY.replace("{", f'{{"summary":"{"a" * 4_000_000}",', 1)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +55,17 @@ def test_an_endpoint_of_the_agreed_authority_gets_the_report(
         sending = Sending(endpoint.url, credentials=signing(tmp_path / "ca.crt"))
         sending.launch()
         assert sending.outcome().status == 200
+
+
+def test_a_large_report_arrives_whole_on_a_connection_that_stands(
+    tmp_path: Path, county: Authority
+) -> None:
+    with secure(tmp_path, county) as endpoint:
+        sending = Sending(endpoint.url, credentials=signing(tmp_path / "ca.crt"))
+        for version in (1, 2):
+            sending.launch(version, deadline=patience(20), body=LARGE)
+            assert sending.outcome().status == 200
+        assert [len(each) for each in endpoint.bodies] == [len(LARGE)] * 2
 
 
 def test_an_endpoint_of_another_authority_gets_nothing(tmp_path: Path, county: Authority) -> None:

@@ -16,3 +16,8 @@ class Posting(NamedTuple):
     media: str = "application/json"
     named: bool = True
     split: Callable[[str], Sequence[str]] = _one
+
+    @property
+    def is_single(self) -> bool:
+        """True if every report is one post."""
+        return self.split is _one

@@ -1,6 +1,7 @@
 """Sends reports by one channel to an endpoint and puts the outcome of each.  Decides nothing.
 
-Some threads have a connection each, so a report that hangs does not delay the next one.  A Standard
+Some threads have a connection each, so a report that hangs does not delay the next one.  Where one
+stands idle, a report leaves in the turn that wrote it, before its thread is awake.  A Standard
 Webhooks signature is made anew for each attempt, by the clock of the one that verifies it.
 
 One answer belongs to one report.  It is matched by its connection, by the `webhook-id` that it
@@ -9,6 +10,7 @@ returns, or by the alerts that it names: where it may have neither, a connection
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from queue import SimpleQueue
@@ -21,6 +23,7 @@ from gateway.core.events import ReportMoved, ResponseReceived, SendFailed
 from gateway.core.formats.receipt import Refusal, judge_status
 from gateway.core.values import ReportId
 from gateway.receivers.http.credentials import Credentials
+from gateway.receivers.http.outgoing import OutgoingRequest
 from gateway.receivers.http.peer_clock import PeerClock
 from gateway.receivers.http.posting import Posting
 from gateway.receivers.http.protocol import Request, Response
@@ -58,6 +61,7 @@ class Sender:
             _Connection(DeadlineConnection(url, lambda: credentials.tls, resolver))
             for _ in range(_THREADS)
         ]
+        self._send_now = guarded(self._leave, put)
         self._lock = Lock()
         self._clock = PeerClock()
         self._flights: dict[ReportId, _Connection] = {}
@@ -72,8 +76,11 @@ class Sender:
         """Send a report; ResponseReceived or SendFailed is put when it is over."""
         with self._lock:
             connection = min(self._connections, key=lambda connection: connection.load)
+            is_idle = connection.load == 0
             connection.load += 1
             self._flights[launch.flight] = connection
+        if is_idle and self._posting.is_single:
+            self._send_now(connection, launch)
         connection.inbox.put(launch)
 
     def abort(self, flight: ReportId) -> None:
@@ -93,15 +100,27 @@ class Sender:
                 connection.load -= 1
                 connection.flying = None
 
+    def _leave(self, connection: "_Connection", launch: SendReport) -> None:
+        """Hand the kernel what it takes now, so that nothing waits for a thread to wake up."""
+        transport = connection.transport
+        with suppress(CredentialsError):  # its thread comes to the same, and reports it
+            request = self._request(transport, _name_of(launch), launch.body)
+            connection.outgoing = transport.send_now(request)
+
     def _attempt(self, connection: "_Connection", launch: SendReport) -> None:
         flight = launch.flight
+        outgoing, connection.outgoing = connection.outgoing, None
         with self._lock:
-            if self._flights.get(flight) is not connection:
-                return  # it was taken back before it left
-            connection.transport.begin()
-            connection.flying = flight
+            is_ours = self._flights.get(flight) is connection
+            if is_ours:
+                connection.transport.begin()
+                connection.flying = flight
+        if not is_ours:  # it was taken back
+            if outgoing:
+                connection.transport.close()
+            return
         try:
-            self._put(self._send(connection.transport, launch))
+            self._put(self._send(connection.transport, launch, outgoing))
         except (NoResponseError, CredentialsError) as error:
             late = f"no answer within {launch.deadline:g} s"
             cut = connection.transport.was_cut
@@ -111,15 +130,21 @@ class Sender:
                 if self._flights.get(flight) is connection:  # else it was relaunched elsewhere
                     del self._flights[flight]
 
-    def _send(self, transport: DeadlineConnection, launch: SendReport) -> ResponseReceived:
+    def _send(
+        self,
+        transport: DeadlineConnection,
+        launch: SendReport,
+        outgoing: OutgoingRequest | None,
+    ) -> ResponseReceived:
         """Post all of a report; return the first answer that is a no, or else the last."""
         until = time.monotonic() + WHOLE
+        whole = _name_of(launch)
         posts = self._posting.split(launch.body)
         moved = partial(self._put, ReportMoved(launch.flight))
         for number, post in enumerate(posts, start=1):
-            name = f"{launch.flight.incident}.{launch.flight.version}"
-            name = name if len(posts) == 1 else f"{name}.{number}"
-            came = self._post(transport, name, post, until - time.monotonic(), moved)
+            name = whole if len(posts) == 1 else f"{whole}.{number}"
+            request = outgoing or self._request(transport, name, post)
+            came = self._post(transport, name, request, until - time.monotonic(), moved)
             response = ResponseReceived(launch.flight, came.status, came.body, came.headers)
             if isinstance(judge_status(response), Refusal):
                 break
@@ -129,12 +154,11 @@ class Sender:
         self,
         transport: DeadlineConnection,
         name: str,
-        body: str,
+        request: Request | OutgoingRequest,
         within: float,
         moved: Callable[[], None],
     ) -> Response:
-        request = Request("POST", transport.target, self._fields(transport, name, body))
-        response = transport.exchange(request._replace(body=body.encode()), within, moved)
+        response = transport.exchange(request, within, moved)
         named = response.headers.get(_NAME)
         if named != name and (named or not self._posting.named):
             transport.close()
@@ -143,6 +167,10 @@ class Sender:
         with self._lock:
             self._clock.heard(response.status, response.headers, Wall(time.time()))
         return response
+
+    def _request(self, transport: DeadlineConnection, name: str, body: str) -> Request:
+        fields = self._fields(transport, name, body)
+        return Request("POST", transport.target, fields, body.encode())
 
     def _fields(self, transport: DeadlineConnection, name: str, body: str) -> list[tuple[str, str]]:
         now = datetime.fromtimestamp(int(self._clock.now(Wall(time.time()))), UTC)
@@ -165,5 +193,11 @@ class _Connection:
     def __init__(self, transport: DeadlineConnection) -> None:
         self.transport = transport
         self.inbox: SimpleQueue[SendReport] = SimpleQueue()
+        # What has begun to leave before the thread has taken it from its inbox.
+        self.outgoing: OutgoingRequest | None = None
         self.load = 0
         self.flying: ReportId | None = None
+
+
+def _name_of(launch: SendReport) -> str:
+    return f"{launch.flight.incident}.{launch.flight.version}"

@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gateway.receivers.http.movement import MEASURE_EVERY_S, Movement
+from gateway.receivers.http.outgoing import OutgoingRequest, left
 from gateway.receivers.http.protocol import ClientProtocol, HttpError, Request, Response
 from gateway.receivers.resolver import Resolver
 from service.cut_handle import CutHandle
@@ -30,7 +31,7 @@ class NoResponseError(Exception):
 
 
 class DeadlineConnection:
-    """A connection to the server of `url`.  `exchange` belongs to one thread, `cut` to any.
+    """A connection to the server of `url`.  `cut` belongs to any thread, all else to one at a time.
 
     `tls` says what a new connection is made with, `resolver` where its host is.
     """
@@ -61,8 +62,27 @@ class DeadlineConnection:
         """End the attempt under way: its thread gets an error at once."""
         self._handle.cut()
 
+    def send_now(self, request: Request) -> OutgoingRequest | None:
+        """Hand the kernel what it takes of `request` at once, for `exchange` to go on with.
+
+        Never waits; None if no connection stands ready.
+        """
+        sock = self._sock
+        if sock is None or _is_stale(sock):
+            return None
+        outgoing = OutgoingRequest(sock, self._protocol.send(request))
+        try:
+            outgoing.send_now()
+        except OSError:
+            self.close()
+            return None
+        return outgoing
+
     def exchange(
-        self, request: Request, within: float, moved: Callable[[], None] = lambda: None
+        self,
+        request: Request | OutgoingRequest,
+        within: float,
+        moved: Callable[[], None] = lambda: None,
     ) -> Response:
         """Send, and return the response, within so many seconds; raises NoResponseError.
 
@@ -70,8 +90,10 @@ class DeadlineConnection:
         """
         ends = time.monotonic() + within
         try:
-            sock = self._connection(ends)
-            response = self._converse(sock, request, ends, moved)
+            if isinstance(request, Request):
+                sock = self._connection(ends)
+                request = OutgoingRequest(sock, self._protocol.send(request))
+            response = self._converse(request, ends, moved)
         except (OSError, HttpError) as error:
             self._give_up_address()
             raise NoResponseError(str(error) or type(error).__name__) from error
@@ -97,13 +119,14 @@ class DeadlineConnection:
         self._handle.release()
 
     def _converse(
-        self, sock: socket.socket, request: Request, ends: float, moved: Callable[[], None]
+        self, request: OutgoingRequest, ends: float, moved: Callable[[], None]
     ) -> Response:
+        sock = request.sock
         movement = Movement(sock, moved)
-        refused = _sent(sock, self._protocol.send(request), ends, movement)
+        refused = request.send_rest(ends, movement)
         response = None
         while response is None:
-            sock.settimeout(min(_left(ends), MEASURE_EVERY_S))
+            sock.settimeout(min(left(ends), MEASURE_EVERY_S))
             try:
                 data = sock.recv(_CHUNK)
             except TimeoutError:
@@ -140,8 +163,8 @@ class DeadlineConnection:
 
     def _connect_to(self, address: str, ends: float) -> socket.socket:
         self._address = address
-        sock = socket.create_connection((address, self._port), min(_left(ends), _CONNECT_S))
-        sock.settimeout(_left(ends))
+        sock = socket.create_connection((address, self._port), min(left(ends), _CONNECT_S))
+        sock.settimeout(left(ends))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._handle.hold(sock)
         return self._tls().wrap_socket(sock, server_hostname=self._host) if self._tls else sock
@@ -156,30 +179,6 @@ class DeadlineConnection:
     def _give_up_address(self) -> None:
         self._resolver.failed(self._host, self._address)
         self.close()
-
-
-def _sent(sock: socket.socket, data: bytes, ends: float, movement: Movement) -> OSError | None:
-    """Send; return how the server hung up meanwhile, for it may have said why before it did."""
-    rest = memoryview(data)
-    while rest:
-        sock.settimeout(min(_left(ends), MEASURE_EVERY_S))
-        try:
-            count = sock.send(rest[:_CHUNK])
-        except TimeoutError:
-            count = 0
-            movement.measure()
-        except (BrokenPipeError, ConnectionResetError) as error:
-            return error
-        movement.handed(count)
-        rest = rest[count:]
-    return None
-
-
-def _left(ends: float) -> float:
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("timed out")
-    return left
 
 
 def _is_stale(sock: socket.socket) -> bool:

@@ -14,12 +14,21 @@ class Edge(NamedTuple):
     pressed: bool
 
 
+class KnownPress(NamedTuple):
+    """A press after the first one of an alert, with its times as those of the alert."""
+
+    press: int
+    pressed: Monotonic | None
+    pressed_at: Wall | None
+
+
 @dataclass(frozen=True, slots=True)
 class StoredAlert:
     """An alert as the journal keeps it.
 
     `pressed` is the first edge by the monotonic clock, None if a reboot of the machine lies
-    between; `pressed_at` the same by the wall clock, None if that was not synchronised.
+    between; `pressed_at` the same by the wall clock, None if that was not synchronised.  `further`
+    are the newest of the presses after the first.
     """
 
     alert: AlertId
@@ -31,6 +40,7 @@ class StoredAlert:
     presses: int
     stage: Stage
     answer: Answer = Answer.NONE
+    further: tuple[KnownPress, ...] = ()
 
 
 class Loaded(NamedTuple):

@@ -1,13 +1,15 @@
 """The open alerts as rows of an SQLite file.  Decides nothing; for the journal's thread."""
 
 import contextlib
+import json
+import math
 import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from device.events import StoredAlert
+from device.events import KnownPress, StoredAlert
 from wire.ids import ROOM, UUID, AlertId, BootId, Monotonic, RoomId, Wall
 from wire.stage import Answer, Stage
 
@@ -23,13 +25,15 @@ _MOST: Final = 2**31 - 1
 # Another process that holds the file open is no reason to wait longer.
 _BUSY_S: Final = 1.0
 
-_LAYOUT: Final = 2
+_LAYOUT: Final = 3
 _TABLE: Final = """CREATE TABLE alert (
     alert TEXT PRIMARY KEY, boot TEXT NOT NULL, seq INTEGER NOT NULL, room TEXT NOT NULL,
     machine TEXT NOT NULL, pressed REAL, pressed_at REAL, presses INTEGER NOT NULL,
     stage INTEGER NOT NULL CHECK (stage BETWEEN 1 AND 4),
     answer INTEGER NOT NULL CHECK (answer BETWEEN 0 AND 2)
 ) STRICT;"""
+# Each further press as [number, pressed, pressed_at], in JSON; nearly always there is none.
+_FURTHER: Final = "ALTER TABLE alert ADD COLUMN further TEXT NOT NULL DEFAULT '';"
 # The first layout, which had no number, had one ladder.  Its stage 5, that somebody has taken the
 # alert, does not tell whether it was delivered nor who has taken it: a gateway tells that anew.
 _FROM_FIRST: Final = (
@@ -39,9 +43,10 @@ _FROM_FIRST: Final = (
     iif(stage > 4, 3, stage), 0 FROM alert_before ORDER BY rowid;""",
     "DROP TABLE alert_before;",
 )
-_SAVE: Final = """INSERT INTO alert VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+_SAVE: Final = """INSERT INTO alert VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (alert) DO UPDATE SET machine = excluded.machine, pressed = excluded.pressed,
-    presses = excluded.presses, stage = excluded.stage, answer = excluded.answer"""
+    presses = excluded.presses, stage = excluded.stage, answer = excluded.answer,
+    further = excluded.further"""
 _FORGET: Final = "DELETE FROM alert WHERE alert = ?"
 _LOAD: Final = "SELECT rowid, * FROM alert ORDER BY rowid"
 _DROP: Final = "DELETE FROM alert WHERE rowid = ?"
@@ -105,7 +110,8 @@ class Rows:
         (layout,) = self._db.execute("PRAGMA user_version").fetchone()
         if layout < _LAYOUT:
             found = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'alert'").fetchone()
-            steps = " ".join(_FROM_FIRST) if found else _TABLE
+            first = () if layout == 2 else _FROM_FIRST if found else (_TABLE,)
+            steps = " ".join((*first, _FURTHER))
             self._db.executescript(
                 f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {_LAYOUT}; COMMIT;"
             )
@@ -122,10 +128,12 @@ class Rows:
             row.presses,
             row.stage,
             row.answer,
+            json.dumps(row.further) if row.further else "",
         )
 
     def _row(self, found: Sequence[Any]) -> StoredAlert:
-        alert, boot, seq, room, machine, pressed, pressed_at, presses, stage, answer = found
+        alert, boot, seq, room, machine, pressed, pressed_at, presses, *facts = found
+        stage, answer, further = facts
         comparable = pressed is not None and machine == self._machine
         return StoredAlert(
             alert=AlertId(_as_uuid(alert)),
@@ -137,7 +145,37 @@ class Rows:
             presses=min(max(presses, 1), _MOST),
             stage=Stage(stage),
             answer=Answer(answer),
+            further=_read_further(further, presses, machine == self._machine) if further else (),
         )
+
+
+def _read_further(text: str, presses: int, is_same_machine: bool) -> tuple[KnownPress, ...]:
+    """Read what was written of further presses; what a disk spoilt is not known any more."""
+    try:
+        found = [_known(each, is_same_machine) for each in json.loads(text)]
+    except (ValueError, TypeError, RecursionError):
+        return ()
+    numbers = [each.press for each in found]
+    if numbers != sorted(set(numbers)) or not all(1 < each <= presses for each in numbers):
+        return ()
+    return tuple(each for each in found if each.pressed is not None or each.pressed_at is not None)
+
+
+def _known(found: Any, is_same_machine: bool) -> KnownPress:
+    press, pressed, pressed_at = found
+    if type(press) is not int:
+        raise TypeError("not the number of a press")
+    return KnownPress(
+        press,
+        None if pressed is None or not is_same_machine else Monotonic(_finite(pressed)),
+        None if pressed_at is None else Wall(_finite(pressed_at)),
+    )
+
+
+def _finite(moment: float) -> float:
+    if not math.isfinite(moment):
+        raise ValueError("not a moment")
+    return float(moment)
 
 
 def _as_uuid(text: str) -> str:

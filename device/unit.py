@@ -14,13 +14,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from device.events import StoredAlert
+from device.events import KnownPress, StoredAlert
 from device.lamp import Indication
 from device.work import AnswerHeard, Forget, Publish, Save, StageReached, Work
 from wire.alert_ids import id_of_its_own
 from wire.fields import LONGEST_SPAN
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Seconds, UnitId, Wall
-from wire.messages import Alert, Progress
+from wire.messages import Alert, FurtherPress, Progress
+from wire.presses import MOST_DATED
 from wire.stage import Answer, Stage, advance, answered, overdue
 
 # When an alert is repeated: once soon, then steadily; slower when a gateway has it on its disk.
@@ -72,7 +73,13 @@ class Unit:
         newest = next(reversed(self._open.values()), None)
         if newest and newest.counts:
             was = newest.row
-            row = replace(was, presses=was.presses + 1, stage=Stage.PRESSED, answer=Answer.NONE)
+            row = replace(
+                was,
+                presses=was.presses + 1,
+                stage=Stage.PRESSED,
+                answer=Answer.NONE,
+                further=_with(was, first_edge, pressed_at),
+            )
         else:
             self.seq += 1
             row = StoredAlert(
@@ -186,9 +193,6 @@ class Unit:
 
     def _publish(self, alert: OpenAlert, now: Monotonic, link: str | None = None) -> Publish:
         row = alert.row
-        since = None if row.pressed is None else max(now - row.pressed, 0.0)
-        # An age that no unit can have comes from a damaged journal: it is then unknown.
-        age = None if since is None or since > LONGEST_SPAN else Seconds(since)
         message = Alert(
             alert=row.alert,
             unit=self._unit,
@@ -196,11 +200,26 @@ class Unit:
             kind="panic",
             boot=row.boot,
             seq=row.seq,
-            age=age,
+            age=_age(row.pressed, now),
             pressed_at=row.pressed_at,
             presses=row.presses,
+            further=tuple(
+                FurtherPress(press, _age(pressed, now), pressed_at)
+                for press, pressed, pressed_at in row.further
+            ),
         )
         return Publish(message, link)
+
+
+def _with(was: StoredAlert, first_edge: Monotonic, at: Wall | None) -> tuple[KnownPress, ...]:
+    """The newest further presses of an alert, with one more."""
+    return (*was.further, KnownPress(was.presses + 1, first_edge, at))[-MOST_DATED:]
+
+
+def _age(pressed: Monotonic | None, now: Monotonic) -> Seconds | None:
+    """An age that no unit can have comes from a damaged journal: it is then unknown."""
+    age = None if pressed is None else Seconds(max(now - pressed, 0.0))
+    return None if age is None or age > LONGEST_SPAN else age
 
 
 def _late(alert: OpenAlert, now: Monotonic) -> Stage | None:

@@ -13,9 +13,21 @@ from typing import Any, Final
 from wire import fields as read
 from wire.errors import WireError
 from wire.fields import MOST_NAMED, Fields
-from wire.ids import NAME, ROOM, UUID, AlertId, BootId, IncidentId, RoomId, UnitId
-from wire.messages import Alert, Heartbeat, IncidentEvent, Message, Progress
+from wire.ids import (
+    NAME,
+    ROOM,
+    UUID,
+    AlertId,
+    BootId,
+    IncidentId,
+    RoomId,
+    Seconds,
+    UnitId,
+    Wall,
+)
+from wire.messages import Alert, FurtherPress, Heartbeat, IncidentEvent, Message, Progress
 from wire.moment import write_moment
+from wire.presses import MOST_DATED
 from wire.stage import Stage
 
 # docs/decisions/limits.md: far above any real message, far below what could hurt a Pi.
@@ -54,6 +66,7 @@ def decode(payload: bytes) -> Message:
 
 
 def _write_alert(alert: Alert) -> Fields:
+    further = {"further": [_write_further(each) for each in alert.further[-MOST_DATED:]]}
     return {
         "type": "alert",
         "alert": alert.alert,
@@ -65,6 +78,15 @@ def _write_alert(alert: Alert) -> Fields:
         "age": None if alert.age is None else round(alert.age, 4),
         "pressed_at": None if alert.pressed_at is None else write_moment(alert.pressed_at),
         "presses": alert.presses,
+        **(further if alert.further else {}),
+    }
+
+
+def _write_further(press: FurtherPress) -> Fields:
+    return {
+        "press": press.press,
+        "age": None if press.age is None else round(press.age, 4),
+        "pressed_at": None if press.pressed_at is None else write_moment(press.pressed_at),
     }
 
 
@@ -107,7 +129,8 @@ def _write_news(news: IncidentEvent) -> Fields:
 def _read_alert(fields: Fields) -> Alert:
     if fields.get("kind") != "panic":
         raise WireError("kind: not a kind of alert this side knows")
-    age, pressed_at = fields.get("age"), fields.get("pressed_at")
+    age, pressed_at = _read_times(fields)
+    presses = read.count(fields, "presses", least=1)
     return Alert(
         alert=AlertId(read.text(fields, "alert", UUID)),
         unit=UnitId(read.text(fields, "unit", NAME)),
@@ -115,9 +138,29 @@ def _read_alert(fields: Fields) -> Alert:
         kind="panic",
         boot=BootId(read.text(fields, "boot", UUID)),
         seq=read.count(fields, "seq", least=1),
-        age=None if age is None else read.seconds(fields, "age"),
-        pressed_at=None if pressed_at is None else read.moment(fields, "pressed_at"),
-        presses=read.count(fields, "presses", least=1),
+        age=age,
+        pressed_at=pressed_at,
+        presses=presses,
+        further=_read_further(fields, presses) if "further" in fields else (),
+    )
+
+
+def _read_further(fields: Fields, presses: int) -> tuple[FurtherPress, ...]:
+    found = tuple(
+        FurtherPress(read.count(each, "press", least=2), *_read_times(each))
+        for each in read.objects(fields, "further", MOST_DATED)
+    )
+    numbers = [each.press for each in found]
+    if numbers != sorted(set(numbers)) or numbers[-1:] > [presses]:
+        raise WireError("further: not presses of this alert in their order")
+    return found
+
+
+def _read_times(fields: Fields) -> tuple[Seconds | None, Wall | None]:
+    age, pressed_at = fields.get("age"), fields.get("pressed_at")
+    return (
+        None if age is None else read.seconds(fields, "age"),
+        None if pressed_at is None else read.moment(fields, "pressed_at"),
     )
 
 

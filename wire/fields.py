@@ -35,11 +35,11 @@ def texts(fields: Fields, key: str, pattern: re.Pattern[str]) -> list[str]:
     return [text({key: value}, key, pattern) for value in values]
 
 
-def objects(fields: Fields, key: str) -> list[Fields]:
-    """Return at most MOST_NAMED objects."""
+def objects(fields: Fields, key: str, most: int = MOST_NAMED) -> list[Fields]:
+    """Return at most so many objects."""
     values = fields.get(key)
-    if not isinstance(values, list) or len(values) > MOST_NAMED:
-        raise WireError(f"{key}: not a list of at most {MOST_NAMED}")
+    if not isinstance(values, list) or len(values) > most:
+        raise WireError(f"{key}: not a list of at most {most}")
     if not all(isinstance(value, dict) for value in values):
         raise WireError(f"{key}: not a list of objects")
     return values

@@ -10,12 +10,22 @@ Kind = Literal["panic"]
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherPress:
+    """A press after the first one of an alert, by its number: `age` and `pressed_at` as there."""
+
+    press: int
+    age: Seconds | None
+    pressed_at: Wall | None
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """A press, as the unit reports it; repeated with the same `alert` until it is answered.
 
     `age` is seconds from the first edge of the press to this sending by the unit's monotonic clock,
     None if a reboot lies between.  `pressed_at` is None while the unit's clock is not synchronised.
-    `presses` counts activations of the button on this alert, from 1.
+    `presses` counts activations of the button on this alert, from 1; `further` are those of them
+    after the first whose time the unit knows, the newest MOST_DATED at most, in their order.
     """
 
     alert: AlertId
@@ -27,6 +37,7 @@ class Alert:
     age: Seconds | None
     pressed_at: Wall | None
     presses: int
+    further: tuple[FurtherPress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from device.clock import monotonic
-from device.events import Journaled, JournalReplaced, Loaded, StoredAlert
+from device.events import Journaled, JournalReplaced, KnownPress, Loaded, StoredAlert
 from device.journal import Journal
 from device.rows import Rows
 from tests.device.fakes import BOOT, ROOM
@@ -71,6 +71,51 @@ def test_a_journal_of_the_first_layout_keeps_its_alerts_and_claims_no_delivery(
     again = Rows(tmp_path / "j.db", "boot-1")
     assert again.read() == (answered,)
     again.close()
+
+
+AGAIN = (
+    KnownPress(2, Monotonic(15.5), Wall(1.8e9 + 3)),
+    KnownPress(3, Monotonic(18.5), None),
+)
+
+
+def test_a_journal_of_the_second_layout_keeps_its_alerts_and_takes_their_further_presses(
+    tmp_path: Path,
+) -> None:
+    rows = Rows(tmp_path / "j.db", "boot-1")
+    rows._db.executescript("ALTER TABLE alert DROP COLUMN further; PRAGMA user_version = 2")
+    columns = (A, BOOT, 1, ROOM, "boot-1", 12.5, 1.8e9, 1, 1, 0)
+    rows._db.execute("INSERT INTO alert VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", columns)
+    rows.close()
+    rows = Rows(tmp_path / "j.db", "boot-1")
+    assert rows.read() == (ROW,)
+    rows.write({A: replace(ROW, presses=3, further=AGAIN)})
+    assert rows.read() == (replace(ROW, presses=3, further=AGAIN),)
+    rows.close()
+
+
+def test_after_a_reboot_a_further_press_has_the_wall_time_that_was_known(tmp_path: Path) -> None:
+    rows = Rows(tmp_path / "j.db", "boot-1")
+    rows.write({A: replace(ROW, presses=3, further=AGAIN)})
+    rows.close()
+    rows = Rows(tmp_path / "j.db", "boot-2")
+    assert rows.read()[0].further == (AGAIN[0]._replace(pressed=None),)
+    rows.close()
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    ["[", "7", "[[2]]", "[[2,null,null],[2,1.0,null]]", '[["2",1.0,null]]', "[[2,NaN,null]]",
+     "[[9,1.0,null]]", "[[1,1.0,null]]", '[[2,"",null]]', "[[2,null,null]]", "\x00"],
+)  # fmt: skip
+def test_further_presses_that_were_spoilt_on_the_disk_cost_no_alert(
+    tmp_path: Path, spoilt: str
+) -> None:
+    rows = Rows(tmp_path / "j.db", "boot-1")
+    rows.write({A: replace(ROW, presses=3, further=AGAIN)})
+    rows._db.execute("UPDATE alert SET further = ?", (spoilt,))
+    assert rows.read() == (replace(ROW, presses=3),)
+    rows.close()
 
 
 @pytest.mark.parametrize("spoilt", ["aaaaaaaa-0000-4000-8000-00000000000z", b"\xff\xfe"])

@@ -8,6 +8,7 @@ from device.unit import Unit
 from device.work import Forget, Publish, Save, StageReached, Work
 from tests.device.fakes import BOOT, ROOM, UNIT
 from wire.alert_ids import id_of_its_own
+from wire.codec import decode, encode
 from wire.ids import AlertId, Monotonic, Seconds, UnitId, Wall
 from wire.messages import Progress
 from wire.stage import Answer, Stage
@@ -53,6 +54,30 @@ def test_the_message_tells_the_age_of_the_first_edge() -> None:
     assert isinstance(publish, Publish)
     assert publish.message.age == pytest.approx(0.02)
     assert (publish.message.seq, publish.message.presses) == (1, 1)
+
+
+def test_each_further_press_is_told_with_its_own_age() -> None:
+    unit, _ = pressed(now=100.0)
+    for edge in (103.0, 106.0):
+        publish, save, _ = unit.press(Monotonic(edge + 0.02), Monotonic(edge), B, Wall(edge - 95))
+    assert isinstance(publish, Publish)
+    assert isinstance(save, Save)
+    told = publish.message
+    assert (told.presses, [each.press for each in told.further]) == (3, [2, 3])
+    ages = [told.age, *(each.age for each in told.further)]
+    assert ages == pytest.approx([6.02, 3.02, 0.02])
+    assert [each.pressed_at for each in told.further] == [Wall(8.0), Wall(11.0)]
+    assert [each.pressed for each in save.row.further] == [103.0, 106.0]
+
+
+def test_the_newest_presses_are_told_one_by_one_and_all_are_counted() -> None:
+    unit, _ = pressed(now=100.0)
+    for number in range(2, 40):
+        publish, *_ = unit.press(Monotonic(99.0 + number), Monotonic(99.0 + number), B, None)
+    assert isinstance(publish, Publish)
+    assert publish.message.presses == 39
+    assert [each.press for each in publish.message.further] == list(range(20, 40))
+    assert decode(encode(publish.message))
 
 
 def test_an_unanswered_alert_is_told_after_1_s_and_every_2_s() -> None:

@@ -1,13 +1,15 @@
 """Messages as a unit or a gateway may send them: for laws that hold for every one."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 from wire.errors import WireError
 from wire.ids import NAME, ROOM, AlertId, BootId, RoomId, Seconds, UnitId, Wall
-from wire.messages import Alert, Heartbeat, Progress
+from wire.messages import Alert, FurtherPress, Heartbeat, Progress
+from wire.presses import MOST_DATED
 from wire.stage import Answer, Stage
 
 T = TypeVar("T")
@@ -24,7 +26,18 @@ stages = st.sampled_from(Stage)
 ages = st.integers(0, _LONGEST_S * 10_000).map(lambda n: Seconds(n / 10_000))
 moments = st.integers(0, _YEAR_2200 * _THOUSANDTHS).map(lambda n: Wall(n / _THOUSANDTHS))
 
-alerts = st.builds(
+
+@st.composite
+def _pressed_again(draw: st.DrawFn) -> dict[str, Any]:
+    """How often, with the times of some of the presses after the first."""
+    count = draw(counts)
+    numbers = draw(st.sets(st.integers(2, count), max_size=MOST_DATED)) if count > 1 else set()
+    times = st.none() | ages, st.none() | moments
+    further = tuple(FurtherPress(each, draw(times[0]), draw(times[1])) for each in sorted(numbers))
+    return {"presses": count, "further": further}
+
+
+_alerts_pressed_once = st.builds(
     Alert,
     alert=uuids.map(AlertId),
     unit=names.map(UnitId),
@@ -34,7 +47,10 @@ alerts = st.builds(
     seq=counts,
     age=st.none() | ages,
     pressed_at=st.none() | moments,
-    presses=counts,
+    presses=st.just(1),
+)
+alerts = st.builds(
+    lambda alert, again: replace(alert, **again), _alerts_pressed_once, _pressed_again()
 )
 progresses = st.builds(
     Progress,

@@ -11,6 +11,7 @@ from typing import Final
 from gateway.core.effects import Announce
 from gateway.core.incidents.announcements import broadcast
 from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.presses import FurtherPress
 from gateway.core.incidents.registry import Incidents
 from gateway.core.values import Now
 from wire import messages
@@ -129,7 +130,6 @@ class IncidentComparison:
 
 def _as_told(alert: Alert, now: Now) -> messages.Alert:
     """The alert as its unit would tell it; no gateway reads of which boot it was."""
-    age = None if alert.pressed is None else Seconds(max(now.mono - alert.pressed, 0.0))
     return messages.Alert(
         alert=alert.id,
         unit=alert.unit,
@@ -137,7 +137,16 @@ def _as_told(alert: Alert, now: Now) -> messages.Alert:
         kind="panic",
         boot=BootId(alert.id),
         seq=1,
-        age=age,
+        age=_age(alert.pressed, now),
         pressed_at=alert.pressed_at,
         presses=alert.presses,
+        further=tuple(_as_told_again(each, now) for each in alert.further),
     )
+
+
+def _as_told_again(press: FurtherPress, now: Now) -> messages.FurtherPress:
+    return messages.FurtherPress(press.press, _age(press.pressed, now), press.pressed_at)
+
+
+def _age(pressed: Monotonic | None, now: Now) -> Seconds | None:
+    return None if pressed is None else Seconds(max(now.mono - pressed, 0.0))

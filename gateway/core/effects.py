@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from gateway.core.values import Frame, ReportId, Room
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, Seconds, UnitId, Wall
+from wire.presses import DatedPress
 from wire.stage import Answer, Stage
 from wire.trouble import TroubleName
 
@@ -51,6 +52,7 @@ class SaveAlert(NamedTuple):
     received_at: Wall
     presses: int
     doubts: tuple[str, ...]
+    further: tuple[DatedPress, ...] = ()
 
 
 class SaveIncident(NamedTuple):

@@ -20,6 +20,7 @@ from gateway.core.effects import (
     SaveReceipt,
     SaveTrouble,
 )
+from wire.presses import merged
 
 # Timelines and troubles that wait: the oldest give way.  What a start needs never does.
 MOST_LINES: Final = 10_000
@@ -111,12 +112,19 @@ def _alert(older: SaveAlert, newer: SaveAlert) -> SaveAlert | None:
     """A repeat may say that it was earlier; a press more keeps where the first one was."""
     if newer.incident and not older.incident:
         return newer
+    if not newer.incident and newer.presses <= older.presses:
+        return None
     first = min(older.pressed_at, newer.pressed_at)
+    further = merged(older.further, newer.further) if newer.further else older.further
     if newer.presses <= older.presses:
-        known = not newer.incident or first == older.pressed_at
-        return None if known else older._replace(pressed_at=first)
+        known = first == older.pressed_at and further == older.further
+        return None if known else older._replace(pressed_at=first, further=further)
     return older._replace(
-        incident=newer.incident, presses=newer.presses, doubts=newer.doubts, pressed_at=first
+        incident=newer.incident,
+        presses=newer.presses,
+        doubts=newer.doubts,
+        pressed_at=first,
+        further=further,
     )
 
 

@@ -14,6 +14,7 @@ _BUSY_S: Final = 2.0
 # A school looks at what is going on; what is older stays in the store.
 _MOST_INCIDENTS: Final = 200
 _MOST_EVENTS: Final = 500
+_MOST_PRESSES: Final = 2000
 
 
 class Head(NamedTuple):
@@ -50,10 +51,20 @@ class AlertRow(NamedTuple):
     floor: str
     building: str
     pressed_at: Wall
+    received_at: Wall
     presses: int
     doubts: str
     stage: int
     answer: int
+
+
+class PressRow(NamedTuple):
+    """A press after the first of an alert; `pressed_at` is None if only its arrival is known."""
+
+    alert: str
+    press: int
+    pressed_at: Wall | None
+    received_at: Wall
 
 
 class EventRow(NamedTuple):
@@ -121,11 +132,22 @@ class StoreReader:
     def alerts(self, incident: IncidentId) -> list[AlertRow]:
         """Return an incident's alerts as they came."""
         sql = (
-            "SELECT id, room, name, floor, building, pressed_at, presses, doubts, stage,"
-            " answer FROM alert WHERE incident = ? ORDER BY received_at, id"
+            "SELECT id, room, name, floor, building, pressed_at, received_at, presses, doubts,"
+            " stage, answer FROM alert WHERE incident = ? ORDER BY received_at, id"
         )
         with self._lock:
             return [AlertRow(*row) for row in self._opened().execute(sql, (incident,))]
+
+    def presses(self, incident: IncidentId) -> list[PressRow]:
+        """Return the newest further presses of an incident's alerts whose times are known."""
+        sql = (
+            "SELECT press.alert, press, press.pressed_at, press.received_at FROM press JOIN alert"
+            " ON alert.id = press.alert WHERE alert.incident = ?"
+            " ORDER BY press.received_at DESC, press DESC LIMIT ?"
+        )
+        with self._lock:
+            rows = self._opened().execute(sql, (incident, _MOST_PRESSES)).fetchall()
+        return [PressRow(*row) for row in reversed(rows)]
 
     def events(self, incident: IncidentId) -> list[EventRow]:
         """Return the newest lines of an incident's timeline, the oldest first."""

@@ -27,6 +27,16 @@ CREATE TABLE alert (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_of_incident ON alert (incident);
 
+-- The presses of an alert after the first, whose times are its row's.  A number that is not here was counted, and
+-- nobody knows when it was.
+CREATE TABLE press (
+    alert TEXT NOT NULL,
+    press INTEGER NOT NULL,
+    pressed_at REAL,
+    received_at REAL NOT NULL,
+    PRIMARY KEY (alert, press)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE ended (
     incident TEXT NOT NULL,
     alert TEXT NOT NULL,

@@ -24,9 +24,10 @@ from gateway.core.effects import (
 from gateway.core.events import OperatorActed, StoredState
 from gateway.core.incidents.actions import ACTIONS, UNTOLD
 from gateway.core.incidents.incident import Alert, Event, Incident
+from gateway.core.incidents.presses import known_presses
 from gateway.core.incidents.registry import Closed
 from gateway.core.values import Room
-from gateway.store import ended_alerts
+from gateway.store import ended_alerts, presses
 from gateway.store.receipts import receipts_of
 from gateway.store.values import read_answer, read_doubts, read_seen, read_stage
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
@@ -85,6 +86,8 @@ def write(db: sqlite3.Connection, work: Iterable[Save]) -> None:
             case SaveAlert():
                 ended_alerts.keep(db, each)
                 db.execute(_ALERT, _alert_row(each))
+                if each.further and each.incident:
+                    presses.keep(db, each.id, each.further)
             case SaveReceipt(endpoint, number, alerts, at):
                 db.executemany(_RECEIPT, [(endpoint, a, n, number, at) for a, n in alerts])
                 db.executemany(_SENT, alerts)
@@ -172,9 +175,11 @@ def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monoton
             "SELECT * FROM alert WHERE incident = ? ORDER BY received_at", (name,)
         ):
             alert = _alert(row, now)
+            alert.further = known_presses(presses.further_of(db, alert.id))
             incident.alerts[alert.id] = alert
-        for presses, row in ended_alerts.rows(db, incident.id) if incident.closed else ():
-            alert = replace(_alert(row, now), presses=presses, stage=Stage.CLOSED)
+        for count, row in ended_alerts.rows(db, incident.id) if incident.closed else ():
+            alert = replace(_alert(row, now), presses=count, stage=Stage.CLOSED)
+            alert.further = known_presses(presses.further_of(db, alert.id, upto=count))
             incident.alerts[alert.id] = alert
         events = db.execute(
             "SELECT at, what, by, text, side FROM event WHERE incident = ?", (name,)
@@ -224,7 +229,7 @@ def _alert_row(alert: SaveAlert) -> tuple[str | float | int, ...]:
 
 def _alert(row: tuple[object, ...], now: Monotonic) -> Alert:
     name, _, kind, unit, room, title, floor, building, pressed, received, *facts = row
-    presses, doubts, stage, answer = facts
+    count, doubts, stage, answer = facts
     return Alert(
         AlertId(str(name)),
         str(kind),
@@ -232,7 +237,7 @@ def _alert(row: tuple[object, ...], now: Monotonic) -> Alert:
         Room(str(room), str(title), str(floor), str(building)),
         Wall(float(str(pressed))),
         Wall(float(str(received))),
-        int(str(presses)),
+        int(str(count)),
         read_doubts(str(doubts)),
         now,
         read_stage(int(str(stage))),

@@ -18,6 +18,7 @@ from gateway.core.formats.dc09.events import Account, EventWriter, read_events
 from gateway.core.formats.report import ReportWriter, SilentCamera
 from gateway.core.incidents.incident import Event, Incident
 from gateway.core.incidents.intake import IncomingAlert
+from gateway.core.incidents.presses import FurtherPress
 from gateway.core.values import Room
 from tests.gateway.core import at
 from wire.ids import AlertId, CameraId, IncidentId, UnitId, Wall
@@ -25,6 +26,7 @@ from wire.moment import write_moment
 
 LINK: Final = "https://lincoln.example/live/5c6f.1.abc/"
 PRESSED: Final = Wall(at(0).wall - 61)
+LAST: Final = Wall(at(0).wall - 7)
 ROOM: Final = Room("2Q4", "Art room", "2nd", "Main hall")
 SILENT: Final = SilentCamera(CameraId("hall-2"), "no answer within 5 s")
 
@@ -43,6 +45,7 @@ FACTS: Final[Mapping[str, str]] = {
     "unit": "lincoln-204",
     "time of the press": write_moment(PRESSED)[11:19],
     "presses": "37",
+    "time of the last press": write_moment(LAST)[11:19],
     "doubt": "its seal does not fit",
     "message": "two doors are locked",
     "who wrote it": "Ms Hill",
@@ -59,6 +62,7 @@ _A_PLACE: Final = {"school", "street", "city", "state", "postcode"} | {
 }
 _AN_EVENT: Final = {"school", "building", "floor", "room", "name of the room"} | {
     "time of the press",
+    "time of the last press",
     "presses",
 }
 NO_PLACE: Final[Mapping[str, set[str]]] = {
@@ -95,7 +99,9 @@ def incident() -> Incident:
     found = Incident(IncidentId(FACTS["incident"]), at(0).wall, at(0).mono, version=1)
     doubts = (FACTS["doubt"],)
     unit, alert = UnitId("lincoln-204"), AlertId("a")
-    found.add(IncomingAlert(alert, "panic", unit, ROOM, PRESSED, 37, doubts), at(0))
+    last = FurtherPress(37, LAST, at(0).wall)
+    claim = IncomingAlert(alert, "panic", unit, ROOM, PRESSED, 37, doubts, further=(last,))
+    found.add(claim, at(0))
     found.note(Event(at(9).wall, "message", "Ms Hill", FACTS["message"]))
     return found
 

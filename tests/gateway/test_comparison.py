@@ -11,8 +11,9 @@ from gateway.core.incidents.incident import Incident
 from gateway.core.values import Now
 from service.events import LinkUp, MessageReceived
 from tests.gateway.core import SITE, Core, alert, at
-from wire.ids import RoomId
+from wire.ids import RoomId, Seconds
 from wire.messages import Alert as Press
+from wire.messages import FurtherPress
 from wire.stage import Answer, Stage
 from wire.topics import standby_topic
 
@@ -94,6 +95,23 @@ def test_presses_doubts_and_times_are_those_of_the_one_that_heard() -> None:
     assert (theirs.presses, theirs.room) == (3, ours.room)
     assert theirs.pressed_at == pytest.approx(ours.pressed_at)
     assert theirs.doubts == ours.doubts != ()
+
+
+@EACH
+def test_each_press_that_one_alone_heard_is_dated_by_both(turned: bool) -> None:
+    both, here, there = pair(turned)
+    again = FurtherPress(2, Seconds(0.0), None)
+    here.hear(alert(presses=2, age=Seconds(6.0), further=(again,)), at(6))
+    both.talk(at(60))
+    ours, theirs = (
+        each
+        for core in (here, there)
+        for incident in core.incidents.all_open()
+        for each in incident.alerts.values()
+    )
+    assert [press.at for press in theirs.dated] == pytest.approx(
+        [press.at for press in ours.dated], abs=0.001
+    )
 
 
 @EACH

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from gateway.store.schema import LAYOUT, open_database
+from gateway.store.sql import held
+from wire.ids import Monotonic, Wall
+from wire.presses import DatedPress
 from wire.stage import Answer
 
 # Layout 1 as it was when it was the newest.
@@ -69,6 +72,17 @@ def test_what_a_person_had_taken_is_delivered_by_receipts_alone(old: Path) -> No
     db = open_database(old)
     found = db.execute("SELECT id, stage, answer FROM alert ORDER BY id").fetchall()
     assert found == [("a", 3, Answer.SCHOOL), ("b", 4, Answer.SCHOOL), ("c", 3, Answer.SCHOOL)]
+    db.close()
+
+
+def test_presses_of_an_older_layout_stay_counted_and_nobody_dates_them(old: Path) -> None:
+    with sqlite3.connect(old) as db:
+        row = ("a", "i-1", "panic", "u", "204", "", "", "", 1.0, 1.1, 3, "[]", 3)
+        db.execute("INSERT INTO alert VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", row)
+    db = open_database(old)
+    (incident,) = held(db, [], Monotonic(0.0)).incidents
+    (kept,) = incident.alerts.values()
+    assert (kept.presses, kept.dated) == (3, (DatedPress(1, Wall(1.0), Wall(1.1)),))
     db.close()
 
 

@@ -4,7 +4,8 @@ import stat
 from pathlib import Path
 
 from gateway.console.links import Links, LinkToken, link_key, read_token
-from gateway.core.incidents.incident import Event, Incident, open_incident
+from gateway.core.incidents.incident import Event, Incident
+from gateway.core.incidents.registry import open_incident
 from tests.gateway.core import SITE, at
 from wire.ids import AlertId, Seconds, Wall
 

@@ -14,7 +14,7 @@ from tests.waiting import until
 from wire.ids import Monotonic, Wall
 
 DAYS, DAY = 1095, 86400.0
-TABLES = ("incident", "alert", "receipt", "event", "trouble", "action")
+TABLES = ("incident", "alert", "press", "receipt", "event", "trouble", "action")
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def happened(db: sqlite3.Connection, name: str, day: float, status: str = "close
         "INSERT INTO alert VALUES (?,?,'panic','lincoln-204',?,?,?,?,?,?,1,'[]',6,0)",
         (f"alert of {name}", name, *place, at, at),
     )
+    db.execute("INSERT INTO press VALUES (?,2,?,?)", (f"alert of {name}", at, at))
     db.execute("INSERT INTO receipt VALUES ('police',?,1,'r',?)", (f"alert of {name}", at))
     db.execute("INSERT INTO event VALUES (?,?,'take','Day','',1)", (name, at))
     db.execute("INSERT INTO trouble VALUES (?,?,'',?)", (f"trouble at {name}", at, at))

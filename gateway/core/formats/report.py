@@ -15,6 +15,7 @@ from gateway.core.incidents.receipts import standings
 from gateway.core.values import Frame
 from wire.ids import AlertId, CameraId, Wall
 from wire.moment import write_moment
+from wire.presses import DatedPress
 from wire.report import SCHEMA_VERSION
 from wire.stage import Answer
 
@@ -124,6 +125,7 @@ def summarise(site_name: str, incident: Incident) -> str:
 
 
 def _alert(alert: Alert) -> Mapping[str, Any]:
+    each = {"each_press": [_press(press) for press in alert.dated]} if alert.presses > 1 else {}
     return {
         "id": alert.id,
         "kind": alert.kind,
@@ -140,6 +142,15 @@ def _alert(alert: Alert) -> Mapping[str, Any]:
         "answer": alert.answer.word,
         "verified": not alert.doubts,
         "doubts": alert.doubts,
+        **each,
+    }
+
+
+def _press(press: DatedPress) -> Mapping[str, Any]:
+    return {
+        "press": press.press,
+        "pressed_at": None if press.pressed_at is None else write_moment(press.pressed_at),
+        "received_at": write_moment(press.received_at),
     }
 
 

@@ -7,6 +7,7 @@ from gateway.core.incidents.incident import Alert, Incident
 from gateway.core.values import Room
 from wire.ids import Wall
 from wire.moment import write_moment
+from wire.presses import DatedPress
 from wire.stage import ANSWER_MEANING, Answer
 
 
@@ -43,7 +44,29 @@ def pressed(alert: Alert) -> str:
     words = [
         f"Panic button {alert.unit} pressed{times} in {place(alert.room)}",
         f"first at {write_moment(alert.pressed_at)}",
+        *_again(alert),
         *([ANSWER_MEANING[alert.answer]] if alert.answer is not Answer.NONE else []),
         *(f"in doubt: {doubt}" for doubt in alert.doubts),
     ]
     return "; ".join(words)
+
+
+def last_pressed(alert: Alert) -> Wall | None:
+    """Return when an alert was pressed last; None if that press is counted, but not dated."""
+    newest = alert.dated[-1]
+    return newest.at if newest.press == alert.presses else None
+
+
+def _again(alert: Alert) -> Iterator[str]:
+    """Say when it was pressed again, and how often nobody knows when."""
+    again = [press for press in alert.dated if press.press > 1]
+    if again:
+        yield f"again at {', '.join(map(_moment, again))}"
+    earlier = alert.presses - 1 - len(again)
+    if earlier:
+        yield f"{earlier} more {'press' if earlier == 1 else 'presses'} at times not told here"
+
+
+def _moment(press: DatedPress) -> str:
+    heard = " (when it arrived)" if press.pressed_at is None else ""
+    return f"{write_moment(press.at)}{heard}"

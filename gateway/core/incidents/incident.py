@@ -3,27 +3,21 @@
 It grows, and each change counts up its version.  Pure; only the gateway's loop changes it.
 """
 
-import uuid
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Final
 
 from gateway.core.effects import SaveAlert, SaveIncident
 from gateway.core.incidents.intake import IncomingAlert
+from gateway.core.incidents.presses import Further, dated, earlier_by, with_told
 from gateway.core.incidents.receipts import AlertReceipt, nowhere
 from gateway.core.incidents.version import resumed_version
 from gateway.core.values import Now, Room
 from wire.answers import EVENTS, PRESSED_AGAIN
-from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, Seconds, SiteId, UnitId, Wall
+from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
+from wire.presses import DatedPress, merged
 from wire.stage import Answer, Stage, advance, answered
 
-# So that an incident has the same id at every gateway that heard its first alert first.
-_SPACE: Final = uuid.UUID("2b1c7a5e-3e0a-5d11-8a0b-51f0a6f7c001")
-
-# What a repeat says to be earlier by less is the same: messages take that long at times.
-_DELAY: Final = Seconds(0.25)
-
-Told = tuple[int, Room, Wall, Answer]
+Told = tuple[int, Room, Wall, Answer, Further]
 
 
 @dataclass(slots=True)
@@ -32,7 +26,8 @@ class Alert:
 
     `stage` and `answer` are those of its newest press.  `held`: the disk has it.  `heard_at` is
     when that press came, or when this process took the alert up again.  `pressed` is the moment of
-    `pressed_at` by the clock that no one sets; None until a unit tells the age.
+    `pressed_at` by the clock that no one sets; None until a unit tells the age.  `further` are the
+    presses after the first whose times are known.
     """
 
     id: AlertId
@@ -48,11 +43,23 @@ class Alert:
     held: bool = False
     pressed: Monotonic | None = None
     answer: Answer = Answer.NONE
+    further: Further = ()
 
     @property
     def told(self) -> Told:
         """What of it a later report may tell otherwise: texts are kept until this changes."""
-        return self.presses, self.room, self.pressed_at, self.answer
+        return self.presses, self.room, self.pressed_at, self.answer, self.further
+
+    @property
+    def dated(self) -> tuple[DatedPress, ...]:
+        """The newest of its presses whose times are known, in their order."""
+        first = DatedPress(1, self.pressed_at, self.received_at)
+        return merged((first,), dated(self.further))
+
+    def date(self, told: Further) -> bool:
+        """A message tells of its further presses; True if something of that is news."""
+        before, self.further = self.further, with_told(self.further, told, self.presses)
+        return [each[:3] for each in before] != [each[:3] for each in self.further]
 
     def pressed_earlier(self, pressed: Monotonic | None) -> bool:
         """A repeat says when it was pressed: the earliest is true, for messages are only held up.
@@ -63,8 +70,8 @@ class Alert:
         if known is None or pressed is None:
             self.pressed = pressed if known is None else known
             return False
-        earlier = Seconds(known - pressed)
-        if earlier < _DELAY:
+        earlier = earlier_by(known, pressed)
+        if not earlier:
             return False
         self.pressed, self.pressed_at = pressed, Wall(self.pressed_at - earlier)
         return True
@@ -218,6 +225,7 @@ def first_alert(claim: IncomingAlert, now: Now) -> Alert:
         doubts=claim.doubts,
         heard_at=now.mono,
         pressed=claim.pressed,
+        further=claim.further,
     )
 
 
@@ -233,14 +241,5 @@ def saved_alert(alert: Alert, incident: IncidentId) -> SaveAlert:
         received_at=alert.received_at,
         presses=alert.presses,
         doubts=alert.doubts,
+        further=dated(alert.further),
     )
-
-
-def open_incident(site: SiteId, first: AlertId, closed: int, now: Now) -> Incident:
-    """Open the incident that begins with the alert `first`.
-
-    `closed` of its presses were over with another incident, whose name this one must not have.
-    """
-    words = f"{site}/{first}/{closed}" if closed else f"{site}/{first}"
-    name = IncidentId(str(uuid.uuid5(_SPACE, words)))
-    return Incident(name, opened_at=now.wall, news_at=now.mono)

@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Final
 
+from gateway.core.incidents.presses import Further, told_presses
 from gateway.core.site import Register
 from gateway.core.values import Now, Room
 from wire.codec import decode
@@ -27,6 +28,7 @@ class IncomingAlert:
     """An alert as it came in: `pressed_at` by this gateway's clock, `doubts` in words.
 
     `pressed` is the same by the clock that no one sets; None if the unit does not know the age.
+    `further` are the presses after the first.
     """
 
     id: AlertId
@@ -37,6 +39,7 @@ class IncomingAlert:
     presses: int
     doubts: tuple[str, ...]
     pressed: Monotonic | None = None
+    further: Further = ()
 
     def doubted(self, doubt: str) -> "IncomingAlert":
         """Return it with one more doubt; an empty one is none."""
@@ -72,6 +75,7 @@ def read_alert(
         presses=message.presses,
         doubts=doubts,
         pressed=None if message.age is None else Monotonic(now.mono - message.age),
+        further=told_presses(message, now),
     )
 
 

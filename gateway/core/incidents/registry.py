@@ -4,6 +4,7 @@ An alert joins the open incident that had news last, if that is not too long ago
 What a person closed stays known, so that a repeat, or a replay, raises nothing twice.
 """
 
+import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Final, Literal, NamedTuple
@@ -13,7 +14,6 @@ from gateway.core.incidents.incident import (
     Alert,
     Incident,
     first_alert,
-    open_incident,
     saved_alert,
 )
 from gateway.core.incidents.intake import UNREADABLE, IncomingAlert
@@ -22,6 +22,8 @@ from wire.alert_ids import id_of_its_own
 from wire.ids import AlertId, IncidentId, Monotonic, Seconds, SiteId, UnitId
 from wire.stage import Answer, Stage
 
+# So that an incident has the same id at every gateway that heard its first alert first.
+_SPACE: Final = uuid.UUID("2b1c7a5e-3e0a-5d11-8a0b-51f0a6f7c001")
 # The alert is over: which incident it was in, only the disk knows.
 _NONE: Final = IncidentId("")
 
@@ -38,7 +40,7 @@ class Closed(NamedTuple):
 
 class Placement(NamedTuple):
     """An alert in its incident; `new` and `again` are presses, `earlier` says that one was before
-    what was known, and a `repeat` is no news.
+    what was known, or when one was that was only counted, and a `repeat` is no news.
     """
 
     incident: Incident
@@ -180,6 +182,8 @@ class Incidents:
 
     def _known(self, incident: Incident, alert: Alert, claim: IncomingAlert, now: Now) -> Placement:
         earlier = alert.pressed_earlier(claim.pressed)
+        if claim.further:
+            earlier = alert.date(claim.further) or earlier
         if claim.presses <= alert.presses:
             incident.changes += earlier
             return Placement(incident, alert, "earlier" if earlier else "repeat")
@@ -211,3 +215,13 @@ def _unreadable_before(incident: Incident, claim: IncomingAlert) -> Alert | None
         ),
         None,
     )
+
+
+def open_incident(site: SiteId, first: AlertId, closed: int, now: Now) -> Incident:
+    """Open the incident that begins with the alert `first`.
+
+    `closed` of its presses were over with another incident, whose name this one must not have.
+    """
+    words = f"{site}/{first}/{closed}" if closed else f"{site}/{first}"
+    name = IncidentId(str(uuid.uuid5(_SPACE, words)))
+    return Incident(name, opened_at=now.wall, news_at=now.mono)

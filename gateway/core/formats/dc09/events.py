@@ -14,6 +14,7 @@ from gateway.core.formats.dc09.codes import code_of_trouble, contact_id, sia_dcs
 from gateway.core.formats.dc09.frame import Message
 from gateway.core.formats.dc09.text import write_text
 from gateway.core.formats.report import Picture, SilentCamera
+from gateway.core.formats.sentences import last_pressed
 from gateway.core.incidents.incident import Alert, Incident
 from gateway.core.values import Room
 from wire.ids import AlertId, Wall
@@ -101,7 +102,9 @@ class EventWriter:
     def _panic(self, alert: Alert) -> AlarmEvent:
         times = "" if alert.presses == 1 else f" {alert.presses} TIMES"
         doubt = " IN DOUBT" if alert.doubts else ""
-        words = f"PANIC{times}{doubt} {_time(alert.pressed_at)} {self._place(alert.room)}"
+        last = None if alert.presses == 1 else last_pressed(alert)
+        when = _time(alert.pressed_at) + ("" if last is None else f" LAST {_time(last)}")
+        words = f"PANIC{times}{doubt} {when} {self._place(alert.room)}"
         data = self._data(self._account.panic, self._zone_of(alert.room.id))
         block = text_block(write_text(words))
         return AlarmEvent(f"{alert.id}/{alert.presses}", alert.id, data, block)

@@ -5,14 +5,15 @@ sender sends later can make a room vanish.
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import filterfalse
 from typing import Any, NamedTuple
 
 from police.events import with_all_events
 from wire.answers import ANSWERS, TAKEN
 from wire.ids import Wall
-from wire.moment import write_moment
+from wire.moment import read_moment, write_moment
+from wire.presses import DatedPress, Place, merged, write_times, write_trail
 from wire.stage import Answer
 
 Fields = dict[str, Any]
@@ -34,9 +35,12 @@ class IncidentRow(NamedTuple):
 
 
 class IncidentDetails(NamedTuple):
-    """What else is kept of an incident: an alert is its id and its words, which are JSON."""
+    """What else is kept of an incident: an alert is its id and its words, which are JSON; a press
+    is that id, its number and its times.
+    """
 
     alerts: Sequence[tuple[str, str]]
+    presses: Sequence[tuple[str, int, float | None, float]]
     pictures: Sequence[tuple[str, str, str, float | None, str]]
     dropped: Sequence[tuple[str]]
     answers: Sequence[tuple[float, str, str, str]]
@@ -65,6 +69,7 @@ def one_card(rows: Sequence[IncidentRow]) -> IncidentRow:
 def write_incident(row: IncidentRow, details: IncidentDetails) -> bytes:
     """Write one incident as JSON."""
     alerts = [{"alert": alert, **json.loads(words)} for alert, words in details.alerts]
+    _date(alerts, details.presses)
     head = json.loads(row.words)
     answers = [_answer(*each) for each in details.answers]
     events = [*head["events"], *_not_yet_reported(answers, head["events"])]
@@ -84,6 +89,9 @@ def write_incident(row: IncidentRow, details: IncidentDetails) -> bytes:
         "alerts": [alert["alert"] for alert in alerts],
         "presses": [alert["presses"] for alert in alerts],
         "rooms": _rooms(alerts),
+        "trail": write_trail(
+            (each.at, _place(alert)) for alert in alerts for each in alert["dated"]
+        ),
         "pictures": [_picture(*each) for each in details.pictures],
         "pictures_dropped": [reason for (reason,) in details.dropped],
         "answers": answers,
@@ -113,30 +121,51 @@ def _not_yet_reported(answers: Sequence[Fields], events: Sequence[Fields]) -> li
 
 def _rooms(alerts: Iterable[Fields]) -> list[Fields]:
     """Put the alerts of each room together, the room pressed last first."""
-    rooms: dict[tuple[str, str, str], list[Fields]] = {}
+    rooms: dict[Place, list[Fields]] = {}
     for alert in alerts:
-        rooms.setdefault((alert["building"], alert["floor"], alert["room"]), []).append(alert)
+        rooms.setdefault(_place(alert), []).append(alert)
     shown = [_room(each) for each in rooms.values()]
     return sorted(shown, key=lambda room: room["last_at"] or "", reverse=True)
 
 
+def _date(
+    alerts: Iterable[Fields], presses: Iterable[tuple[str, int, float | None, float]]
+) -> None:
+    """Give each alert the presses of it whose times are known."""
+    told: dict[str, list[DatedPress]] = {}
+    for alert, press, pressed_at, received_at in presses:
+        at = None if pressed_at is None else Wall(pressed_at)
+        told.setdefault(alert, []).append(DatedPress(press, at, Wall(received_at)))
+    for each in alerts:
+        each["dated"] = merged(_first(each), told.get(each["alert"], ()))
+
+
+def _first(alert: Fields) -> Iterator[DatedPress]:
+    """The press of which the alert itself tells, if it tells when that was."""
+    pressed_at, received_at = alert["pressed_at"], alert["received_at"]
+    if received_at or pressed_at:
+        at = read_moment(pressed_at) if pressed_at else None
+        yield DatedPress(1, at, read_moment(received_at or pressed_at))
+
+
+def _place(alert: Fields) -> Place:
+    return alert["building"], alert["floor"], alert["room"]
+
+
 def _room(alerts: Sequence[Fields]) -> Fields:
-    moments = sorted(at for alert in alerts if (at := _when(alert)))
+    dated = sorted((each for alert in alerts for each in alert["dated"]), key=lambda each: each.at)
+    first = [at for alert in alerts if (at := alert["pressed_at"] or alert["received_at"])]
     return {
         **{key: alerts[0][key] for key in ("room", "name", "floor", "building", "kind")},
         "alerts": len(alerts),
         "presses": sum(alert["presses"] for alert in alerts),
-        "pressed_at": moments[0] if moments else None,
-        "last_at": moments[-1] if moments else None,
+        "times": write_times(dated),
+        "pressed_at": min(first, default=None),
+        "last_at": write_moment(dated[-1].at) if dated else None,
         "received_at": min((a["received_at"] for a in alerts if a["received_at"]), default=None),
         "verified": all(alert["verified"] for alert in alerts),
         "doubts": _doubts(alerts),
     }
-
-
-def _when(alert: Fields) -> str | None:
-    at: str | None = alert["pressed_at"] or alert["received_at"]
-    return at
 
 
 def _doubts(alerts: Sequence[Fields]) -> list[str]:

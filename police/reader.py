@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from police.bodies import unpack
 from police.dispatcher_view import IncidentDetails, IncidentRow, one_card
+from wire.presses import MOST_DATED
 
 # A dispatcher looks at all that is going on, and at the newest of the rest.
 _MOST_CLOSED: Final = 50
@@ -31,6 +32,12 @@ SELECT camera, room, taken_at, seconds_from_press, sha256 FROM (
 WHERE place <= 6 ORDER BY taken_at DESC LIMIT 60"""  # noqa: S608
 
 _ALERTS: Final = f"SELECT alert, detail FROM alert WHERE {_OF_CARD}"  # noqa: S608
+# As many of each alert as a report tells.
+_PRESSES: Final = f"""
+SELECT alert, press, pressed_at, received_at FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY alert ORDER BY press DESC) AS place FROM press
+  WHERE sender = ?1 AND alert IN (SELECT alert FROM alert WHERE {_OF_CARD}))
+WHERE place <= {MOST_DATED} ORDER BY alert, press"""  # noqa: S608
 _DROPPED: Final = f"SELECT DISTINCT reason FROM dropped WHERE {_OF_CARD} LIMIT 20"  # noqa: S608
 _ANSWERS: Final = (
     f"SELECT at, what, by, text FROM answer WHERE {_OF_CARD} ORDER BY number LIMIT 200"  # noqa: S608
@@ -61,6 +68,7 @@ class StoreReader:
         with self._lock:
             return IncidentDetails(
                 alerts=self._db.execute(_ALERTS, of).fetchall(),
+                presses=self._db.execute(_PRESSES, of).fetchall(),
                 pictures=self._db.execute(_PICTURES, of).fetchall(),
                 dropped=self._db.execute(_DROPPED, of).fetchall(),
                 answers=self._db.execute(_ANSWERS, of).fetchall(),

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from police.picture import Picture, read_picture
+from police.presses import read_presses
 from police.sanitize import moment, place, text, web_address
 from wire.clean import clean
 from wire.errors import WireError
 from wire.ids import NAME, UUID, AlertId, IncidentId
+from wire.presses import DatedPress
 from wire.report import HIGHEST_VERSION
 
 # Five times the largest storm a school is tested with.
@@ -34,7 +36,8 @@ class NotJsonError(WireError):
 class Report:
     """An incident as its sender sees it; `head` and each alert are fit to be shown as they are.
 
-    `dropped` says in words which pictures could not be kept, and why.
+    `presses` are those of the alerts that the report tells one by one.  `dropped` says in words
+    which pictures could not be kept, and why.
     """
 
     incident: IncidentId
@@ -42,6 +45,7 @@ class Report:
     closed: bool
     head: Fields
     alerts: Mapping[AlertId, Fields]
+    presses: Mapping[AlertId, tuple[DatedPress, ...]]
     pictures: tuple[Picture, ...]
     dropped: tuple[str, ...]
 
@@ -57,12 +61,14 @@ def read_report(body: bytes) -> Report:
     incident, site = _part(fields, "incident"), _part(fields, "site")
     head = _head(fields, incident, site)
     pictures, dropped = _pictures(fields.get("pictures"))
+    alerts, presses = _alerts(fields.get("alerts"))
     return Report(
         incident=IncidentId(_id(incident, "incident.id", UUID, _A_UUID)),
         version=version,
         closed=head["status"] == "closed",
         head=head,
-        alerts=_alerts(fields.get("alerts")),
+        alerts=alerts,
+        presses=presses,
         pictures=pictures,
         dropped=dropped,
     )
@@ -126,10 +132,18 @@ _SILENT: Final = {"camera": 64, "reason": 300}
 _EVENT: Final = {"what": 40, "sentence": 300, "by": 100, "side": 20, "text": 500}
 
 
-def _alerts(found: Any) -> Mapping[AlertId, Fields]:
+def _alerts(
+    found: Any,
+) -> tuple[Mapping[AlertId, Fields], Mapping[AlertId, tuple[DatedPress, ...]]]:
     if not isinstance(found, list) or not 1 <= len(found) <= _MOST_ALERTS:
         raise WireError(f"alerts: not a list of 1 to {_MOST_ALERTS}")
-    return dict(_alert(each) for each in found)
+    alerts, presses = dict[AlertId, Fields](), dict[AlertId, tuple[DatedPress, ...]]()
+    for each in found:
+        name, fields = _alert(each)
+        alerts[name] = fields
+        if told := read_presses(each.get("each_press"), fields["presses"]):
+            presses[name] = told
+    return alerts, presses
 
 
 def _alert(found: Any) -> tuple[AlertId, Fields]:

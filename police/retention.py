@@ -28,6 +28,10 @@ _ANSWERS: Final = (
     "DELETE FROM answer WHERE sender = ? AND incident = ?"
     " AND number < (SELECT max(number) FROM answer)"
 )
+_PRESSES: Final = (
+    "DELETE FROM press WHERE sender = ?1"
+    " AND alert IN (SELECT alert FROM alert WHERE sender = ?1 AND incident = ?2)"
+)
 _TABLES: Final = ("picture", "dropped", "alert", "incident", "report")
 
 
@@ -45,6 +49,7 @@ def sweep(db: sqlite3.Connection, keep: Keep, now: Wall) -> bool:
     """
     pictures = db.execute(_OLD_PICTURES, (now - keep.pictures * DAY, _MOST)).rowcount
     old = db.execute(_OLD, (now - keep.reports * DAY, _MOST)).fetchall()
+    db.executemany(_PRESSES, old)
     for table in _TABLES:
         db.executemany(f"DELETE FROM {table} WHERE sender = ? AND incident = ?", old)  # noqa: S608
     db.executemany(_ANSWERS, old)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from police import cards
+from police import cards, press_rows
 from police.bodies import pack
 from police.events import with_all_events
 from police.picture import Picture
@@ -64,9 +64,9 @@ CREATE INDEX incident_active ON incident (newest_at)
 CREATE INDEX report_by_incident ON report (sender, incident);
 """
 _SCHEMA: Final = Schema(
-    5,
-    _REPORTS + _ANSWERS + _ACTIVE + cards.TABLES + _SEEN,
-    {2: _ANSWERS, 3: _ACTIVE, 4: cards.TABLES, 5: _SEEN},
+    6,
+    _REPORTS + _ANSWERS + _ACTIVE + cards.TABLES + _SEEN + press_rows.TABLE,
+    {2: _ANSWERS, 3: _ACTIVE, 4: cards.TABLES, 5: _SEEN, 6: press_rows.TABLE},
 )
 _PRAGMAS: Final = ("journal_mode = WAL", "synchronous = FULL")
 _BUSY_S: Final = Seconds(5.0)
@@ -149,6 +149,7 @@ class ReportStore:
                 for alert, detail in report.alerts.items()
             ],
         )
+        press_rows.save(self._db, signed.sender, report.presses)
         cards.close_or_open(self._db, signed.sender, report)
         of = (signed.sender, report.incident)
         self._db.executemany(

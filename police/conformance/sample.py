@@ -14,6 +14,7 @@ from police.conformance.jpeg import draw_test
 from wire.answers import PRESSED_AGAIN, SCHOOL
 from wire.ids import Wall
 from wire.moment import write_moment
+from wire.presses import MOST_DATED
 from wire.report import SCHEMA_VERSION
 
 Json = dict[str, Any]
@@ -92,10 +93,26 @@ def _alert(incident: uuid.UUID, room: str, asked: SampleReport, now: Wall) -> Js
         "pressed_at": write_moment(Wall(now - _PRESSED_BEFORE)),
         "received_at": write_moment(Wall(now - _PRESSED_BEFORE + 0.02)),
         "presses": asked.presses,
+        **({"each_press": _each_press(asked.presses, now)} if asked.presses > 1 else {}),
         "answer": "none",
         "verified": not asked.doubts,
         "doubts": list(asked.doubts),
     }
+
+
+def _each_press(count: int, now: Wall) -> list[Json]:
+    """The newest presses, the last of them now: the first one is told of by the alert."""
+    apart = _PRESSED_BEFORE / (count - 1)
+    numbers = range(1, count + 1)[-MOST_DATED:]
+    times = [(number, Wall(now - (count - number) * apart)) for number in numbers]
+    return [
+        {
+            "press": number,
+            "pressed_at": write_moment(at),
+            "received_at": write_moment(Wall(at + 0.02)),
+        }
+        for number, at in times
+    ]
 
 
 def _picture(asked: SamplePicture, room: str, now: Wall) -> Json:

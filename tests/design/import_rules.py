@@ -58,6 +58,7 @@ CORE = {
     "police.dispatcher_view",
     "police.events",
     "police.picture",
+    "police.presses",
     "police.receiver",
     "police.report",
     "police.sanitize",

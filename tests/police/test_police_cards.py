@@ -101,6 +101,7 @@ def test_a_card_of_two_survives_a_restart_and_the_layout_before(tmp_path: Path) 
             db.execute("ALTER TABLE incident DROP COLUMN card")
             db.execute("ALTER TABLE answer DROP COLUMN seen")
             db.execute("ALTER TABLE alert DROP COLUMN closed")
+            db.execute("DROP TABLE press")
             db.execute("PRAGMA user_version = 3")
         receiver.start()
         receiver.post({**over, "version": 3})
@@ -113,7 +114,8 @@ def test_in_whatever_order_reports_come_the_same_is_shown(tmp_path: Path) -> Non
     documents = [
         first,
         closed(first, 3),
-        {**first, "version": 7, "alerts": [{**pressed, "presses": 2}]},
+        {**first, "version": 7, "alerts": [{**pressed, "presses": 2, "each_press": [again(2, 5)]}]},
+        {**first, "version": 6, "alerts": [{**pressed, "presses": 2, "each_press": [again(2, 4)]}]},
         under(first, str(uuid.uuid4()), other, version=4),
         closed(under({**first, "alerts": []}, str(uuid.uuid4()), other), 2),
     ]
@@ -124,8 +126,14 @@ def test_in_whatever_order_reports_come_the_same_is_shown(tmp_path: Path) -> Non
     assert len(shown) == 1
 
 
+def again(press: int, second: int) -> Json:
+    """A press as a report tells it by itself."""
+    at = f"2026-03-09T14:05:0{second}.000Z"
+    return {"press": press, "pressed_at": at, "received_at": at}
+
+
 def kept(path: Path, documents: tuple[Json, ...]) -> Any:
-    """Presses of each alert, and which cards are over, once all is saved in this order."""
+    """Presses of each alert, when each was, and which cards are over, after all in this order."""
     store = ReportStore(path)
     for number, document in enumerate(documents):
         body = json.dumps(document).encode()
@@ -139,8 +147,9 @@ def kept(path: Path, documents: tuple[Json, ...]) -> Any:
         alerts = db.execute(
             "SELECT alert, json_extract(detail, '$.presses'), closed FROM alert ORDER BY alert"
         ).fetchall()
+        dated = db.execute("SELECT * FROM press ORDER BY alert, press").fetchall()
         cards = db.execute(
             "SELECT json_extract(head, '$.status'), group_concat(incident)"
             " FROM (SELECT * FROM incident ORDER BY incident) GROUP BY sender, card ORDER BY 2"
         ).fetchall()
-    return alerts, cards
+    return alerts, dated, cards

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.cameras.events import Pace
 from gateway.cameras.sources.http import LARGEST, HttpCamera
-from gateway.cameras.sources.mjpeg import Pictures
+from gateway.cameras.sources.mjpeg import MjpegStream, Pictures
 from gateway.cameras.sources.source import CameraError
 from tests.cameras import webcam
 from tests.cameras.webcam import Manners, Streams, WebCamera
@@ -19,6 +19,18 @@ from tests.waiting import patience, until
 from wire.ids import Wall
 
 NOW = Wall(5.0)
+
+
+class Dies:
+    """A body whose reading fails as no camera does: http.client, when another thread closed it."""
+
+    def read1(self, *_: object, **__: object) -> bytes:
+        raise AttributeError("'NoneType' object has no attribute 'read1'")
+
+    def close(self) -> None:
+        pass
+
+
 A, B = webcam.picture(comment=b"a"), webcam.picture(200, 100, progressive=True)
 
 
@@ -126,3 +138,10 @@ def test_a_picture_is_as_old_as_its_first_byte() -> None:
     assert pictures.feed(A + B[:10], Wall(1.0)) == (A, 1.0)
     assert pictures.feed(B[10:20], Wall(2.0)) is None
     assert pictures.feed(B[20:], Wall(3.0)) == (B, 1.0)
+
+
+def test_a_stream_whose_thread_dies_of_any_fault_says_so() -> None:
+    with closing(MjpegStream(Dies(), LARGEST)) as stream:
+        for _ in range(2):
+            with pytest.raises(CameraError, match="the program failed, not the camera: Attribute"):
+                stream.next()

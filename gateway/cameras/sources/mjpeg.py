@@ -13,6 +13,9 @@ from urllib3.exceptions import HTTPError
 from gateway.cameras.events import Shot
 from gateway.cameras.images.jpeg import NoEndError, NotJpegError, length_of, without_end
 from gateway.cameras.sources.source import CameraError
+from service.events import CallbackFailed
+from service.guard import guarded
+from wire.clean import clean
 from wire.ids import Wall
 
 _KIND: Final = "multipart/"
@@ -21,6 +24,7 @@ _END: Final = b"\xff\xd9"
 _CHUNK: Final = 65_536
 _LONGEST_BLANKS: Final = 100
 _END_WITHIN_S: Final = 1.0
+_LONGEST_REASON: Final = 80
 _OVER: Final = "the camera's stream has ended"
 BREAKS_OFF: Final = "the camera's picture breaks off before its end"
 
@@ -139,7 +143,8 @@ class MjpegStream:
         self._news = threading.Condition()
         self._newest: Shot | None = None
         self._ended: Exception | None = None
-        self._thread = threading.Thread(target=self._run, name="mjpeg", daemon=True)
+        run = guarded(self._run, self._fail)
+        self._thread = threading.Thread(target=run, name="mjpeg", daemon=True)
         self._thread.start()
 
     def next(self) -> Shot:
@@ -164,6 +169,11 @@ class MjpegStream:
             self._publish(None, error)
         else:
             self._publish(None, CameraError(_OVER))
+
+    def _fail(self, failed: CallbackFailed) -> None:
+        """The thread has died of a fault in the program: who waits for a picture must hear it."""
+        reason = f"the program failed, not the camera: {clean(failed.error, _LONGEST_REASON)}"
+        self._publish(None, CameraError(reason))
 
     def _read(self) -> None:
         while some := self._body.read1(_CHUNK, decode_content=False):

@@ -47,13 +47,24 @@ def write_whole(path: Path, content: bytes, mode: int | None = _USUAL) -> None:
             os.fsync(listed)
 
 
+def must_be_plain(path: Path) -> None:
+    """Raise OSError unless `path` is a plain file: who reads a pipe may wait for ever."""
+    _must_be_plain(path.stat(), path)
+
+
+def read_plain(path: Path) -> bytes:
+    """Return what the plain file at `path` holds; raises OSError, also for a pipe or a device."""
+    must_be_plain(path)
+    return path.read_bytes()
+
+
 def open_to_read(path: Path) -> BinaryIO:
-    """Open a file to read it; raises OSError, also for a link that another user made."""
+    """Open a plain file to read it; raises OSError, also for a link that another user made."""
     at = path
     for _ in range(MOST_LINKS):
         with opened(at.parent) as folder:
             try:
-                return os.fdopen(os.open(at.name, _READ, dir_fd=folder), "rb")
+                return _plain(os.open(at.name, _READ, dir_fd=folder), path)
             except OSError as error:
                 if error.errno != errno.ELOOP:
                     raise OSError(error.errno, error.strerror, str(path)) from error
@@ -87,6 +98,22 @@ def touch_private(path: Path) -> None:
             _keep_owner(handle, os.fstat(folder))
         finally:
             os.close(handle)
+
+
+def _plain(handle: int, path: Path) -> BinaryIO:
+    try:
+        _must_be_plain(os.fstat(handle), path)
+    except OSError:
+        os.close(handle)
+        raise
+    return os.fdopen(handle, "rb")
+
+
+def _must_be_plain(seen: os.stat_result, path: Path) -> None:
+    if stat.S_ISDIR(seen.st_mode):
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(seen.st_mode):
+        raise OSError(errno.EINVAL, "it is no plain file but a pipe or a device", str(path))
 
 
 def _status(name: str, folder: int) -> os.stat_result | None:

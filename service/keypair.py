@@ -3,6 +3,8 @@
 import ssl
 from pathlib import Path
 
+from service.files import must_be_plain, read_plain
+
 
 def must_be_pair(cert: Path | None, key: Path | None) -> None:
     """Raise ValueError, in words, unless `key` is the key of `cert`; none of both is fine."""
@@ -11,6 +13,8 @@ def must_be_pair(cert: Path | None, key: Path | None) -> None:
     if not cert or not key:
         raise ValueError("cert and key go together")
     try:
+        must_be_plain(cert)
+        must_be_plain(key)
         # An empty password: a key that asks for one is a fault to be told, not a prompt.
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(cert, key, password="")
     except ssl.SSLError as error:
@@ -24,6 +28,7 @@ def must_be_pair(cert: Path | None, key: Path | None) -> None:
 def must_hold_certificates(ca: Path) -> None:
     """Raise ValueError, in words, unless `ca` holds certificates to trust."""
     try:
+        must_be_plain(ca)
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=ca)
     except ssl.SSLError as error:
         raise ValueError(f"{ca.name} holds no certificate (PEM) to trust") from error
@@ -44,4 +49,4 @@ def _words(error: ssl.SSLError, cert: Path, key: Path) -> str:
 
 
 def _holds(path: Path, mark: bytes) -> bool:
-    return mark in path.read_bytes()
+    return mark in read_plain(path)

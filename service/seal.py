@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
+from service.files import read_plain
 from wire.seal import NO_SEAL, SIGNATURE_BYTES, Seal, covered, read_seal, write_seal
 
 _ES256: Final = ECDSA(SHA256())
@@ -68,7 +69,7 @@ class Verifier:
 def read_signer(key: Path) -> Signer:
     """Read a private key in PEM; raises OSError, or ValueError for one that cannot seal."""
     try:
-        found = load_pem_private_key(key.read_bytes(), password=None)
+        found = load_pem_private_key(read_plain(key), password=None)
     except TypeError as error:  # it asks for a password
         raise ValueError(str(error)) from error
     if not isinstance(found, EllipticCurvePrivateKey) or not isinstance(found.curve, SECP256R1):
@@ -78,7 +79,7 @@ def read_signer(key: Path) -> Signer:
 
 def read_verifier(certificate: Path) -> Verifier:
     """Read a certificate in PEM; raises OSError, or ValueError for one whose key cannot seal."""
-    found = load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    found = load_pem_x509_certificate(read_plain(certificate)).public_key()
     if not isinstance(found, EllipticCurvePublicKey) or not isinstance(found.curve, SECP256R1):
         raise ValueError(f"{certificate} does not hold a P-256 key")
     return Verifier(found)

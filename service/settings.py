@@ -60,7 +60,8 @@ def _must_be_a_file(path: Path, info: ValidationInfo) -> Path:
     if not there:
         if SECRET.search(info.field_name or ""):
             raise ValueError("there is no such file (give a file's name here, never a secret)")
-        raise ValueError(f"there is no file {found}")
+        is_there = found.exists()
+        raise ValueError(f"{found} is no plain file" if is_there else f"there is no file {found}")
     return found
 
 

@@ -4,8 +4,6 @@ What was read can be written back in the form that it had.
 """
 
 import codecs
-import os
-import stat
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -55,8 +53,6 @@ class TextFile(NamedTuple):
 def read_text_file(path: Path, largest: int = _LARGEST) -> TextFile:
     """Return the text in the file at `path`; raises OSError or NoTextError."""
     with open_to_read(path) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise NoTextError("is no plain file")
         content = file.read(largest + 1)
     if len(content) > largest:
         raise NoTextError(f"is larger than {largest // 1_000_000} MB, so it is another file")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from certifi import where
 
+from service.files import must_be_plain
 from service.strict_tls import verify_strictly
 
 
@@ -13,6 +14,9 @@ def client_tls(ca: Path | None, cert: Path | None, key: Path | None) -> ssl.SSLC
 
     `ca` None trusts the public authorities; `cert` and `key` go together, None shows nobody.
     """
+    for file in (ca, cert, key):
+        if file:
+            must_be_plain(file)
     context = ssl.create_default_context(cafile=str(ca) if ca else where())
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     verify_strictly(context)

@@ -15,6 +15,7 @@ from gateway.config.settings import GatewaySettings
 from gateway.core.events import HealthStatus
 from service.clock import believable, kernel_is_synchronised
 from service.events import CallbackFailed
+from service.files import read_plain
 from service.guard import guarded
 from service.periodic import Periodic
 from wire.gateway_troubles import CERTIFICATE, CLOCK, UNIT_CERTIFICATES_ENDING
@@ -102,7 +103,7 @@ def _end_of(file: Path) -> datetime:
     # 12 MB that a gateway without TLS does not need.
     from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415
 
-    return load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc.replace(tzinfo=UTC)
+    return load_pem_x509_certificate(read_plain(file)).not_valid_after_utc.replace(tzinfo=UTC)
 
 
 def certificates_of(settings: GatewaySettings) -> list[Path]:

@@ -17,6 +17,7 @@ from gateway.core.formats.cap import CapWriter
 from gateway.core.formats.report import Picture, SilentCamera
 from gateway.core.incidents.incident import Incident
 from gateway.receivers.reloading import FileReloader
+from service.files import read_plain
 from service.keypair import must_be_pair
 from wire.ids import EndpointName
 
@@ -61,7 +62,7 @@ class SigningWriter:
 
     def _read(self) -> None:
         must_be_pair(self._cert_file, self._key_file)
-        found = load_pem_private_key(self._key_file.read_bytes(), None)
+        found = load_pem_private_key(read_plain(self._key_file), None)
         if not isinstance(found, RSAPrivateKey):
             raise ValueError(f"{self._key_file.name} does not hold an RSA key")
         self._cert = self._cert_file.read_text(encoding="ascii")

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from service.doctor.finding import Finding, good, problem
 from service.doctor.machine import CLOCK_CURE
 from service.doctor.strict import faults_of_authority
+from service.files import read_plain
 from service.identity import is_strict
 from wire.ids import Wall
 
@@ -31,7 +32,7 @@ def check_certificate(
     """
     check = f"certificate {file.name}"
     try:
-        found = x509.load_pem_x509_certificate(file.read_bytes())
+        found = x509.load_pem_x509_certificate(read_plain(file))
     except (OSError, ValueError) as error:
         return [problem(check, f"cannot be read: {error}", renew)]
     findings = [_until(check, found, now, renew)]
@@ -78,7 +79,7 @@ def _name(found: x509.Certificate) -> str:
 
 def _issued_by(found: x509.Certificate, ca: Path) -> bool:
     try:
-        authorities = x509.load_pem_x509_certificates(ca.read_bytes())
+        authorities = x509.load_pem_x509_certificates(read_plain(ca))
     except (OSError, ValueError):
         return False
     return any(_signed(found, each) for each in authorities)
@@ -94,7 +95,7 @@ def _signed(found: x509.Certificate, authority: x509.Certificate) -> bool:
 
 def _belongs(found: x509.Certificate, key: Path) -> bool:
     try:
-        private = load_pem_private_key(key.read_bytes(), password=None)
+        private = load_pem_private_key(read_plain(key), password=None)
     except (OSError, ValueError, TypeError):
         return False
     return private.public_key() == found.public_key()

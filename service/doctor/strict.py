@@ -17,6 +17,8 @@ from cryptography.x509 import (
     SubjectKeyIdentifier,
 )
 
+from service.files import read_plain
+
 
 def faults_of_authority(ca: Path) -> list[str]:
     """Return what is wrong with the certificates in `ca`, each with its name; none if it is good.
@@ -24,7 +26,7 @@ def faults_of_authority(ca: Path) -> list[str]:
     A file that cannot be read as certificates is one fault, too.
     """
     try:
-        found = x509.load_pem_x509_certificates(ca.read_bytes())
+        found = x509.load_pem_x509_certificates(read_plain(ca))
     except (OSError, ValueError) as error:
         return [f"cannot be read as certificates: {error}"]
     return [f"{_name(each)}: {fault}" for each in found for fault in _faults(each)]

@@ -25,12 +25,17 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
 
 
 @contextmanager
-def hanging_disk(pid: int, log: Path) -> Iterator[None]:
-    """Whatever the process writes, no sync of it comes to its end within the block."""
+def hanging_disk(
+    pid: int, log: Path, hang: str = "fsync,fdatasync", file: Path | None = None
+) -> Iterator[None]:
+    """Whatever the process writes, no sync of it comes to its end within the block.
+
+    With `hang` it is another call, with `file` on this one alone.
+    """
     if reason := refused():
         pytest.skip(reason)
-    hang = "fsync,fdatasync"
     words = ["-e", f"trace={hang}", "-e", f"inject={hang}:delay_enter=600s", "-o", "/dev/null"]
+    words += ["-P", str(file)] if file else []
     with log.open("w") as out:
         strace = subprocess.Popen(["strace", "-f", "-p", str(pid), *words], stderr=out)
     try:

@@ -55,7 +55,7 @@ ROWS: Final[Mapping[str, str]] = {
     "F36": "the gateway's database is lost while a unit holds a delivered alert",
     "F37": "a unit's card is copied, and both units are switched on",
     "F38": "both addresses of a receiver die while nothing is to report",
-    "F39": "a thread of the gateway hangs, on a file that does not come to its end",
+    "F39": "a thread of the gateway hangs, on a file that does not open",
     "F45": "a disk hangs for a minute, the gateway's or a wall unit's: fsync does not return",
     "F46": "the gateway's disk is full while units repeat their alerts 80,000 times",
     "F47": "four cameras send pictures of 185 kB over a line of 2 Mbit/s to the police",

@@ -111,3 +111,16 @@ def test_f35_a_receiver_whose_files_are_bad_stops_alone_and_goes_on_once_they_ar
         until(lambda: all(each.bodies for each in servers) and arc.alarms(), within=60)
         until(lambda: told(school) == set(), within=60)
         keep("F35", "at the receiver once its files are good", time.monotonic() - mended, 60)
+
+
+def test_f35_a_pipe_in_the_place_of_a_file_holds_up_no_start(school: School) -> None:
+    names = ("ours.crt", "ours.key", "other.secret")
+    for name in names:
+        os.mkfifo(school.folder / name)
+    other = webhook("other", "https://127.0.0.1:9/", cert="ours.crt", key="ours.key")
+    school.others = [other, webhook("third", "http://127.0.0.1:9/", secret_file="other.secret")]
+    school.start()
+    school.press()
+    school.until("DELIVERED", 5)
+    keep("F35", "at the police", school.check(3), 3)
+    until(lambda: told(school) == {"credentials-other", "credentials-third"}, within=10)

@@ -1,9 +1,9 @@
 """F36 to F39: what is so is compared, so that no message that was missed leaves a false picture."""
 
-import os
 import signal
 import time
 
+from tests.faults.disk import hanging_disk
 from tests.faults.matrix import keep
 from tests.faults.school import School
 from tests.gateway.endpoint import Endpoint, closed_port
@@ -57,17 +57,18 @@ def test_f38_a_receiver_that_is_gone_is_told_without_a_press(school: School) -> 
 
 def test_f39_a_thread_that_hangs_is_told_and_stops_no_press(school: School) -> None:
     new_authority().sign(school.folder, "any")
-    pipe = school.folder / "ca.crt"
+    trusted = school.folder / "ca.crt"
     school.others = [
-        {"name": "other", "url": f"https://127.0.0.1:{closed_port()}/", "ca": str(pipe)}
+        {"name": "other", "url": f"https://127.0.0.1:{closed_port()}/", "ca": str(trusted)}
     ]
     school.others[0] |= {"secret_file": "secret"}
     school.start()
-    pipe.unlink()
-    os.mkfifo(pipe)  # who reads it waits for ever
-    began = time.monotonic()
-    until(lambda: "stopped-thread-housekeeping" in school.troubles(), within=90)
-    keep("F39", "told as a trouble", time.monotonic() - began, 90)
-    school.press()
-    school.until("DELIVERED", 5)
+    pid = school.running["gateway-0"].pid
+    with hanging_disk(pid, school.folder / "strace", "openat", trusted):
+        trusted.touch()  # so it is read again, and who reads it waits
+        began = time.monotonic()
+        until(lambda: "stopped-thread-housekeeping" in school.troubles(), within=90)
+        keep("F39", "told as a trouble", time.monotonic() - began, 90)
+        school.press()
+        school.until("DELIVERED", 5)
     keep("F39", "at the police", school.check(3), 3)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 Fields = Mapping[str, Any]
 
-# Far more than any incident has; the oldest give way.
+# Far more than any incident has; the oldest give way, and what no person said before the rest.
 _MOST: Final = 2000
 
 
@@ -20,7 +20,9 @@ def with_all_events(head: Fields, other: Fields) -> dict[str, Any]:
     events = [*head["events"], *lacking]
     if lacking:
         events.sort(key=lambda each: each["at"] or "")
-    return {**head, "events": events[-_MOST:]}
+    while len(events) > _MOST:
+        events.remove(next((each for each in events if not each["by"]), events[0]))
+    return {**head, "events": events}
 
 
 def _key(event: Fields) -> tuple[Any, ...]:

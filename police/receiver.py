@@ -19,12 +19,11 @@ from typing import Final, NewType
 from police.report import NotJsonError, Report, read_report
 from wire.errors import WireError
 from wire.ids import Wall
+from wire.limits import LARGEST_REPORT
 
 SenderName = NewType("SenderName", str)
 """The configured name of a school whose reports are taken."""
 
-# 2,000 alerts, or a few pictures (docs/decisions/limits.md).
-LARGEST: Final = 8_000_000
 # Standard Webhooks: what is older may be a recording.
 TOLERANCE: Final = 300
 # One signature is 47 characters; a sender that changes its secret sends two.
@@ -74,8 +73,8 @@ def read_headers(
     length = headers.get("content-length", "")
     if not _LENGTH.fullmatch(length):
         return Refused(411, "content-length: missing; a report says how long it is")
-    if int(length) > LARGEST:
-        return Refused(413, f"content-length: {length}; a report is at most {LARGEST} bytes")
+    if int(length) > LARGEST_REPORT:
+        return Refused(413, f"content-length: {length}; a report is at most {LARGEST_REPORT} bytes")
     webhook_id = headers.get("webhook-id", "")
     timestamp = headers.get("webhook-timestamp", "")
     signature = headers.get("webhook-signature", "")

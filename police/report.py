@@ -16,13 +16,29 @@ from police.sanitize import moment, place, text, web_address
 from wire.clean import clean
 from wire.errors import WireError
 from wire.ids import NAME, UUID, AlertId, IncidentId
+from wire.limits import (
+    LONGEST_BUILDING,
+    LONGEST_DOUBT,
+    LONGEST_FLOOR,
+    LONGEST_PERSON,
+    LONGEST_PHONE,
+    LONGEST_REASON,
+    LONGEST_ROOM,
+    LONGEST_SENTENCE,
+    LONGEST_SITE,
+    LONGEST_SUMMARY,
+    LONGEST_TEXT,
+    MOST_ALERTS,
+    MOST_DOUBTS,
+    MOST_LINES,
+    MOST_PRESSES,
+    MOST_SILENT,
+)
 from wire.presses import DatedPress
 from wire.report import HIGHEST_VERSION
 
-# Five times the largest storm a school is tested with.
-_MOST_ALERTS: Final = 10_000
+# A sender that keeps to MOST_PICTURES never comes near.
 _MOST_PICTURES: Final = 64
-_MOST_SHOWN: Final = 100
 _A_UUID: Final = "a UUID in small letters"
 
 Fields = Mapping[str, Any]
@@ -110,33 +126,41 @@ def _head(fields: Fields, incident: Fields, site: Fields) -> Fields:
         "mode": text(fields.get("mode"), 20) or "live",
         "status": text(incident.get("status"), 20) or "active",
         "opened_at": moment(incident.get("opened_at")),
-        "summary": text(incident.get("summary"), 400),
+        "summary": text(incident.get("summary"), LONGEST_SUMMARY),
         "site": {
             "id": _id(site, "site.id", NAME, "3 to 32 of a-z, 0-9 and -"),
-            "name": text(site.get("name"), 200),
+            "name": text(site.get("name"), LONGEST_SITE),
             "address": _texts(site.get("address"), _ADDRESS),
-            "phone": text(site.get("phone"), 40),
+            "phone": text(site.get("phone"), LONGEST_PHONE),
             "geo": place(site.get("geo")),
         },
-        "silent_cameras": [_texts(each, _SILENT) for each in _objects(fields, "silent_cameras")],
+        "silent_cameras": [
+            _texts(each, _SILENT) for each in _objects(fields, "silent_cameras", MOST_SILENT)
+        ],
         "events": [
             {"at": moment(each.get("at")), **_texts(each, _EVENT)}
-            for each in _objects(fields, "events")
+            for each in _objects(fields, "events", MOST_LINES)
         ],
         "live_url": web_address(fields.get("live_url")),
     }
 
 
-_ADDRESS: Final = {"street": 200, "city": 200, "state": 200, "postcode": 40, "country": 40}
-_SILENT: Final = {"camera": 64, "reason": 300}
-_EVENT: Final = {"what": 40, "sentence": 300, "by": 100, "side": 20, "text": 500}
+_ADDRESS: Final = dict.fromkeys(("street", "city", "state", "postcode", "country"), LONGEST_SITE)
+_SILENT: Final = {"camera": 64, "reason": LONGEST_REASON}
+_EVENT: Final = {
+    "what": 40,
+    "sentence": LONGEST_SENTENCE,
+    "by": LONGEST_PERSON,
+    "side": 20,
+    "text": LONGEST_TEXT,
+}
 
 
 def _alerts(
     found: Any,
 ) -> tuple[Mapping[AlertId, Fields], Mapping[AlertId, tuple[DatedPress, ...]]]:
-    if not isinstance(found, list) or not 1 <= len(found) <= _MOST_ALERTS:
-        raise WireError(f"alerts: not a list of 1 to {_MOST_ALERTS}")
+    if not isinstance(found, list) or not 1 <= len(found) <= MOST_ALERTS:
+        raise WireError(f"alerts: not a list of 1 to {MOST_ALERTS}")
     alerts, presses = dict[AlertId, Fields](), dict[AlertId, tuple[DatedPress, ...]]()
     for each in found:
         name, fields = _alert(each)
@@ -156,15 +180,17 @@ def _alert(found: Any) -> tuple[AlertId, Fields]:
     return AlertId(_id(found, "alerts: the id of one", UUID, _A_UUID)), {
         "kind": text(found.get("kind"), 20),
         "unit": text(found.get("unit"), 40),
-        "room": text(room.get("id"), 80),
-        "name": text(room.get("name"), 120),
-        "floor": text(room.get("floor"), 40),
-        "building": text(room.get("building"), 120),
+        "room": text(room.get("id"), LONGEST_ROOM),
+        "name": text(room.get("name"), LONGEST_ROOM),
+        "floor": text(room.get("floor"), LONGEST_FLOOR),
+        "building": text(room.get("building"), LONGEST_BUILDING),
         "pressed_at": moment(found.get("pressed_at")),
         "received_at": moment(found.get("received_at")),
-        "presses": presses if type(presses) is int and 0 < presses < 2**31 else 1,
+        "presses": presses if type(presses) is int and 0 < presses <= MOST_PRESSES else 1,
         "verified": found.get("verified") is True,
-        "doubts": [text(each, 200) for each in doubts[:8]] if isinstance(doubts, list) else [],
+        "doubts": [text(each, LONGEST_DOUBT) for each in doubts[:MOST_DOUBTS]]
+        if isinstance(doubts, list)
+        else [],
     }
 
 
@@ -180,10 +206,10 @@ def _pictures(found: Any) -> tuple[tuple[Picture, ...], tuple[str, ...]]:
     )
 
 
-def _objects(fields: Fields, key: str) -> Iterator[Fields]:
+def _objects(fields: Fields, key: str, most: int) -> Iterator[Fields]:
     """The last objects of a list that is only shown."""
     found = fields.get(key)
-    newest = found[-_MOST_SHOWN:] if isinstance(found, list) else []
+    newest = found[-most:] if isinstance(found, list) else []
     return (each for each in newest if isinstance(each, dict))
 
 

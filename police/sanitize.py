@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from wire.clean import clean
 from wire.errors import WireError
+from wire.limits import LONGEST_URL
 from wire.moment import read_moment
 
 # A double holds any whole number below it exactly, on any page.
@@ -49,7 +50,7 @@ def place(found: Any) -> dict[str, float] | None:
 
 def web_address(found: Any) -> str | None:
     """Return a link that a page may offer; anything but http(s) could be a script."""
-    if not isinstance(found, str) or len(found) > 500 or not found.isprintable():
+    if not isinstance(found, str) or len(found) > LONGEST_URL or not found.isprintable():
         return None
     try:
         parts = urlsplit(found)

@@ -205,7 +205,7 @@ class StoreWriter:
         if (receipt := self._store.receipt(signed, verified.digest)) is not None:
             return _renewed(receipt, held), False
         late = report.version < held
-        receipt = _receipt(report, max(held, report.version))
+        receipt = receipt_of(report, max(held, report.version))
         self._store.save(signed, verified.digest, report, receipt, late)
         return receipt, True
 
@@ -220,8 +220,8 @@ def _log(verified: _Verified) -> None:
         log.warning("picture in report %s was dropped: %s", signed.webhook_id, clean(reason))
 
 
-def _receipt(report: Report, held: int) -> bytes:
-    """The receipt of a report; `held` is the newest version of its incident that is kept."""
+def receipt_of(report: Report, held: int) -> bytes:
+    """Return the receipt of a report; `held` is the newest version of its incident that is kept."""
     fields: dict[str, object] = {
         "receipt": str(uuid.uuid4()),
         "alerts": list(report.alerts),

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from wire.errors import WireError
 from wire.ids import Seconds, Wall
+from wire.limits import MOST_PRESSES
 from wire.moment import read_moment
 from wire.stage import ANSWERS_BY_WORD, Answer
 
 # Enough for a unit's open alerts, and for one message of an event; a longer list is hostile.
 MOST_NAMED: Final = 32
-_BIGGEST_COUNT: Final = 2**31
 # Ten years: longer than any unit runs, and no moment computed with it leaves the calendar.
 LONGEST_SPAN: Final = 315_360_000
 
@@ -48,7 +48,7 @@ def objects(fields: Fields, key: str, most: int = MOST_NAMED) -> list[Fields]:
 def count(fields: Fields, key: str, least: int) -> int:
     """Return a whole number from `least`."""
     value = fields.get(key)
-    if type(value) is not int or not least <= value < _BIGGEST_COUNT:
+    if type(value) is not int or not least <= value <= MOST_PRESSES:
         raise WireError(f"{key}: not a count from {least}")
     return value
 

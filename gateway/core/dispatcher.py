@@ -82,6 +82,7 @@ class Dispatcher:
         self._outbox = outbox
         self._troubles = troubles
         self._unread = UnreadMessages()
+        self._folded = incidents.folded
         self._progress = progress = Progress()
         self._failed_at = now.mono
         self._snapshots = shots = SnapshotSchedule()
@@ -111,6 +112,9 @@ class Dispatcher:
 
     def handle(self, event: Any, now: Now) -> list[Effect]:
         """Return the effects that follow from one event of the inbox."""
+        return self._folded.told_too(self._effects(event, now))
+
+    def _effects(self, event: Any, now: Now) -> list[Effect]:
         match event:
             case MessageReceived():
                 return self._arrived(event, now)

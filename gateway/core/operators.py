@@ -15,9 +15,10 @@ from gateway.core.effects import Effect, Save, SaveAnswer, SaveClosed, SaveEvent
 from gateway.core.events import OperatorActed
 from gateway.core.incidents.actions import ACTIONS, Action
 from gateway.core.incidents.announcements import broadcast
-from gateway.core.incidents.incident import Alert, Event, Incident
+from gateway.core.incidents.incident import Alert, Incident
 from gateway.core.incidents.progress import progress_of
 from gateway.core.incidents.registry import Incidents
+from gateway.core.incidents.timeline import Event
 from gateway.core.pictures.schedule import SnapshotSchedule
 from gateway.core.supervision.notices import manual_test
 from gateway.core.values import Now

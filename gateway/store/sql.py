@@ -23,9 +23,10 @@ from gateway.core.effects import (
 )
 from gateway.core.events import OperatorActed, StoredState
 from gateway.core.incidents.actions import ACTIONS, UNTOLD
-from gateway.core.incidents.incident import Alert, Event, Incident
+from gateway.core.incidents.incident import Alert, Incident
 from gateway.core.incidents.presses import known_presses
 from gateway.core.incidents.registry import Closed
+from gateway.core.incidents.timeline import Event
 from gateway.core.values import Room
 from gateway.store import ended_alerts, presses
 from gateway.store.receipts import receipts_of

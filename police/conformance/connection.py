@@ -18,9 +18,8 @@ from police.conformance.judge import NoAnswer, Response
 from police.conformance.request import SampleRequest
 from service.tls import client_tls
 from wire.clean import clean
+from wire.limits import LARGEST_RECEIPT
 
-# As a gateway does: a receipt for 5,000 alerts.
-_LONGEST_ANSWER: Final = 256_000
 # OpenSSL's numbers for a certificate whose signer is not among the trusted ones.
 _NOT_TRUSTED: Final = frozenset({18, 19, 20, 21})
 
@@ -70,8 +69,8 @@ class Connection:
                 self.close()
                 return NoAnswer("the kit closed the connection")
             answer = http_.getresponse()
-            body = answer.read(_LONGEST_ANSWER)
-            if answer.will_close or len(body) == _LONGEST_ANSWER:
+            body = answer.read(LARGEST_RECEIPT)
+            if answer.will_close or len(body) == LARGEST_RECEIPT:
                 self.close()
             return Response(answer.status, body, time.monotonic() - began)
         except (OSError, http.client.HTTPException) as error:

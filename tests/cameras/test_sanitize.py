@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from gateway.cameras.images.jpeg import NotJpegError, read_jpeg
-from gateway.cameras.images.sanitize import LARGEST, LONGEST_SIDE, sanitize
+from gateway.cameras.images.sanitize import LONGEST_SIDE, sanitize
 from gateway.cameras.sources.source import CameraError
 from tests.cameras.webcam import picture
 from tests.waiting import patience
+from wire.limits import LARGEST_PICTURE
 
 
 def opened(jpeg: bytes) -> Image.Image:
@@ -53,13 +54,13 @@ def test_a_picture_that_is_fit_is_not_coded_anew() -> None:
 def test_a_large_picture_becomes_small_and_keeps_its_shape() -> None:
     small = sanitize(picture(4000, 3000))
     assert opened(small).size == (1280, 960)
-    assert len(small) <= LARGEST
+    assert len(small) <= LARGEST_PICTURE
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (3000, 2000), (1280, 1280), (60_000, 16)])
 def test_even_noise_fits(size: tuple[int, int]) -> None:
     small = sanitize(noise(*size))
-    assert len(small) <= LARGEST
+    assert len(small) <= LARGEST_PICTURE
     assert max(opened(small).size) <= LONGEST_SIDE
 
 

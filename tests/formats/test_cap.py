@@ -19,7 +19,8 @@ from signxml.verifier import XMLVerifier
 from gateway.core.formats.cap import CapSource, CapWriter, write_time
 from gateway.core.formats.capack import is_ack
 from gateway.core.formats.report import SilentCamera
-from gateway.core.incidents.incident import Event, Incident
+from gateway.core.incidents.incident import Incident
+from gateway.core.incidents.timeline import Event
 from gateway.core.values import Room
 from gateway.receivers.cap_signature import SigningWriter
 from tests.formats.cap import check, texts

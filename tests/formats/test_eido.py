@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from gateway.core.formats.eido import EidoIssuer, EidoWriter, is_closed
 from gateway.core.formats.report import SilentCamera
-from gateway.core.incidents.incident import Event, Incident
+from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import IncomingAlert
+from gateway.core.incidents.timeline import Event
 from gateway.core.values import Room
 from tests.formats.eido import check
 from tests.gateway.core import at

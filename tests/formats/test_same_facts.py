@@ -16,9 +16,10 @@ from gateway.config.endpoints import Cap, Eido
 from gateway.config.site import SiteSettings, site_part
 from gateway.core.formats.dc09.events import Account, EventWriter, read_events
 from gateway.core.formats.report import ReportWriter, SilentCamera
-from gateway.core.incidents.incident import Event, Incident
+from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import IncomingAlert
 from gateway.core.incidents.presses import FurtherPress
+from gateway.core.incidents.timeline import Event
 from gateway.core.values import Room
 from tests.gateway.core import at
 from wire.ids import AlertId, CameraId, IncidentId, UnitId, Wall

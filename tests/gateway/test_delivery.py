@@ -3,15 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.core.delivery.attempt import Attempt, Settled
-from gateway.core.delivery.queue import (
-    BURST,
-    DEADLINES,
-    MOST_FLIGHTS,
-    RETRIES,
-    WHOLE,
-    DeliveryQueue,
-)
+from gateway.core.delivery.attempt import Attempt, Portion, Settled
+from gateway.core.delivery.queue import DeliveryQueue
+from gateway.core.delivery.waits import BURST, DEADLINES, MOST_FLIGHTS, RETRIES, WHOLE
 from gateway.core.formats.report import Picture
 from wire.ids import AlertId, CameraId, Monotonic, Seconds
 
@@ -33,7 +27,7 @@ def owing(*alerts: str) -> DeliveryQueue:
 def launch(delivery: DeliveryQueue, version: int, at: float) -> Attempt:
     plan = delivery.plan(now(at))
     assert plan is not None
-    delivery.launched(version, plan, now(at))
+    delivery.launched(version, plan, 1, now(at))
     return plan
 
 
@@ -115,7 +109,7 @@ def test_no_more_than_three_reports_are_on_their_way_at_once() -> None:
     for number in range(10):
         delivery.owe(AlertId(str(number)), 1, now(0))
         if plan := delivery.plan(now(number)):
-            delivery.launched(number, plan, now(number))
+            delivery.launched(number, plan, 1, now(number))
     assert len(delivery.overdue(now(100))) == MOST_FLIGHTS
 
 
@@ -150,7 +144,7 @@ def test_a_way_that_stands_in_sends_at_its_time_what_no_receipt_covers() -> None
 def test_pictures_leave_alone_right_behind_the_receipt_for_the_alerts() -> None:
     delivery = owing("a")
     delivery.add_picture(PICTURE, now(0))
-    assert launch(delivery, 1, at=0) == Attempt("alerts", ())
+    assert launch(delivery, 1, at=0) == Attempt("alerts", (), Portion((AlertId("a"),)))
     assert delivery.plan(now(0.1)) is None
     delivery.landed(1, {AlertId("a")}, now(0.1))
     assert launch(delivery, 2, at=0.1) == Attempt("pictures", (PICTURE,))
@@ -193,7 +187,7 @@ def test_a_storm_of_any_shape_costs_a_few_dozen_reports_and_loses_nothing(
             delivery.landed(landed[1], None, now(at))
         if plan := delivery.plan(now(at)):
             version += 1
-            delivery.launched(version, plan, now(at))
+            delivery.launched(version, plan, 1, now(at))
             flying.append((at + answer, version))
         at += 0.005
     assert not delivery.owed

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import pytest
 
 from gateway.receivers.http.protocol import (
-    LONGEST_BODY,
     ClientProtocol,
     HttpError,
     Request,
     Response,
 )
+from wire.limits import LARGEST_RECEIPT
 
 REQUEST = Request("POST", "/reports", [("Host", "psap.example"), ("webhook-id", "i.1")], b"{}")
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -202,7 +202,7 @@ def test_a_body_of_the_greatest_length_is_read() -> None:
     protocol = ClientProtocol()
     protocol.send(REQUEST)
     response = protocol.receive(
-        OK + b"Content-Length: %d\r\n\r\n" % LONGEST_BODY + bytes(LONGEST_BODY)
+        OK + b"Content-Length: %d\r\n\r\n" % LARGEST_RECEIPT + bytes(LARGEST_RECEIPT)
     )
     assert response
-    assert len(response.body) == LONGEST_BODY
+    assert len(response.body) == LARGEST_RECEIPT

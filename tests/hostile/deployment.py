@@ -4,29 +4,32 @@ import contextlib
 import os
 import signal
 import subprocess
+import time
 import tomllib
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import tomli_w
 
 from device.settings import DeviceSettings
 from service.broker import Broker
-from service.events import LinkUp
+from service.events import LinkUp, MessageReceived
 from service.sealed import signer_with
 from service.settings import load
 from tests.gateway.endpoint import SECRET, Endpoint
 from tests.service.brokers import linked
 from tests.trust.founded import School, school
 from tests.waiting import until
-from wire.codec import encode
+from wire.codec import decode, encode
 from wire.ids import AlertId, BootId, RoomId, Seconds, SiteId, UnitId
-from wire.messages import Alert, Heartbeat
+from wire.messages import Alert, Heartbeat, Progress
 from wire.seal import NO_SEAL, Seal
-from wire.topics import alert_topic, heartbeat_topic
+from wire.stage import Stage
+from wire.topics import alert_topic, heartbeat_topic, progress_topic
 
 SITE = SiteId("lincoln")
 A, B = UnitId("lincoln-204"), UnitId("lincoln-205")
@@ -89,6 +92,26 @@ class Deployment:
                 with contextlib.suppress(AssertionError):
                     return until(lambda: self.told(name, before), 1.0)
             raise AssertionError(f"the police were not told of {unit}: {self.log()}")
+
+    def delivered(self, unit: UnitId) -> float:
+        """The unit presses and repeats; return after how many seconds its lamp is solid."""
+        alert, began = press_of(unit), time.monotonic()
+        solid = Progress(alert.alert, Stage.DELIVERED, 1)
+        topic, payload = alert_topic(SITE, unit), encode(alert)
+        with linked(self.identity(unit), unit, progress_topic(SITE, unit)) as (link, heard):
+            heard.next(LinkUp)
+            seal = self.seal(unit, topic, payload)
+
+            def is_solid() -> bool:
+                link.publish(topic, payload, seal)
+                with contextlib.suppress(Empty):
+                    while solid != decode(heard.next(MessageReceived, 1.0).payload):
+                        pass
+                    return True
+                return False
+
+            until(is_solid, 30)
+        return time.monotonic() - began
 
     def told(self, alert: str | None, since: int = 0) -> Any:
         """What the newest report says of an alert; of the newest one if None."""

@@ -10,16 +10,21 @@ from pathlib import Path
 
 from standardwebhooks import Webhook
 
-from gateway.cameras.images.sanitize import LARGEST as LARGEST_PICTURE
-from gateway.core.delivery.queue import DEADLINES, MOST_PICTURES, RETRIES, WHOLE
-from gateway.receivers.http.protocol import LONGEST_BODY
+from gateway.core.delivery.waits import DEADLINES, RETRIES, WHOLE
 from police.conformance.case import SampleReport
 from police.conformance.runner import read_cases
 from police.conformance.sample import write_report
-from police.receiver import LARGEST, TOLERANCE
+from police.receiver import TOLERANCE
 from simulator.broker import free_port
 from tests.waiting import patience, until
 from wire.ids import Wall
+from wire.limits import (
+    LARGEST_PICTURE,
+    LARGEST_RECEIPT,
+    LARGEST_REPORT,
+    MOST_ALERTS,
+    MOST_PICTURES,
+)
 
 DOCUMENT = Path("docs/police.md")
 TEXT = DOCUMENT.read_text(encoding="utf-8")
@@ -61,11 +66,13 @@ def test_every_case_of_the_kit_has_its_sentence_and_none_is_invented() -> None:
 def test_the_sizes_are_those_of_the_code() -> None:
     words = " ".join(TEXT.split())
     assert f"at most {MOST_PICTURES} pictures of at most {LARGEST_PICTURE:,} bytes" in words
-    assert f"Take {LARGEST:,} bytes" in words
-    assert f"Your answer may have {LONGEST_BODY:,} bytes" in words
-    report = write_report(uuid.uuid4(), SampleReport(more_rooms=1999), Wall(1_790_000_000.0))
+    assert f"Take {LARGEST_REPORT:,} bytes" in words
+    assert f"Your answer may have {LARGEST_RECEIPT:,} bytes" in words
+    report = write_report(
+        uuid.uuid4(), SampleReport(more_rooms=MOST_ALERTS - 1), Wall(1_790_000_000.0)
+    )
     assert 600_000 < len(json.dumps(report)) < 800_000
-    assert "up to 2,000 alerts, some 700,000 bytes" in words
+    assert f"up to {MOST_ALERTS:,} alerts, some 700,000 bytes" in words
 
 
 def test_every_file_that_it_points_to_is_there() -> None:

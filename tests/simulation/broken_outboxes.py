@@ -87,12 +87,13 @@ class CountsFromOne(Outbox):
         self,
         channel: ChannelId,
         incident: Incident,
+        told: Incident,
         pictures: tuple[Picture, ...],
         newest: int,
         now: Now,
     ) -> tuple[int, str]:
         at_first = now._replace(wall=Wall(0.0))
-        return super()._write(channel, incident, pictures, newest, at_first)
+        return super()._write(channel, incident, told, pictures, newest, at_first)
 
     def _overtaken(
         self, delivery: DeliveryQueue, flight: ReportId, receipt: Receipt, now: Now

@@ -21,9 +21,9 @@ from gateway.cameras.images.jpeg import (
 )
 from gateway.cameras.images.whole import reaches_its_end
 from gateway.cameras.sources.source import CameraError
+from wire.limits import LARGEST_PICTURE
 
 LONGEST_SIDE: Final = 1280
-LARGEST: Final = 200_000
 # Above any camera on sale; decoding shrinks on the way, so it never lies in memory whole.
 _MOST_PIXELS: Final = 40_000_000
 # A picture of several scans does lie in memory whole, at 6 bytes a pixel, and each scan costs time.
@@ -58,7 +58,9 @@ _REFUSALS: Final = (
 
 
 def sanitize(picture: bytes) -> bytes:
-    """Return `picture` within LONGEST_SIDE and LARGEST, without metadata; raises CameraError.
+    """Return `picture` within LONGEST_SIDE and LARGEST_PICTURE, without metadata.
+
+    Raises CameraError.
 
     An end marker that its camera forgot is put there, if all the rest is.
     """
@@ -104,7 +106,7 @@ def _must_be_harmless(found: Jpeg) -> None:
 def _is_fit(found: Jpeg) -> bool:
     return (
         max(found.width, found.height) <= LONGEST_SIDE
-        and len(found.bare) <= LARGEST
+        and len(found.bare) <= LARGEST_PICTURE
         and found.baseline
         and found.orientation not in _TURNS
     )
@@ -121,7 +123,7 @@ def _made_anew(found: Jpeg) -> bytes:
     for side, quality in _STEPS:
         image.thumbnail((side, side), _FILTER)
         jpeg = _encode(image, quality)
-        if len(jpeg) <= LARGEST:
+        if len(jpeg) <= LARGEST_PICTURE:
             break
     return jpeg
 

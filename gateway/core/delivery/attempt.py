@@ -1,21 +1,43 @@
 """A report that should leave, that is on its way, and what its receipt settles.  Values only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from gateway.core.formats.report import Picture
+from gateway.core.incidents.incident import Incident
 from wire.ids import AlertId, Monotonic
+from wire.limits import MOST_ALERTS
 
 Lane = Literal["alerts", "pictures"]
 AlertPresses = tuple[tuple[AlertId, int], ...]
 
 
+class Portion(NamedTuple):
+    """The owed `alerts` of a report, which tells at most `most` in all and none of `without`."""
+
+    alerts: tuple[AlertId, ...]
+    most: int = MOST_ALERTS
+    without: AbstractSet[AlertId] = frozenset()
+
+    def of(self, incident: Incident) -> Incident:
+        """Return the incident with no more alerts than are told; never without any."""
+        if len(incident.alerts) <= self.most and not self.without:
+            return incident
+        others = [name for name in reversed(incident.alerts) if name not in self.without]
+        names = set(list(dict.fromkeys((*self.alerts, *others)))[: self.most])
+        names = names or set(list(incident.alerts)[-1:])
+        told = {name: alert for name, alert in incident.alerts.items() if name in names}
+        return replace(incident, alerts=told)
+
+
 class Attempt(NamedTuple):
-    """A report that should leave now, with these pictures."""
+    """A report that should leave now, with these pictures, of so much of the incident."""
 
     lane: Lane
     pictures: tuple[Picture, ...]
+    portion: Portion = Portion(())
 
 
 class Settled(NamedTuple):
@@ -28,9 +50,12 @@ class Settled(NamedTuple):
 
 @dataclass(slots=True)
 class InFlight:
-    """A report on its way: it fails `until` then if nothing moves, and `at_most` then."""
+    """A report of `told` alerts on its way: it fails `until` then if nothing moves, and `at_most`
+    then.
+    """
 
     plan: Attempt
+    told: int
     alerts: Mapping[AlertId, int]
     changes: int
     until: Monotonic

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.core.delivery.queue import NO_WAIT
+from gateway.core.delivery.waits import NO_WAIT
 from gateway.core.formats.receipt import Judge
 from gateway.core.formats.report import Picture, SilentCamera
 from gateway.core.incidents.incident import Incident

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from gateway.core.delivery.attempt import AlertPresses, Delivered, Settled
 from gateway.core.delivery.channel import Channel
 from gateway.core.delivery.judged import NOT_NAMED, judged
-from gateway.core.delivery.queue import DEADLINES, DeliveryQueue
+from gateway.core.delivery.queue import DeliveryQueue
 from gateway.core.delivery.renderings import Renderings
+from gateway.core.delivery.waits import DEADLINES
 from gateway.core.effects import CancelReport, SaveIncident, SendReport
 from gateway.core.events import Acknowledged, ResponseReceived, SendFailed
 from gateway.core.formats.receipt import Receipt, Refusal, asked_to_wait
@@ -131,7 +132,9 @@ class Outbox:
             return Delivered("", ())
         if isinstance(verdict, Refusal):
             headers = answer.headers if isinstance(answer, ResponseReceived) else {}
-            delivery.failed(version, now.mono, Seconds(asked_to_wait(headers)))
+            wait = Seconds(asked_to_wait(headers))
+            lasting = verdict.lasting and not wait
+            delivery.failed(version, now.mono, wait, lasting=lasting)
             return verdict
         if verdict.held > version:
             return self._overtaken(delivery, answer.flight, verdict, now)
@@ -188,8 +191,11 @@ class Outbox:
         while plan := delivery.plan(now.mono):
             incident = self._incidents[name]
             before = incident.version
-            version, body = self._write(channel, incident, plan.pictures, delivery.newest, now)
-            delivery.launched(version, plan, now.mono)
+            told = plan.portion.of(incident)
+            version, body = self._write(
+                channel, incident, told, plan.pictures, delivery.newest, now
+            )
+            delivery.launched(version, plan, len(told.alerts), now.mono)
             work.append(SendReport(ReportId(channel, name, version), body, DEADLINES[plan.lane]))
             if incident.version != before:
                 work.append(incident.head())
@@ -211,18 +217,20 @@ class Outbox:
         self,
         channel: ChannelId,
         incident: Incident,
+        told: Incident,
         pictures: tuple[Picture, ...],
         newest: int,
         now: Now,
     ) -> tuple[int, str]:
-        """Return the version that tells all there is with these pictures, and its text."""
+        """Return the version that tells what is `told` with these pictures, and its text."""
         written = self._written.get(incident.id)
         if written is None or written.changes != incident.changes:
             written = self._written[incident.id] = Renderings(incident.changes)
-        version = written.version(incident, pictures, newest, now.wall)
+        part = () if told is incident else tuple(told.alerts)
+        version = written.version(incident, (*pictures, *part), newest, now.wall)
         silent = tuple(self._silent.get(incident.id, {}).values())
         writer = self._channels[channel].writer
-        return version, written.get(incident, version, pictures, silent, writer)
+        return version, written.get(told, version, pictures, silent, writer)
 
     def _forget_settled(self, name: IncidentId) -> None:
         """A closed incident that every endpoint has whole needs nothing more."""

@@ -4,40 +4,25 @@ Rule 1: nothing owed is dropped before a receipt of the endpoint names it; retri
 Rule 2: a new alert gets an immediate try, whatever failed before.  After BURST reports in a row it
         waits for its neighbours, PACE at most: a storm costs a few dozen reports.
 Rule 3: pictures have a lane of their own, and leave right behind the receipt for the alerts.
-Rule 4: a channel that stands in for another owes the same, but only `after` some time, and without
+Rule 4: a report that is refused for what it says is told in portions (`portions.py`).
+Rule 5: a channel that stands in for another owes the same, but only `after` some time, and without
         what the other has delivered in the meantime.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
-from gateway.core.delivery.attempt import Attempt, InFlight, Lane, Settled
+from gateway.core.delivery import waits
+from gateway.core.delivery.attempt import Attempt, InFlight, Portion, Settled
+from gateway.core.delivery.portions import Portions
+from gateway.core.delivery.waits import NEVER, NO_WAIT
 from gateway.core.formats.report import Picture
 from wire.ids import AlertId, Monotonic, Seconds
 
-# However many press, at most BURST and then 33 reports a second leave for one endpoint.
-PACE: Final = Seconds(0.03)
-BURST: Final = 8
-# A new alert does not wait for an endpoint that has been silent for this long: it overtakes.
-OVERTAKE: Final = Seconds(0.5)
-MOST_FLIGHTS: Final = 3
-# Seconds to wait after the first, second, … failure in a row; the last one for ever after.
-RETRIES: Final = (Seconds(0.1), Seconds(0.5), Seconds(1.0), Seconds(2.0), Seconds(4.0))
-# Seconds before a report that could not be written is tried again.
-SET_ASIDE: Final = Seconds(10.0)
-# An attempt in which nothing moves for so long has failed (docs/decisions/limits.md).
-DEADLINES: Final[Mapping[Lane, Seconds]] = {"alerts": Seconds(4.0), "pictures": Seconds(20.0)}
-# However steadily it moves: 480 kB at 64 kbit/s, a whole school's alerts.
-WHOLE: Final = Seconds(60.0)
-# At 200 kB each, what an ordinary school line carries within some seconds.
-MOST_PICTURES: Final = 4
 # Pictures wait in memory for an endpoint that is away; beyond this the oldest give way.
 MOST_WAITING: Final = 64
-
-NO_WAIT: Final = Seconds(0.0)
-NEVER: Final = Monotonic(float("inf"))
 _LONG_AGO: Final = Monotonic(-1.0)
 
 
@@ -63,14 +48,14 @@ class DeliveryQueue:
     _paced_until: Monotonic = _LONG_AGO
     _next_try: Monotonic = _LONG_AGO
     _next_pictures: Monotonic = _LONG_AGO
+    _portions: Portions = field(default_factory=Portions)
 
     def owe(self, alert: AlertId, presses: int, now: Monotonic) -> None:
         """A new alert, or further presses on one: due at once, or after the time agreed."""
         if self.after:
             self._later[alert] = presses, Monotonic(now + self.after)
         else:
-            self.owed[alert] = presses
-            self._fresh = True
+            self._owe_now(alert, presses)
 
     def changed(self, changes: int, now: Monotonic) -> None:
         """The incident has news up to `changes`."""
@@ -104,9 +89,10 @@ class DeliveryQueue:
         """Return the report that should leave now, if any."""
         self._take_what_is_due(now)
         if now >= self._text_due():
-            return Attempt("alerts", ())
+            return Attempt("alerts", (), self._portion(alone=not self._has_news()))
         if now >= self._pictures_due():
-            return Attempt("pictures", tuple(self.pictures[:MOST_PICTURES]))
+            shown = tuple(self.pictures[: self._portions.pictures])
+            return Attempt("pictures", shown, self._portion(alone=False))
         return None
 
     def next_due(self) -> Monotonic:
@@ -115,22 +101,23 @@ class DeliveryQueue:
         flights = (flight.until for flight in self._flights.values())
         return min(self._text_due(), self._pictures_due(), later, *flights)
 
-    def launched(self, version: int, plan: Attempt, now: Monotonic) -> None:
-        """The planned report leaves as `version`."""
-        until = Monotonic(now + DEADLINES[plan.lane])
-        flight = InFlight(plan, dict(self.owed), self._changes, until, Monotonic(now + WHOLE))
+    def launched(self, version: int, plan: Attempt, told: int, now: Monotonic) -> None:
+        """The planned report leaves as `version`, and tells so many alerts."""
+        until = Monotonic(now + waits.DEADLINES[plan.lane])
+        asked = {name: self.owed[name] for name in plan.portion.alerts if name in self.owed}
+        flight = InFlight(plan, told, asked, self._changes, until, Monotonic(now + waits.WHOLE))
         self._flights[version] = flight
         self.newest = max(self.newest, version)
         self.pictures = self.pictures[len(plan.pictures) :]
         if plan.lane == "alerts":
             self._fresh = False
             self._left_at = now
-            self._paced_until = Monotonic(max(self._paced_until, now) + PACE)
+            self._paced_until = Monotonic(max(self._paced_until, now) + waits.PACE)
 
     def moved(self, version: int, now: Monotonic) -> None:
         """Part of the report reached the peer, or part of its answer came: restart its deadline."""
         if flight := self._flights.get(version):
-            flight.until = min(Monotonic(now + DEADLINES[flight.plan.lane]), flight.at_most)
+            flight.until = min(Monotonic(now + waits.DEADLINES[flight.plan.lane]), flight.at_most)
 
     def landed(
         self,
@@ -150,6 +137,7 @@ class DeliveryQueue:
         asked = [(alert, count) for alert, count in flight.alerts.items() if alert in self.owed]
         covered = tuple(each for each in asked if named is None or each[0] in named)
         self._settle(covered)
+        self._portions.was_taken(alert for alert, _ in covered)
         if is_part or len(covered) < len(asked):
             self._put_back(flight)
             if asked and not covered:
@@ -176,16 +164,26 @@ class DeliveryQueue:
         self._wait(now, NO_WAIT)
         return True
 
-    def failed(self, version: int, now: Monotonic, wait: Seconds = NO_WAIT) -> None:
-        """No receipt came; the endpoint asks for a pause of `wait` seconds (Retry-After)."""
-        if flight := self._flights.pop(version, None):
+    def failed(
+        self, version: int, now: Monotonic, wait: Seconds = NO_WAIT, *, lasting: bool = False
+    ) -> None:
+        """No receipt came; the endpoint asks for a pause of `wait` seconds (Retry-After).
+
+        `lasting`: the report was refused for what it is; less of it goes at once.
+        """
+        flight = self._flights.pop(version, None)
+        if flight is None:
+            return
+        if not lasting or len(flight.plan.pictures) != 1:  # one that is refused alone is let go
             self._put_back(flight)
-            self._wait(now, wait)
+        self._wait(now, wait)
+        if lasting and self._portions.was_refused(flight, self.owed):
+            self._next_try = now
 
     def set_aside(self, now: Monotonic) -> None:
         """The report could not be written: try again later, or with the next press."""
         self._fresh = False
-        self._wait(now, SET_ASIDE)
+        self._wait(now, waits.SET_ASIDE)
 
     def overdue(self, now: Monotonic) -> list[int]:
         """Return the versions whose attempts have run out of time; each has then failed."""
@@ -196,8 +194,16 @@ class DeliveryQueue:
 
     def _take_what_is_due(self, now: Monotonic) -> None:
         for alert in [alert for alert, (_, due) in self._later.items() if now >= due]:
-            self.owed[alert], _ = self._later.pop(alert)
-            self._fresh = True
+            presses, _ = self._later.pop(alert)
+            self._owe_now(alert, presses)
+
+    def _owe_now(self, alert: AlertId, presses: int) -> None:
+        self.owed[alert] = presses
+        self._fresh = self._fresh or alert not in self._portions.refused
+
+    def _portion(self, *, alone: bool) -> Portion:
+        flying = {alert for flight in self._flights.values() for alert in flight.alerts}
+        return self._portions.choose(self.owed, flying, alone=alone)
 
     def _settle(self, alerts: Iterable[tuple[AlertId, int]]) -> None:
         for alert, presses in alerts:
@@ -213,17 +219,20 @@ class DeliveryQueue:
         if not (self.owed or self._has_news()):
             return NEVER
         flying = sum(flight.plan.lane == "alerts" for flight in self._flights.values())
+        if not flying and self._fresh:
+            return Monotonic(self._paced_until - waits.BURST * waits.PACE)
         if not flying:
-            return Monotonic(self._paced_until - BURST * PACE) if self._fresh else self._calm_due()
-        if self._fresh and flying < MOST_FLIGHTS:
-            return Monotonic(self._left_at + OVERTAKE)
+            return self._calm_due()
+        if self._fresh and flying < waits.MOST_FLIGHTS:
+            return Monotonic(self._left_at + waits.OVERTAKE)
         return NEVER
 
     def _calm_due(self) -> Monotonic:
         return self._next_try if self.owed else max(self._next_try, self._news_due)
 
     def _pictures_due(self) -> Monotonic:
-        busy = not self.pictures or self._flights or self.owed or self._has_news()
+        owing = self._portions.takes_any(self.owed) or self._has_news()
+        busy = not self.pictures or self._flights or owing
         return NEVER if busy else self._next_pictures
 
     def _put_back(self, flight: InFlight) -> None:
@@ -234,6 +243,6 @@ class DeliveryQueue:
         self._next_try = self._next_pictures = now
 
     def _wait(self, now: Monotonic, asked: Seconds) -> None:
-        pause = max(asked, RETRIES[min(self.failures, len(RETRIES) - 1)])
+        pause = max(asked, waits.RETRIES[min(self.failures, len(waits.RETRIES) - 1)])
         self.failures += 1
         self._next_try = self._next_pictures = Monotonic(now + pause)

@@ -12,7 +12,7 @@ from gateway.core.delivery.channel import Writer
 from gateway.core.formats.report import Picture, SilentCamera
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.version import next_version
-from wire.ids import Wall
+from wire.ids import AlertId, Wall
 
 # More than are ever on their way at once; each may hold a megabyte of pictures.
 _MOST: Final = 8
@@ -20,26 +20,26 @@ _MOST: Final = 8
 
 @dataclass(slots=True)
 class Renderings:
-    """Versions by their pictures, and the text of each by its writer."""
+    """Versions by their content, pictures and alerts, and the text of each by its writer."""
 
     changes: int
-    _versions: dict[tuple[Picture, ...], int] = field(default_factory=dict)
+    _versions: dict[tuple[Picture | AlertId, ...], int] = field(default_factory=dict)
     _bodies: dict[tuple[int, Writer], str] = field(default_factory=dict)
 
     def version(
-        self, incident: Incident, pictures: tuple[Picture, ...], newest: int, at: Wall
+        self, incident: Incident, content: tuple[Picture | AlertId, ...], newest: int, at: Wall
     ) -> int:
-        """Return the version that tells `at` this time of the incident with these pictures.
+        """Return the version that tells `at` this time of the incident with this content.
 
         It is that of the last time, unless a channel has carried a `newest` one since, or its
         endpoint holds one.
         """
-        version = self._versions.get(pictures, 0)
+        version = self._versions.get(content, 0)
         if version and version >= newest:
             return version
         incident.version = next_version(max(incident.version, newest), at)
-        self._versions.pop(pictures, None)
-        self._versions[pictures] = incident.version
+        self._versions.pop(content, None)
+        self._versions[content] = incident.version
         while len(self._versions) > _MOST:
             del self._versions[next(iter(self._versions))]
         known = set(self._versions.values())

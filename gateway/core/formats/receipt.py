@@ -14,6 +14,8 @@ from wire.ids import AlertId
 
 # OK, Created, Accepted, No Content: the others say that something is left out or was changed.
 _DONE: Final = frozenset({200, 201, 202, 204})
+# No report, too long, or not to be processed: of what was sent, not of how the endpoint is.
+_LASTING: Final = frozenset({400, 413, 422})
 PAGE: Final = "the answer is a web page, as of a guest network's login, and not a receipt"
 # However long Retry-After is, tries come within 5 s of each other.
 LONGEST_RETRY_AFTER: Final = 4.8
@@ -31,9 +33,13 @@ class Receipt(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """An answer that is no receipt, in words for the endpoint's operator."""
+    """An answer that is no receipt, in words for the endpoint's operator.
+
+    `lasting`: it is the report itself that is refused, and will be again.
+    """
 
     reason: str
+    lasting: bool = False
 
 
 Judge = Callable[[ResponseReceived], Receipt | Refusal]
@@ -47,7 +53,7 @@ def refusal_by_status(response: ResponseReceived) -> Refusal | None:
         return Refusal(f"the receiver redirects (HTTP {status}); give its final address as url")
     if not 200 <= status < 300:
         words = clean(response.body[:200].decode(errors="replace"))
-        return Refusal(f"the receiver answered HTTP {status}: {words}")
+        return Refusal(f"the receiver answered HTTP {status}: {words}", status in _LASTING)
     return None
 
 

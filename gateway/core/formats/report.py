@@ -10,17 +10,33 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gateway.core.incidents.incident import Alert, Event, Incident, Told
+from gateway.core.incidents.incident import Alert, Incident, Told
 from gateway.core.incidents.receipts import standings
+from gateway.core.incidents.timeline import Event, newest
 from gateway.core.values import Frame
 from wire.ids import AlertId, CameraId, Wall
+from wire.limits import (
+    LONGEST_BUILDING,
+    LONGEST_DOUBT,
+    LONGEST_FLOOR,
+    LONGEST_PERSON,
+    LONGEST_REASON,
+    LONGEST_ROOM,
+    LONGEST_SENTENCE,
+    LONGEST_SUMMARY,
+    LONGEST_TEXT,
+    MANY_ALERTS,
+    MOST_DATED_OF_MANY,
+    MOST_DOUBTS,
+    MOST_LINES,
+    MOST_SILENT,
+    shortened,
+)
 from wire.moment import write_moment
-from wire.presses import DatedPress
+from wire.presses import MOST_DATED, DatedPress
 from wire.report import SCHEMA_VERSION
 from wire.stage import Answer
 
-# The newest lines tell what is going on; the whole timeline stays in the store.
-MOST_EVENTS: Final = 100
 _MOST_ROOMS_NAMED: Final = 8
 
 
@@ -71,7 +87,7 @@ class ReportWriter:
         self._live_url = live_url
         self._site_name = str(site["name"])
         self._site = _json(site)
-        self._parts: dict[AlertId, tuple[Told, str]] = {}
+        self._parts: dict[AlertId, tuple[tuple[Told, int], str]] = {}
 
     def write(
         self,
@@ -85,17 +101,19 @@ class ReportWriter:
             "id": incident.reported_as,
             "status": "closed" if incident.closed else "active",
             "opened_at": write_moment(incident.opened_at),
-            "summary": summarise(self._site_name, incident),
+            "summary": shortened(summarise(self._site_name, incident), LONGEST_SUMMARY),
         }
-        alerts = ",".join([self._part(alert) for alert in incident.alerts.values()])
+        mute = list(silent)[-MOST_SILENT:]
+        dated = MOST_DATED_OF_MANY if len(incident.alerts) > MANY_ALERTS else MOST_DATED
+        alerts = ",".join([self._part(alert, dated) for alert in incident.alerts.values()])
         shown = ",".join([picture.part for picture in pictures])
         return (
             f'{{"type":"incident.report","version":{version},'
             f'"schema_version":"{SCHEMA_VERSION}","mode":"live",'
             f'"incident":{_json(head)},"site":{self._site},"alerts":[{alerts}],'
             f'"receipts":{_list(_receipts(incident))},'
-            f'"pictures":[{shown}],"silent_cameras":{_list(map(_silent, silent))},'
-            f'"events":{_list(map(_event, incident.events[-MOST_EVENTS:]))},'
+            f'"pictures":[{shown}],"silent_cameras":{_list(map(_silent, mute))},'
+            f'"events":{_list(map(_event, newest(incident.events, MOST_LINES)))},'
             f'"live_url":{_json(self._live_url(incident))}}}'
         )
 
@@ -104,11 +122,12 @@ class ReportWriter:
         for alert in incident.alerts:
             self._parts.pop(alert, None)
 
-    def _part(self, alert: Alert) -> str:
+    def _part(self, alert: Alert, dated: int) -> str:
+        """What is told of an alert, with the newest of its presses one by one."""
         told, part = self._parts.get(alert.id, (None, ""))
-        if told != alert.told:
-            part = _json(_alert(alert))
-            self._parts[alert.id] = alert.told, part
+        if told != (alert.told, dated):
+            part = _json(_alert(alert, dated))
+            self._parts[alert.id] = (alert.told, dated), part
         return part
 
 
@@ -124,24 +143,25 @@ def summarise(site_name: str, incident: Incident) -> str:
     return f"PANIC {site_name}, {len(rooms)} rooms: {named}{more}"
 
 
-def _alert(alert: Alert) -> Mapping[str, Any]:
-    each = {"each_press": [_press(press) for press in alert.dated]} if alert.presses > 1 else {}
+def _alert(alert: Alert, dated: int) -> Mapping[str, Any]:
+    presses = alert.dated[-dated:]
+    each = {"each_press": [_press(press) for press in presses]} if alert.presses > 1 else {}
     return {
         "id": alert.id,
         "kind": alert.kind,
         "unit": alert.unit,
         "room": {
             "id": alert.room.id,
-            "name": alert.room.name,
-            "floor": alert.room.floor,
-            "building": alert.room.building,
+            "name": shortened(alert.room.name, LONGEST_ROOM),
+            "floor": shortened(alert.room.floor, LONGEST_FLOOR),
+            "building": shortened(alert.room.building, LONGEST_BUILDING),
         },
         "pressed_at": write_moment(alert.pressed_at),
         "received_at": write_moment(alert.received_at),
         "presses": alert.presses,
         "answer": alert.answer.word,
         "verified": not alert.doubts,
-        "doubts": alert.doubts,
+        "doubts": [shortened(doubt, LONGEST_DOUBT) for doubt in alert.doubts[:MOST_DOUBTS]],
         **each,
     }
 
@@ -166,16 +186,16 @@ def _event(event: Event) -> Mapping[str, str]:
     told = {
         "at": write_moment(event.at),
         "what": event.what,
-        "sentence": event.sentence,
-        "by": event.by,
+        "sentence": shortened(event.sentence, LONGEST_SENTENCE),
+        "by": shortened(event.by, LONGEST_PERSON),
     }
     if event.side is not Answer.NONE:
         told["side"] = event.side.word
-    return {**told, "text": event.text} if event.text else told
+    return {**told, "text": shortened(event.text, LONGEST_TEXT)} if event.text else told
 
 
 def _silent(camera: SilentCamera) -> Mapping[str, str]:
-    return {"camera": camera.camera, "reason": camera.reason}
+    return {"camera": camera.camera, "reason": shortened(camera.reason, LONGEST_REASON)}
 
 
 def _list(fields: Iterable[Mapping[str, Any]]) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from gateway.core.formats.report import MOST_EVENTS, SilentCamera
+from gateway.core.formats.report import SilentCamera
 from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.timeline import newest
 from gateway.core.values import Room
 from wire.ids import Wall
+from wire.limits import MOST_LINES
 from wire.moment import write_moment
 from wire.presses import DatedPress
 from wire.stage import ANSWER_MEANING, Answer
@@ -25,11 +27,11 @@ def place(room: Room) -> str:
 
 
 def timeline(incident: Incident, silent: Iterable[SilentCamera]) -> Iterator[str]:
-    """Say what happened and what people wrote, newest MOST_EVENTS lines, and what no camera shows.
+    """Say what happened and what people wrote, newest MOST_LINES lines, and what no camera shows.
 
     The whole timeline stays in the store.
     """
-    for event in incident.events[-MOST_EVENTS:]:
+    for event in newest(incident.events, MOST_LINES):
         side = " (the school)" if event.side is Answer.SCHOOL else ""
         by = f", {event.by}{side}" if event.by else ""
         text = f": {event.text}" if event.text else ""

@@ -10,10 +10,12 @@ from gateway.core.effects import SaveAlert, SaveIncident
 from gateway.core.incidents.intake import IncomingAlert
 from gateway.core.incidents.presses import Further, dated, earlier_by, with_told
 from gateway.core.incidents.receipts import AlertReceipt, nowhere
+from gateway.core.incidents.timeline import Event, lines_with
 from gateway.core.incidents.version import resumed_version
 from gateway.core.values import Now, Room
-from wire.answers import EVENTS, PRESSED_AGAIN
+from wire.answers import PRESSED_AGAIN
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
+from wire.limits import MOST_ALERTS, MOST_ALERTS_OF_A_UNIT, MOST_DOUBTS
 from wire.presses import DatedPress, merged
 from wire.stage import Answer, Stage, advance, answered
 
@@ -87,27 +89,6 @@ class Alert:
         return self.answer != before
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A line of the timeline: what happened, who did it (empty: the system), and their words.
-
-    `what` is a word of `wire/answers.py`; `detail` is the sentence where that word's own says less.
-    `side` is that of the person; NONE for the system.
-    """
-
-    at: Wall
-    what: str
-    by: str = ""
-    text: str = ""
-    detail: str = ""
-    side: Answer = Answer.NONE
-
-    @property
-    def sentence(self) -> str:
-        """What happened, for a person to read."""
-        return self.detail or EVENTS.get(self.what, self.what)
-
-
 @dataclass(slots=True)
 class Incident:
     """What is going on at the site, from the first press until a named person closes it.
@@ -154,16 +135,29 @@ class Incident:
         self.changes += 1
         return alert
 
+    def has_room_for(self, unit: UnitId) -> bool:
+        """True if what that unit tells next may belong here, as an alert or as a press of one."""
+        return len(self.alerts) < MOST_ALERTS or bool(self._of(unit))
+
+    def newest_if_full(self, unit: UnitId) -> Alert | None:
+        """Return the newest alert of a unit that may have no further one here, else None."""
+        theirs = self._of(unit)
+        full = len(theirs) >= MOST_ALERTS_OF_A_UNIT or len(self.alerts) >= MOST_ALERTS
+        return theirs[-1] if theirs and full else None
+
+    def _of(self, unit: UnitId) -> list[Alert]:
+        return [alert for alert in self.alerts.values() if alert.unit == unit]
+
     def press_again(
         self, alert: Alert, presses: int, now: Now, doubts: tuple[str, ...] = ()
     ) -> None:
         """Count further presses on an alert: a person who presses again waits for a new answer."""
         alert.presses, alert.heard_at = presses, now.mono
-        alert.doubts = tuple(dict.fromkeys((*alert.doubts, *doubts)))
+        alert.doubts = tuple(dict.fromkeys((*alert.doubts, *doubts)))[:MOST_DOUBTS]
         alert.stage, alert.answer, alert.held = Stage.PRESSED, Answer.NONE, False
         self.news_at = now.mono
         words = f"room {alert.room.id} pressed again, {presses} presses now"
-        self.note(Event(now.wall, PRESSED_AGAIN, detail=words))
+        self.note(Event(now.wall, PRESSED_AGAIN, detail=words, repeat_of=alert.id))
 
     def taken_by(self, alert: Alert) -> list[EndpointName]:
         """Return the endpoints that gave a receipt for the newest press of an alert."""
@@ -199,7 +193,7 @@ class Incident:
 
     def note(self, event: Event) -> None:
         """Write a line of the timeline."""
-        self.events.append(event)
+        self.events = lines_with(self.events, event)
         self.changes += 1
 
     def head(self) -> SaveIncident:
@@ -222,7 +216,7 @@ def first_alert(claim: IncomingAlert, now: Now) -> Alert:
         pressed_at=claim.pressed_at,
         received_at=now.wall,
         presses=claim.presses,
-        doubts=claim.doubts,
+        doubts=claim.doubts[:MOST_DOUBTS],
         heard_at=now.mono,
         pressed=claim.pressed,
         further=claim.further,

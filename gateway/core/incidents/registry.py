@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final, Literal, NamedTuple
 
 from gateway.core.effects import SaveAlert
+from gateway.core.incidents.folding import Folded, FoldedAlerts
 from gateway.core.incidents.incident import (
     Alert,
     Incident,
@@ -61,6 +62,7 @@ class Incidents:
         self._open: dict[IncidentId, Incident] = {}
         self._of_alert: dict[AlertId, Incident] = {}
         self._closed: dict[AlertId, Closed] = {}
+        self.folded = FoldedAlerts()
 
     def restore(self, incidents: list[Incident], closed: Mapping[AlertId, Closed]) -> None:
         """Take up what the disk held at start: open incidents, and the presses of closed alerts."""
@@ -100,10 +102,15 @@ class Incidents:
 
     def standing_of(self, unit: UnitId, alert: AlertId) -> Standing | None:
         """Return how an alert that `unit` holds stands; None if the disk does not have it."""
+        if folded := self.folded.get(unit, alert):
+            known = self._standing_of(folded.into)
+            return known and (alert, *known[1:3], folded.presses)
         return self._standing_of(id_of_its_own(unit, alert)) or self._standing_of(alert)
 
     def lacks(self, unit: UnitId, alert: AlertId) -> bool:
         """True if nothing here, open or closed, is the alert that `unit` holds."""
+        if self.folded.get(unit, alert):
+            return False
         ids = (id_of_its_own(unit, alert), alert)
         return not any(each in self._of_alert or each in self._closed for each in ids)
 
@@ -132,6 +139,8 @@ class Incidents:
 
     def knows(self, claim: IncomingAlert) -> bool:
         """True for a repeat or a replay: nothing in it is news."""
+        if folded := self.folded.get(claim.unit, claim.id):
+            return claim.presses <= folded.presses
         incident = self._of_alert.get(claim.id)
         known = incident.alerts[claim.id].presses if incident else self._presses_closed(claim.id)
         return claim.presses <= known
@@ -153,12 +162,19 @@ class Incidents:
         incident = self._of_alert.get(claim.id)
         if incident:
             return self._known(incident, incident.alerts[claim.id], claim, now)
+        folded = self.folded.get(claim.unit, claim.id)
+        if folded and claim.presses <= folded.presses:
+            folded.told = None
+            return self._take_folded(folded, claim, now)
         if claim.presses <= self._presses_closed(claim.id):
             return saved_alert(first_alert(claim, now), _NONE)
-        incident = self._current(now.mono) or self._open_with(claim, now)
+        incident = self._current(claim.unit, now.mono) or self._open_with(claim, now)
         same = _unreadable_before(incident, claim)
         if same:
             return Placement(incident, same, "repeat")
+        if into := incident.newest_if_full(claim.unit):
+            self.folded.fold(incident, into, claim, now)
+            return Placement(incident, into, "again")
         alert = incident.add(claim, now)
         self._of_alert[alert.id] = incident
         return Placement(incident, alert, "new")
@@ -190,8 +206,15 @@ class Incidents:
         incident.press_again(alert, claim.presses, now, claim.doubts)
         return Placement(incident, alert, "again")
 
-    def _current(self, now: Monotonic) -> Incident | None:
+    def _take_folded(self, folded: Folded, claim: IncomingAlert, now: Now) -> Placement | SaveAlert:
+        """A repeat of an id that stands for a press of another alert: that one is answered for."""
+        if incident := self._of_alert.get(folded.into):
+            return Placement(incident, incident.alerts[folded.into], "repeat")
+        return saved_alert(first_alert(replace(claim, id=folded.into), now), _NONE)
+
+    def _current(self, unit: UnitId, now: Monotonic) -> Incident | None:
         near = [each for each in self._open.values() if now - each.news_at <= self._join]
+        near = [each for each in near if each.has_room_for(unit)]
         return max(near, key=lambda each: each.news_at, default=None)
 
     def _open_with(self, claim: IncomingAlert, now: Now) -> Incident:

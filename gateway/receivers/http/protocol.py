@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 import h11
 
-# A receipt for 5,000 alerts; anything longer is no receipt, and is not read.
-LONGEST_BODY: Final = 256_000
+from wire.limits import LARGEST_RECEIPT
+
 _LONGEST_HEAD: Final = 64_000
 # 100, 102 and 103 may come before the response; who sends more of them does not come to an end.
 _MOST_INFORMATIONAL: Final = 8
@@ -102,8 +102,8 @@ class ClientProtocol:
             self._head = event
         elif isinstance(event, h11.Data):
             self._body += event.data
-            if len(self._body) > LONGEST_BODY:
-                raise HttpError(f"the answer is longer than {LONGEST_BODY} bytes")
+            if len(self._body) > LARGEST_RECEIPT:
+                raise HttpError(f"the answer is longer than {LARGEST_RECEIPT} bytes")
 
     def _response(self) -> Response:
         assert self._head is not None  # noqa: S101  (h11: no end of a message without its head)
@@ -116,7 +116,7 @@ class ClientProtocol:
 
 
 def _decoded(body: bytes, coding: str) -> bytes:
-    """Undo a content coding, which we did not ask for, within LONGEST_BODY."""
+    """Undo a content coding, which we did not ask for, within LARGEST_RECEIPT."""
     if coding in ("", "identity") or not body:
         return body
     if coding not in _CODINGS:
@@ -124,11 +124,11 @@ def _decoded(body: bytes, coding: str) -> bytes:
     for window in _CODINGS[coding]:
         inflate = zlib.decompressobj(window)
         try:
-            found = inflate.decompress(body, LONGEST_BODY + 1)
+            found = inflate.decompress(body, LARGEST_RECEIPT + 1)
         except zlib.error:
             continue
-        if len(found) > LONGEST_BODY:
-            raise HttpError(f"the answer is longer than {LONGEST_BODY} bytes")
+        if len(found) > LARGEST_RECEIPT:
+            raise HttpError(f"the answer is longer than {LARGEST_RECEIPT} bytes")
         if inflate.eof:
             return found
     raise HttpError(f"the answer says that it is coded in {coding}, and is not, or breaks off")

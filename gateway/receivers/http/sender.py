@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import Any, Final
 
-from gateway.core.delivery.queue import WHOLE
+from gateway.core.delivery.waits import WHOLE
 from gateway.core.effects import SendReport
 from gateway.core.events import ReportMoved, ResponseReceived, SendFailed
 from gateway.core.formats.receipt import Refusal, judge_status

@@ -1,0 +1,123 @@
+"""One table of limits: what it allows fits into a report, its receipt, the schema and the docs."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from gateway.config.site import AddressSettings, GeoSettings
+from gateway.core.events import ResponseReceived
+from gateway.core.formats.receipt import Receipt
+from gateway.core.formats.report import ReportWriter, SilentCamera, picture
+from gateway.core.formats.report_receipt import judge_receipt
+from gateway.core.incidents.incident import Incident
+from gateway.core.incidents.intake import IncomingAlert
+from gateway.core.incidents.presses import FurtherPress
+from gateway.core.incidents.timeline import Event
+from gateway.core.values import ChannelId, Frame, ReportId, Room
+from police.report import read_report
+from police.writer import receipt_of
+from tests.gateway.core import at
+from wire import limits
+from wire.ids import AlertId, CameraId, EndpointName, IncidentId, UnitId
+from wire.presses import MOST_DATED
+
+SCHEMA = json.loads(Path("wire/report.schema.json").read_text(encoding="utf-8"))
+WIDE = "\U0001d11e"
+UUID = "0d5cf6b0-5e6c-4a35-8a92-1de6f1a7b001"
+LONG = "x" * 32
+
+
+def site() -> dict[str, Any]:
+    words = WIDE * limits.LONGEST_SITE
+    address = AddressSettings(street=words, city=words, state=words, postcode=words)
+    geo = GeoSettings(lat=-12.345678901234, lon=-123.45678901234)
+    return {
+        "id": LONG,
+        "name": words,
+        "address": address.model_dump(),
+        "geo": geo.model_dump(),
+        "phone": WIDE * limits.LONGEST_PHONE,
+    }
+
+
+def largest() -> bytes:
+    """The longest report that a gateway writes, whatever a school calls things."""
+    words = WIDE * 1000
+    incident = Incident(IncidentId(UUID), at(0).wall, at(0).mono)
+    room = Room("R" * 32, words, words, words)
+    for number in range(limits.MOST_ALERTS):
+        name = AlertId(f"{number:08x}-0000-4000-8000-000000000000")
+        doubts = tuple(f"{doubt}{words}" for doubt in range(9))
+        claim = IncomingAlert(
+            name, "panic", UnitId(LONG), room, at(0).wall, limits.MOST_PRESSES, doubts
+        )
+        further = [
+            FurtherPress(limits.MOST_PRESSES - back, at(0).wall, at(0).wall) for back in range(20)
+        ]
+        incident.add(replace(claim, further=tuple(further)), at(0))
+    for number in range(300):
+        incident.note(Event(at(number).wall, "withdraw-link", words, words, words))
+    for number in range(20):
+        for alert in incident.alerts:
+            endpoint = EndpointName(f"endpoint-{number}")
+            incident.receipt(endpoint, alert, limits.MOST_PRESSES, at(0).wall)
+    frame = Frame(CameraId(LONG), bytes(limits.LARGEST_PICTURE), at(0).wall)
+    shown = [picture(frame, room.id, at(0).wall)] * limits.MOST_PICTURES
+    silent = [SilentCamera(CameraId(LONG), words)] * 300
+    writer = ReportWriter(site(), lambda _: f"https://{'x' * 400}/")
+    return writer.write(incident, 2**53 - 1, shown, silent).encode()
+
+
+def test_the_largest_report_is_taken_whole_and_its_receipt_is_read() -> None:
+    body = largest()
+    assert b'"each_press":[' in body
+    assert len(body) <= limits.LARGEST_REPORT
+    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(body))
+    answer = receipt_of(read_report(body), 2**53 - 1)
+    assert len(answer) <= limits.LARGEST_RECEIPT
+    verdict = judge_receipt(
+        ResponseReceived(ReportId(ChannelId("county-911"), IncidentId(UUID), 1), 200, answer, {})
+    )
+    assert isinstance(verdict, Receipt)
+    assert len(verdict.alerts or ()) == limits.MOST_ALERTS
+
+
+def test_the_schema_has_the_numbers_of_the_table() -> None:
+    fields = SCHEMA["properties"]
+    alert = fields["alerts"]["items"]["properties"]
+    event = fields["events"]["items"]["properties"]
+    room = alert["room"]["properties"]
+    most = {name: fields[name]["maxItems"] for name in fields if "maxItems" in fields[name]}
+    assert most == {
+        "alerts": limits.MOST_ALERTS,
+        "pictures": limits.MOST_PICTURES,
+        "silent_cameras": limits.MOST_SILENT,
+        "events": limits.MOST_LINES,
+    }
+    assert alert["presses"]["maximum"] == limits.MOST_PRESSES
+    assert f"Beyond {limits.MOST_ALERTS_OF_A_UNIT} alerts" in alert["presses"]["description"]
+    dated = alert["each_press"]
+    assert dated["maxItems"] == MOST_DATED
+    many = f"newest {limits.MOST_DATED_OF_MANY} alone in an incident of more than"
+    assert f"{many} {limits.MANY_ALERTS} alerts" in dated["description"]
+    assert alert["doubts"]["maxItems"] == limits.MOST_DOUBTS
+    assert alert["doubts"]["items"]["maxLength"] == limits.LONGEST_DOUBT
+    assert {name: room[name]["maxLength"] for name in room} == {
+        "id": limits.LONGEST_ROOM,
+        "name": limits.LONGEST_ROOM,
+        "floor": limits.LONGEST_FLOOR,
+        "building": limits.LONGEST_BUILDING,
+    }
+    assert {name: event[name]["maxLength"] for name in ("sentence", "by", "text")} == {
+        "sentence": limits.LONGEST_SENTENCE,
+        "by": limits.LONGEST_PERSON,
+        "text": limits.LONGEST_TEXT,
+    }
+    summary = fields["incident"]["properties"]["summary"]
+    reason = fields["silent_cameras"]["items"]["properties"]["reason"]
+    link = fields["live_url"]["anyOf"][1]
+    long = [each["maxLength"] for each in (summary, reason, link)]
+    assert long == [limits.LONGEST_SUMMARY, limits.LONGEST_REASON, limits.LONGEST_URL]

@@ -1,0 +1,80 @@
+"""How much a report and its receipt hold: one table for sender, receiver, schema and kit.
+
+They fit by construction: the largest report that these allow is shorter than LARGEST_REPORT, and
+the receipt that names all its alerts shorter than LARGEST_RECEIPT.  Lengths count characters, of
+which none takes more than four bytes; sizes count bytes.
+"""
+
+import re
+from typing import Final
+
+MOST_ALERTS: Final = 2_000
+"""Alerts of one incident: a storm in which every room of a large school presses."""
+
+MOST_ALERTS_OF_A_UNIT: Final = 8
+"""Alerts of one unit in one incident; what it tells beyond them counts as presses of its newest."""
+
+MOST_PRESSES: Final = 2**31 - 1
+"""The highest count of presses, and of anything else in a message."""
+
+MANY_ALERTS: Final = 200
+MOST_DATED_OF_MANY: Final = 2
+"""Presses of each alert that are told one by one, the newest, in an incident of more than
+MANY_ALERTS; else `wire.presses.MOST_DATED`."""
+
+MOST_DOUBTS: Final = 4
+"""Doubts about one alert."""
+
+MOST_LINES: Final = 100
+"""Lines of the timeline in one report."""
+
+MOST_SILENT: Final = 100
+"""Silent cameras in one report."""
+
+MOST_PICTURES: Final = 4
+"""Pictures in one report: at 200 kB each, what an ordinary school line carries in some seconds."""
+
+LARGEST_PICTURE: Final = 200_000
+"""Bytes of a JPEG, before base64."""
+
+LARGEST_REPORT: Final = 8_000_000
+"""Bytes of a report."""
+
+LARGEST_RECEIPT: Final = 256_000
+"""Bytes of an answer to a report."""
+
+LONGEST_ROOM: Final = 80
+"""A room's id, and its name."""
+
+LONGEST_FLOOR: Final = 40
+LONGEST_BUILDING: Final = 80
+LONGEST_DOUBT: Final = 100
+LONGEST_SUMMARY: Final = 400
+LONGEST_SENTENCE: Final = 300
+LONGEST_PERSON: Final = 100
+LONGEST_TEXT: Final = 500
+"""What a person says."""
+
+LONGEST_REASON: Final = 300
+"""Why a camera is silent."""
+
+LONGEST_URL: Final = 500
+"""The address of the incident's own page."""
+
+LONGEST_SITE: Final = 200
+"""The school's name, and each line of its address."""
+
+LONGEST_PHONE: Final = 40
+
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return `text` with at most `longest` characters; what is cut off is marked.
+
+    A control character counts twice, for JSON writes it with six bytes.
+    """
+    if len(text) <= longest and len(text) + len(_CONTROL.findall(text)) <= longest:
+        return text
+    return f"{_CONTROL.sub(' ', text[: longest - 1])}…"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, ParamSpec
 
 from service import exits
+from service.starting import extend_start
 from wire.clean import clean
 
 _INTERRUPTED: Final = 130
@@ -24,6 +25,7 @@ def at_the_edge(command: Callable[_P, int]) -> Callable[_P, int]:
     @functools.wraps(command)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> int:
         try:
+            extend_start()
             return command(*args, **kwargs)
         except KeyboardInterrupt:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would meet no net

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -13,8 +14,15 @@ Proof = Callable[[Monotonic], bool]
 _INTERVAL: Final = Seconds(2.5)
 
 
+READY: Final = "READY=1"
+# Set once systemd was told so: whatever concerned the start is over.
+is_ready: Final = threading.Event()
+
+
 def notify(state: str) -> None:
     """Tell systemd `state`, such as `READY=1`; without systemd this does nothing."""
+    if state == READY:
+        is_ready.set()
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return

@@ -63,8 +63,11 @@ def all_incidents(site: SiteId) -> str:
 
 
 def trouble_topic(site: SiteId, name: str) -> str:
-    """Where the gateway publishes the start and the end of a trouble."""
-    return f"{ROOT}/{site}/trouble/{name}"
+    """Where the gateway publishes the start and the end of a trouble.
+
+    A file's name may hold what no topic may (MQTT 5, 3.3.2.1): that is escaped as in an address.
+    """
+    return f"{ROOT}/{site}/trouble/{name.replace('+', '%2B').replace('#', '%23')}"
 
 
 def is_heartbeat(topic: str) -> bool:

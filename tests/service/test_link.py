@@ -13,7 +13,10 @@ from service.events import CallbackFailed, LinkDown, LinkUp, MessageReceived, No
 from service.link import Link
 from tests.service.brokers import Heard, Plain, kill_thread_in, linked, plain, refusing
 from tests.waiting import patience, until
+from wire.gateway_troubles import CERTIFICATE
+from wire.ids import SiteId
 from wire.seal import Seal
+from wire.topics import trouble_topic
 
 TOPIC = "tocsin/v1/lincoln/up/lincoln-204/alert"
 ALL = "tocsin/v1/lincoln/up/+/+"
@@ -46,6 +49,14 @@ def test_a_seal_travels_beside_the_message(broker: Plain) -> None:
         assert link.publish_qos0(TOPIC, b"two", Seal("B"))
         assert link.publish(TOPIC, b"three")
         assert [heard.next(MessageReceived).seal for _ in range(3)] == ["A", "B", ""]
+
+
+def test_a_trouble_of_a_file_is_told_whatever_its_name_holds(broker: Plain) -> None:
+    topic = trouble_topic(SiteId("lincoln"), CERTIFICATE.name("/etc/tocsin/fire+police/#1.crt"))
+    with linked(broker.settings, "monitor", "tocsin/v1/lincoln/trouble/#") as (link, heard):
+        heard.next(LinkUp)
+        assert link.publish_qos0(topic, b"{}")
+        assert heard.next(MessageReceived).topic == topic
 
 
 def test_a_message_that_nobody_takes_is_unheard(broker: Plain) -> None:

@@ -13,6 +13,7 @@ BUT_FOR: Final = (
     "device/test_device_main.py",
     "device/test_firmware*.py",
     "gateway/*process*.py",
+    "gateway/test_acknowledgements.py",
     "gateway/test_dc09_connection.py",
     "gateway/test_dc09_storm.py",
     "gateway/test_eido_notifier.py",

@@ -37,7 +37,7 @@ class Screen(NamedTuple):
         return f"{self.width}-{self.colours}"
 
 
-SCREENS = (Screen(390, 844, "light"), Screen(1024, 768, "dark"))
+SCREENS = (Screen(390, 844, "light"), Screen(1024, 768, "dark"), Screen(1440, 900, "light"))
 
 
 def findings(page: Page) -> list[str]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -58,6 +59,24 @@ def test_ctrl_c_while_it_starts_leaves_nothing_and_shows_no_traceback(after: flo
     assert b"Traceback" not in said
     assert not (RUNS / f"school-{process.pid}").exists()
     assert not any(str(process.pid) in line for line in _sessions())
+
+
+def test_ctrl_c_while_python_itself_starts_ends_the_demo_without_a_traceback() -> None:
+    demo = RUNS.parent / "scripts" / "demo"
+    process = subprocess.Popen([demo], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    until(lambda: _is_python_that_catches(process.pid), within=60, every=0.0005)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=patience(20))
+    assert process.returncode == 0
+    assert b"Traceback" not in said
+
+
+def _is_python_that_catches(pid: int) -> bool:
+    """True from the moment at which the interpreter would raise KeyboardInterrupt."""
+    if b"tocsin-simulator" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+        return False
+    caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{pid}/status").read_text())
+    return bool(caught and int(caught[1], 16) & 1 << signal.SIGINT - 1)
 
 
 def _sessions() -> list[str]:

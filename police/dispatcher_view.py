@@ -13,7 +13,7 @@ from police.events import with_all_events
 from wire.answers import ANSWERS, TAKEN
 from wire.ids import Wall
 from wire.moment import read_moment, write_moment
-from wire.presses import DatedPress, Place, merged, write_times, write_trail
+from wire.presses import DatedPress, Place, merged, undated, write_times, write_trail
 from wire.stage import Answer
 
 Fields = dict[str, Any]
@@ -90,7 +90,7 @@ def write_incident(row: IncidentRow, details: IncidentDetails) -> bytes:
         "presses": [alert["presses"] for alert in alerts],
         "rooms": _rooms(alerts),
         "trail": write_trail(
-            (each.at, _place(alert)) for alert in alerts for each in alert["dated"]
+            (each.at, _step(alert)) for alert in alerts for each in alert["dated"]
         ),
         "pictures": [_picture(*each) for each in details.pictures],
         "pictures_dropped": [reason for (reason,) in details.dropped],
@@ -152,6 +152,10 @@ def _place(alert: Fields) -> Place:
     return alert["building"], alert["floor"], alert["room"]
 
 
+def _step(alert: Fields) -> Place:
+    return alert["building"], alert["floor"], alert["room"] or alert["name"]
+
+
 def _room(alerts: Sequence[Fields]) -> Fields:
     dated = sorted((each for alert in alerts for each in alert["dated"]), key=lambda each: each.at)
     first = [at for alert in alerts if (at := alert["pressed_at"] or alert["received_at"])]
@@ -160,6 +164,7 @@ def _room(alerts: Sequence[Fields]) -> Fields:
         "alerts": len(alerts),
         "presses": sum(alert["presses"] for alert in alerts),
         "times": write_times(dated),
+        "undated": sum(undated(alert["presses"], alert["dated"]) for alert in alerts),
         "pressed_at": min(first, default=None),
         "last_at": write_moment(dated[-1].at) if dated else None,
         "received_at": min((a["received_at"] for a in alerts if a["received_at"]), default=None),

@@ -52,6 +52,12 @@ def merged(*sides: Iterable[DatedPress]) -> tuple[DatedPress, ...]:
     return tuple(found[number] for number in sorted(found)[-MOST_DATED:])
 
 
+def undated(count: int, dated: Iterable[DatedPress]) -> int:
+    """Return how many of the newest MOST_DATED presses of an alert nobody has dated."""
+    oldest = max(count - MOST_DATED, 0)
+    return min(count, MOST_DATED) - sum(1 for each in dated if oldest < each.press <= count)
+
+
 def trail(presses: Iterable[tuple[Wall, Place]]) -> list[Step]:
     """Return where was pressed one after the other, the newest places last, at most MOST_STEPS.
 
@@ -73,9 +79,15 @@ def write_trail(presses: Iterable[tuple[Wall, Place]]) -> list[dict[str, str]]:
 
 
 def write_times(presses: Sequence[DatedPress]) -> list[dict[str, str | bool]]:
-    """Write the newest of these presses, which stand in their order, for a page."""
+    """Write the newest of these presses, which stand in their order, for a page; `known` is false
+    where `at` is only when it was heard of.
+    """
     return [
-        {"at": write_moment(each.at), "known": each.pressed_at is not None}
+        {
+            "at": write_moment(each.at),
+            "known": each.pressed_at is not None,
+            "received_at": write_moment(each.received_at),
+        }
         for each in presses[-MOST_DATED:]
     ]
 

@@ -92,14 +92,15 @@ def _viewing(
         head = records.head(incident)
         if head is None:
             return None
-        alerts, events = records.alerts(incident), records.events(incident)
+        alerts, presses = records.alerts(incident), records.presses(incident)
+        events = records.events(incident)
         pictures = album.pictures(incident) if head.is_open else []
         register = registry.read()
         floors = [(e.room.building, e.room.floor) for e in register.by_room.values()]
         names, camera_places = plans.names(floors), places.cameras()
         delivery = records.delivery(incident)
         return describe_incident(
-            head, delivery, alerts, events, pictures, register, names, camera_places
+            head, delivery, alerts, presses, events, pictures, register, names, camera_places
         )
 
     return write

@@ -1,4 +1,6 @@
-"""An incident as one ZIP: what was reported, the whole timeline, every kept picture, and hashes."""
+"""An incident as one ZIP: what was reported, each press, the whole timeline, every kept picture,
+and hashes.
+"""
 
 import csv
 import hashlib
@@ -13,7 +15,7 @@ from typing import IO, Any, Final
 from gateway.console.delivery_view import tell_delivery
 from gateway.core.incidents.actions import sentence_of
 from gateway.store.pictures.reader import KeptPicture, PictureReader
-from gateway.store.reader import Head, StoreReader
+from gateway.store.reader import Head, PressRow, StoreReader
 from gateway.store.values import read_answer, read_stage
 from wire.ids import Wall
 from wire.moment import write_moment
@@ -46,6 +48,7 @@ class Export:
 
             put("report.json", self._report(head, pictures))
             put("timeline.csv", self._timeline(head))
+            put("presses.csv", self._presses(head))
             for picture in pictures:
                 jpeg = self._album.jpeg(picture.id, head.id)
                 if jpeg is not None:
@@ -67,6 +70,7 @@ class Export:
                     "stage": read_stage(alert.stage).name,
                     "answer": read_answer(alert.answer).word,
                     "pressed_at": write_moment(alert.pressed_at),
+                    "received_at": write_moment(alert.received_at),
                     "doubts": json.loads(alert.doubts),
                 }
                 for alert in self._records.alerts(head.id)
@@ -96,10 +100,28 @@ class Export:
             writer.writerow([write_moment(event.at), *map(_inert, row)])
         return out.getvalue().encode("utf-8-sig")
 
+    def _presses(self, head: Head) -> bytes:
+        """Each press whose time is known; `presses` in report.json counts them all."""
+        out = io.StringIO(newline="")
+        writer = csv.writer(out)
+        writer.writerow(["alert", "room", "press", "pressed_at", "received_at"])
+        alerts = self._records.alerts(head.id)
+        rooms = {alert.id: _inert(alert.room) for alert in alerts}
+        first = [PressRow(each.id, 1, each.pressed_at, each.received_at) for each in alerts]
+        for press in sorted([*first, *self._records.presses(head.id)], key=_when):
+            at = "" if press.pressed_at is None else write_moment(press.pressed_at)
+            place = (press.alert, rooms[press.alert], press.press)
+            writer.writerow([*place, at, write_moment(press.received_at)])
+        return out.getvalue().encode("utf-8-sig")
+
 
 def _name(picture: KeptPicture) -> str:
     at = _UNSAFE.sub("-", write_moment(Wall(picture.taken_at)))
     return f"{picture.camera}-{at}-{picture.id}.jpg"
+
+
+def _when(press: PressRow) -> tuple[Wall, int]:
+    return press.received_at if press.pressed_at is None else press.pressed_at, press.press
 
 
 def _inert(text: str) -> str:

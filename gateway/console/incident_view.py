@@ -1,14 +1,15 @@
 """The JSON document of an incident that its page is sent.  Pure."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from gateway.console.delivery_view import tell_delivery
+from gateway.console.room_view import dated_presses, describe_rooms, describe_trail
 from gateway.core.incidents.actions import UNTOLD, sentence_of
 from gateway.core.site import Entry, Place, Register
 from gateway.store.pictures.reader import KeptPicture
-from gateway.store.reader import AlertRow, EventRow, Head
+from gateway.store.reader import AlertRow, EventRow, Head, PressRow
 from gateway.store.receipts import Delivery
 from gateway.store.values import read_answer
 from wire.answers import write_seen
@@ -27,6 +28,7 @@ def describe_incident(
     head: Head,
     delivery: Delivery,
     alerts: Sequence[AlertRow],
+    presses: Sequence[PressRow],
     events: Sequence[EventRow],
     pictures: Sequence[KeptPicture],
     register: Register,
@@ -37,7 +39,8 @@ def describe_incident(
 
     Once it is closed no picture is named.
     """
-    rooms = _rooms(alerts)
+    dated = dated_presses(alerts, presses)
+    rooms = describe_rooms(alerts, dated)
     told = {
         "incident": head.id,
         "open": head.is_open,
@@ -46,6 +49,7 @@ def describe_incident(
         "answer": read_answer(head.answer).word,
         "alerts": write_seen({AlertId(each.id): each.presses for each in alerts}),
         "rooms": rooms,
+        "trail": describe_trail(alerts, dated),
         "floors": _floors(rooms, register, plans, camera_places if head.is_open else {}),
         "cameras": cameras_of(register) if head.is_open else {},
         "pictures": list(map(_picture, _chosen(pictures))) if head.is_open else [],
@@ -68,31 +72,6 @@ def floor_of(register: Register, rooms: Sequence[RoomId]) -> tuple[str, str]:
     """Return building and floor of a camera that sees `rooms`: those of the first."""
     room = register.by_room[rooms[0]].room
     return room.building, room.floor
-
-
-def _rooms(alerts: Iterable[AlertRow]) -> list[Fields]:
-    """Return the rooms that pressed, numbered in their order, the newest press first."""
-    rooms: dict[tuple[str, str, str], Fields] = {}
-    for alert in alerts:
-        key = (alert.building, alert.floor, alert.room)
-        at = write_moment(alert.pressed_at)
-        room = rooms.setdefault(
-            key,
-            {
-                "room": alert.room,
-                "name": alert.name,
-                "floor": alert.floor,
-                "building": alert.building,
-                "order": len(rooms) + 1,
-                "pressed_at": at,
-                "presses": 0,
-                "doubts": [],
-            },
-        )
-        room["last_at"] = max(at, room.get("last_at", at))
-        room["presses"] += alert.presses
-        room["doubts"] += [each for each in json.loads(alert.doubts) if each not in room["doubts"]]
-    return sorted(rooms.values(), key=lambda room: (room["last_at"], room["order"]), reverse=True)
 
 
 def _floors(

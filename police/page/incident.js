@@ -3,6 +3,7 @@
 import { isTaken, makeAnswer, showAnswer } from "./answer.js";
 import { fromPress, setAge } from "./ages.js";
 import { arrange, count, dayAndTime, make, mapOf, say, timeOf } from "./elements.js";
+import { pressesOf, showTrail } from "./presses.js";
 
 const MOST_ROOMS = 200;
 
@@ -24,8 +25,9 @@ export function makeIncident() {
   const part = (name, tag = "div") => make(tag, name);
   const band = make("div", "band", part("mode", "p"), part("size", "p"), make("p", "since", make("b"), make("span")));
   const place = make("div", "place", part("school", "h2"), part("address", "p"), part("reach", "p"));
-  const rooms = make("section", "rooms", make("h3"), part("tiles"), part("more", "p"));
-  rooms.children[1].tabIndex = 0;
+  const rooms = make("section", "rooms", make("h3"), part("trail", "ol"), part("tiles"), part("more", "p"));
+  rooms.children[1].setAttribute("aria-label", "Where was pressed one after the other");
+  rooms.children[2].tabIndex = 0;
   const pictures = make("section", "pictures", make("h3"), part("shots"), part("silent", "ul"));
   const answer = makeAnswer();
   const events = make("details", "events", make("summary"), make("ol"));
@@ -82,7 +84,8 @@ function showPlace(place, { site, live_url }) {
 
 function showRooms(section, incident) {
   const rooms = incident.rooms;
-  const [title, tiles, more] = section.children;
+  const [title, trail, tiles, more] = section.children;
+  showTrail(trail, incident.trail);
   say(title, rooms.length > 1 ? "Rooms, pressed last first" : "Room");
   section.dataset.size = rooms.length === 1 ? "one" : rooms.length <= 4 ? "few" : rooms.length <= 24 ? "some" : "many";
   const first = rooms.length > 1 ? rooms.reduce((a, b) => ((b.pressed_at ?? "~") < (a.pressed_at ?? "~") ? b : a)) : null;
@@ -104,7 +107,7 @@ function showRoom(tile, room, first) {
   say(at, placeOf(room));
   setAge(pressed.firstChild, room.last_at);
   say(pressed.lastChild, timeOf(room.last_at));
-  say(notes, [first ? "First press" : "", room.presses > 1 ? count(room.presses, "press", "presses") : "",
+  say(notes, [first ? "First press" : "", pressesOf(room),
     room.alerts > 1 ? count(room.alerts, "alert") : ""].filter(Boolean).join(" · "));
   tile.dataset.first = first;
   tile.dataset.verified = room.verified;

@@ -5,13 +5,14 @@ import { isLive, kindOf, isOver, makeIncident, placeOf, roomLetters, showInciden
 import { isMute, setWaiting } from "./sound.js";
 import { tick } from "./ages.js";
 import { arrange, byId, count, dayAndTime, lengthOf, make, now, say, setClock } from "./elements.js";
+import { pressedSince } from "./presses.js";
 
 const SILENCE = 9000; // three pulses missed: the connection is lost
 const AGAIN = 2000;
 const BREATH = 250; // a storm is drawn four times a second, its first alert at once
 
 const keyOf = (incident) => `${incident.sender}/${incident.incident}`;
-const seen = new Set();
+const spoken = new Map(); // the presses of each room that were spoken
 let source = null;
 let heard = null; // when the receiver was last heard, by this browser's own steady clock
 let heardAt = null; // the same by the receiver's clock, to be shown
@@ -62,8 +63,7 @@ function draw(incidents) {
   arrange(byId("earlier-incidents"), rest, keyOf, makeEarlier, showEarlier);
   byId("calm").hidden = open.length > 0;
   byId("earlier").hidden = rest.length === 0;
-  const rooms = open.flatMap((incident) => incident.rooms.map((room) => [incident, room]));
-  announce(rooms);
+  announce(open.flatMap((incident) => incident.rooms.map((room) => ({ ...room, incident }))));
   const waits = open.some((incident) => isLive(incident) && !isTaken(incident));
   setWaiting(waits);
   document.body.dataset.waits = waits;
@@ -84,15 +84,14 @@ function showEarlier(details, incident) {
 }
 
 function announce(rooms) {
-  const fresh = rooms.filter(([incident, room]) => {
-    const key = `${keyOf(incident)} ${room.building} ${room.floor} ${room.room}`;
-    return !seen.has(key) && seen.add(key);
-  });
+  const fresh = pressedSince(spoken, rooms, ({ incident, building, floor, room }) => `${keyOf(incident)} ${building} ${floor} ${room}`);
   if (!fresh.length) return;
-  const [incident, room] = fresh[0];
+  const [room] = fresh;
+  const { incident } = room;
   const more = fresh.length > 1 ? `, and ${count(fresh.length - 1, "more room")}` : "";
+  const again = room.presses > 1 ? ` pressed again, ${count(room.presses, "press", "presses")}` : "";
   const doubt = room.verified ? "" : ", not verified";
-  byId("said").textContent = `${kindOf(incident)}: room ${roomLetters(room)}, ${placeOf(room)}, ${incident.site.name}${doubt}${more}`;
+  byId("said").textContent = `${kindOf(incident)}: room ${roomLetters(room)}${again}, ${placeOf(room)}, ${incident.site.name}${doubt}${more}`;
 }
 
 function showLink() {

@@ -63,11 +63,16 @@ class ConsoleSchool:
         assert found
         return str(found)
 
+    @property
+    def police(self) -> str:
+        """The address of the dispatchers' page."""
+        found = re.search(r"The police's page: +(http://[^/]+)", self.running.said)
+        assert found
+        return found[1]
+
     def reported(self) -> dict[str, Any]:
         """The newest open incident as the police were told it; empty if there is none."""
-        police = re.search(r"The police's page: +(http://[^/]+)", self.running.said)
-        assert police
-        told = requests.get(f"{police[1]}/incidents", timeout=patience(5)).json()
+        told = requests.get(f"{self.police}/incidents", timeout=patience(5)).json()
         return next((each for each in told if each["status"] == "active"), {})
 
     def _live_url(self) -> str | None:

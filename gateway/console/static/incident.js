@@ -2,20 +2,22 @@
 
 import { showAlerts, showOver, startAnswering } from "./answer.js";
 import { showCameras, tickCameras } from "./cameras.js";
-import { showFloors } from "./floors.js";
+import { showFloors, tickFloors } from "./floors.js";
 import { showPictures } from "./pictures.js";
 import { showTimeline } from "./timeline.js";
 import { arrange, byId, count, dayAndTime, lengthOf, make, say, secondsSince, setClock } from "./elements.js";
+import { pressedSince, pressesOf, showTrail } from "./presses.js";
 
 const SILENCE = 5000; // two pulses missed: the connection is lost
 const AGAIN = 2000;
 
-const announced = new Set();
+const announced = new Map(); // the presses of each room that were spoken
 let source = null;
 let tried = -Infinity;
 let heard = null; // when the school was last heard, by this device's own steady clock
 let alive = true; // whether the gateway itself gives signs of life
 let stores = true; // whether it can write down what happens, which is all that shows here
+let newestAt = ""; // when the newest press was
 let ended = ""; // why the school shows nothing any more
 
 function connect() {
@@ -56,13 +58,15 @@ function draw(told) {
     say(byId("newest"), newest.room);
     byId("newest").style.setProperty("--letters", Math.max(3, newest.room.length));
     say(byId("newest-at"), placeOf(newest));
+    newestAt = newest.last_at;
     document.title = told.open ? `${newest.room} – alert` : "Closed";
   }
-  const many = told.rooms.length > 1 ? told.rooms : [];
-  arrange(byId("rooms"), many, (room) => `${room.building} ${room.floor} ${room.room}`, () => make("li", "", make("i"), make("b"), make("span")), (item, room) => {
+  showTrail(byId("trail"), told.trail);
+  const many = told.rooms.length > 1 || newest?.presses > 1 ? told.rooms : [];
+  arrange(byId("rooms"), many, keyOf, () => make("li", "", make("i"), make("b"), make("span")), (item, room) => {
     say(item.children[0], String(room.order));
     say(item.children[1], room.room);
-    say(item.children[2], dayAndTime(room.last_at));
+    say(item.children[2], pressesOf(room) || dayAndTime(room.last_at));
   });
   showFloors(told);
   showCameras(told);
@@ -78,11 +82,15 @@ function placeOf(room) {
   return [name, room.floor && `Floor ${room.floor}`, room.building].filter(Boolean).join(" · ");
 }
 
+const keyOf = (room) => `${room.building} ${room.floor} ${room.room}`;
+
 function announce(rooms) {
-  const fresh = rooms.filter((room) => !announced.has(room.order) && announced.add(room.order));
+  const fresh = pressedSince(announced, rooms, keyOf);
   if (!fresh.length) return;
+  const [room] = fresh;
   const more = fresh.length > 1 ? `, and ${count(fresh.length - 1, "more room")}` : "";
-  say(byId("said"), `Pressed: room ${fresh[0].room}, ${placeOf(fresh[0])}${more}`);
+  const again = room.presses > 1 ? `, ${count(room.presses, "press", "presses")}` : "";
+  say(byId("said"), `${again ? "Pressed again" : "Pressed"}: room ${room.room}, ${placeOf(room)}${again}${more}`);
 }
 
 function showLink() {
@@ -102,8 +110,8 @@ function showLink() {
 setInterval(() => {
   showLink();
   tickCameras();
-  const newest = document.querySelector("#timeline .press time");
-  if (newest) byId("newest-at").dataset.age = `${lengthOf(secondsSince(newest.dateTime))} ago`;
+  tickFloors();
+  if (newestAt) byId("newest-at").dataset.age = `${lengthOf(secondsSince(newestAt))} ago`;
 }, 500);
 setInterval(() => {
   const silent = heard === null || performance.now() - heard > SILENCE;

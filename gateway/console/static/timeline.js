@@ -11,14 +11,24 @@ const STANDING = {
 };
 
 export function showTimeline(told) {
-  const presses = told.rooms.map((room) => ({
-    at: room.pressed_at, what: "pressed", sentence: `Room ${room.room} pressed`, by: "", kind: "press",
-    text: [room.presses > 1 ? count(room.presses, "press", "presses") : "", ...room.doubts].filter(Boolean).join(" · "),
-  }));
-  const lines = [...presses, ...told.events.map(kindOf)].sort((a, b) => (a.at < b.at ? 1 : -1));
+  const dated = new Set(told.rooms.flatMap((room) => room.times.map((time) => time.received_at)));
+  const events = told.events.filter((event) => event.what !== "pressed-again" || !dated.has(event.at));
+  const lines = [...told.rooms.flatMap(pressesIn), ...events.map(kindOf)].sort((a, b) => (a.at < b.at ? 1 : -1));
   draw(byId("timeline"), lines);
   if (byId("looks")) draw(byId("looks"), told.looks.map(kindOf).reverse());
   showStanding(told);
+}
+
+/** A line for each press of a room; what is only counted stands at the first one. */
+function pressesIn(room) {
+  const further = room.times.filter(({ at }) => at !== room.pressed_at);
+  const counted = room.presses - 1 - further.length;
+  const first = [counted ? `and ${count(counted, "press", "presses")} more at times not shown` : "", ...room.doubts];
+  const line = (at, words, text) => ({ at, what: words, sentence: `Room ${room.room} ${words}`, by: "", kind: "press", text });
+  return [
+    line(room.pressed_at, "pressed", first.filter(Boolean).join(" · ")),
+    ...further.map(({ at, known }) => line(at, "pressed again", known ? "" : "this is when it was heard of")),
+  ];
 }
 
 /** What the last person to answer said, or that nobody has; and beside it, who has the incident. */

@@ -72,13 +72,23 @@ def compact(work: Iterable[Save]) -> list[Save]:
         if older is None:
             rows[key] = each
         elif newer := _MERGES[type(each)](older, each):
-            # Last, for it counts only after what came between: a stage, and then a press more.
-            del rows[key]
+            if not _says_only_more(older, newer):
+                # Last, for it counts only after what came between: a stage, and then a press more.
+                del rows[key]
             rows[key] = newer
     lines = [key for key, each in rows.items() if isinstance(each, SaveEvent | SaveTrouble)]
     for key in lines[: max(len(lines) - MOST_LINES, 0)]:
         del rows[key]
     return list(rows.values())
+
+
+def _says_only_more(older: Save, newer: Save) -> bool:
+    """True for an alert without a press more: a stage or an answer that came between needs it."""
+    return (
+        isinstance(older, SaveAlert)
+        and isinstance(newer, SaveAlert)
+        and newer.presses == older.presses
+    )
 
 
 def _single(work: Iterable[Save]) -> Iterator[Save]:

@@ -34,10 +34,15 @@ COUNTS = st.integers(1, 3)
 TIMES = st.builds(Wall, st.integers(1, 9).map(float))
 
 
-def alert(name: str, presses: int = 1, incident: str = "i", at: float = 1.0) -> SaveAlert:
-    unit = UnitId("lincoln-204")
-    when = Wall(at), Wall(at)
-    return SaveAlert(AlertId(name), IncidentId(incident), "panic", unit, ROOM, *when, presses, ())
+def alert(
+    name: str,
+    presses: int = 1,
+    incident: str = "i",
+    at: float = 1.0,
+    doubts: tuple[str, ...] = (),
+) -> SaveAlert:
+    of = (AlertId(name), IncidentId(incident), "panic", UnitId("lincoln-204"), ROOM)
+    return SaveAlert(*of, Wall(at), Wall(at), presses, doubts)
 
 
 WORK: st.SearchStrategy[list[Save]] = st.lists(
@@ -89,6 +94,13 @@ def test_what_is_left_of_the_work_gives_the_same_tables(
     before: list[Save], work: list[Save]
 ) -> None:
     assert written(before, compact(work)) == written(before, work)
+
+
+def test_a_repeat_that_says_more_leaves_an_answer_and_an_end_as_they_were() -> None:
+    names = (AlertId("a"),)
+    for deed in (SaveAnswer(names, Answer.SCHOOL), SaveClosed(names)):
+        work: list[Save] = [alert("a", at=2.0), deed, alert("a", at=1.0)]
+        assert written(compact(work)) == written(work)
 
 
 def test_eighty_thousand_repeats_leave_one_row() -> None:

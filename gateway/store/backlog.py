@@ -119,7 +119,7 @@ def _key(row: Save) -> _Key:
 
 
 def _alert(older: SaveAlert, newer: SaveAlert) -> SaveAlert | None:
-    """A repeat may say that it was earlier; a press more keeps where the first one was."""
+    """A repeat may say that it was earlier, or doubtful; a press more keeps where the first was."""
     if newer.incident and not older.incident:
         return newer
     if not newer.incident and newer.presses <= older.presses:
@@ -127,8 +127,9 @@ def _alert(older: SaveAlert, newer: SaveAlert) -> SaveAlert | None:
     first = min(older.pressed_at, newer.pressed_at)
     further = merged(older.further, newer.further) if newer.further else older.further
     if newer.presses <= older.presses:
-        known = first == older.pressed_at and further == older.further
-        return None if known else older._replace(pressed_at=first, further=further)
+        doubts = older.doubts or newer.doubts
+        row = older._replace(pressed_at=first, further=further, doubts=doubts)
+        return None if row == older else row
     return older._replace(
         incident=newer.incident,
         presses=newer.presses,

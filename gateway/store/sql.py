@@ -41,15 +41,17 @@ _INCIDENT: Final = (
 )
 # The same press again may say that it was earlier; a further one starts anew, and on
 # a closed alert it belongs to the incident that it opened.  Without an incident it is a question.
+# What nobody doubted may be doubted later, and a doubt is never taken back.
 _ALERT: Final = (
     "INSERT INTO alert VALUES (?,?,?,?,?,?,?,?,?,?,?,?,3,0) ON CONFLICT (id) DO UPDATE SET"
     " stage = iif(excluded.presses > presses, 3, stage),"
     " answer = iif(excluded.presses > presses, 0, answer),"
     " incident = iif(excluded.presses > presses, excluded.incident, incident),"
-    " doubts = iif(excluded.presses > presses, excluded.doubts, doubts),"
+    " doubts = iif(excluded.presses > presses OR doubts = '[]', excluded.doubts, doubts),"
     " presses = max(presses, excluded.presses), pressed_at = min(pressed_at, excluded.pressed_at)"
     " WHERE excluded.presses > presses"
-    " OR excluded.pressed_at < pressed_at AND excluded.incident <> ''"
+    " OR excluded.incident <> ''"
+    " AND (excluded.pressed_at < pressed_at OR doubts = '[]' AND excluded.doubts <> '[]')"
 )
 _RECEIPT: Final = (
     "INSERT INTO receipt VALUES (?,?,?,?,?) ON CONFLICT (endpoint, alert) DO UPDATE SET"

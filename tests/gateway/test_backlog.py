@@ -47,7 +47,7 @@ def alert(
 
 WORK: st.SearchStrategy[list[Save]] = st.lists(
     st.one_of(
-        st.builds(alert, ALERTS, COUNTS, INCIDENTS, TIMES),
+        st.builds(alert, ALERTS, COUNTS, INCIDENTS, TIMES, st.sampled_from([(), ("unsigned",)])),
         st.builds(
             SaveIncident,
             INCIDENTS,

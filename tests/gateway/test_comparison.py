@@ -11,11 +11,12 @@ from gateway.core.incidents.incident import Incident
 from gateway.core.values import Now
 from service.events import LinkUp, MessageReceived
 from tests.gateway.core import SITE, Core, alert, at
+from wire.codec import encode
 from wire.ids import RoomId, Seconds
 from wire.messages import Alert as Press
-from wire.messages import FurtherPress
+from wire.messages import FurtherPress, IncidentEvent
 from wire.stage import Answer, Stage
-from wire.topics import standby_topic
+from wire.topics import incident_topic, standby_topic
 
 
 class Pair:
@@ -199,3 +200,14 @@ def test_no_two_incidents_of_a_gateway_are_reported_under_one_name() -> None:
             second.dispatcher.handle(event, at(101))
     names = [each.reported_as for each in second.incidents.all_open()]
     assert len(names) == len(set(names)) == 2
+
+
+def test_what_the_other_gateway_doubts_is_told_though_it_was_reported_before() -> None:
+    core, press, why = Core(), alert(), "the message is not signed"
+    incident = pressed(core, press)
+    news = IncidentEvent(incident.id, at(1).wall, "doubted", why, ((press.alert, 1),), ())
+    topic = incident_topic(SITE, incident.id)
+    event = MessageReceived(OTHER_GATEWAY, topic, encode(news), at(1).mono, retained=False)
+    core.dispatcher.handle(event, at(1))
+    (told,) = core.report(at(1))["alerts"]
+    assert (told["verified"], told["doubts"]) == (False, [why])

@@ -68,6 +68,15 @@ def test_a_receipt_settles_the_endpoint_only_for_the_presses_it_covers(tmp_path:
     assert Disk(tmp_path).held.receipts == {POLICE: set()}
 
 
+def test_a_doubt_that_comes_after_its_alert_is_there_after_a_start(tmp_path: Path) -> None:
+    disk = Disk(tmp_path)
+    disk.keep(OPEN, alert("a"))
+    disk.keep(alert("a")._replace(doubts=("unsigned",)))
+    disk.keep(alert("a"))
+    (held,) = Disk(tmp_path).held.incidents
+    assert held.alerts[AlertId("a")].doubts == ("unsigned",)
+
+
 def test_what_was_closed_stays_known_by_its_presses(tmp_path: Path) -> None:
     disk = Disk(tmp_path)
     closed = OPEN._replace(status="closed")

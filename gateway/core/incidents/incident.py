@@ -19,7 +19,7 @@ from wire.limits import MOST_ALERTS, MOST_ALERTS_OF_A_UNIT, MOST_DOUBTS
 from wire.presses import DatedPress, merged
 from wire.stage import Answer, Stage, advance, answered
 
-Told = tuple[int, Room, Wall, Answer, Further]
+Told = tuple[int, Room, Wall, Answer, Further, tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -50,7 +50,8 @@ class Alert:
     @property
     def told(self) -> Told:
         """What of it a later report may tell otherwise: texts are kept until this changes."""
-        return self.presses, self.room, self.pressed_at, self.answer, self.further
+        facts = self.presses, self.room, self.pressed_at, self.answer
+        return *facts, self.further, self.doubts
 
     @property
     def dated(self) -> tuple[DatedPress, ...]:

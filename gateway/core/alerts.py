@@ -92,9 +92,7 @@ class AlertHandler:
             self._count_replay(unit)
             return [SendProgress(unit, *over)]
         claim = self._incidents.with_an_id_of_its_own(claim)
-        if not self._incidents.knows(claim):
-            claim = claim.doubted(verification_warning(self._keyring, unit, message))
-        return self._take(claim, now)
+        return self._take(self._verified(claim, message), now)
 
     def heard_elsewhere(self, press: WireAlert, payload: bytes, now: Now) -> list[Effect]:
         """The other gateway has an alert that is lacking here: its word is its unit's.
@@ -120,6 +118,20 @@ class AlertHandler:
                 self._outbox.changed(incident, now)
                 effects.append(incident.row(incident.alerts[name]))
         return effects
+
+    def _verified(self, claim: IncomingAlert, message: MessageReceived) -> IncomingAlert:
+        """A press without its unit's seal is doubted; a repeat without it dates nothing anew.
+
+        A repeat that says nothing new, as nearly all do, is not worth verifying.
+        """
+        if not self._incidents.knows(claim):
+            return claim.doubted(verification_warning(self._keyring, claim.unit, message))
+        incident = self._incidents.of_alert(claim.id)
+        known = incident.alerts[claim.id] if incident else None
+        if known is None or not known.would_learn(claim):
+            return claim
+        warning = verification_warning(self._keyring, claim.unit, message)
+        return claim.undated() if warning and warning not in known.doubts else claim
 
     def _take(self, claim: IncomingAlert, now: Now) -> list[Effect]:
         unit = claim.unit

@@ -15,6 +15,7 @@ from tests.service.brokers import new_authority
 from wire.codec import encode
 from wire.ids import BootId, IncidentId, RoomId, Seconds, UnitId
 from wire.messages import Heartbeat, IncidentEvent
+from wire.moment import write_moment
 from wire.seal import NO_SEAL as NONE
 from wire.seal import Seal
 from wire.topics import alert_topic, heartbeat_topic, incident_topic
@@ -82,6 +83,17 @@ def test_a_further_press_without_a_seal_makes_the_alert_doubtful(tmp_path: Path)
     core.say(alert_topic(SITE, UNIT), encode(alert(name=name, presses=2)), NONE)
     (known,) = core.incidents.all_open()[0].alerts.values()
     assert known.doubts == (NO_SEAL,)
+
+
+def test_a_repeat_without_a_seal_moves_no_press_and_one_under_it_does(tmp_path: Path) -> None:
+    core, name = Sealed(tmp_path), "00000000-0000-4000-8000-00000000000a"
+    topic, before = alert_topic(SITE, UNIT), core.press(UNIT, name=name)["pressed_at"]
+    (known,) = core.incidents.all_open()[0].alerts.values()
+    earlier = encode(alert(name=name, age=Seconds(3600.0)))
+    core.say(topic, earlier, NONE)
+    assert write_moment(known.pressed_at) == before
+    core.say(topic, earlier, core.sealed(UNIT, topic, earlier))
+    assert write_moment(known.pressed_at) < before
 
 
 def test_a_unit_that_was_revoked_is_still_reported_and_doubted(tmp_path: Path) -> None:

@@ -59,6 +59,13 @@ class Alert:
         first = DatedPress(1, self.pressed_at, self.received_at)
         return merged((first,), dated(self.further))
 
+    def would_learn(self, claim: IncomingAlert) -> bool:
+        """True if what a repeat says of its presses' times is more than is known of them."""
+        told = claim.pressed
+        if told is not None and (self.pressed is None or earlier_by(self.pressed, told)):
+            return True
+        return with_told(self.further, claim.further, self.presses) is not self.further
+
     def date(self, told: Further) -> bool:
         """A message tells of its further presses; True if something of that is news."""
         before, self.further = self.further, with_told(self.further, told, self.presses)

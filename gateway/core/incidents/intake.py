@@ -45,6 +45,10 @@ class IncomingAlert:
         """Return it with one more doubt; an empty one is none."""
         return replace(self, doubts=(*self.doubts, doubt)) if doubt else self
 
+    def undated(self) -> "IncomingAlert":
+        """Return it without what it says of times by the unit's clock that no one sets."""
+        return replace(self, pressed=None, further=())
+
 
 def read_alert(
     site: SiteId, unit: UnitId, payload: bytes, register: Register, now: Now

@@ -138,7 +138,7 @@ class Incidents:
         return list(self._open.values())
 
     def knows(self, claim: IncomingAlert) -> bool:
-        """True for a repeat or a replay: nothing in it is news."""
+        """True for a repeat or a replay: no press in it is news."""
         if folded := self.folded.get(claim.unit, claim.id):
             return claim.presses <= folded.presses
         incident = self._of_alert.get(claim.id)

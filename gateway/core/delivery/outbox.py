@@ -97,6 +97,7 @@ class Outbox:
             delivery = self._delivery(channel, incident)
             changes = incident.changes if delivery.has_told(incident.said) else 0
             delivery.relieve(Settled(alerts, changes, tuple(delivery.pictures)))
+        self._forget_settled(incident.id)
 
     def launches(self, now: Now) -> list[Launch]:
         """Return the reports that leave now, and the attempts that have run out of time."""
@@ -179,7 +180,8 @@ class Outbox:
             self._deliveries[key].set_aside(now.mono)
             self.unwritten[key] = repr(error)
             return []
-        if work:
+        # Or another address of its endpoint has delivered what could not be written here.
+        if work or self._deliveries[key].settled:
             self.unwritten.pop(key, None)
         return work
 
@@ -207,11 +209,10 @@ class Outbox:
     def _delivery(self, channel: ChannelId, incident: Incident) -> DeliveryQueue:
         self._incidents[incident.id] = incident
         incident.receipts.setdefault(self._channels[channel].endpoint, {})
-        found = self._deliveries.get((channel, incident.id))
-        if found is None:
-            found = DeliveryQueue(self._channels[channel].after)
-            self._deliveries[channel, incident.id] = found
-        return found
+        key = channel, incident.id
+        if key not in self._deliveries:
+            self._deliveries[key] = DeliveryQueue(self._channels[channel].after)
+        return self._deliveries[key]
 
     def _write(
         self,
@@ -234,9 +235,9 @@ class Outbox:
 
     def _forget_settled(self, name: IncidentId) -> None:
         """A closed incident that every endpoint has whole needs nothing more."""
-        incident = self._incidents[name]
+        incident = self._incidents.get(name)
         mine = [key for key in self._deliveries if key[1] == name]
-        if incident.closed and all(self._deliveries[key].settled for key in mine):
+        if incident and incident.closed and all(self._deliveries[key].settled for key in mine):
             incident.over = True
             self._over.append(incident.head())
             for terms in self._channels.values():

@@ -10,7 +10,9 @@ import { pressedSince } from "./presses.js";
 const SILENCE = 9000; // three pulses missed: the connection is lost
 const AGAIN = 2000;
 const BREATH = 250; // a storm is drawn four times a second, its first alert at once
+const MOST_SHOWN = 6; // incidents that are shown whole
 
+const isWaiting = (incident) => isLive(incident) && !isTaken(incident);
 const keyOf = (incident) => `${incident.sender}/${incident.incident}`;
 const spoken = new Map(); // the presses of each room that were spoken
 let source = null;
@@ -57,14 +59,16 @@ async function refresh() {
 
 function draw(incidents) {
   const sorted = incidents.sort((a, b) => isOver(a) - isOver(b) || isLive(b) - isLive(a) || (a.received_at < b.received_at ? 1 : -1));
-  const open = sorted.filter((incident) => !isOver(incident)).slice(0, 6);
-  const rest = sorted.filter((incident) => !open.includes(incident));
-  arrange(byId("incidents"), open, keyOf, makeIncident, showIncident);
+  const open = sorted.filter((incident) => !isOver(incident));
+  // Where not all have room, those that wait come first.
+  const shown = (open.length > MOST_SHOWN ? [...open].sort((a, b) => isWaiting(b) - isWaiting(a)) : open).slice(0, MOST_SHOWN);
+  const rest = sorted.filter((incident) => !shown.includes(incident));
+  arrange(byId("incidents"), shown, keyOf, makeIncident, showIncident);
   arrange(byId("earlier-incidents"), rest, keyOf, makeEarlier, showEarlier);
   byId("calm").hidden = open.length > 0;
   byId("earlier").hidden = rest.length === 0;
   announce(open.flatMap((incident) => incident.rooms.map((room) => ({ ...room, incident }))));
-  const waits = open.some((incident) => isLive(incident) && !isTaken(incident));
+  const waits = open.some(isWaiting);
   setWaiting(waits);
   document.body.dataset.waits = waits;
   const live = open.find(isLive);

@@ -1,4 +1,4 @@
-// A sound while an incident waits for somebody: twice a second at first, for as long as it takes.
+// A sound while an incident waits for somebody: two tones every 1.5 s, for as long as it takes.
 // A browser plays none before somebody has touched the page; until then the page asks for it.
 
 const EVERY = 1500;
@@ -32,4 +32,5 @@ function beep() {
 }
 
 setInterval(() => { if (waiting) beep(); }, EVERY);
-for (const name of ["pointerdown", "keydown"]) addEventListener(name, wake, { once: true });
+// At each of them, for a machine may take the sound away again; a touch counts when it ends.
+for (const name of ["pointerdown", "pointerup", "keydown"]) addEventListener(name, wake);

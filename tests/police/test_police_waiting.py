@@ -1,0 +1,74 @@
+"""An alert that waits for somebody is seen and heard, however many others there are."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.chromium import chromium
+from tests.police.school import Receiver, alert, receiving, report
+from tests.waiting import patience
+
+pytestmark = pytest.mark.browser
+TAKEN = {
+    "at": "2026-11-23T15:23:00.000Z",
+    "what": "acknowledge",
+    "sentence": "acknowledged",
+    "by": "Officer Diaz",
+    "side": "receiver",
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> Iterator[Receiver]:
+    with receiving(tmp_path) as running:
+        yield running
+
+
+def test_an_alert_that_waits_is_in_front_of_newer_ones_that_are_taken(
+    browser: Browser, receiver: Receiver
+) -> None:
+    receiver.post(report([alert("101")]))
+    for number in range(7):
+        receiver.post(report([alert(f"20{number}")], events=[TAKEN]))
+    page = browser.new_page()
+    page.goto(receiver.url)
+    shown = page.locator("#incidents .room .where")
+    expect(shown.get_by_text("101", exact=True)).to_be_visible(timeout=patience(5000))
+    expect(page.locator("body[data-waits=true]")).to_be_visible()
+    page.close()
+
+
+def test_the_sound_comes_by_a_touch_as_the_page_says(browser: Browser, receiver: Receiver) -> None:
+    receiver.post(report([alert("101")]))
+    context = browser.new_context(has_touch=True)
+    page = context.new_page()
+    page.goto(receiver.url)
+    page.locator("#mute").tap()
+    expect(page.locator("#mute")).to_be_hidden()
+    context.close()
+
+
+def test_a_sound_that_the_machine_took_away_comes_again_by_a_touch(
+    browser: Browser, receiver: Receiver
+) -> None:
+    receiver.post(report([alert("101")]))
+    page = browser.new_page()
+    page.add_init_script(
+        "const Real = AudioContext; AudioContext = class extends Real {"
+        " constructor() { super(); globalThis.sound = this; } };"
+    )
+    page.goto(receiver.url)
+    page.locator("#mute").click()
+    expect(page.locator("#mute")).to_be_hidden()
+    page.evaluate("sound.suspend()")
+    page.locator("#mute").click()
+    expect(page.locator("#mute")).to_be_hidden()
+    page.close()

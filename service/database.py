@@ -46,8 +46,7 @@ def _opened(
     path: Path, schema: Schema, busy: Seconds, pragmas: Sequence[str]
 ) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=busy, isolation_level=None, check_same_thread=False)
-    # A character that a disk spoilt is one odd character, and no end of the whole database.
-    db.text_factory = _text
+    db.text_factory = text_of
     try:
         for pragma in pragmas:
             db.execute(f"PRAGMA {pragma}")
@@ -58,7 +57,8 @@ def _opened(
     return db
 
 
-def _text(value: bytes) -> str:
+def text_of(value: bytes) -> str:
+    """Return a text of a table: a character that a disk spoilt is one odd character, and no end."""
     return value.decode(errors="replace")
 
 

@@ -17,6 +17,7 @@ from gateway.store.receipts import delivery_of
 from gateway.store.values import read_answer
 from service import exits
 from service.cure import as_word, in_lines
+from service.database import text_of
 from service.life_sign import LASTS, LifeSign
 from wire.gateway_troubles import DATABASE, cure_of
 from wire.ids import EndpointName, IncidentId, Seconds
@@ -51,6 +52,7 @@ def _read(settings: StatusSettings, config: Path) -> dict[str, Any]:
     path = settings.store.path
     path.stat()  # an OSError says more than SQLite does
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as db:
+        db.text_factory = text_of
         endpoints = settings.endpoint_names
         incidents = [_incident(db, endpoints, *row) for row in db.execute(_INCIDENTS).fetchall()]
         troubles = db.execute(_TROUBLES).fetchall()

@@ -16,7 +16,7 @@ from gateway.console.delivery_view import tell_delivery
 from gateway.core.incidents.actions import sentence_of
 from gateway.store.pictures.reader import KeptPicture, PictureReader
 from gateway.store.reader import Head, PressRow, StoreReader
-from gateway.store.values import read_answer, read_stage
+from gateway.store.values import read_answer, read_doubts, read_stage
 from wire.ids import Wall
 from wire.moment import write_moment
 
@@ -71,7 +71,7 @@ class Export:
                     "answer": read_answer(alert.answer).word,
                     "pressed_at": write_moment(alert.pressed_at),
                     "received_at": write_moment(alert.received_at),
-                    "doubts": json.loads(alert.doubts),
+                    "doubts": read_doubts(alert.doubts),
                 }
                 for alert in self._records.alerts(head.id)
             ],

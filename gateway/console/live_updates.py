@@ -93,7 +93,7 @@ class LiveUpdates:
     async def _refresh(self, write: bool) -> None:
         try:
             version = await run_in_threadpool(self._version)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             log.warning("the database cannot be read: %s", error)
             return
         if version != self._seen or write:
@@ -104,7 +104,7 @@ class LiveUpdates:
     async def _renew(self, incident: IncidentId, board: _Board) -> None:
         try:
             told = await run_in_threadpool(self._write, incident)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             log.warning("incident %s cannot be read: %s", incident, error)
             return
         if told != board.told:

@@ -40,6 +40,9 @@ class Plans:
         return path.read_bytes(), _TYPES[path.suffix.lower()]
 
     def _files(self) -> list[Path]:
-        if self._folder is None or not self._folder.is_dir():
+        """Return them; a folder that cannot be looked at hides the plans, and no incident."""
+        try:
+            found = sorted(self._folder.iterdir()) if self._folder else []
+        except OSError:
             return []
-        return sorted(path for path in self._folder.iterdir() if path.suffix.lower() in _TYPES)
+        return [path for path in found if path.suffix.lower() in _TYPES]

@@ -1,10 +1,10 @@
 """The rooms of an incident as its page shows them, each with its presses.  Pure."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gateway.store.reader import AlertRow, PressRow
+from gateway.store.values import read_doubts
 from wire.moment import write_moment
 from wire.presses import DatedPress, Place, merged, undated, write_times, write_trail
 
@@ -46,7 +46,7 @@ def _place(alert: AlertRow) -> Place:
 
 def _room(alerts: Sequence[AlertRow], dated: Dated) -> Fields:
     presses = sorted((each for alert in alerts for each in dated[alert.id]), key=lambda p: p.at)
-    doubts = (doubt for alert in alerts for doubt in json.loads(alert.doubts))
+    doubts = (doubt for alert in alerts for doubt in read_doubts(alert.doubts))
     return {
         "room": alerts[0].room,
         "name": alerts[0].name,

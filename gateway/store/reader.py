@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.store.receipts import Delivery, delivery_of
+from service.database import text_of
 from service.filestamp import stamp_of
 from wire.ids import EndpointName, IncidentId, Wall
 
@@ -186,6 +187,7 @@ class StoreReader:
             self._db = sqlite3.connect(
                 address, timeout=_BUSY_S, uri=True, isolation_level=None, check_same_thread=False
             )
+            self._db.text_factory = text_of
             self._db.execute("PRAGMA query_only = ON")
             self._inode = file.inode if file else 0
         return self._db

@@ -6,7 +6,7 @@ from typing import Final
 from wire.ids import AlertId
 from wire.stage import Answer, Stage
 
-_DAMAGED: Final = "what was noted of it was damaged on the gateway's disk"
+DAMAGED: Final = "what was noted of it was damaged on the gateway's disk"
 
 
 def read_seen(text: str | None) -> dict[AlertId, int] | None:
@@ -25,8 +25,8 @@ def read_doubts(text: str) -> tuple[str, ...]:
     try:
         found = json.loads(text)
     except ValueError:
-        return (_DAMAGED,)
-    return tuple(map(str, found)) if isinstance(found, list) else (_DAMAGED,)
+        return (DAMAGED,)
+    return tuple(map(str, found)) if isinstance(found, list) else (DAMAGED,)
 
 
 def read_answer(number: int) -> Answer:

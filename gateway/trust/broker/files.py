@@ -30,6 +30,7 @@ CONFIGURATION: Final = "mosquitto.conf"
 SUPERVISED: Final = "supervised.conf"
 PASSWORDS: Final = "supervisor.passwords"
 SOCKET: Final = "supervisor.sock"
+SUBSCRIPTIONS: Final = "subscriptions.json"
 
 # As many as mosquitto_passwd takes: the password is random, and never leaves the machine.
 _ROUNDS: Final = 101
@@ -81,9 +82,14 @@ def configuration(folder: Path, port: int, user: str, address: str = "") -> str:
     )
 
 
-def supervised(settings: str, folder: Path) -> str:
-    """Return Mosquitto's `settings` with a listener for its supervisor, in the working folder."""
-    return f"{settings}\n{_OWN_LISTENER.format(folder=folder)}"
+def supervised(settings: str, folder: Path, plugin: Path | None = None) -> str:
+    """Return Mosquitto's `settings` with a listener for its supervisor, in the working folder.
+
+    `plugin` refuses subscriptions by the list in that folder.
+    """
+    refusing = f"plugin {plugin}\nplugin_opt_config_file {folder / SUBSCRIPTIONS}\n"
+    own = _OWN_LISTENER.format(folder=folder)
+    return f"{settings}\n{refusing if plugin else ''}{own}"
 
 
 def password_entry(user: str, password: str) -> str:

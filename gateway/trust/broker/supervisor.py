@@ -9,6 +9,7 @@ import secrets
 import signal
 import threading
 import time
+from functools import partial
 from typing import Final
 
 from gateway.config.settings import IdentitySettings
@@ -19,6 +20,8 @@ from gateway.trust.broker.file_sync import FileSync
 from gateway.trust.broker.patience import Patience
 from gateway.trust.broker.process import BrokerProcess
 from gateway.trust.broker.round_trip import RoundTrip
+from gateway.trust.broker.subscription_sync import SubscriptionSync
+from gateway.trust.broker.subscriptions import certified, subscription_list
 from service import exits
 from service.events import CallbackFailed
 from service.notify import notify
@@ -29,6 +32,7 @@ from wire.ids import Monotonic, Seconds, SiteId
 log = logging.getLogger(__name__)
 
 _EVERY: Final = Seconds(1.0)
+_UNLISTED_EVERY: Final = Seconds(60.0)
 _EVERY_AT_FIRST: Final = Seconds(0.1)
 # A broker that has passed no message by then may yet do so; what waits for us need not.
 _READY_WITHIN: Final = Seconds(5.0)
@@ -103,11 +107,15 @@ def run_broker(settings: IdentitySettings) -> int:
         signal.signal(name, lambda *_: ended.set())
     site, password = SiteId(settings.site.id), secrets.token_urlsafe(24)
     round_trip = RoundTrip(own.broker, f"{canary_topic(site, SUPERVISOR)}/word", password)
-    supervisor = BrokerSupervisor(BrokerProcess(own.broker), round_trip)
+    listed = partial(_subscriptions, site, own)
+    process = BrokerProcess(own.broker, subscriptions=listed)
+    supervisor = BrokerSupervisor(process, round_trip)
     entry = broker_files.password_entry(SUPERVISOR, password)
     sync = FileSync(site, own, entry, supervisor.files_changed)
     sync.check()  # before it reads them first
     Periodic("broker-files", _EVERY, sync.check, _tell).start()
+    unlisted = SubscriptionSync(process)
+    Periodic("broker-subscriptions", _UNLISTED_EVERY, unlisted.check, _tell).start()
     _renewal(own, supervisor).start()
     _turn_until(ended, supervisor)
     notify("STOPPING=1")
@@ -126,6 +134,10 @@ def _turn_until(ended: threading.Event, supervisor: BrokerSupervisor) -> None:
             is_ready = True
             notify("READY=1")
             log.info("ready")
+
+
+def _subscriptions(site: SiteId, own: AuthoritySettings) -> str:
+    return subscription_list(site, certified(own.public_folder))
 
 
 def _renewal(own: AuthoritySettings, supervisor: BrokerSupervisor) -> Renewal:

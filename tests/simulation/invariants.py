@@ -7,6 +7,9 @@ from wire.gateway_troubles import NOT_DELIVERED
 from wire.ids import AlertId
 from wire.stage import DEADLINES, Answer, Stage
 
+# Ages are written with four digits.
+_ROUNDED = 0.0001
+
 
 def hold(world: World) -> None:
     """Raise AssertionError if anything does not hold."""
@@ -19,12 +22,15 @@ def hold(world: World) -> None:
     for kept in world.kept.values():
         for alert, presses in kept.alerts.items():
             assert presses <= world.pressed.get(alert, 0), "the police hear of what nobody pressed"
+        undated = kept.alerts.items() - kept.dated
+        assert not undated, "the police count a press, and nobody tells them when it was"
         for alert, presses in kept.closed.items():
             seen = world.closed.get(alert, 0)
             assert seen >= presses, "the police hear of an end, and nobody closed it"
     for gateway in world.gateways:
         _status_tells_the_truth(world, gateway)
         _lateness_is_a_trouble(world, gateway)
+        _each_press_has_its_time(world, gateway)
         assert not gateway.risen(), "what a person closed rose again"
         assert "internal-error" not in gateway.troubles.names, "an event could not be handled"
 
@@ -71,6 +77,15 @@ def _lateness_is_a_trouble(world: World, gateway: Gateway) -> None:
     ]
     told = NOT_DELIVERED.name() in gateway.troubles.names
     assert told or not late or not gateway.alive, "late, and no trouble"
+
+
+def _each_press_has_its_time(world: World, gateway: Gateway) -> None:
+    alerts = (each for found in gateway.incidents.all_open() for each in found.alerts.values())
+    for alert in alerts:
+        assert alert.dated[-1].press == alert.presses, "a press is counted, and its time is lost"
+        for press in alert.further:
+            truly = world.when[alert.id, press.press] - _ROUNDED
+            assert press.pressed is None or press.pressed >= truly, "dated before it was"
 
 
 def _what_is_late_is_shown(world: World, unit: WallUnit) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.app.ports import LinkPort, Ports
-from gateway.core.effects import SaveAlert, SendReport
+from gateway.core.effects import Save, SaveAlert, SendReport
 from gateway.core.events import Committed, OperatorActed, ResponseReceived, StoredState
 from gateway.core.values import Now
 from gateway.store.receipts import Delivery
@@ -57,6 +57,14 @@ class LosesTheLastCommit(Disk):
             "DELETE FROM alert WHERE received_at = (SELECT max(received_at) FROM alert)"
         )
         self._read_rows()
+
+
+class CountsPressesAlone(Disk):
+    """Keeps how often it was pressed, and not when: a start has lost the time of a press."""
+
+    def keep(self, work: list[Save]) -> None:
+        counted = [e._replace(further=()) if isinstance(e, SaveAlert) else e for e in work]
+        super().keep(counted)
 
 
 class CountsWhatLeaves(ReportSender):
@@ -155,6 +163,7 @@ MUTANTS: Mapping[str, Parts] = {
     "believes the last": Parts(unit=BelievesTheLast),
     "answers before commit": Parts(disk=AnswersBeforeCommit),
     "loses the last commit": Parts(disk=LosesTheLastCommit),
+    "press time lost": Parts(disk=CountsPressesAlone),
     "counts what leaves": Parts(sender=CountsWhatLeaves),
     "answers from memory": Parts(gateway=AnswersFromMemory),
     "starts empty": Parts(gateway=StartsEmpty),

@@ -27,7 +27,8 @@ class Manner(Enum):
 class Shown:
     """One incident as it is shown, by the rule of docs/police.md: whatever the order in which
     versions come, they add alerts, presses, persons' words and closings, and take nothing back.
-    `newest` are the alerts of the highest version alone, which is all that others keep.
+    `newest` are the alerts of the highest version alone, which is all that others keep; `dated` are
+    the presses whose times were told.
     """
 
     version: int = 0
@@ -35,11 +36,15 @@ class Shown:
     persons: set[str] = field(default_factory=set)
     covered: dict[AlertId, int] = field(default_factory=dict)
     newest: Mapping[AlertId, int] = field(default_factory=dict)
+    dated: set[tuple[AlertId, int]] = field(default_factory=set)
 
     def take(self, report: Mapping[str, Any], alerts: Mapping[AlertId, int]) -> None:
         """A report came, of which these alerts were kept."""
         _raise(self.alerts, alerts)
         self.persons |= {each["by"] for each in report["events"] if each["by"]}
+        for each in report["alerts"]:
+            numbers = (press["press"] for press in each.get("each_press", ({"press": 1},)))
+            self.dated |= {(AlertId(each["id"]), number) for number in numbers}
         if len(alerts) < len(report["alerts"]):
             self.newest = {**self.newest, **alerts}
         elif report["version"] >= self.version:
@@ -75,6 +80,10 @@ class Kept:
         for shown in self.incidents.values():
             _raise(found, shown.newest)
         return found
+
+    @property
+    def dated(self) -> set[tuple[AlertId, int]]:
+        return {press for shown in self.incidents.values() for press in shown.dated}
 
     @property
     def persons(self) -> set[str]:

@@ -126,7 +126,9 @@ class WallUnit:
 
     def _read(self) -> tuple[StoredAlert, ...]:
         rows = self.journal.values()
-        return tuple(replace(row, pressed=None) if self._rebooted else row for row in rows)
+        if not self._rebooted:
+            return tuple(rows)
+        return tuple(replace(row, pressed=None, further=()) for row in rows)
 
     def _take_notes(self, now: Monotonic) -> None:
         notes, self._notes = self._notes, []

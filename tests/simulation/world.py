@@ -39,8 +39,9 @@ class Parts:
 class World:
     """The whole path of a press, in one thread and on one clock, and what truly happened.
 
-    `pressed` counts the presses of each alert.  `taken` is who took it, and the presses that they
-    saw; `closed` the same of those that ended it.  `gone` are rows that were on a disk that broke.
+    `pressed` counts the presses of each alert, `when` is the moment of each.  `taken` is who took
+    it, and the presses that they saw; `closed` the same of those that ended it.  `gone` are rows
+    that were on a disk that broke.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -58,6 +59,7 @@ class World:
         self.police = {channel: Police(self.kept[name]) for channel, name in CHANNELS.items()}
         self.pressed: dict[AlertId, int] = {}
         self.named: Counter[tuple[AlertId, int]] = Counter()
+        self.when: dict[tuple[AlertId, int], Monotonic] = {}
         self.taken: dict[AlertId, dict[Answer, int]] = {}
         self.closed: dict[AlertId, int] = {}
         self.gone: dict[AlertId, int] = {}
@@ -86,7 +88,9 @@ class World:
     def press(self, unit: WallUnit) -> AlertId:
         name = unit.press(self.now.mono)
         self.pressed[name] = self.pressed.get(name, 0) + 1
-        self.named[name, unit.shown[name].presses] += 1
+        number = unit.shown[name].presses
+        self.named[name, number] += 1
+        self.when[name, number] = self.now.mono
         return name
 
     def send_garbage(self, unit: WallUnit, number: int, payload: bytes) -> None:

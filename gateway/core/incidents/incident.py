@@ -243,5 +243,5 @@ def saved_alert(alert: Alert, incident: IncidentId) -> SaveAlert:
         received_at=alert.received_at,
         presses=alert.presses,
         doubts=alert.doubts,
-        further=dated(alert.further),
+        further=dated(alert.further) if alert.further else (),
     )

@@ -44,8 +44,10 @@ def told_presses(message: Alert, now: Now) -> Further:
     The newest one is received now whether or not its unit tells when it was.  Of those before it
     that the message does not date, nothing is known but that they were.
     """
+    if message.presses == 1:
+        return ()
     told = [_told(each, now) for each in message.further]
-    if message.presses > 1 and (not told or told[-1].press != message.presses):
+    if not told or told[-1].press != message.presses:
         told.append(FurtherPress(message.presses, None, now.wall))
     return tuple(told[-MOST_DATED:])
 

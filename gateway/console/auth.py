@@ -17,10 +17,12 @@ from gateway.config.settings import USUAL_CONFIG
 from gateway.console.links import Links, read_token
 from gateway.console.permissions import Principal, by_account, by_link
 from gateway.console.sessions import Session, Sessions
+from gateway.core.incidents.actions import LONGEST_NAME
 from gateway.store.actions import SCHOOL, ActionQueue, QueuedAction
 from gateway.store.reader import Head, StoreReader
 from gateway.trust.accounts import Accounts, UserAccount
 from service.connections import note_known
+from service.networks import key_of_address
 from service.throttle import Throttle
 from wire.ids import IncidentId, Monotonic, Wall
 
@@ -74,7 +76,7 @@ class Authenticator:
 
         Raises HTTPException 429 while a person who guesses must wait.
         """
-        keys = (f"name {name}", *self._own_address(address))
+        keys = (f"name {name[:LONGEST_NAME]}", *self._own_address(address))
         if wait := self._throttle.wait(keys, _mono()):
             words = f"Too many wrong passwords. Wait {wait:.0f} s."
             raise HTTPException(429, words, {"Retry-After": f"{wait:.0f}"})
@@ -88,12 +90,12 @@ class Authenticator:
 
     def _own_address(self, address: str) -> tuple[str, ...]:
         """Return the key of an address; none for a proxy's, under which everybody comes."""
+        key = (f"address {key_of_address(address)}",)
         try:
             where = ip_address(address)
         except ValueError:
-            return (f"address {address}",)
-        shared = any(where in network for network in self._proxies)
-        return () if shared else (f"address {address}",)
+            return key
+        return () if any(where in network for network in self._proxies) else key
 
     def log_out(self, request: Request) -> None:
         """End the session of the request, if it has one."""

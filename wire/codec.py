@@ -34,8 +34,8 @@ from wire.stage import Stage
 LARGEST: Final = 4096
 _TROUBLE: Final = re.compile(r"[a-z0-9-]{1,32}")
 _WHAT: Final = re.compile(r"[a-z]{1,32}")
-# A person's name or an endpoint's, or none; what is not printable is nobody's name.
-_BY: Final = re.compile(r"[^\x00-\x1f\x7f]{0,80}")
+# A person's name or an endpoint's, or none; what is not printable, or half a character, is no name.
+_BY: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,80}")
 
 
 def encode(message: Message) -> bytes:

@@ -1,5 +1,6 @@
 """The gateway's disk, real: what it acknowledged is there after any start."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +21,8 @@ from gateway.core.events import (
 )
 from gateway.core.incidents.registry import Closed
 from gateway.store.schema import open_database
+from gateway.trust.keyring import CertificateFolder
+from tests.gateway.core import Core, at
 from tests.gateway.stored import OPEN, POLICE, UNIT, Disk, alert
 from tests.waiting import patience
 from wire.gateway_troubles import BROKER
@@ -153,6 +156,16 @@ def test_a_locked_database_fails_and_commits_everything_when_it_is_free(tmp_path
         notes.append(disk.notes.get(timeout=patience(5)))
     assert isinstance(notes[-2], StoreRecovered)
     assert [name for name, *_ in notes[-1].alerts] == ["a"]
+
+
+def test_a_trouble_of_a_file_with_an_odd_name_stops_no_alert(tmp_path: Path) -> None:
+    (tmp_path / "units").mkdir()
+    Path(os.fsdecode(bytes(tmp_path / "units") + b"/lincoln-\xe9.crt")).touch()
+    core, disk = Core(), Disk(tmp_path)
+    CertificateFolder(tmp_path / "units", disk.notes.put).refresh()
+    work = core.dispatcher.handle(disk.notes.get(timeout=patience(5)), at(0))
+    disk.store.keep([each for each in work if isinstance(each, SaveTrouble)])
+    assert isinstance(disk.keep(OPEN, alert("a")), Committed)
 
 
 def test_many_alerts_at_once_share_a_commit(tmp_path: Path) -> None:

@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterable
+from typing import Final
 
 from gateway.core.effects import Announce, Effect, SaveTrouble
+from wire.clean import clean
 from wire.gateway_troubles import GATEWAY_TROUBLES
 from wire.ids import SiteId, Wall
 from wire.moment import write_moment
 from wire.topics import trouble_topic
 from wire.trouble import Trouble, TroubleName, find
+
+_LONGEST: Final = 2000
 
 
 class Troubles:
@@ -29,7 +33,11 @@ class Troubles:
         return list(self._standing.values())
 
     def start(self, name: TroubleName, detail: str, wall: Wall) -> list[Effect]:
-        """A trouble stands; nothing new is said if it stood before in the same words."""
+        """A trouble stands; nothing new is said if it stood before in the same words.
+
+        The words may hold what a file, a peer or an error is called: no disk takes each of those.
+        """
+        detail = clean(detail, _LONGEST)
         before = self._standing.get(name)
         if before and before.detail == detail:
             return []

@@ -108,6 +108,15 @@ def test_the_same_frame_is_never_given_twice() -> None:
     assert sum(map(len, found)) == 1
 
 
+def test_a_clock_that_is_set_back_neither_ends_the_pictures_nor_shows_an_old_one() -> None:
+    watch, hour = followed(), 3600.0
+    watch.saw(HALL, frame(at(0).wall), "", at(0))
+    later = Now(at(10).mono, Wall(at(10).wall - hour))
+    assert [each.keep for each in watch.saw(HALL, frame(at(0).wall), "", later)] == [None]
+    (shown,) = watch.saw(HALL, frame(later.wall), "", Now(at(20).mono, later.wall))
+    assert shown.keep
+
+
 def test_a_camera_that_dies_under_way_is_named_once_and_its_pictures_go_on_when_it_returns() -> (
     None
 ):

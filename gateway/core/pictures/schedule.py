@@ -114,7 +114,8 @@ class SnapshotSchedule:
 
     def saw(self, camera: CameraId, frame: Frame | None, reason: str, now: Now) -> list[Found]:
         """Take what was read of `camera`: its frame, or None and the reason in words."""
-        fresh = frame if frame and now.wall - frame.taken_at <= FRESH else None
+        # One from the future was taken before the clock was set back.
+        fresh = frame if frame and abs(now.wall - frame.taken_at) <= FRESH else None
         found = [
             what
             for key in [key for key in self._wants if key[1] == camera]
@@ -158,7 +159,7 @@ class SnapshotSchedule:
     def _next(self, key: Key, fresh: Frame | None, reason: str, now: Now) -> list[Found]:
         """Give the picture that the schedule asks for, if there is a newer one than the last."""
         follow = self._follows[key]
-        newer = fresh if fresh and fresh.taken_at > follow.shown else None
+        newer = fresh if fresh and fresh.taken_at != follow.shown else None
         if newer is None and now.mono < follow.due + _LATE:
             follow.read_at = Monotonic(now.mono + _EVERY)
             return []

@@ -88,11 +88,12 @@ class CapWriter:
             leaf("scope", "Private"),
             leaf("addresses", " ".join(source.addresses)),
             leaf("note", "\n".join(timeline(incident, silent))),
-            leaf("references", " ".join([*told[:1], *told[1:][-_MOST_NAMED:]])),
+            leaf("references", " ".join(told)),
             leaf("incidents", incident.reported_as),
             self._info(incident, sent),
         ]
         before.append(self._reference(incident.id, version, sent))
+        del before[1:-_MOST_NAMED]
         return DECLARATION + branch("alert", parts, _NAMESPACE)
 
     def forget(self, incident: Incident) -> None:

@@ -158,7 +158,8 @@ class Store:
 
     def _failed(self, error: sqlite3.Error | OSError) -> Seconds:
         if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-            self._reserve.unlink(missing_ok=True)
+            with suppress(OSError):  # a disk may refuse that, too
+                self._reserve.unlink(missing_ok=True)
         self._close()
         return self._health.failed(str(error))
 

@@ -3,11 +3,13 @@
 import json
 import sqlite3
 import threading
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
 from police.bodies import unpack
 from police.dispatcher_view import IncidentDetails, IncidentRow, one_card
+from wire.limits import LARGEST_RECEIPT
 from wire.presses import MOST_DATED
 
 # A dispatcher looks at all that is going on, and at the newest of the rest.
@@ -44,6 +46,10 @@ _ANSWERS: Final = (
 )
 
 
+# Of one answer to a gateway, as JSON that escapes what it can; the rest is its head.
+_MOST_BYTES: Final = LARGEST_RECEIPT - 1_000
+
+
 class StoreReader:
     """What was committed, as it is at the moment of asking; any thread may ask."""
 
@@ -75,7 +81,10 @@ class StoreReader:
             )
 
     def answers(self, sender: str, after: int) -> list[dict[str, Any]]:
-        """Return what dispatchers answered a school after the answer of that number."""
+        """Return what dispatchers answered a school after the answer of that number.
+
+        The first of them, if all are more than a gateway reads at once: it asks again after those.
+        """
         keys = ("number", "incident", "what", "by", "text", "at")
         with self._lock:
             found = self._db.execute(
@@ -83,10 +92,12 @@ class StoreReader:
                 " WHERE sender = ? AND number > ? ORDER BY number LIMIT 100",
                 (sender, after),
             ).fetchall()
-        return [
+        told = [
             dict(zip(keys, row, strict=True)) | ({"alerts": json.loads(seen)} if seen else {})
             for seen, *row in found
         ]
+        sizes = accumulate(len(json.dumps(each)) for each in told)
+        return told[: max(1, sum(size <= _MOST_BYTES for size in sizes))]
 
     def report(self, incident: str, sender: str | None) -> bytes | None:
         """Return the newest report of an incident as it came; of any sender if None is named."""

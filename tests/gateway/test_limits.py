@@ -121,3 +121,8 @@ def test_the_schema_has_the_numbers_of_the_table() -> None:
     link = fields["live_url"]["anyOf"][1]
     long = [each["maxLength"] for each in (summary, reason, link)]
     assert long == [limits.LONGEST_SUMMARY, limits.LONGEST_REASON, limits.LONGEST_URL]
+
+
+def test_the_kit_sends_the_largest_incident() -> None:
+    case = json.loads(Path("police/conformance/cases/19-large.json").read_text(encoding="utf-8"))
+    assert f'"more_rooms": {limits.MOST_ALERTS - 1}' in json.dumps(case)

@@ -23,6 +23,7 @@ from tests.police.school import (
     signed,
 )
 from tests.waiting import patience, until
+from wire.limits import LARGEST_RECEIPT, MOST_ALERTS
 
 
 def ask(receiver: Receiver, after: int = 0, secret: str = SECRET, **more: Any) -> Any:
@@ -162,3 +163,17 @@ def test_an_answer_names_the_alerts_and_presses_that_stood_on_the_screen(
     named, unnamed = ask(receiver, before).json()["answers"]
     assert named["alerts"] == seen
     assert "alerts" not in unnamed
+
+
+def test_answers_about_a_storm_come_in_pieces_that_a_gateway_reads(receiver: Receiver) -> None:
+    after = newest(receiver)
+    document = report([alert(f"{number}") for number in range(MOST_ALERTS)])
+    assert receiver.post(document).status_code == 200
+    seen = [{"id": each["id"], "presses": 1} for each in document["alerts"]]
+    assert [say(receiver, document, alerts=seen) for _ in range(5)] == [204] * 5
+    told: list[Any] = []
+    while len(told) < 5:
+        answer = ask(receiver, told[-1]["number"] if told else after)
+        assert len(answer.content) <= LARGEST_RECEIPT
+        told += answer.json()["answers"]
+    assert [len(each["alerts"]) for each in told] == [MOST_ALERTS] * 5

@@ -30,7 +30,7 @@ class Tryout:
     def start(self, lines: Iterable[str], show: Callable[[str], None]) -> None:
         """Press at each of `lines`, and show each change of the lamp; in threads of their own."""
         threading.Thread(target=self._press_at, args=(lines,), name="keyboard", daemon=True).start()
-        threading.Thread(target=self._watch, args=(show,), name="eye", daemon=True).start()
+        threading.Thread(target=self._watch, args=(show,), name="lamp", daemon=True).start()
 
     def _press_at(self, lines: Iterable[str]) -> None:
         for _ in lines:

@@ -7,8 +7,8 @@ from wire.ids import Wall
 
 # 2026-01-01: older than any Tocsin, so a clock before it is wrong whatever vouches for it.
 _EARLIEST: Final = Wall(1767225600.0)
-# adjtimex(2): the states of a synchronised clock, and room for its struct.  Five
-# is one that nobody has, and -1 that a sandbox forbids to ask.
+# adjtimex(2): the states of a synchronised clock, and room for its struct.  Five is one that nobody
+# has, and -1 that a sandbox forbids to ask.
 _SET: Final = range(5)
 _STRUCT: Final = 512
 

@@ -85,7 +85,7 @@ class Link:
     def publish(self, topic: str, payload: bytes, seal: Seal = NO_SEAL) -> bool:
         """Hand `payload` to the network thread at QoS 1; False if the link is down.
 
-        The broker says what became of it: Unheard is put if nobody took it.
+        The broker says what became of it: NoSubscribers is put if nobody took it.
         """
         return self._hand_over(topic, payload, seal, qos=1)
 

@@ -78,7 +78,7 @@ class Renewal:
             try:
                 renew_if_due(self._url, each, Wall(time.time()))
             except (AuthorityError, OSError, ValueError) as error:
-                # Its end is a trouble of its own, thirty days before (upkeep, health).
+                # Its end is a trouble of its own, thirty days before (gateway/app/housekeeping.py).
                 log.warning(
                     "certificate %s could not be renewed: %s", each.cert.name, clean(str(error))
                 )

@@ -52,18 +52,20 @@ def join_units(gateway: Path, folder: Path) -> list[Path]:
     settings = load(gateway, IdentitySettings)
     own = settings.authority
     authority = load_authority(own.folder)
-    clerk = Registrar(authority, EnrolmentDatabase(own.folder / LEDGER), signing_terms(settings))
+    registrar = Registrar(
+        authority, EnrolmentDatabase(own.folder / LEDGER), signing_terms(settings)
+    )
     joined = []
     for label in Enroller(settings).all():
         home = folder / label.unit
         home.mkdir(parents=True)
-        write_whole(home / "ca.crt", clerk.certificate())
+        write_whole(home / "ca.crt", registrar.certificate())
         asked = {
             "window": label.code.window,
             "secret": label.code.secret,
             "request": request_for(key_in(home / "unit.key")).decode("ascii"),
         }
-        answer = clerk.join(asked, Wall(time.time()), "127.0.0.1")
+        answer = registrar.join(asked, Wall(time.time()), "127.0.0.1")
         for name, part in (("unit.crt", "certificate"), ("gateway.crt", "gateway")):
             write_whole(home / name, answer[part].encode("ascii"), 0o644)
         joined.append(take(home, answer))

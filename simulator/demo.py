@@ -89,14 +89,14 @@ def _show(
     _say(f"  The console:       http://127.0.0.1:{ports.console}/ (reports link to it)")
     _say(f"                     log in as {ADMINISTRATOR}, password {folder.password}")
     _say("  Press a button there; Ctrl-C ends everything.\n")
-    teller = Narrator(_say)
+    narrator = Narrator(_say)
     try:
         while True:
             for event in _next(inbox):
                 if isinstance(event, PlugAsked):
                     school.move_plug(event.pulled)
                 board.put(event)
-                teller.tell(event)
+                narrator.tell(event)
             school.check()
     finally:
         board.close()
@@ -110,9 +110,9 @@ def _next(inbox: Inbox) -> Iterator[Any]:
 
 def _press(school: School, room: RoomId, as_json: bool, inbox: Inbox, ports: Ports) -> int:
     lamps = watch({room: unit.lamp for room, unit in school.units.items()}, inbox.put)
-    teller = Narrator(_say)
-    witness = LatencyProbe(_police(ports))
-    result = OnePress(school.units[room], lamps[room], witness, inbox, teller.tell).run()
+    narrator = Narrator(_say)
+    probe = LatencyProbe(_police(ports))
+    result = OnePress(school.units[room], lamps[room], probe, inbox, narrator.tell).run()
     if as_json:
         print(json.dumps(result, separators=(",", ":")), flush=True)
     sent = "DELIVERED" in result["stages"]

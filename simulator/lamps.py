@@ -18,14 +18,14 @@ Tell = Callable[[LampChanged | LampRead], None]
 
 
 class Lamp:
-    """One lamp under an eye.  `sign` is what it reads now, None while it cannot be sure."""
+    """One lamp that is watched.  `sign` is what it reads now, None while it cannot be sure."""
 
     def __init__(self, room: RoomId, pin: MockPin, now: Monotonic) -> None:
         self.sign: str | None = None
         self.lit = bool(pin.state)
         self._room = room
         self._pin = pin
-        self._eye = LampDecoder()
+        self._decoder = LampDecoder()
         self._count = len(pin.states)
         self._since = now
 
@@ -35,9 +35,9 @@ class Lamp:
         self._count += len(changes)
         for change in changes:
             self.lit, self._since = bool(change.state), now
-            self._eye.saw(Step(not self.lit, Seconds(change.timestamp)))
+            self._decoder.saw(Step(not self.lit, Seconds(change.timestamp)))
             tell(LampChanged(self._room, self.lit))
-        sign = self._eye.read(Step(self.lit, Seconds(now - self._since)))
+        sign = self._decoder.read(Step(self.lit, Seconds(now - self._since)))
         if sign != self.sign:
             self.sign = sign
             tell(LampRead(self._room, sign))

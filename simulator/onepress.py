@@ -37,13 +37,13 @@ class OnePress:
         self,
         unit: WallUnit,
         lamp: Lamp,
-        witness: LatencyProbe,
+        probe: LatencyProbe,
         inbox: Inbox,
         tell: Callable[[Any], None],
     ) -> None:
         self._unit = unit
         self._lamp = lamp
-        self._witness = witness
+        self._probe = probe
         self._inbox = inbox
         self._tell = tell
         self._alert: AlertId | None = None
@@ -86,7 +86,7 @@ class OnePress:
         deadline = time.monotonic() + (_PICTURE_WITHIN_S if Stage.DELIVERED in self._stages else 0)
         while True:
             try:
-                taken = self._witness.find(self._alert) if self._alert else None
+                taken = self._probe.find(self._alert) if self._alert else None
             except requests.RequestException:
                 taken = None
             if (taken and taken.pictures) or time.monotonic() > deadline:

@@ -206,16 +206,11 @@ GATEWAY_TROUBLES: Final = (
     UNVERIFIED_ALERT,
     *RECEIVER_TROUBLES,
 )
-
-
+# Of a trouble that another version told of.
 _UNKNOWN: Final = "`journalctl -u tocsin-gateway -n 50 --no-pager` tells of it."
 
 
 def cure_of(name: str) -> str:
     """Return what to do about the gateway's trouble `name`, whichever version wrote it."""
     kind = find(name, GATEWAY_TROUBLES)
-    return (
-        "`journalctl -u tocsin-gateway -n 50 --no-pager` tells of it."
-        if kind is None
-        else kind.cure_of(name)
-    )
+    return _UNKNOWN if kind is None else kind.cure_of(name)

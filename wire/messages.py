@@ -76,8 +76,9 @@ class IncidentEvent:
     """Something that happened in an incident, for the school's own listeners and the other gateway.
 
     `what` is `pressed`, `delivered` (`by` is then the endpoint), `acknowledged` or `closed` (`by` a
-    person).  `alerts`, with the presses meant, and `rooms` are those concerned; many make several
-    messages.  `answer` says on whose side the person stands who acknowledged.
+    person); and between gateways `open` (`by` is a stage), `lacking`, or `doubted` (`by` says why).
+    `alerts`, with the presses meant, and `rooms` are those concerned; many make several messages.
+    `answer` says on whose side the person stands who acknowledged.
     """
 
     incident: IncidentId

@@ -17,7 +17,7 @@ from gateway.app.loop import Loop
 from gateway.app.ports import Ports
 from gateway.app.sign_of_life import SignOfLife
 from gateway.app.thread_watch import ThreadWatch
-from gateway.app.watchers import make_guards
+from gateway.app.watchers import make_watchers
 from gateway.cameras.frames import FrameFolder
 from gateway.cameras.leases import CameraLeases
 from gateway.cameras.monitor import CameraMonitor
@@ -169,7 +169,7 @@ class Gateway:
             health,
             CameraMonitor(cameras, self._frames, put),
             self._album,
-            *make_guards(settings, self._path, self._links, put),
+            *make_watchers(settings, self._path, self._links, put),
             *self._channels.senders.values(),
             *self._channels.pollers,
             *self._links,

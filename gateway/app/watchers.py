@@ -17,7 +17,7 @@ from wire.ids import SiteId
 Watcher = FileWatch | ForgeryProbe | Renewal | RegisterFollower
 
 
-def make_guards(
+def make_watchers(
     settings: GatewaySettings, path: Path, links: Sequence[Link], put: Callable[[Any], None]
 ) -> list[Watcher]:
     """Return those that the settings at `path` ask for; `links` lead to its broker, and the
@@ -26,7 +26,7 @@ def make_guards(
     trust, mqtt = settings.trust, settings.mqtt
     revoked = trust.revoked if trust else None
     accepted = LastGood(settings.store.path).register
-    guards: list[Watcher] = [
+    watchers: list[Watcher] = [
         FileWatch([path, settings.site.rooms, accepted, *([revoked] if revoked else [])], put)
     ]
     identities = []
@@ -34,19 +34,19 @@ def make_guards(
         identities = [Identity(mqtt.ca, mqtt.cert, mqtt.key, links[0].renewed)]
         if trust and trust.forgery_probe:
             site = SiteId(settings.site.id)
-            canary = ForgeryProbe(site, mqtt.url, mqtt.ca, trust.forgery_probe, put)
-            guards.append(canary)
+            probe = ForgeryProbe(site, mqtt.url, mqtt.ca, trust.forgery_probe, put)
+            watchers.append(probe)
             identities += [
                 Identity(mqtt.ca, trust.forgery_probe / f"{each.name}.crt",
                          trust.forgery_probe / f"{each.name}.key", each.renewed)
-                for each in canary.links
+                for each in probe.links
             ]  # fmt: skip
     if settings.authority and identities:
-        guards.append(Renewal(settings.authority.renewal, identities, put))
-    guards += _renewal_of_standby(settings, links, put)
+        watchers.append(Renewal(settings.authority.renewal, identities, put))
+    watchers += _renewal_of_standby(settings, links, put)
     if copy := copy_of(settings):
-        guards.append(RegisterFollower(copy, links[1], put))
-    return guards
+        watchers.append(RegisterFollower(copy, links[1], put))
+    return watchers
 
 
 def _renewal_of_standby(

@@ -45,27 +45,27 @@ class Viewing(NamedTuple):
 
 
 class Authenticator:
-    """Authenticates people.  `people` None: the school has made no account yet.
+    """Authenticates people.  `accounts` None: the school has made no account yet.
 
     A request from one of `proxies` that does not name its client counts as an unknown client.
     """
 
     def __init__(
         self,
-        people: Accounts | None,
+        accounts: Accounts | None,
         links: Links,
         records: StoreReader,
-        box: ActionQueue,
+        queue: ActionQueue,
         sessions: Sessions,
         cookie: str,
         proxies: Sequence[Network] = (),
     ) -> None:
         self.cookie = cookie
-        self.has_accounts = people is not None
-        self._people = people
+        self.has_accounts = accounts is not None
+        self._accounts = accounts
         self._links = links
         self._records = records
-        self._box = box
+        self._queue = queue
         self._sessions = sessions
         self._throttle = Throttle()
         self._proxies = proxies
@@ -80,7 +80,7 @@ class Authenticator:
         if wait := self._throttle.wait(keys, _mono()):
             words = f"Too many wrong passwords. Wait {wait:.0f} s."
             raise HTTPException(429, words, {"Retry-After": f"{wait:.0f}"})
-        person = await self._ask(lambda people: people.verify(name, password))
+        person = await self._ask(lambda accounts: accounts.verify(name, password))
         if person is None:
             self._throttle.failed(keys, _mono())
             return None
@@ -109,7 +109,7 @@ class Authenticator:
         if request.method == "POST" and request.headers.get("x-csrf-token") != session.csrf:
             raise HTTPException(403, "Please reload the page and try again.")
         name = session.name
-        person: UserAccount | None = await self._ask(lambda people: people.find(name))
+        person: UserAccount | None = await self._ask(lambda accounts: accounts.find(name))
         if person is None:
             raise HTTPException(401, "This account no longer exists.")
         note_known(request.scope)
@@ -149,16 +149,16 @@ class Authenticator:
     async def write(self, *actions: QueuedAction) -> None:
         """Leave actions for the gateway; raises HTTPException 503 if they cannot be saved."""
         try:
-            await run_in_threadpool(self._box.put, actions)
+            await run_in_threadpool(self._queue.put, actions)
         except sqlite3.Error as error:
             raise HTTPException(503, f"Could not save: {error}. Please try again.") from error
 
     async def _ask(self, question: Callable[[Accounts], Any]) -> Any:
-        people = self._people
-        if people is None:
+        accounts = self._accounts
+        if accounts is None:
             raise HTTPException(401, _NO_ACCOUNT)
         async with self._one_at_a_time:
-            return await run_in_threadpool(question, people)
+            return await run_in_threadpool(question, accounts)
 
 
 def address_of(request: Request) -> str:

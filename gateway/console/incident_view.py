@@ -35,7 +35,7 @@ def describe_incident(
     plans: Mapping[tuple[str, str], str],
     camera_places: Mapping[CameraId, Place],
 ) -> bytes:
-    """Return the incident as JSON; `plans` names each floor's picture, `hung` where cameras hang.
+    """Return the incident as JSON; `plans` names each floor's picture.
 
     Once it is closed no picture is named.
     """

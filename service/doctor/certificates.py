@@ -15,7 +15,7 @@ from service.files import read_plain
 from service.identity import is_strict
 from wire.ids import Wall
 
-# As `upkeep` does: a school is closed for weeks on end.
+# As gateway/app/housekeeping.py does: a school is closed for weeks on end.
 _WARN_DAYS: Final = 30
 BY_ITSELF: Final = (
     "on the gateway: `systemctl enable --now tocsin-authority`; it is renewed within an hour"

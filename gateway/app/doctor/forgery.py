@@ -13,21 +13,22 @@ _CURE = BROKER_FORGERY.cure
 
 
 def check_forgery(settings: GatewaySettings) -> list[Finding]:
-    """Say what the canaries found; nothing where there are none.  Takes at most 3 s.
+    """Say what the probe found; nothing where there are none.  Takes at most 3 s.
 
-    For that moment they take the places of the running gateway's, which come back by themselves.
+    For that moment its clients take the places of the running gateway's, which come back by
+    themselves.
     """
     trust, mqtt = settings.trust, settings.mqtt
     if trust is None or trust.forgery_probe is None or mqtt.ca is None:
         return []
     site = SiteId(settings.site.id)
     try:
-        canary = ForgeryProbe(site, mqtt.url, mqtt.ca, trust.forgery_probe, lambda _: None)
+        probe = ForgeryProbe(site, mqtt.url, mqtt.ca, trust.forgery_probe, lambda _: None)
     except OSError as error:
         return [problem(_CHECK, f"the files of the forgery probe cannot be used: {error}", _CURE)]
-    canary.connect()
-    fault = canary.prove()
-    canary.stop()
+    probe.connect()
+    fault = probe.prove()
+    probe.stop()
     if fault:
         return [problem(_CHECK, fault, _CURE)]
     return [good(_CHECK, "a message passes, a forged one does not")]

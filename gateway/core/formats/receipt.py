@@ -69,7 +69,7 @@ def judge_status(response: ResponseReceived) -> Receipt | Refusal:
 
 
 def asked_to_wait(headers: Mapping[str, str]) -> float:
-    """Return the seconds of Retry-After, 0 to LONGEST_PEACE: retries never stop."""
+    """Return the seconds of Retry-After, 0 to LONGEST_RETRY_AFTER: retries never stop."""
     try:
         seconds = float(headers.get("retry-after", 0))
     except ValueError:

@@ -31,11 +31,6 @@ class EndpointStanding(NamedTuple):
     of: int
     since: Wall | None
 
-    @property
-    def has_all(self) -> bool:
-        """True if nothing of the incident is missing there."""
-        return self.has == self.of
-
 
 def standing_of(
     endpoint: EndpointName, presses: Presses, receipts: Mapping[AlertId, AlertReceipt]

@@ -22,11 +22,15 @@ _LONGEST: Final = Seconds(600.0)
 _LEAST: Final = 0.002
 
 
-class _Work(NamedTuple):
+class Work(NamedTuple):
     """What this process has done since it began: seconds of the processor, pages read."""
 
     busy: float
     read: int
+
+    def has_moved(self, before: "Work", least: float) -> bool:
+        """True if it read since `before`, or was busy for more than `least` seconds."""
+        return self.read > before.read or self.busy - before.busy > least
 
 
 def extend_start(every: Seconds = _EVERY, longest: Seconds = _LONGEST) -> None:
@@ -40,14 +44,15 @@ def extend_start(every: Seconds = _EVERY, longest: Seconds = _LONGEST) -> None:
 
 
 def _extend(every: Seconds, longest: Seconds) -> None:
-    until, before = time.monotonic() + longest, _work()
+    until, before = time.monotonic() + longest, work_done()
     while not is_ready.wait(every) and time.monotonic() < until:
-        now = _work()
-        if now.read > before.read or now.busy - before.busy > _LEAST * every:
+        now = work_done()
+        if now.has_moved(before, _LEAST * every):
             notify(_EXTENSION)
         before = now
 
 
-def _work() -> _Work:
+def work_done() -> Work:
+    """Return what this process has done until now."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return _Work(used.ru_utime + used.ru_stime, used.ru_inblock + used.ru_majflt)
+    return Work(used.ru_utime + used.ru_stime, used.ru_inblock + used.ru_majflt)

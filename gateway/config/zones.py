@@ -8,13 +8,15 @@ file beside the store.
 import json
 import logging
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.core.site import Register
 from service.files import write_whole
 from service.settings import Fault, SettingsError
-from wire.ids import RoomId
+from service.slow_disk import ask_disk
+from wire.ids import RoomId, Seconds
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,8 @@ SITE: Final = 0
 """The zone of what concerns no room that the register knows."""
 
 _LAST: Final = 999
+# The file of a few lines; alerts wait for it at the start.
+_STILL: Final = Seconds(2.0)
 
 
 class ZoneLine(NamedTuple):
@@ -52,7 +56,8 @@ class Zones:
         if before is None:
             self._given = _said(register)
             return register
-        given, faults = allot(register, before)
+        # What a disk did not take was given out all the same.
+        given, faults = allot(register, {**self._given, **before})
         if faults:
             raise SettingsError(self._rooms, faults)
         self._given = given
@@ -71,8 +76,9 @@ class Zones:
 
     def _keep(self) -> None:
         text = json.dumps(self._given, ensure_ascii=False, indent=1)
+        write = partial(write_whole, self._path, text.encode(), 0o644)
         try:
-            write_whole(self._path, text.encode(), 0o644)
+            ask_disk(write, (OSError,), still=_STILL)
         except OSError as error:
             log.error("zones could not be kept, and may differ after a restart: %s", error)
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from shutil import disk_usage
@@ -25,6 +26,7 @@ from gateway.store.backlog import Backlog
 from gateway.store.health import DiskHealth
 from gateway.store.retention import FOR_EVER, Retention
 from gateway.store.schema import SET_ASIDE, open_database
+from service.slow_disk import ask_disk
 from wire.gateway_troubles import DATABASE_REPLACED
 from wire.ids import EndpointName, Monotonic, Seconds, Wall
 
@@ -35,6 +37,7 @@ _RESERVE: Final = 1_000_000
 # How often other processes' actions are looked for.
 _POLL: Final = Seconds(0.25)
 
+_Loaded = tuple[sqlite3.Connection, list[Save], sql.SavedState]
 Note = Committed | StoreFailed | StoreRecovered | OperatorActed
 
 
@@ -68,13 +71,14 @@ class Store:
     def load(self, endpoints: Sequence[EndpointName], now: Monotonic) -> sql.SavedState:
         """Before `start`: return what the disk holds.
 
-        A disk that cannot be read holds nothing, and StoreFailed is put: alerts go on without it.
+        A disk that cannot be read, or hangs, holds nothing, and StoreFailed is put: alerts go on
+        without it.
         """
+        read = partial(self._read, endpoints, now)
         try:
-            self._db = open_database(self._path)
-            self._refill_reserve()
-            self._backlog.add(sql.ended_troubles(self._db, Wall(time.time())))
-            return sql.held(self._db, endpoints, now)
+            self._db, ended, state = ask_disk(read, (sqlite3.Error, OSError), _close_late)
+            self._backlog.add(ended)
+            return state
         except (sqlite3.Error, OSError) as error:
             self._failed(error)
             return sql.SavedState([], {}, {endpoint: set() for endpoint in endpoints})
@@ -107,6 +111,12 @@ class Store:
         self._stopping.set()
         self._wake.put(None)
         self._thread.join(within)
+
+    def _read(self, endpoints: Sequence[EndpointName], now: Monotonic) -> _Loaded:
+        db = open_database(self._path)
+        self._refill_reserve()
+        ended: list[Save] = [*sql.ended_troubles(db, Wall(time.time()))]
+        return db, ended, sql.held(db, endpoints, now)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -181,6 +191,10 @@ class Store:
         except OSError as error:
             self._reserve.unlink(missing_ok=True)
             log.warning("could not write the reserve file for a full disk: %s", error)
+
+
+def _close_late(loaded: _Loaded) -> None:
+    loaded[0].close()
 
 
 def _monotonic() -> Monotonic:

@@ -1,5 +1,6 @@
 """A small disk of a test's own, which can be filled and shut; and a disk that hangs."""
 
+import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.privileges import require
+from tests.faults.school import School
 from tests.powercut.syscalls import refused
 from tests.waiting import patience, until
 
@@ -44,6 +46,32 @@ def hanging_disk(
     finally:
         strace.send_signal(signal.SIGINT)
         strace.wait(patience(10))
+
+
+@contextmanager
+def hung_from_the_start(school: School, name: str, calls: str, *more: str) -> Iterator[None]:
+    """The process `name`, if it is started in the block, has no answer to these calls within it.
+
+    `more` is what else strace is told.
+    """
+    if reason := refused():
+        pytest.skip(reason)
+    inject = ["-e", f"trace={calls}", "-e", f"inject={calls}:delay_enter=600s"]
+    # -D: the process itself is our child, and the tracer is its.
+    school.words[name] = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", *inject, *more]
+    try:
+        yield
+    finally:
+        del school.words[name]
+        # Before it is ended: a process that is held like this does not end.
+        if name in school.running:
+            _end_tracer(school.running[name].pid)
+
+
+def _end_tracer(pid: int) -> None:
+    status = Path(f"/proc/{pid}/status").read_text()
+    if tracer := int(status.split("TracerPid:")[1].split()[0]):
+        os.kill(tracer, signal.SIGKILL)
 
 
 def fill(folder: Path) -> None:

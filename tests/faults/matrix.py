@@ -63,6 +63,7 @@ ROWS: Final[Mapping[str, str]] = {
     "F50": "the broker is restarted twenty times in a minute",
     "F51": "no receiver has an alert, and a person at the school answers or closes it",
     "F52": "the broker freezes, and there is no other",
+    "F53": "a disk hangs before the gateway or a wall unit starts",
 }
 
 # These cut the power under a trace of system calls, and need no school.

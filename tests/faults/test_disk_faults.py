@@ -1,5 +1,6 @@
-"""F45 and F46: a disk that hangs, and one that is full for long."""
+"""F45, F46 and F53: a disk that hangs, and one that is full for long."""
 
+import signal
 import time
 from functools import partial
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.cost import cost_of
-from tests.faults.disk import fill, hanging_disk, small_disk
+from tests.faults.disk import fill, hanging_disk, hung_from_the_start, small_disk
 from tests.faults.matrix import keep
 from tests.faults.network import needs_root
 from tests.faults.school import School
@@ -63,6 +64,43 @@ def test_f45_a_units_disk_that_hangs_for_a_minute_stops_no_press(school: School)
         until(lambda: "journal" not in school.troubles().get("units-in-trouble", ""), within=30)
         assert supervisor.deaths == []
     keep("F45", "at the police, a unit's disk hangs", school.check(3), 3)
+
+
+@pytest.mark.parametrize(("is_new", "call"), [(True, "fsync,fdatasync"), (False, "pread64")])
+def test_f53_a_gateway_starts_on_a_disk_that_hangs(school: School, is_new: bool, call: str) -> None:
+    school.start_police()
+    school.start_broker()
+    if not is_new:
+        school.start_gateway()
+        school.signal("gateway-0", signal.SIGKILL)
+    only = () if is_new else ("-P", str(school.store()))
+    with hung_from_the_start(school, "gateway-0", call, *only):
+        began = time.monotonic()
+        school.launch_gateway()
+        until(lambda: school.says("gateway-0", "broker: connected"), within=30)
+        keep("F53", "the gateway started", time.monotonic() - began, 20)
+        school.start_units()
+        school.linked()
+        school.press()
+        school.until("DELIVERED", 8)
+        keep("F53", "at the police, the gateway's disk hangs", school.check(3), 3)
+        assert school.says("gateway-0", "trouble database: ")
+    until(lambda: len(school.logs().rows) == 1, within=30)
+    until(lambda: "database" not in school.troubles(), within=30)
+
+
+def test_f53_a_unit_starts_on_a_disk_that_hangs(school: School) -> None:
+    school.start_police()
+    school.start_broker()
+    school.start_gateway()
+    with hung_from_the_start(school, "units", "fsync,fdatasync"):
+        school.start_units()
+        school.linked()
+        school.press()
+        school.until("DELIVERED", 8)
+        keep("F53", "at the police, a unit's disk hangs", school.check(3), 3)
+        until(lambda: "journal" in school.troubles().get("units-in-trouble", ""), within=30)
+    until(lambda: "journal" not in school.troubles().get("units-in-trouble", ""), within=30)
 
 
 @needs_root

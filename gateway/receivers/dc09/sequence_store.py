@@ -22,6 +22,7 @@ from typing import Any, Final
 from gateway.core.formats.dc09.frame import LAST_SEQUENCE
 from gateway.core.values import ChannelId
 from service.periodic import Periodic
+from service.slow_disk import ask_disk
 from wire.ids import Seconds
 
 log = logging.getLogger(__name__)
@@ -62,8 +63,9 @@ class SequenceStore:
         self._periodic = Periodic("dc09-store", _AT_LEAST_EVERY, self._keep, put)
         self._is_started = False
         try:
-            self._load()
-        except sqlite3.Error as error:
+            self._last, self._sent, taken = ask_disk(self._read, (sqlite3.Error,))
+            self._taken = dict.fromkeys(taken)
+        except (sqlite3.Error, TimeoutError) as error:
             log.error("%s cannot be read, sequence numbers begin anew: %s", path.name, error)
 
     def start(self) -> None:
@@ -151,14 +153,13 @@ class SequenceStore:
                 (_MOST_TAKEN,),
             )
 
-    def _load(self) -> None:
+    def _read(self) -> tuple[dict[str, int], dict[tuple[str, str], int], list[str]]:
         with closing(self._open()) as db:
-            for channel, last in db.execute("SELECT way, last FROM line"):
-                self._last[channel] = (last + GAP - 1) % LAST_SEQUENCE + 1
-            for channel, event, number in db.execute("SELECT way, event, number FROM sent"):
-                self._sent[channel, event] = number
-            for (event,) in db.execute("SELECT event FROM taken ORDER BY rowid"):
-                self._taken[event] = None
+            last = dict(db.execute("SELECT way, last FROM line"))
+            sent = db.execute("SELECT way, event, number FROM sent").fetchall()
+            taken = [event for (event,) in db.execute("SELECT event FROM taken ORDER BY rowid")]
+        skipped = {way: (number + GAP - 1) % LAST_SEQUENCE + 1 for way, number in last.items()}
+        return skipped, {(way, event): number for way, event, number in sent}, taken
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=5.0)

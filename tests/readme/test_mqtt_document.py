@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from gateway.core.incidents.actions import ACTIONS
-from gateway.trust.broker.acl import access_list
+from gateway.trust.broker.acl import CANARIES, SUPERVISOR, access_list
 from wire import topics
 from wire.ids import IncidentId, SiteId, UnitId
 from wire.stage import Answer
@@ -53,7 +53,7 @@ def test_who_may_read_and_write_is_what_the_broker_is_told() -> None:
         for access, cell in (("write", writes), ("read", reads))
         for branch in branches(cell)
     }
-    probes = {each for each in told if each[0].startswith("canary")}
+    probes = {each for each in told if each[0] in (*CANARIES, SUPERVISOR)}
     assert shown == told - probes
 
 

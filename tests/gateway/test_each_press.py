@@ -79,6 +79,14 @@ def test_what_an_older_unit_only_counts_is_told_as_counted_and_not_dated() -> No
     assert part["each_press"][1]["received_at"] == moment(9)
 
 
+def test_an_older_count_that_comes_late_dates_nothing() -> None:
+    core = Core()
+    core.hear(alert(9.0, None, None), at(9))
+    before = known(core).dated
+    core.hear(alert(9.5, None), at(9.5))
+    assert known(core).dated == before
+
+
 def test_a_press_that_was_only_counted_is_dated_by_a_later_word_of_it() -> None:
     core = Core()
     core.hear(alert(9.0, None, None), at(9))
@@ -143,7 +151,7 @@ def test_the_newest_presses_are_told_and_all_are_counted() -> None:
         further = message.further[-MOST_DATED:]
         core.hear(one_press(name=NAME, age=message.age, presses=count, further=further), at(count))
     part = told(core, at(41))
-    assert part["presses"] == 39
+    assert (part["presses"], len(known(core).further)) == (39, MOST_DATED)
     assert [number for number, _ in times(part)] == list(range(20, 40))
 
 

@@ -39,7 +39,11 @@ def test_the_disk_and_what_waits_for_it_keep_the_earliest_of_each_press() -> Non
     work = [
         pressed(2, TWO),
         pressed(3, TWO, THREE),
-        pressed(3, TWO._replace(pressed_at=Wall(3.0)), THREE._replace(pressed_at=Wall(7.0))),
+        pressed(
+            3,
+            TWO._replace(pressed_at=Wall(3.0), received_at=Wall(8.0)),
+            THREE._replace(pressed_at=Wall(7.0)),
+        ),
         pressed(3, TWO._replace(received_at=Wall(9.0)), THREE),
     ]
     for rows in (work, work[::-1], compact(work), compact(work[::-1])):

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,21 @@ def test_what_nobody_closed_is_kept_with_its_pictures_whatever_its_age(disk: Dis
     (row,) = disk.reader.rows()
     assert (row.incident, len(disk.reader.details(row).pictures)) == (active, 1)
     assert disk.reader.report(closed, None) is None
+
+
+def test_presses_go_with_their_incident_and_not_before(disk: Disk) -> None:
+    at = "2026-03-09T14:05:00.000Z"
+    each = [{"press": number, "pressed_at": at, "received_at": at} for number in (1, 2)]
+    document = report([alert(presses=2, each_press=each)])
+    disk.takes(0, document)
+    disk.sweeps(2000 * DAY)
+    with closing(sqlite3.connect(disk.path)) as db:
+        count = "SELECT count(*) FROM press"
+        assert db.execute(count).fetchone() == (2,)
+        document["incident"]["status"], document["version"] = "closed", 2
+        disk.takes(2000 * DAY, document)
+        disk.sweeps(4000 * DAY)
+        assert db.execute(count).fetchone() == (0,)
 
 
 def test_pictures_of_closed_incidents_go_first(disk: Disk) -> None:

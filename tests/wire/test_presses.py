@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wire.ids import Wall
-from wire.presses import MOST_DATED, MOST_STEPS, DatedPress, merged, trail
+from wire.presses import MOST_DATED, MOST_STEPS, DatedPress, merged, trail, undated
 
 moments = st.integers(0, 50).map(lambda n: Wall(float(n)))
 presses = st.lists(
@@ -33,6 +33,11 @@ def test_no_press_becomes_later_and_the_newest_are_kept(told: list[DatedPress]) 
         assert each.received_at == min(other.received_at for other in same)
         known_at = [other.pressed_at for other in same if other.pressed_at is not None]
         assert each.pressed_at == min(known_at, default=None)
+
+
+def test_what_is_undated_is_counted_among_the_newest_alone() -> None:
+    dated = [DatedPress(number, None, Wall(0.0)) for number in (1, 4, 30)]
+    assert [undated(count, dated) for count in (1, 2, 4, 30)] == [0, 1, 2, MOST_DATED - 1]
 
 
 def test_a_trail_names_a_place_again_when_it_was_pressed_again_after_another() -> None:

@@ -152,12 +152,12 @@ class CapWriter:
         return line
 
     def _all_areas(self, incident: Incident) -> Iterable[str]:
-        """An area for each room, in the order in which they were first pressed."""
+        """An area for each of its rooms, in the order in which they were first pressed."""
         written = self._areas.setdefault(incident.id, {})
-        for alert in incident.alerts.values():
-            if alert.room not in written:
-                written[alert.room] = self._area(alert.room)
-        return written.values()
+        rooms = dict.fromkeys(alert.room for alert in incident.alerts.values())
+        for room in rooms.keys() - written.keys():
+            written[room] = self._area(room)
+        return [written[room] for room in rooms]
 
     def _area(self, room: Room) -> str:
         source = self._source

@@ -68,7 +68,7 @@ class EidoWriter:
         self._locate = locate
         self._site = site
         self._live_url = live_url
-        self._rooms: dict[IncidentId, dict[Room, str]] = {}
+        self._rooms: dict[IncidentId, dict[Room, tuple[str, str]]] = {}
         self._notes: dict[AlertId, tuple[Told, str]] = {}
 
     def write(
@@ -94,10 +94,10 @@ class EidoWriter:
             "eidoVersion": "1.0",
             "issuingElementIdentification": self._issuer.element,
             "agencyComponent": [self._agency(at)],
-            "incidentComponent": self._incident(incident, at, len(locations), others),
+            "incidentComponent": self._incident(incident, at, locations, others),
         }
         return (
-            f'{_json(head)[:-1]},"locationComponent":[{",".join(locations)}],'
+            f'{_json(head)[:-1]},"locationComponent":[{",".join(locations.values())}],'
             f'"notesComponent":[{",".join(notes)}]}}'
         )
 
@@ -128,7 +128,9 @@ class EidoWriter:
             "agencyType": list(self._issuer.agency_types),
         }
 
-    def _incident(self, incident: Incident, at: str, rooms: int, others: Iterable[str]) -> Json:
+    def _incident(
+        self, incident: Incident, at: str, rooms: Iterable[str], others: Iterable[str]
+    ) -> Json:
         notes = [_note_id(alert) for alert in incident.alerts]
         return {
             **self._prologue(_INCIDENT, at),
@@ -137,21 +139,22 @@ class EidoWriter:
             _STATUS: ["Closed" if incident.closed else "Active"],
             "internalIncidentId": incident.reported_as,
             "incidentCommonPriorityNumber": 1,
-            "locationReference": [_ref(f"location-{number}") for number in range(1, rooms + 1)],
+            "locationReference": [_ref(name) for name in rooms],
             "notesReference": [_ref(name) for name in [*notes, *others]],
         }
 
-    def _locations(self, incident: Incident) -> Sequence[str]:
-        """A location for each room, in the order in which they were first pressed."""
+    def _locations(self, incident: Incident) -> Mapping[str, str]:
+        """A location for each of its rooms, by name, in the order in which they were pressed."""
         written = self._rooms.setdefault(incident.id, {})
         for alert in incident.alerts.values():
             if alert.room not in written:
-                written[alert.room] = self._location(alert, len(written) + 1)
-        return list(written.values())
+                name = f"location-{len(written) + 1}"
+                written[alert.room] = name, self._location(alert, name)
+        return dict(written[alert.room] for alert in incident.alerts.values())
 
-    def _location(self, alert: Alert, number: int) -> str:
+    def _location(self, alert: Alert, name: str) -> str:
         fields = {
-            **self._prologue(f"location-{number}", write_time(alert.received_at)),
+            **self._prologue(name, write_time(alert.received_at)),
             "locationTypeDescriptionRegistryText": "CurrentIncident",
             "locationByValue": self._locate(alert.room, alert.received_at),
             "locationDescriptionText": f"{self._site_name}, {place(alert.room)}",

@@ -15,7 +15,7 @@ from gateway.core.formats.dc09.frame import Message
 from gateway.core.formats.dc09.text import write_text
 from gateway.core.formats.report import Picture, SilentCamera
 from gateway.core.formats.sentences import last_pressed
-from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.incident import Alert, Incident, Told
 from gateway.core.values import Room
 from wire.ids import AlertId, Wall
 
@@ -55,7 +55,7 @@ class EventWriter:
     def __init__(self, account: Account, zone_of: Callable[[str], int]) -> None:
         self._account = account
         self._zone_of = zone_of
-        self._parts: dict[AlertId, tuple[int, str]] = {}
+        self._parts: dict[AlertId, tuple[Told, str]] = {}
 
     def write(
         self,
@@ -93,10 +93,10 @@ class EventWriter:
         return AlarmEvent(name, "", self._data("periodic-test", 0), words)
 
     def _pressed(self, alert: Alert) -> str:
-        presses, part = self._parts.get(alert.id, (0, ""))
-        if presses != alert.presses:
+        told, part = self._parts.get(alert.id, (None, ""))
+        if told != alert.told:
             part = _json(self._panic(alert))
-            self._parts[alert.id] = alert.presses, part
+            self._parts[alert.id] = alert.told, part
         return part
 
     def _panic(self, alert: Alert) -> AlarmEvent:

@@ -115,6 +115,16 @@ def test_an_endpoint_that_fails_twice_is_a_trouble_with_the_reason() -> None:
     assert troubles(work) == [f"endpoint-{POLICE}"]
 
 
+def test_a_receipt_that_comes_as_its_time_is_up_makes_no_second_failure_of_it() -> None:
+    core = Core()
+    core.hear(alert(), at(0))
+    (launch,) = core.launches(at(0))
+    core.dispatcher.reports(at(4))
+    core.receipt(launch, at(4))
+    failed = core.dispatcher.handle(SendFailed(launch.flight, "no answer within 4 s"), at(4))
+    assert troubles(failed) == []
+
+
 def test_a_receipt_is_booked_for_the_disk_with_its_number() -> None:
     core = Core()
     first = alert()

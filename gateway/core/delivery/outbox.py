@@ -142,8 +142,7 @@ class Outbox:
         lacking = answer.lacking if isinstance(answer, Acknowledged) else ""
         landing = delivery.landed(version, verdict.alerts, now.mono, is_part=bool(lacking))
         if landing is None:
-            failed = delivery.failures
-            return Refusal(lacking or NOT_NAMED) if failed else Delivered(verdict.number, ())
+            return Refusal(lacking or NOT_NAMED)
         for other in self._channels_to(self._channels[channel].endpoint):
             if other != channel and (other, name) in self._deliveries:
                 self._deliveries[other, name].relieve(landing)

@@ -127,13 +127,15 @@ class DeliveryQueue:
         *,
         is_part: bool = False,
     ) -> Settled | None:
-        """A receipt came: return what it settled; None if it says nothing that was still open.
+        """A receipt came: return what it settled; None if it names nothing of what was asked.
+
+        One that comes after its time was up settles nothing: all is told again by then.
 
         What is left after progress (`is_part`: the receipt itself says so) leaves at once.
         """
         flight = self._flights.pop(version, None)
         if flight is None:
-            return None
+            return Settled((), 0, ())
         asked = [(alert, count) for alert, count in flight.alerts.items() if alert in self.owed]
         covered = tuple(each for each in asked if named is None or each[0] in named)
         self._settle(covered)

@@ -84,6 +84,7 @@ def test_another_school_hears_nothing_of_it(receiver: Receiver) -> None:
 def test_a_wrong_signature_gets_no_answers(receiver: Receiver, secret: str) -> None:
     assert ask(receiver, 0, secret).status_code == 401
     assert ask(receiver, 0, asks=1).status_code == 400
+    assert ask(receiver, 10**20).status_code == 400
     assert (
         requests.get(f"{receiver.url}/reports/answers?after=0", timeout=patience(5)).status_code
         == 401

@@ -1,16 +1,19 @@
 """What the gateway publishes of an incident, for strobes, PA and the other gateway.  Pure."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from gateway.core.effects import Announce
 from gateway.core.incidents.incident import Alert
 from gateway.core.values import Now
 from wire.codec import encode
-from wire.fields import MOST_NAMED
 from wire.ids import IncidentId, SiteId
 from wire.messages import IncidentEvent
 from wire.stage import Answer
 from wire.topics import incident_topic
+
+# So that a message stays below 4 kB with the longest rooms, and a name of 80 characters in escapes.
+_MOST_TOLD: Final = 24
 
 
 def broadcast(
@@ -29,9 +32,9 @@ def broadcast(
     topic = incident_topic(site, incident)
     return [
         Announce(
-            topic, encode(_news(incident, what, by, alerts[at : at + MOST_NAMED], now, answer))
+            topic, encode(_news(incident, what, by, alerts[at : at + _MOST_TOLD], now, answer))
         )
-        for at in range(0, max(len(alerts), 1), MOST_NAMED)
+        for at in range(0, max(len(alerts), 1), _MOST_TOLD)
     ]
 
 

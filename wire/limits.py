@@ -12,7 +12,7 @@ MOST_ALERTS: Final = 2_000
 """Alerts of one incident: a storm in which every room of a large school presses."""
 
 MOST_ALERTS_OF_A_UNIT: Final = 8
-"""Alerts of one unit in one incident; what it tells beyond them counts as presses of its newest."""
+"""Alerts of one unit in one incident; the last one counts what it tells beyond the others."""
 
 MOST_PRESSES: Final = 2**31 - 1
 """The highest count of presses, and of anything else in a message."""

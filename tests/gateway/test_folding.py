@@ -1,5 +1,6 @@
-"""One unit that tells alert after alert: past eight they are presses of its newest one."""
+"""One unit that tells alert after alert: past seven they are presses of one alert more."""
 
+import json
 import uuid
 from collections.abc import Sequence
 
@@ -32,7 +33,7 @@ def progress(work: Sequence[Effect], of: Alert) -> list[tuple[Stage, int]]:
     return [(each.stage, each.presses) for each in sent]
 
 
-def test_what_a_unit_tells_past_eight_counts_as_presses_of_its_newest() -> None:
+def test_what_a_unit_tells_past_seven_counts_as_presses_of_one_alert_more() -> None:
     core = Core()
     heard(core, alerts(MOST_ALERTS_OF_A_UNIT + 100))
     told = core.report(at(0))["alerts"]
@@ -58,6 +59,35 @@ def test_a_repeat_of_such_an_id_is_no_press_and_is_answered_again() -> None:
     assert progress(again, last) == [(Stage.RECEIVED, 1)]
     assert core.launches(at(1)) == []
     assert [stage for stage, _ in progress(heartbeat(core, last), last)] == [Stage.DELIVERED]
+
+
+def test_each_id_that_a_unit_presses_again_is_a_press_more() -> None:
+    core = Core()
+    told = alerts(MOST_ALERTS_OF_A_UNIT + 20)
+    heard(core, told)
+    core.receipt(core.launches(at(0))[0], at(0))
+    for number, each in enumerate(told, start=1):
+        core.hear(alert(name=each.alert, presses=2), at(number))
+        (launch,) = core.launches(at(number))
+        core.receipt(launch, at(number))
+        shown = json.loads(launch.body)["alerts"]
+        assert sum(it["presses"] for it in shown) == len(told) + number
+
+
+def test_both_gateways_count_in_the_same_alert_and_go_on_after_a_start() -> None:
+    told = alerts(MOST_ALERTS_OF_A_UNIT)
+    found = []
+    for order in (told, [*reversed(told[:-1]), told[-1]]):
+        core = Core()
+        heard(core, order)
+        (incident,) = core.incidents.all_open()
+        ids = {each.alert for each in told}
+        found.append({name for name in incident.alerts if name not in ids})
+        incident.alerts = dict(reversed(incident.alerts.items()))  # as a disk may give them back
+        heard(core, alerts(3))
+        assert len(incident.alerts) == MOST_ALERTS_OF_A_UNIT
+    assert len(found[0]) == 1
+    assert found[0] == found[1]
 
 
 def test_a_further_press_under_such_an_id_is_told() -> None:

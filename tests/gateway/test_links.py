@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gateway.console.links import Links, LinkToken, link_key, read_token
 from gateway.core.incidents.incident import Incident
-from gateway.core.incidents.registry import open_incident
+from gateway.core.incidents.opening import open_incident
 from gateway.core.incidents.timeline import Event
 from tests.gateway.core import SITE, at
 from wire.ids import AlertId, Seconds, Wall

@@ -1,15 +1,16 @@
-"""One unit that tells alert after alert: past a small number they are presses of its newest.  Pure.
+"""One unit that tells alert after alert: past a small number they are presses of one alert.  Pure.
 
-Nothing is dropped: each such id counts once, as a press more of the alert that the unit told last
-within the bound, and the unit hears under that id how far the press got.  So however many ids a
-unit makes up, an incident, its reports and their receipts stay as small as `wire/limits.py` says.
+Nothing is dropped: each such id counts once, as a press of an alert that is the gateways' own, and
+the unit hears under the id that it sent how far the press got.  So however many ids a unit makes
+up, an incident, its reports and their receipts stay as small as `wire/limits.py` says, and what the
+unit presses again under an id from before is counted as ever.
 
 Only the newest ids of each unit are known, and none after a start: one that comes again later than
 that counts once more.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.core.effects import Effect, SendProgress
@@ -38,7 +39,7 @@ class Folded:
 
 
 class FoldedAlerts:
-    """The ids of each unit that stand for presses of another of its alerts."""
+    """The ids of each unit that stand for presses of an alert of the gateways' own."""
 
     def __init__(self) -> None:
         self._of_unit: dict[UnitId, dict[AlertId, Folded]] = {}
@@ -47,14 +48,24 @@ class FoldedAlerts:
         """Return what an id of `unit` stands for; None if it stands for itself, or is unknown."""
         return self._of_unit.get(unit, {}).get(alert)
 
+    def first(self, into: AlertId, claim: IncomingAlert) -> IncomingAlert:
+        """Return the alert as the first press of `into`, unless it is that itself."""
+        if claim.id == into:
+            return claim
+        self._remember(claim, into, 1)
+        return replace(claim, id=into, presses=1, further=())
+
     def fold(self, incident: Incident, into: Alert, claim: IncomingAlert, now: Now) -> None:
         """Count the alert as a press more of `into`; the oldest of the unit's ids gives way."""
         counts = min(into.presses + 1, MOST_PRESSES)
         into.date((FurtherPress(counts, claim.pressed_at, now.wall, claim.pressed),))
         incident.press_again(into, counts, now, claim.doubts)
+        self._remember(claim, into.id, counts)
+
+    def _remember(self, claim: IncomingAlert, into: AlertId, counts: int) -> None:
         known = self._of_unit.setdefault(claim.unit, {})
         known.pop(claim.id, None)
-        known[claim.id] = Folded(into.id, counts, claim.presses)
+        known[claim.id] = Folded(into, counts, claim.presses)
         while len(known) > _MOST_KNOWN:
             del known[next(iter(known))]
 

@@ -13,6 +13,7 @@ from gateway.core.incidents.receipts import AlertReceipt, nowhere
 from gateway.core.incidents.timeline import Event, lines_with
 from gateway.core.incidents.version import resumed_version
 from gateway.core.values import Now, Room
+from wire.alert_ids import id_of_further
 from wire.answers import PRESSED_AGAIN
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
 from wire.limits import MOST_ALERTS, MOST_ALERTS_OF_A_UNIT, MOST_DOUBTS
@@ -145,16 +146,17 @@ class Incident:
 
     def has_room_for(self, unit: UnitId) -> bool:
         """True if what that unit tells next may belong here, as an alert or as a press of one."""
-        return len(self.alerts) < MOST_ALERTS or bool(self._of(unit))
+        return len(self.alerts) < MOST_ALERTS or self.collects(unit) in self.alerts
 
-    def newest_if_full(self, unit: UnitId) -> Alert | None:
-        """Return the newest alert of a unit that may have no further one here, else None."""
-        theirs = self._of(unit)
-        full = len(theirs) >= MOST_ALERTS_OF_A_UNIT or len(self.alerts) >= MOST_ALERTS
-        return theirs[-1] if theirs and full else None
+    def collects(self, unit: UnitId) -> AlertId | None:
+        """Return the id of the last alert that a unit may have here, None before that.
 
-    def _of(self, unit: UnitId) -> list[Alert]:
-        return [alert for alert in self.alerts.values() if alert.unit == unit]
+        No unit tells of it: it is the gateways' own, and the same alerts give it the same id.
+        """
+        theirs = {alert.id for alert in self.alerts.values() if alert.unit == unit}
+        if len(theirs) < MOST_ALERTS_OF_A_UNIT - 1:
+            return None
+        return id_of_further(unit, theirs)
 
     def press_again(
         self, alert: Alert, presses: int, now: Now, doubts: tuple[str, ...] = ()

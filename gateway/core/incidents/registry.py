@@ -4,7 +4,6 @@ An alert joins the open incident that had news last, if that is not too long ago
 What a person closed stays known, so that a repeat, or a replay, raises nothing twice.
 """
 
-import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Final, Literal, NamedTuple
@@ -18,13 +17,12 @@ from gateway.core.incidents.incident import (
     saved_alert,
 )
 from gateway.core.incidents.intake import UNREADABLE, IncomingAlert
+from gateway.core.incidents.opening import open_incident
 from gateway.core.values import Now
 from wire.alert_ids import id_of_its_own
 from wire.ids import AlertId, IncidentId, Monotonic, Seconds, SiteId, UnitId
 from wire.stage import Answer, Stage
 
-# So that an incident has the same id at every gateway that heard its first alert first.
-_SPACE: Final = uuid.UUID("2b1c7a5e-3e0a-5d11-8a0b-51f0a6f7c001")
 # The alert is over: which incident it was in, only the disk knows.
 _NONE: Final = IncidentId("")
 
@@ -172,9 +170,13 @@ class Incidents:
         same = _unreadable_before(incident, claim)
         if same:
             return Placement(incident, same, "repeat")
-        if into := incident.newest_if_full(claim.unit):
+        collects = incident.collects(claim.unit)
+        if collects in incident.alerts and claim.id != collects:
+            into = incident.alerts[collects]
             self.folded.fold(incident, into, claim, now)
             return Placement(incident, into, "again")
+        if collects:
+            claim = self.folded.first(collects, claim)
         alert = incident.add(claim, now)
         self._of_alert[alert.id] = incident
         return Placement(incident, alert, "new")
@@ -238,13 +240,3 @@ def _unreadable_before(incident: Incident, claim: IncomingAlert) -> Alert | None
         ),
         None,
     )
-
-
-def open_incident(site: SiteId, first: AlertId, closed: int, now: Now) -> Incident:
-    """Open the incident that begins with the alert `first`.
-
-    `closed` of its presses were over with another incident, whose name this one must not have.
-    """
-    words = f"{site}/{first}/{closed}" if closed else f"{site}/{first}"
-    name = IncidentId(str(uuid.uuid5(_SPACE, words)))
-    return Incident(name, opened_at=now.wall, news_at=now.mono)

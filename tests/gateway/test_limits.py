@@ -98,7 +98,10 @@ def test_the_schema_has_the_numbers_of_the_table() -> None:
         "events": limits.MOST_LINES,
     }
     assert alert["presses"]["maximum"] == limits.MOST_PRESSES
-    assert f"the {limits.MOST_ALERTS_OF_A_UNIT} alerts that a unit may have" in alert["presses"]["description"]
+    assert (
+        f"the {limits.MOST_ALERTS_OF_A_UNIT} alerts that a unit may have"
+        in alert["presses"]["description"]
+    )
     dated = alert["each_press"]
     assert dated["maxItems"] == MOST_DATED
     many = f"newest {limits.MOST_DATED_OF_MANY} alone in an incident of more than"

@@ -75,7 +75,8 @@ class Connection:
             return Response(answer.status, body, time.monotonic() - began)
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            return NoAnswer(f"it took over {within:g} s" if late.is_set() else self._words(error))
+            is_late = late.is_set() or isinstance(error, TimeoutError)
+            return NoAnswer(f"it took over {within:g} s" if is_late else self._words(error))
         finally:
             timer.cancel()
 

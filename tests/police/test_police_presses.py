@@ -62,8 +62,8 @@ def test_presses_that_nobody_dated_are_counted_and_no_time_is_made_up(receiver: 
     (room,) = shown(receiver, document)["rooms"]
     assert (room["presses"], room["last_at"]) == (4, moment(9.1))
     assert room["times"] == [
-        {"at": moment(0), "known": True},
-        {"at": moment(9.1), "known": False},
+        {"at": moment(0), "known": True, "received_at": moment(0.1)},
+        {"at": moment(9.1), "known": False, "received_at": moment(9.1)},
     ]
 
 

@@ -69,6 +69,7 @@ def test_a_start_that_works_asks_for_more_time_again_and_again(systemd: Systemd)
 
 
 def test_a_start_that_stands_still_asks_for_no_more(systemd: Systemd) -> None:
+    # The process that starts sleeps, not the test: one that waits makes no progress.
     with start(systemd, "time.sleep(3); notify('STATUS=slept'); time.sleep(60)"):
         until(lambda: systemd.hears(b"STATUS=slept", 1), within=10)
     # Once as it began, and once more for what it did just before.

@@ -29,6 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
         pace.measure()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no file that the run leaves out whole: reading all costs each worker seconds."""
+    leaves_out = {"fast": False, "not fast": True}.get(config.option.markexpr)
+    if leaves_out is None or not collection_path.match("test_*.py"):
+        return None
+    return is_fast(collection_path) is leaves_out or None
+
+
 def pytest_report_header() -> str:
     """Say which deadlines hold in this run."""
     return f"deadlines: {pace.slowness():.1f} times those of an idle machine"

@@ -122,7 +122,7 @@ def make_channels(
     An endpoint's backup waits for its first address, a standby for the other gateway.
     """
     wait = settings.standby.after_seconds if settings.standby else 0.0
-    live_url = live_links(settings)
+    live_url = live_links(settings, put)
     reports = ReportWriter(site_part(settings.site), live_url)
     folder, answers = settings.store.path.parent, ActionQueue(settings.store.path)
     parts = _Parts(settings.site, folder, answers, live_url, reports, zones, resolver, put)

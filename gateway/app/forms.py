@@ -1,12 +1,15 @@
 """Builds the report writer of each kind of endpoint from its settings."""
 
 import logging
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from gateway.app.live_links import RecordedLinks
 from gateway.config.endpoints import Cap, Eido, EidoNotifier
 from gateway.config.settings import GatewaySettings
 from gateway.config.site import SiteSettings
 from gateway.console.links import link_key, links_by
+from gateway.core.events import LinkMade
 from gateway.core.formats import cap, eido
 from gateway.core.formats.pidf import Civic, write_pidf
 from gateway.core.formats.report import LiveUrl, no_link
@@ -17,8 +20,11 @@ from wire.ids import Seconds, Wall
 log = logging.getLogger(__name__)
 
 
-def live_links(settings: GatewaySettings) -> LiveUrl:
-    """Return what links to an incident's page, where the school has a console."""
+def live_links(settings: GatewaySettings, put: Callable[[LinkMade], None]) -> LiveUrl:
+    """Return what links to an incident's page, where the school has a console.
+
+    Puts LinkMade for each link that is new.
+    """
     if settings.console is None:
         return no_link
     try:
@@ -26,7 +32,7 @@ def live_links(settings: GatewaySettings) -> LiveUrl:
     except OSError as error:
         log.error("reports carry no live link, for its key cannot be kept: %s", error)
         return no_link
-    return links_by(key, settings.console).live_url
+    return RecordedLinks(links_by(key, settings.console), put).live_url
 
 
 def cap_writer(endpoint: Cap, site: SiteSettings, live_url: LiveUrl) -> cap.CapWriter:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from gateway.config.settings import USUAL_CONFIG
-from gateway.console.links import Links, read_token
+from gateway.console.links import Links, read_token, words_on
 from gateway.console.permissions import Principal, by_account, by_link
 from gateway.console.sessions import Session, Sessions
 from gateway.core.incidents.actions import LONGEST_NAME
@@ -37,11 +37,15 @@ Network = IPv4Network | IPv6Network
 
 
 class Viewing(NamedTuple):
-    """An incident and who views it; `csrf` is empty for a live link, whose address is secret."""
+    """An incident and who views it; `csrf` is empty for a live link, whose address is secret.
+
+    `link` names the live link, without saying it; empty for an account.
+    """
 
     visitor: Principal
     head: Head
     csrf: str = ""
+    link: str = ""
 
 
 class Authenticator:
@@ -130,7 +134,8 @@ class Authenticator:
         if claim is None or head is None or not self._links.is_good(claim, head.link, now):
             raise HTTPException(403, _LINK_ENDED)
         note_known(request.scope)
-        return Viewing(by_link(address_of(request)), head)
+        link = words_on(head.link, claim.expires)
+        return Viewing(by_link(address_of(request)), head, link=link)
 
     async def head(self, incident: IncidentId) -> Head | None:
         """Return an incident as it stands in the store."""

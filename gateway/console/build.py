@@ -31,6 +31,7 @@ from gateway.console.plans import Plans
 from gateway.console.register_cache import RegisterCache
 from gateway.console.school_pages import SchoolPages
 from gateway.console.sessions import Sessions
+from gateway.console.timeline_view import Reading
 from gateway.store.actions import ActionQueue
 from gateway.store.pictures.reader import PictureReader
 from gateway.store.reader import StoreReader
@@ -85,10 +86,10 @@ def _viewing(
     registry: RegisterCache,
     plans: Plans,
     places: PlanEditor,
-) -> Callable[[IncidentId], bytes | None]:
+) -> Callable[[IncidentId, Reading], bytes | None]:
     """Return what writes an incident as pages are told it; None if there is none."""
 
-    def write(incident: IncidentId) -> bytes | None:
+    def write(incident: IncidentId, reading: Reading) -> bytes | None:
         head = records.head(incident)
         if head is None:
             return None
@@ -100,7 +101,16 @@ def _viewing(
         names, camera_places = plans.names(floors), places.cameras()
         delivery = records.delivery(incident)
         return describe_incident(
-            head, delivery, alerts, presses, events, pictures, register, names, camera_places
+            head,
+            delivery,
+            alerts,
+            presses,
+            events,
+            pictures,
+            register,
+            names,
+            camera_places,
+            reading,
         )
 
     return write

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
 
 from gateway.console.delivery_view import tell_delivery
-from gateway.core.incidents.actions import sentence_of
+from gateway.console.timeline_view import sentence
 from gateway.store.pictures.reader import KeptPicture, PictureReader
 from gateway.store.reader import Head, PressRow, StoreReader
+from gateway.store.timeline import WHOLE
 from gateway.store.values import read_answer, read_doubts, read_stage
 from wire.ids import Wall
 from wire.moment import write_moment
@@ -23,6 +24,10 @@ from wire.moment import write_moment
 # Beyond this it waits on the disk, and is gone when it was sent.
 _IN_MEMORY: Final = 16_000_000
 _CHUNK: Final = 256_000
+_TIMELINE: Final = (
+    *("at", "what", "sentence", "by", "side", "text"),
+    *("room", "alert", "press", "endpoint", "receipt"),
+)
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9.-]")
 
 
@@ -68,7 +73,7 @@ class Export:
                 {
                     **alert._asdict(),
                     "stage": read_stage(alert.stage).name,
-                    "answer": read_answer(alert.answer).word,
+                    "answer": None if alert.answer is None else read_answer(alert.answer).word,
                     "pressed_at": write_moment(alert.pressed_at),
                     "received_at": write_moment(alert.received_at),
                     "doubts": read_doubts(alert.doubts),
@@ -93,10 +98,13 @@ class Export:
     def _timeline(self, head: Head) -> bytes:
         out = io.StringIO(newline="")
         writer = csv.writer(out)
-        writer.writerow(["at", "what", "sentence", "by", "side", "text"])
-        for event in self._records.events(head.id):
+        writer.writerow(_TIMELINE)
+        rooms = {alert.id: alert.room for alert in self._records.alerts(head.id)}
+        for event in self._records.events(head.id, WHOLE):
             side = read_answer(event.side).word if event.by else ""
-            row = (event.what, sentence_of(event.what), event.by, side, event.text)
+            about = rooms.get(event.alert, ""), event.alert, str(event.press or "")
+            said = (event.what, sentence(event), event.by, side, event.text)
+            row = (*said, *about, event.endpoint, event.number)
             writer.writerow([write_moment(event.at), *map(_inert, row)])
         return out.getvalue().encode("utf-8-sig")
 

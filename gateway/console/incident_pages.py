@@ -20,6 +20,7 @@ from gateway.console.live_updates import LiveUpdates
 from gateway.console.plan_pages import plan_answer
 from gateway.console.plans import Plans
 from gateway.console.request_fields import fields, seen_alerts
+from gateway.console.timeline_view import Reading
 from gateway.console.view_log import ViewLog
 from gateway.core.incidents.actions import LONGEST_NAME, LONGEST_TEXT
 from gateway.core.site import Register
@@ -28,6 +29,7 @@ from gateway.store.pictures.reader import PictureReader
 from wire.answers import ANSWERS, SCHOOL
 from wire.ids import CameraId, Monotonic
 from wire.stage import Answer
+from wire.timeline import LINK_VIEWED
 
 # A page that hears nothing for two pulses says that the connection is lost.
 _PULSE: Final = 2
@@ -83,6 +85,7 @@ class IncidentPages:
         entry = await self._auth.incident(request)
         if self._pages >= _MOST_PAGES:
             raise HTTPException(503, "Too many pages are open.")
+        await self._log_link(entry)
         return EventSourceResponse(
             self._listen(request, entry),
             ping=_PULSE,
@@ -166,13 +169,19 @@ class IncidentPages:
             text = f"{what}: {', '.join(fresh)}"[:LONGEST_TEXT]
             await self._auth.write(QueuedAction(entry.head.id, "view", entry.visitor.name, text))
 
+    async def _log_link(self, entry: Viewing) -> None:
+        """A page opened by a live link, once in a while for each address that it comes from."""
+        name, now = entry.visitor.name, Monotonic(time.monotonic())
+        if entry.link and self._view_log.news(entry.head.id, name, LINK_VIEWED, [entry.link], now):
+            await self._auth.write(QueuedAction(entry.head.id, LINK_VIEWED, name, entry.link))
+
     async def _listen(
         self, request: Request, entry: Viewing
     ) -> AsyncGenerator[ServerSentEvent, None]:
         self._pages += 1
         try:
             yield self._news.pulse()
-            async with aclosing(self._news.listen(entry.head.id)) as events:
+            async with aclosing(self._news.listen(entry.head.id, _reading(entry))) as events:
                 async for event in events:
                     await self._auth.incident(request)  # a link may have been withdrawn by this
                     yield event
@@ -200,6 +209,10 @@ class IncidentPages:
         except HTTPException:
             return False
         return True
+
+
+def _reading(entry: Viewing) -> Reading:
+    return "books" if "books" in entry.visitor.rights else "page"
 
 
 def map_of(geo: Mapping[str, float] | None) -> str:

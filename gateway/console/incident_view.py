@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from gateway.console.delivery_view import tell_delivery
 from gateway.console.room_view import dated_presses, describe_rooms, describe_trail
-from gateway.core.incidents.actions import UNTOLD, sentence_of
+from gateway.console.timeline_view import Reading, tell_timeline
 from gateway.core.site import Entry, Place, Register
 from gateway.store.pictures.reader import KeptPicture
-from gateway.store.reader import AlertRow, EventRow, Head, PressRow
+from gateway.store.reader import AlertRow, Head, PressRow
 from gateway.store.receipts import Delivery
+from gateway.store.timeline import EventRow
 from gateway.store.values import read_answer
 from wire.answers import write_seen
 from wire.ids import AlertId, CameraId, RoomId, Wall
@@ -21,7 +22,6 @@ Fields = dict[str, Any]
 # Of each camera: those around the press, and the newest.
 _FIRST_PICTURES: Final = 8
 _LAST_PICTURES: Final = 4
-_MOST_LINES: Final = 200
 
 
 def describe_incident(
@@ -34,10 +34,11 @@ def describe_incident(
     register: Register,
     plans: Mapping[tuple[str, str], str],
     camera_places: Mapping[CameraId, Place],
+    reading: Reading,
 ) -> bytes:
     """Return the incident as JSON; `plans` names each floor's picture.
 
-    Once it is closed no picture is named.
+    Once it is closed no picture is named.  Who has looked is told to a `reading` of the books.
     """
     dated = dated_presses(alerts, presses)
     rooms = describe_rooms(alerts, dated)
@@ -53,8 +54,7 @@ def describe_incident(
         "floors": _floors(rooms, register, plans, camera_places if head.is_open else {}),
         "cameras": cameras_of(register) if head.is_open else {},
         "pictures": list(map(_picture, _chosen(pictures))) if head.is_open else [],
-        "events": [_event(row) for row in events if row.what not in UNTOLD][-_MOST_LINES:],
-        "looks": [_event(row) for row in events if row.what in UNTOLD][-_MOST_LINES:],
+        **tell_timeline(events, {each.id: each.room for each in alerts}, reading),
     }
     return json.dumps(told, separators=(",", ":")).encode()
 
@@ -126,15 +126,4 @@ def _picture(picture: KeptPicture) -> Fields:
         "room": picture.room,
         "taken_at": write_moment(Wall(picture.taken_at)),
         "seconds_from_press": picture.seconds_from_press,
-    }
-
-
-def _event(row: EventRow) -> Fields:
-    return {
-        "at": write_moment(row.at),
-        "what": row.what,
-        "sentence": sentence_of(row.what),
-        "by": row.by,
-        "side": read_answer(row.side).word,
-        "text": row.text,
     }

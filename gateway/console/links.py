@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from gateway.config.settings import ConsoleSettings
 from gateway.core.incidents.incident import Incident
 from wire.ids import UUID, IncidentId, Seconds, Wall
+from wire.moment import write_moment
 
 _KEY_BYTES: Final = 32
 _CODE_BYTES: Final = 24
@@ -42,14 +43,18 @@ class Links:
 
     def live_url(self, incident: Incident) -> str:
         """Return the link to an incident, good for `last` and up to an hour after its last news."""
+        expires = int(self.ends(incident))
+        code = self._code(incident.id, expires, incident.link)
+        return f"{self._url}/live/{incident.id}.{expires}.{code}/"
+
+    def ends(self, incident: Incident) -> Wall:
+        """Return when the link to an incident, made now, ends by itself."""
         news = float(incident.opened_at)
         if incident.alerts:
             news = max(news, next(reversed(incident.alerts.values())).received_at)
         if incident.events:
             news = max(news, incident.events[-1].at)
-        expires = (int(news + self._last) // _HOUR + 1) * _HOUR
-        code = self._code(incident.id, expires, incident.link)
-        return f"{self._url}/live/{incident.id}.{expires}.{code}/"
+        return Wall((int(news + self._last) // _HOUR + 1) * _HOUR)
 
     def is_good(self, claim: LinkToken, link: int, now: Wall) -> bool:
         """True if we made it, it has not ended, and `link` is still the incident's number."""
@@ -59,6 +64,11 @@ class Links:
     def _code(self, incident: IncidentId, expires: int, link: int) -> str:
         made = hmac.new(self._key, f"{incident}.{expires}.{link}".encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(made.digest()[:_CODE_BYTES]).decode()
+
+
+def words_on(link: int, ends: float) -> str:
+    """Name a link without saying it: `link` is the number of the incident's links."""
+    return f"link {link + 1}, good until {write_moment(Wall(ends))}"
 
 
 def read_token(token: str) -> LinkToken | None:

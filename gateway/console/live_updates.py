@@ -1,4 +1,5 @@
-"""Pushes changes to open pages: every page of an incident gets the same bytes, written once.
+"""Pushes changes to open pages: all pages of an incident that may read the same get the same
+bytes, written once.
 
 Lives in the event loop's thread; what reads a disk runs beside it.
 """
@@ -14,6 +15,7 @@ from typing import Final
 from sse_starlette import ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
+from gateway.console.timeline_view import Reading
 from service.life_sign import LifeSign
 from wire.ids import IncidentId
 
@@ -24,7 +26,8 @@ _CHECK_EVERY: Final = 0.1
 # Pictures come without a change of the store.
 _WRITE_EVERY: Final = 10  # looks
 
-Write = Callable[[IncidentId], bytes | None]
+Write = Callable[[IncidentId, Reading], bytes | None]
+_Key = tuple[IncidentId, Reading]
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ class LiveUpdates:
         self._version = version
         self._now = now
         self._sign = sign
-        self._boards: dict[IncidentId, _Board] = {}
+        self._boards: dict[_Key, _Board] = {}
         self._seen = -1
 
     async def run(self) -> None:
@@ -62,14 +65,17 @@ class LiveUpdates:
             await self._refresh(turn % _WRITE_EVERY == 0)
             await asyncio.sleep(_CHECK_EVERY)
 
-    async def listen(self, incident: IncidentId) -> AsyncGenerator[ServerSentEvent, None]:
+    async def listen(
+        self, incident: IncidentId, reading: Reading
+    ) -> AsyncGenerator[ServerSentEvent, None]:
         """Yield how an incident stands at once, and then after each change."""
-        board = self._boards.setdefault(incident, _Board())
+        key = incident, reading
+        board = self._boards.setdefault(key, _Board())
         board.listeners += 1
         seen = -1
         try:
             if board.told is None:
-                await self._renew(incident, board)
+                await self._renew(key, board)
             while True:
                 if seen == board.count:
                     await board.news.wait()
@@ -79,7 +85,7 @@ class LiveUpdates:
         finally:
             board.listeners -= 1
             if not board.listeners:
-                self._boards.pop(incident, None)
+                self._boards.pop(key, None)
 
     def pulse(self) -> ServerSentEvent:
         """A heartbeat that a page's script can see, unlike an SSE comment."""
@@ -98,14 +104,14 @@ class LiveUpdates:
             return
         if version != self._seen or write:
             self._seen = version
-            for incident, board in list(self._boards.items()):
-                await self._renew(incident, board)
+            for key, board in list(self._boards.items()):
+                await self._renew(key, board)
 
-    async def _renew(self, incident: IncidentId, board: _Board) -> None:
+    async def _renew(self, key: _Key, board: _Board) -> None:
         try:
-            told = await run_in_threadpool(self._write, incident)
+            told = await run_in_threadpool(self._write, *key)
         except (sqlite3.Error, OSError) as error:
-            log.warning("incident %s cannot be read: %s", incident, error)
+            log.warning("incident %s cannot be read: %s", key[0], error)
             return
         if told != board.told:
             board.told = told

@@ -13,8 +13,8 @@ _RUN: Final = _ANSWER | set(SCHOOL)
 RIGHTS: Final[Mapping[Role, frozenset[str]]] = {
     Role.VIEWER: _SEE,
     Role.STAFF: _SEE | {"message", "cancel"},
-    Role.SRO: _RUN | {"export"},
-    Role.ADMINISTRATOR: _RUN | {"export", "test-camera", "edit-plan"},
+    Role.SRO: _RUN | {"export", "books"},
+    Role.ADMINISTRATOR: _RUN | {"export", "books", "test-camera", "edit-plan"},
 }
 
 # A person with a live link: an officer on the way, whom the school knows by their own word alone.
@@ -22,7 +22,8 @@ BY_LINK: Final = _ANSWER
 
 
 class Principal(NamedTuple):
-    """Who asks.  `name` is that of an account, or says that there is none; `rights` are deeds."""
+    """Who asks.  `name` is that of an account, or says that there is none; `rights` are deeds;
+    `books`: to read who has looked."""
 
     name: str
     has_account: bool

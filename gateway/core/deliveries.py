@@ -6,17 +6,20 @@ from typing import Final
 from gateway.core.delivery.attempt import Delivered
 from gateway.core.delivery.channel_health import ChannelHealth
 from gateway.core.delivery.outbox import Outbox
-from gateway.core.effects import Effect, SaveReceipt
+from gateway.core.effects import Effect, SaveEvent, SaveReceipt
 from gateway.core.events import Acknowledged, ReportMoved, ResponseReceived, SendFailed
 from gateway.core.formats.receipt import Refusal
 from gateway.core.formats.report import SilentCamera
 from gateway.core.incidents.announcements import broadcast
 from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.lateness import Lateness
 from gateway.core.incidents.progress import Progress
+from gateway.core.incidents.receipts import BY_THE_OTHER_GATEWAY
 from gateway.core.incidents.registry import Incidents
 from gateway.core.pictures.schedule import Found
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import ChannelId, Now
+from wire import timeline
 from wire.gateway_troubles import NOT_DELIVERED
 from wire.ids import AlertId, EndpointName, IncidentId, SiteId
 from wire.receiver_troubles import ENDPOINT, REPORT_UNWRITTEN
@@ -42,6 +45,7 @@ class DeliveryHandler:
         self._progress = progress
         self._troubles = troubles
         self._health = ChannelHealth(outbox.probed())
+        self._lateness = Lateness()
 
     def heard(
         self, news: ResponseReceived | Acknowledged | ReportMoved | SendFailed, now: Now
@@ -101,7 +105,7 @@ class DeliveryHandler:
             if incident.reported_as == told_as:
                 self._outbox.relieve(endpoint, incident, covered)
             effects += self._progress.sent(covered)
-            effects.append(SaveReceipt(endpoint, "by the other gateway", covered, now.wall))
+            effects.append(SaveReceipt(endpoint, BY_THE_OTHER_GATEWAY, covered, now.wall))
         return effects
 
     def show(self, found: Found, now: Now) -> list[Effect]:
@@ -133,11 +137,25 @@ class DeliveryHandler:
 
     def _not_delivered(self, now: Now) -> list[Effect]:
         late = self._progress.late(now)
+        begun = self._begun(late, now)
         if not late:
             return self._troubles.end(NOT_DELIVERED.name(), now.wall)
         rooms = ", ".join(map(_room, late[:_MOST_NAMED]))
         words = f"no endpoint has taken the alerts of {len(late)} units: rooms {rooms}"
-        return self._troubles.start(NOT_DELIVERED.name(), words, now.wall)
+        return [*begun, *self._troubles.start(NOT_DELIVERED.name(), words, now.wall)]
+
+    def _begun(self, late: Sequence[Alert], now: Now) -> list[SaveEvent]:
+        """Return the lines of the timeline that say so; its end is the receipt that comes."""
+        return [
+            SaveEvent(
+                incident.id, at, timeline.NOT_DELIVERED, "", alert=alert.id, press=alert.presses
+            )
+            for alert, at in self._lateness.begun(late, now)
+            if (
+                incident := self._incidents.of_alert(alert.id)
+                or self._outbox.incident_with(alert.id)
+            )
+        ]
 
     def _book(
         self, endpoint: EndpointName, incident: Incident, receipt: Delivered, now: Now

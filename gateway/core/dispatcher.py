@@ -17,6 +17,7 @@ from gateway.core.effects import (
     Effect,
     RequestFrames,
     SaveDone,
+    SaveEvent,
     SaveIncident,
     SendReport,
 )
@@ -25,6 +26,7 @@ from gateway.core.events import (
     ChannelProbed,
     Committed,
     HealthStatus,
+    LinkMade,
     OperatorActed,
     ReportMoved,
     ResponseReceived,
@@ -50,6 +52,7 @@ from wire.errors import WireError
 from wire.gateway_troubles import DATABASE, INTERNAL_ERROR, SETTINGS
 from wire.ids import AlertId, CameraId, EndpointName, Monotonic, Seconds, SiteId
 from wire.seal import UNSEALED, Verifier
+from wire.timeline import LINK_MADE
 from wire.topics import read_up
 from wire.trouble import TroubleName
 
@@ -127,6 +130,8 @@ class Dispatcher:
             case OperatorActed():
                 done = [SaveDone(event.number)] if event.number else []
                 return [*self._operators.acted(event, now), *done]
+            case LinkMade(incident, words):
+                return [SaveEvent(incident, now.wall, LINK_MADE, "", words)]
             case _:
                 return self._health(event, now)
 

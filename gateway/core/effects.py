@@ -88,7 +88,10 @@ class SaveClosed(NamedTuple):
 
 
 class SaveEvent(NamedTuple):
-    """Commit a line of an incident's timeline; `side` is that of the person, if it was one."""
+    """Commit a line of an incident's timeline; `side` is that of the person, if it was one.
+
+    `alert` and `press`: what a line of the system is about; said once of each press.
+    """
 
     incident: IncidentId
     at: Wall
@@ -96,6 +99,8 @@ class SaveEvent(NamedTuple):
     by: str
     text: str = ""
     side: Answer = Answer.NONE
+    alert: AlertId = AlertId("")
+    press: int = 0
 
 
 class SaveDone(NamedTuple):

@@ -87,6 +87,13 @@ class ChannelProbed(NamedTuple):
     fault: str | None
 
 
+class LinkMade(NamedTuple):
+    """A report bears a live link that none before it bore; `words` name it without saying it."""
+
+    incident: IncidentId
+    words: str
+
+
 class OperatorActed(NamedTuple):
     """A named person did something through the store: `what` is a word of incidents/actions.py.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.store.receipts import Delivery, delivery_of
+from gateway.store.timeline import OWN_PRESSES, EventRow, timeline_of
 from service.database import text_of
 from service.filestamp import stamp_of
 from wire.ids import EndpointName, IncidentId, Wall
@@ -44,7 +45,9 @@ class Head(NamedTuple):
 
 
 class AlertRow(NamedTuple):
-    """An alert as it stands."""
+    """An alert as it stands.  What a closed incident ended and another one has by now is as it was
+    at that end; `answer` None: nobody knows it any more.
+    """
 
     id: str
     room: str
@@ -56,7 +59,7 @@ class AlertRow(NamedTuple):
     presses: int
     doubts: str
     stage: int
-    answer: int
+    answer: int | None
 
 
 class PressRow(NamedTuple):
@@ -66,16 +69,6 @@ class PressRow(NamedTuple):
     press: int
     pressed_at: Wall | None
     received_at: Wall
-
-
-class EventRow(NamedTuple):
-    """A line of the timeline."""
-
-    at: Wall
-    what: str
-    by: str
-    text: str
-    side: int
 
 
 class TroubleRow(NamedTuple):
@@ -134,7 +127,10 @@ class StoreReader:
         """Return an incident's alerts as they came."""
         sql = (
             "SELECT id, room, name, floor, building, pressed_at, received_at, presses, doubts,"
-            " stage, answer FROM alert WHERE incident = ? ORDER BY received_at, id"
+            " stage, answer FROM alert WHERE incident = ?1 UNION ALL"
+            " SELECT id, room, name, floor, building, pressed_at, received_at, ended.presses,"
+            " doubts, 6, NULL FROM ended JOIN alert ON id = ended.alert WHERE ended.incident = ?1"
+            " ORDER BY received_at, id"
         )
         with self._lock:
             return [AlertRow(*row) for row in self._opened().execute(sql, (incident,))]
@@ -142,23 +138,18 @@ class StoreReader:
     def presses(self, incident: IncidentId) -> list[PressRow]:
         """Return the newest further presses of an incident's alerts whose times are known."""
         sql = (
-            "SELECT press.alert, press, press.pressed_at, press.received_at FROM press JOIN alert"
-            " ON alert.id = press.alert WHERE alert.incident = ?"
-            " ORDER BY press.received_at DESC, press DESC LIMIT ?"
+            f"{OWN_PRESSES}SELECT press.alert, press, pressed_at, received_at FROM span CROSS JOIN"  # noqa: S608
+            " press ON press.alert = span.alert WHERE press > above AND press <= upto"
+            " ORDER BY received_at DESC, press DESC LIMIT ?2"
         )
         with self._lock:
             rows = self._opened().execute(sql, (incident, _MOST_PRESSES)).fetchall()
         return [PressRow(*row) for row in reversed(rows)]
 
-    def events(self, incident: IncidentId) -> list[EventRow]:
-        """Return the newest lines of an incident's timeline, the oldest first."""
-        sql = (
-            "SELECT at, what, by, text, side FROM event WHERE incident = ?"
-            " ORDER BY rowid DESC LIMIT ?"
-        )
+    def events(self, incident: IncidentId, most: int = _MOST_EVENTS) -> list[EventRow]:
+        """Return the newest lines of each kind of an incident's timeline, the oldest first."""
         with self._lock:
-            rows = self._opened().execute(sql, (incident, _MOST_EVENTS)).fetchall()
-        return [EventRow(*row) for row in reversed(rows)]
+            return timeline_of(self._opened(), incident, most)
 
     def troubles(self) -> list[TroubleRow]:
         """Return the troubles that stand, the oldest first."""

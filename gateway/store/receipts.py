@@ -11,6 +11,7 @@ from wire.ids import AlertId, EndpointName, IncidentId, Wall
 _RECEIPTS: Final = (
     "SELECT endpoint, alert, presses, at FROM receipt WHERE alert IN"
     " (SELECT id FROM alert WHERE incident = ?1 UNION SELECT alert FROM ended WHERE incident = ?1)"
+    " ORDER BY presses"
 )
 _PRESSES: Final = (
     "SELECT id, presses FROM alert WHERE incident = ?1 UNION ALL"
@@ -28,7 +29,7 @@ class Delivery(NamedTuple):
 def receipts_of(
     db: sqlite3.Connection, incident: IncidentId
 ) -> dict[EndpointName, dict[AlertId, AlertReceipt]]:
-    """Return the receipts for alerts of an incident, of each endpoint that gave any."""
+    """Return the newest receipt for each alert of an incident, by the endpoints that gave any."""
     found: dict[EndpointName, dict[AlertId, AlertReceipt]] = {}
     for endpoint, alert, presses, at in db.execute(_RECEIPTS, (incident,)):
         found.setdefault(EndpointName(endpoint), {})[AlertId(alert)] = AlertReceipt(

@@ -43,27 +43,35 @@ CREATE TABLE ended (
     presses INTEGER NOT NULL,
     PRIMARY KEY (incident, alert)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX ended_of_alert ON ended (alert);
 
+-- The first receipt of each endpoint for so many presses of an alert.
 CREATE TABLE receipt (
     endpoint TEXT NOT NULL,
     alert TEXT NOT NULL,
     presses INTEGER NOT NULL,
     number TEXT NOT NULL,
     at REAL NOT NULL,
-    PRIMARY KEY (endpoint, alert)
+    PRIMARY KEY (endpoint, alert, presses)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX receipt_of_alert ON receipt (alert);
 
--- `side`: where the person of `by` stands, an Answer of wire/stage.py; 0 for the system.
+-- What happened that no other row says: a press is its alert's row or its own, a delivery is its receipt, and both
+-- stand in the timeline by that (gateway/store/timeline.py).  `what` is a word of wire/timeline.py.  `side`: where the
+-- person of `by` stands, an Answer of wire/stage.py; 0 for the system.  `alert` and `press`: which one it is about.
 CREATE TABLE event (
     incident TEXT NOT NULL,
     at REAL NOT NULL,
     what TEXT NOT NULL,
     by TEXT NOT NULL,
     text TEXT NOT NULL DEFAULT '',
-    side INTEGER NOT NULL DEFAULT 0
+    side INTEGER NOT NULL DEFAULT 0,
+    alert TEXT NOT NULL DEFAULT '',
+    press INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX event_of_incident ON event (incident);
+CREATE UNIQUE INDEX event_of_press ON event (alert, press, what) WHERE alert <> '';
+CREATE UNIQUE INDEX event_of_link ON event (incident, text) WHERE what = 'link-made';
 
 CREATE TABLE trouble (
     name TEXT NOT NULL,

@@ -22,7 +22,7 @@ from gateway.core.effects import (
     SaveTrouble,
 )
 from gateway.core.events import OperatorActed, StoredState
-from gateway.core.incidents.actions import ACTIONS, UNTOLD
+from gateway.core.incidents.actions import ACTIONS
 from gateway.core.incidents.incident import Alert, Incident
 from gateway.core.incidents.presses import known_presses
 from gateway.core.incidents.registry import Closed
@@ -33,6 +33,7 @@ from gateway.store.receipts import receipts_of
 from gateway.store.values import read_answer, read_doubts, read_seen, read_stage
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
 from wire.stage import Answer, Stage
+from wire.timeline import IN_BOOKS, ON_PAGES
 
 _INCIDENT: Final = (
     "INSERT INTO incident VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
@@ -53,15 +54,12 @@ _ALERT: Final = (
     " OR excluded.incident <> ''"
     " AND (excluded.pressed_at < pressed_at OR doubts = '[]' AND excluded.doubts <> '[]')"
 )
-_RECEIPT: Final = (
-    "INSERT INTO receipt VALUES (?,?,?,?,?) ON CONFLICT (endpoint, alert) DO UPDATE SET"
-    " presses = excluded.presses, number = excluded.number, at = excluded.at"
-    " WHERE excluded.presses > presses"
-)
+_RECEIPT: Final = "INSERT OR IGNORE INTO receipt VALUES (?,?,?,?,?)"
 _SENT: Final = "UPDATE alert SET stage = max(stage, 4) WHERE id = ? AND presses <= ?"
 _ANSWER: Final = "UPDATE alert SET answer = max(answer, ?) WHERE id = ?"
 _CLOSED: Final = "UPDATE alert SET stage = 6 WHERE id = ?"
-_EVENT: Final = "INSERT INTO event VALUES (?,?,?,?,?,?)"
+# What is said once of a press, or of a link, stays as it was said first.
+_EVENT: Final = "INSERT OR IGNORE INTO event VALUES (?,?,?,?,?,?,?,?)"
 _DONE: Final = "UPDATE action SET done = 1 WHERE id = ?"
 _OF_COLUMNS: Final = {SaveIncident: _INCIDENT, SaveEvent: _EVENT, SaveDone: _DONE}
 _TROUBLE: Final = (
@@ -70,6 +68,8 @@ _TROUBLE: Final = (
 )
 # Ids of closed alerts that are still known after a start, against replays: some 15 MB at most.
 _MOST_CLOSED: Final = 100_000
+# What no report tells.
+_UNTOLD: Final = ON_PAGES.keys() | IN_BOOKS.keys()
 # In one batch, so that no crowd of viewers holds the loop.
 _MOST_ACTIONS: Final = 50
 
@@ -191,7 +191,7 @@ def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monoton
             Event(Wall(at), what, by, text, side=read_answer(side))
             for at, what, by, text, side in events
         ]
-        incident.events += [line for line in lines if line.what not in UNTOLD]
+        incident.events += [line for line in lines if line.what not in _UNTOLD]
         incident.receipts = receipts_of(db, incident.id)
     receipts = {endpoint: _taken_by(endpoint, incidents.values()) for endpoint in endpoints}
     closed = db.execute(

@@ -132,6 +132,7 @@ USED_BY = {
         "gateway.store.ended_alerts",
         "gateway.store.presses",
         "gateway.store.sql",
+        "gateway.store.timeline",
         "gateway.store.retention",
         "gateway.store.writer",
         "gateway.trust.account_commands",

@@ -35,7 +35,10 @@ def happened(db: sqlite3.Connection, name: str, day: float, status: str = "close
     )
     db.execute("INSERT INTO press VALUES (?,2,?,?)", (f"alert of {name}", at, at))
     db.execute("INSERT INTO receipt VALUES ('police',?,1,'r',?)", (f"alert of {name}", at))
-    db.execute("INSERT INTO event VALUES (?,?,'take','Day','',1)", (name, at))
+    db.execute(
+        "INSERT INTO event (incident, at, what, by) VALUES (?,?,'take','Day')",
+        (name, at),
+    )
     db.execute("INSERT INTO trouble VALUES (?,?,'',?)", (f"trouble at {name}", at, at))
     db.execute(
         "INSERT INTO action (incident, what, by, at, done) VALUES (?,'take','Day',?,1)", (name, at)
@@ -69,7 +72,10 @@ def test_nothing_of_an_incident_that_is_not_closed_is_ever_deleted(
 
 def test_an_incident_that_was_closed_of_late_is_not_old(db: sqlite3.Connection) -> None:
     happened(db, "long", day=0)
-    db.execute("INSERT INTO event VALUES ('long',?,'close','Day','',1)", (DAYS * DAY,))
+    db.execute(
+        "INSERT INTO event (incident, at, what, by) VALUES ('long',?,'close','Day')",
+        (DAYS * DAY,),
+    )
     assert sweep(db, DAYS + 0.5)["incident"] == 1
 
 

@@ -9,7 +9,8 @@ Rule 3: viewing is an event, too; it stays in the school's own timeline and make
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from wire.answers import ANSWERS, EVENTS, SCHOOL, TAKEN
+from wire.answers import ANSWERS, SCHOOL, TAKEN
+from wire.timeline import IN_BOOKS, LINK_MADE, LINK_VIEWED
 
 LONGEST_NAME: Final = 80
 LONGEST_TEXT: Final = 500
@@ -30,26 +31,18 @@ class Action(NamedTuple):
     account: bool = False
 
 
+# Also done by people who hold a live link, or whom nobody knows.
+_WITHOUT_ACCOUNT: Final = frozenset({LINK_VIEWED, "view", "refused"})
+
 ACTIONS: Final[Mapping[str, Action]] = {
     **{what: Action(sentence, takes=what in TAKEN) for what, sentence in ANSWERS.items()},
     **{
         what: Action(sentence, closes=what == "close", account=True)
         for what, sentence in SCHOOL.items()
     },
-    "view": Action("looked at pictures", told=False),
-    "export": Action("exported", told=False, account=True),
-    "test-camera": Action("tested a camera", told=False, account=True),
-    "test-receivers": Action("tested the receivers", told=False, account=True),
-    "log-in": Action("logged in", told=False, account=True),
-    "refused": Action("was refused", told=False),
-    "edit-plan": Action("changed the plan", told=False, account=True),
+    **{
+        what: Action(sentence, told=False, account=what not in _WITHOUT_ACCOUNT)
+        for what, sentence in IN_BOOKS.items()
+        if what != LINK_MADE
+    },
 }
-
-
-# What the school's own timeline holds and no report does.
-UNTOLD: Final = frozenset(what for what, action in ACTIONS.items() if not action.told)
-
-
-def sentence_of(what: str) -> str:
-    """Return what a person reads for a word of the timeline."""
-    return ACTIONS[what].sentence if what in ACTIONS else EVENTS.get(what, what)

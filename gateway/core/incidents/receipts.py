@@ -5,9 +5,12 @@ somebody has it, never who.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wire.ids import AlertId, EndpointName, Wall
+
+# In the place of a number, for it was not this gateway that got the receipt.
+BY_THE_OTHER_GATEWAY: Final = "by the other gateway"
 
 
 class AlertReceipt(NamedTuple):

@@ -6,17 +6,18 @@ newest, however many there were; and where lines are too many to be told, those 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from wire.answers import EVENTS
 from wire.ids import AlertId, Wall
 from wire.stage import Answer
+from wire.timeline import sentence_of
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A line of the timeline: what happened, who did it (empty: the system), and their words.
 
-    `what` is a word of `wire/answers.py`; `detail` is the sentence where that word's own says less.
+    `what` is a word of wire/timeline.py; `detail` is the sentence where that word's own says less.
     `side` is that of the person; NONE for the system.  `repeat_of`: the alert that it says was
     pressed again.
     """
@@ -32,7 +33,7 @@ class Event:
     @property
     def sentence(self) -> str:
         """What happened, for a person to read."""
-        return self.detail or EVENTS.get(self.what, self.what)
+        return self.detail or sentence_of(self.what)
 
 
 def lines_with(lines: Sequence[Event], line: Event) -> list[Event]:
@@ -42,7 +43,18 @@ def lines_with(lines: Sequence[Event], line: Event) -> list[Event]:
     return [*(each for each in lines if each.repeat_of != line.repeat_of), line]
 
 
-def newest(lines: Sequence[Event], most: int) -> list[Event]:
+class Line(Protocol):
+    """What a timeline is made of: `by` is the person, empty for the system."""
+
+    @property
+    def by(self) -> str:
+        """The person who did it."""
+
+
+LineT = TypeVar("LineT", bound=Line)
+
+
+def newest(lines: Sequence[LineT], most: int) -> list[LineT]:
     """Return at most so many lines in their order: the newest of persons, then of the others."""
     persons = [place for place, line in enumerate(lines) if line.by][-most:]
     others = [place for place, line in enumerate(lines) if not line.by]

@@ -43,6 +43,24 @@ LARGEST_REPORT: Final = 8_000_000
 LARGEST_RECEIPT: Final = 256_000
 """Bytes of an answer to a report."""
 
+FRAMES_A_SECOND: Final = 5
+"""Live frames of one camera: as often as a camera that is watched is asked itself."""
+
+MOST_LOOKS: Final = 8
+"""Cameras of a school that a receiver's people look at at once."""
+
+LONGEST_LOOK: Final = 10
+"""Seconds that a look lasts unless it is told again: nobody is watched by mistake for longer."""
+
+MOST_WAIT_FOR_LOOKS: Final = 20
+"""Seconds that a receiver may keep a school waiting that asks what is looked at."""
+
+LARGEST_FRAME: Final = 300_000
+"""Bytes of a live frame's JSON: a JPEG of LARGEST_PICTURE, in base64, and its fields."""
+
+LARGEST_NUMBER: Final = 2**53 - 1
+"""As far as every program that reads JSON counts exactly."""
+
 LONGEST_ROOM: Final = 80
 """A room's id, and its name."""
 

@@ -26,7 +26,7 @@ _SIGNS_OF_A_PROXY: Final = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 def policy(frame_ancestors: str) -> str:
     """Return the content security policy of pages that `frame_ancestors` alone may embed."""
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
         " connect-src 'self'; base-uri 'none'; form-action 'none';"
         f" frame-ancestors {frame_ancestors}"
     )

@@ -5,10 +5,11 @@ import sqlite3
 import threading
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from police.bodies import unpack
 from police.dispatcher_view import IncidentDetails, IncidentRow, one_card
+from wire.ids import CAMERA, CameraId, IncidentId
 from wire.limits import LARGEST_RECEIPT
 from wire.presses import MOST_DATED
 
@@ -44,10 +45,18 @@ _DROPPED: Final = f"SELECT DISTINCT reason FROM dropped WHERE {_OF_CARD} LIMIT 2
 _ANSWERS: Final = (
     f"SELECT at, what, by, text FROM answer WHERE {_OF_CARD} ORDER BY number LIMIT 200"  # noqa: S608
 )
-
+_LIVE_CARD: Final = "SELECT incident, head FROM incident WHERE sender = ? AND card = ?"
+_PICTURED: Final = f"SELECT DISTINCT camera FROM picture WHERE {_OF_CARD}"  # noqa: S608
 
 # Of one answer to a gateway, as JSON that escapes what it can; the rest is its head.
 _MOST_BYTES: Final = LARGEST_RECEIPT - 1_000
+
+
+class LiveCard(NamedTuple):
+    """A card that is open: the incidents that it puts together, and the cameras of its reports."""
+
+    incidents: tuple[IncidentId, ...]
+    cameras: frozenset[CameraId]
 
 
 class StoreReader:
@@ -98,6 +107,19 @@ class StoreReader:
         ]
         sizes = accumulate(len(json.dumps(each)) for each in told)
         return told[: max(1, sum(size <= _MOST_BYTES for size in sizes))]
+
+    def live_card(self, sender: str, card: str) -> LiveCard | None:
+        """Return the incidents and cameras of a card; None if it is over, or not known."""
+        with self._lock:
+            rows = self._db.execute(_LIVE_CARD, (sender, card)).fetchall()
+            pictured = self._db.execute(_PICTURED, (sender, card)).fetchall()
+        heads = [json.loads(head) for _, head in rows]
+        if not rows or any(head["status"] == "closed" for head in heads):
+            return None
+        silent = (each["camera"] for head in heads for each in head["silent_cameras"])
+        cameras = {CameraId(name) for name in (*silent, *(name for (name,) in pictured))}
+        named = frozenset(filter(CAMERA.fullmatch, cameras))
+        return LiveCard(tuple(IncidentId(name) for name, _ in rows), named)
 
     def report(self, incident: str, sender: str | None) -> bytes | None:
         """Return the newest report of an incident as it came; of any sender if None is named."""

@@ -11,7 +11,12 @@ from contextlib import suppress
 from typing import Final
 
 from police.answers import AnswersEndpoint
+from police.bell import Bell
 from police.changes import Changes
+from police.frame_memory import FrameMemory
+from police.live_endpoint import LiveEndpoint
+from police.live_views import LiveViews
+from police.looks import Viewers
 from police.reader import StoreReader
 from police.receiver import SenderName
 from police.report_endpoint import ReportEndpoint
@@ -75,20 +80,37 @@ async def _serve(
     thread.start()
     reader = StoreReader(settings.store.path)
     answers = AnswersEndpoint(writer, reader, signatures, _now, settings.page.user)
+    live, views = _live(signatures, reader, changes)
     app = make_app(
         ReportEndpoint(writer, _now),
         IncidentApi(reader, changes),
         answers,
+        live,
+        views,
         login,
         settings.page.frame_ancestors,
     )
     config = bounded(app, _BOUNDS, settings.listen.cert, settings.listen.key)
-    server = NotifyingServer(config, ending=answers.close)
+
+    def ending() -> None:
+        answers.close()
+        live.close()
+
+    server = NotifyingServer(config, ending=ending)
     words = "the receiver takes reports at %s/reports and shows them at %s/"
     log.info(words, *[settings.listen.url] * 2)
     await server.serve(sockets=list(sockets))
     writer.stop()
     await asyncio.to_thread(thread.join, 5.0)
+
+
+def _live(
+    signatures: Signatures, reader: StoreReader, changes: Changes
+) -> tuple[LiveEndpoint, LiveViews]:
+    """What schools send frames to, and what pages see them by."""
+    viewers, memory, looked, arrived = Viewers(int(_now())), FrameMemory(), Bell(), Bell()
+    live = LiveEndpoint(viewers, memory, signatures, _now, looked, arrived)
+    return live, LiveViews(viewers, memory, reader, lambda: changes.count, looked, arrived)
 
 
 def _login(settings: PoliceSettings) -> str:

@@ -18,6 +18,8 @@ from police.answers import AnswersEndpoint
 from police.changes import Changes
 from police.dispatcher_view import IncidentRow, write_incident
 from police.gate import policy, refuse_strangers
+from police.live_endpoint import LiveEndpoint
+from police.live_views import LiveViews
 from police.reader import StoreReader
 from police.report_endpoint import ReportEndpoint
 from service.static_files import StaticFiles
@@ -95,6 +97,8 @@ def make_app(
     reports: ReportEndpoint,
     incidents: IncidentApi,
     answers: AnswersEndpoint,
+    live: LiveEndpoint,
+    views: LiveViews,
     login: str,
     frame_ancestors: str,
 ) -> Starlette:
@@ -103,6 +107,12 @@ def make_app(
         routes=[
             Route("/reports", reports.accept, methods=["POST"]),
             Route("/reports/answers", answers.poll),
+            *[
+                Route(f"/reports/live/frames{of}", act, methods=[method])
+                for of in ("", "/{sender}")
+                for method, act in (("GET", live.poll), ("POST", live.accept))
+            ],
+            Route("/looks", views.look, methods=["POST"]),
             Route("/answers", answers.accept, methods=["POST"]),
             Route("/reports/{sender}", reports.accept, methods=["POST"]),
             Route("/incidents", incidents.newest),

@@ -49,9 +49,11 @@ def read_looks(body: bytes) -> Looks:
     read = [_look(each) for each in listed]
     good = dict.fromkeys(each for each in read if isinstance(each, Look))
     faults = [each for each in read if isinstance(each, str)]
-    if len(good) > MOST_LOOKS:
-        faults.append(f"looks: {len(good)} of them, and only the first {MOST_LOOKS} are served")
-    return Looks(number, tuple(good)[:MOST_LOOKS], tuple(faults))
+    cameras = list(dict.fromkeys(each.camera for each in good))
+    if len(cameras) > MOST_LOOKS:
+        faults.append(f"looks: {len(cameras)} cameras, and the first {MOST_LOOKS} are served")
+    served = tuple(each for each in good if each.camera in cameras[:MOST_LOOKS])
+    return Looks(number, served, tuple(faults))
 
 
 def write_looks(number: int, looks: Iterable[Look]) -> bytes:

@@ -3,6 +3,7 @@
 import { isTaken, makeAnswer, showAnswer } from "./answer.js";
 import { fromPress, setAge } from "./ages.js";
 import { arrange, count, dayAndTime, make, mapOf, say, timeOf } from "./elements.js";
+import { makeLive, showLive } from "./live.js";
 import { pressesOf, showTrail } from "./presses.js";
 
 const MOST_ROOMS = 200;
@@ -28,7 +29,7 @@ export function makeIncident() {
   const rooms = make("section", "rooms", make("h3"), part("trail", "ol"), part("tiles"), part("more", "p"));
   rooms.children[1].setAttribute("aria-label", "Where was pressed one after the other");
   rooms.children[2].tabIndex = 0;
-  const pictures = make("section", "pictures", make("h3"), part("shots"), part("silent", "ul"));
+  const pictures = make("section", "pictures", make("h3"), makeLive(), part("shots"), part("silent", "ul"));
   const answer = makeAnswer();
   const events = make("details", "events", make("summary"), make("ol"));
   events.lastChild.tabIndex = 0; // it scrolls, and somebody may have no mouse
@@ -116,10 +117,11 @@ function showRoom(tile, room, first) {
 }
 
 function showPictures(section, incident) {
-  const [title, shots, silent] = section.children;
+  const [title, live, shots, silent] = section.children;
   const { pictures, silent_cameras, pictures_dropped } = incident;
   section.hidden = !pictures.length && !silent_cameras.length && !pictures_dropped.length;
   say(title, pictures.length ? `${count(pictures.length, "picture")}, newest first` : "No picture yet");
+  showLive(live, incident);
   arrange(shots, pictures, (shot) => `${shot.sha256} ${shot.camera}`, makeShot, showShot);
   const lines = [
     ...silent_cameras.map(({ camera, reason }) => [camera || "A camera", `gives no picture: ${reason || "no reason given"}`]),

@@ -112,6 +112,7 @@ def _gateway(made: dict[str, Any], ports: Ports) -> dict[str, Any]:
                 "name": example["endpoint"][0]["name"],
                 "url": f"http://127.0.0.1:{ports.police}/reports",
                 "acknowledgements_url": f"http://127.0.0.1:{ports.police}/reports/answers",
+                "frames_url": f"http://127.0.0.1:{ports.police}/reports/live/frames",
                 "secret_file": "school.secret",
             }
         ],

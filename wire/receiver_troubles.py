@@ -35,6 +35,14 @@ ENDPOINT: Final = Trouble(
     " trying for ever, and its other receivers are not affected.",
     "The detail is what the receiver answered. Ask the receiver; until then call by telephone.",
 )
+LIVE_FRAMES: Final = Trouble(
+    "live-frames-<endpoint>",
+    "Five times in a row the receiver could not be asked which cameras its people look at, or took"
+    " no frame of one (`frames_url`). Reports to it, and the pictures in them, are not affected.",
+    "Read the reason: `journalctl -u tocsin-gateway | grep <endpoint>`. HTTP 401: the secrets"
+    " differ; 404: the address is wrong; late: the school's line is too slow for live views;"
+    " otherwise ask the receiver.",
+)
 RECEIVER_LINE: Final = Trouble(
     "receiver-line-<endpoint>",
     "The alarm-receiving centre does not acknowledge link tests or events on this line"
@@ -56,6 +64,7 @@ RECEIVER_TROUBLES: Final = (
     CREDENTIALS,
     EIDO,
     ENDPOINT,
+    LIVE_FRAMES,
     RECEIVER_LINE,
     REPORT_UNWRITTEN,
 )

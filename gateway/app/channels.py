@@ -30,6 +30,7 @@ from gateway.core.values import ChannelId
 from gateway.receivers.eido.process_client import NotifierProcess
 from gateway.receivers.http.acknowledgements import AcknowledgementPoller
 from gateway.receivers.http.credentials import Credentials
+from gateway.receivers.http.live_frames import LiveFrames, LivePictures
 from gateway.receivers.http.posting import Posting
 from gateway.receivers.http.probe import EndpointProbe
 from gateway.receivers.http.sender import Sender
@@ -99,13 +100,14 @@ class _Parts:
     reports: ReportWriter
     zones: Zones
     resolver: Resolver
+    pictures: LivePictures
     put: Callable[[Any], None]
 
 
 def hosts_of(settings: GatewaySettings) -> list[str]:
     """Return the host names that reports go to."""
     urls = [url for each in settings.endpoint for url in each.urls]
-    urls += [url for each in settings.endpoint for url in each.answers_from]
+    urls += [url for each in settings.endpoint for url in (*each.answers_from, *each.frames_to)]
     return [urlsplit(url).hostname or "" for url in urls]
 
 
@@ -115,7 +117,11 @@ def forgetful(settings: GatewaySettings) -> set[EndpointName]:
 
 
 def make_channels(
-    settings: GatewaySettings, zones: Zones, resolver: Resolver, put: Callable[[Any], None]
+    settings: GatewaySettings,
+    zones: Zones,
+    resolver: Resolver,
+    pictures: LivePictures,
+    put: Callable[[Any], None],
 ) -> Channels:
     """Build every channel.
 
@@ -125,7 +131,9 @@ def make_channels(
     live_url = live_links(settings, put)
     reports = ReportWriter(site_part(settings.site), live_url)
     folder, answers = settings.store.path.parent, ActionQueue(settings.store.path)
-    parts = _Parts(settings.site, folder, answers, live_url, reports, zones, resolver, put)
+    parts = _Parts(
+        settings.site, folder, answers, live_url, reports, zones, resolver, pictures, put
+    )
     terms: dict[ChannelId, Channel] = {}
     senders: dict[ChannelId, StartableSender] = {}
     checks: list[Callable[[], HealthStatus]] = []
@@ -199,6 +207,13 @@ def _posted(
         EndpointProbe(channel, url, credentials, parts.resolver, parts.put)
         for channel, url in zip(_names(endpoint), endpoint.urls, strict=False)
     ]
+    pollers += [
+        LiveFrames(
+            EndpointName(endpoint.name), url, credentials, parts.resolver, parts.pictures,
+            lambda: any(sender.is_busy for sender in senders), parts.put,
+        )
+        for url in endpoint.frames_to
+    ]  # fmt: skip
     return _EndpointChannels(
         judge, writer, senders, [credentials.check], pollers=pollers, probed=True
     )

@@ -13,6 +13,7 @@ from gateway.app.effects import EffectRunner
 from gateway.app.housekeeping import HealthChecks, certificates_of, units_ending
 from gateway.app.inbox import Inbox
 from gateway.app.links import make_links, way_to_first
+from gateway.app.live_pictures import StoredLivePictures
 from gateway.app.loop import Loop
 from gateway.app.ports import Ports
 from gateway.app.sign_of_life import SignOfLife
@@ -77,12 +78,16 @@ class Gateway:
         self._store = Store(settings.store.path, self.inbox.put, retention)
         addresses = settings.store.path.with_suffix(".addresses")
         self._resolver = CachingResolver(hosts_of(settings), addresses, self.inbox.put)
-        self._channels = make_channels(settings, self._zones, self._resolver, self.inbox.put)
+        folder = settings.frames.directory
+        self._live = StoredLivePictures(settings.store.path, folder, register)
+        self._channels = make_channels(
+            settings, self._zones, self._resolver, self._live, self.inbox.put
+        )
         self._links = [*make_links(settings, self.inbox)]
-        self._frames = FrameFolder(settings.frames.directory)
+        self._frames = FrameFolder(folder)
         self._album = _album(settings, self._frames, self.inbox)
         checks = {"mqtt": self._links_alive, "store": self._store.alive}
-        self._life_sign = SignOfLife(LifeSign(settings.frames.directory), self._store.works)
+        self._life_sign = SignOfLife(LifeSign(folder), self._store.works)
         self._threads = ThreadWatch(self.inbox.put)
         self._watchdog = Watchdog(checks, self._life_sign.give)
         self._loop = Loop(
@@ -180,6 +185,7 @@ class Gateway:
         judged = stamps_of((self._path, self._settings.site.rooms))
         settings = load(self._path, GatewaySettings)
         register = self._zones.take(read_register(settings))
+        self._live.update(register)
         # In a thread of its own: the loop waits for no disk.
         kept = LastGood(self._settings.store.path)
         keep = guarded(partial(kept.keep, self._path, settings.site.rooms, judged), self.inbox.put)

@@ -45,6 +45,11 @@ class Endpoint(Settings):
         return ()
 
     @property
+    def frames_to(self) -> tuple[str, ...]:
+        """The addresses that live frames go to, of what its people look at."""
+        return ()
+
+    @property
     def secrets(self) -> Path | None:
         """The file of the secrets that sign, if there is one."""
         return None

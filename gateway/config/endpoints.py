@@ -46,6 +46,10 @@ class Webhook(HttpEndpoint):
     """What counts as delivered: an answer that names the alerts, or any 2xx."""
     acknowledgements_url: OptionalUrl = ""
     """Where we ask, signed by the same secret, for what its people answer; empty: nowhere."""
+    frames_url: OptionalUrl = ""
+    """Where we ask which cameras its people look at, and send live frames of those while an
+    incident is open; empty: nowhere.
+    """
 
     @property
     def secrets(self) -> Path | None:
@@ -57,9 +61,15 @@ class Webhook(HttpEndpoint):
         """Where we ask what its people answer, if anywhere."""
         return (self.acknowledgements_url,) if self.acknowledgements_url else ()
 
+    @property
+    def frames_to(self) -> tuple[str, ...]:
+        """Where live frames go, if anywhere."""
+        return (self.frames_url,) if self.frames_url else ()
+
     @model_validator(mode="after")
     def _is_signed(self) -> "Webhook":
-        if not self.secret_file and (self.is_far or self.acknowledgements_url):
+        signs = self.is_far or self.acknowledgements_url or self.frames_url
+        if not self.secret_file and signs:
             raise ValueError("secret_file may be empty for a loopback address only")
         return self
 

@@ -98,6 +98,7 @@ def _hosts(settings: GatewaySettings) -> Mapping[Place, str]:
             urls["endpoint", at, name] = url
         if isinstance(each, Webhook):
             urls["endpoint", at, "acknowledgements_url"] = each.acknowledgements_url
+            urls["endpoint", at, "frames_url"] = each.frames_url
     for at, camera in enumerate(settings.camera):
         urls["camera", at, "source"] = camera.source
     hosts = {place: urlsplit(url).hostname or "" for place, url in urls.items()}

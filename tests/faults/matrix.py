@@ -64,6 +64,7 @@ ROWS: Final[Mapping[str, str]] = {
     "F51": "no receiver has an alert, and a person at the school answers or closes it",
     "F52": "the broker freezes, and there is no other",
     "F53": "a disk hangs before the gateway or a wall unit starts",
+    "F54": "a dispatcher looks at four live cameras over a line of 2 Mbit/s, and somebody presses",
 }
 
 # These cut the power under a trace of system calls, and need no school.

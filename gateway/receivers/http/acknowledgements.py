@@ -8,19 +8,17 @@ shares nothing with the senders, and does not write to the resolver.
 """
 
 import logging
-import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from gateway.core.events import HealthStatus
 from gateway.receivers.http.answer_list import AnswerList, read_answers
 from gateway.receivers.http.credentials import Credentials
 from gateway.receivers.http.peer_clock import PeerClock
-from gateway.receivers.http.protocol import Request
+from gateway.receivers.http.signed import signed_request
 from gateway.receivers.http.transport import DeadlineConnection, NoResponseError
 from gateway.receivers.resolver import ReadOnlyResolver, Resolver
 from gateway.store.actions import ActionQueue
@@ -133,18 +131,13 @@ class AcknowledgementPoller:
         self._faults = answers.faults
 
     def _get(self, after: int) -> bytes:
-        now = datetime.fromtimestamp(int(self._clock.now(Wall(time.time()))), UTC)
-        name = f"answers.{after}.{os.urandom(8).hex()}"
-        target = self._transport.target
-        fields = [
-            ("Host", self._transport.host),
-            ("Accept-Encoding", "identity"),
-            ("User-Agent", "tocsin"),
-            ("webhook-id", name),
-            ("webhook-timestamp", str(int(now.timestamp()))),
-            ("webhook-signature", self._credentials.sign(name, now, "")),
-        ]
-        request = Request("GET", f"{target}{'&' if '?' in target else '?'}after={after}", fields)
+        request = signed_request(
+            self._transport,
+            self._credentials,
+            self._clock,
+            f"answers.{after}",
+            query=f"after={after}",
+        )
         response = self._transport.exchange(request, _DEADLINE)
         self._clock.heard(response.status, response.headers, Wall(time.time()))
         if response.status != 200:

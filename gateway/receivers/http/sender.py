@@ -66,6 +66,11 @@ class Sender:
         self._clock = PeerClock()
         self._flights: dict[ReportId, _Connection] = {}
 
+    @property
+    def is_busy(self) -> bool:
+        """True while a report is under way; any thread may ask."""
+        return bool(self._flights)
+
     def start(self) -> None:
         """Start the threads, so that the first report does not wait for one."""
         for number, each in enumerate(self._connections):

@@ -7,12 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Expectation = Literal["receipt", "refusal", "no entry", "answers"]
-"""A receipt; a refusal (4xx); a refusal or none at all, as TLS turns a stranger away; or a list of
-what dispatchers answered."""
+Expectation = Literal["receipt", "refusal", "no entry", "answers", "looks", "taken", "nobody looks"]
+"""A receipt; a refusal (4xx); a refusal or none at all, as TLS turns a stranger away; a list of
+what dispatchers answered, or of what they look at; a frame that is taken (2xx), or at which nobody
+looks (410)."""
 
-Need = Literal["secret", "certificate", "answers", "dispatcher"]
-"""A secret; our own certificate; an address that gives answers; a person who answers at a page."""
+Need = Literal["secret", "certificate", "answers", "frames", "dispatcher"]
+"""A secret; our own certificate; an address that gives answers; one that takes live frames; a
+person who answers, and looks, at a page."""
 
 
 class _Part(BaseModel):
@@ -48,15 +50,23 @@ class SampleReport(_Part):
 class Question(_Part):
     """The school asks what dispatchers answered since the answer of the number `after`.
 
-    The webhook-id names the number `named`, where that is another one.  Asks on after the last
-    number that it got: `until` nothing came, or an answer to this case's incident.  For so many
-    seconds of `patience` an empty list is no reason to stop: a person needs some.
+    Or what they look at.  The webhook-id names the number `named`, where that is another one.  Asks
+    on after the last number that it got: `until` nothing new came, or an answer to, or a look at,
+    this case's incident.  For so many seconds of `patience` none is no reason to stop: a person
+    needs some.
     """
 
     after: Annotated[int, Field(ge=0)] = 0
     named: Annotated[int, Field(ge=0)] | None = None
     until: Literal["once", "nothing", "answered"] = "once"
     patience: Annotated[float, Field(ge=0, le=300)] = 0.0
+
+
+class SampleFrame(_Part):
+    """A live frame of a camera of this case's incident, at least `size` bytes long."""
+
+    camera: str
+    size: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
 class Step(_Part):
@@ -66,7 +76,8 @@ class Step(_Part):
     where it `grows` each is the next version with one more room.  `signed` names who signs: `ours`,
     a `stranger`, both, or nobody.  `webhook_id` stands where else the version does.  `tampered` is
     changed after signing.  `hang_up` closes the connection before the answer can come.  `again`
-    sends the very bytes that the step before it sent.  `ask` asks for answers and sends no report.
+    sends the very bytes that the step before it sent.  `ask` asks for answers and sends no report;
+    `looks` asks what is looked at, and `frame` is posted where frames go, or `body` in its place.
     `held`: a receipt that names a version names this one, the newest that was sent; where `held` is
     not given, none below that of the report.  `says` is for a person who looks on.
     """
@@ -81,6 +92,8 @@ class Step(_Part):
     hang_up: bool = False
     again: bool = False
     ask: Question | None = None
+    looks: Question | None = None
+    frame: SampleFrame | None = None
     times: Annotated[int, Field(ge=1, le=1000)] = 1
     lines: Annotated[int, Field(ge=1, le=32)] = 1
     grows: bool = False

@@ -47,9 +47,10 @@ CONFORMANCE: Final = (
     argument(
         "--answers", metavar="URL", help="where you tell what your people answered; tries it, too"
     ),
+    argument("--frames", metavar="URL", help="where you take live frames; tries it, too"),
     argument(
         "--dispatcher", action="store_true",
-        help="somebody is at the receiver's page and answers when asked to",
+        help="somebody is at the receiver's page, and answers and looks when asked to",
     ),
     argument("--list", action="store_true", help="print the cases, and send nothing"),
     argument("url", nargs="?", help=_ADDRESS),
@@ -75,12 +76,15 @@ def act(chosen: argparse.Namespace) -> int:
     if chosen.command == "send":
         return _send(target, chosen.pause)
     answers = address._replace(url=chosen.answers) if chosen.answers else None
-    asked = replace(target, answers=answers, dispatcher=chosen.dispatcher)
+    frames = address._replace(url=chosen.frames) if chosen.frames else None
+    asked = replace(target, answers=answers, frames=frames, dispatcher=chosen.dispatcher)
     return _judge(asked, chosen.only, as_json=chosen.json)
 
 
 def _unusable(chosen: argparse.Namespace) -> str | None:
-    for name, url in (("URL", chosen.url or ""), ("--answers", getattr(chosen, "answers", None))):
+    urls = {"URL": chosen.url or ""}
+    urls |= {f"--{name}": getattr(chosen, name, None) for name in ("answers", "frames")}
+    for name, url in urls.items():
         if url is not None and (words := _unusable_address(url)):
             return f"{name}: {words}"
     if bool(chosen.cert) != bool(chosen.key):

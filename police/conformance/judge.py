@@ -1,11 +1,20 @@
 """Compares a response with what a step expects, in words for the receiver's developers.  Pure."""
 
 import json
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, TypeGuard
+from collections.abc import Container, Mapping, Sequence
+from typing import Final, Literal, NamedTuple, TypeGuard
 
 from police.conformance.case import Step
 from wire.clean import clean
+
+_STATUSES: Final[Mapping[str, Container[int]]] = {
+    "refusal": range(400, 500),
+    "no entry": range(400, 500),
+    "answers": (200,),
+    "looks": (200,),
+    "taken": range(200, 300),
+    "nobody looks": (410,),
+}
 
 Policy = Literal["echo", "status"]
 """As in gateway.toml: a receipt that names the alerts, or a 2xx alone."""
@@ -36,6 +45,12 @@ def expected(step: Step, policy: Policy) -> str:
         return "a refusal (HTTP 4xx) or a connection that is not let in"
     if step.expect == "answers":
         return f'HTTP 200 within {step.within:g} s, with {{"answers": [what was answered since]}}'
+    if step.expect == "looks":
+        return f'HTTP 200 within {step.within:g} s, with {{"number": …, "looks": [what is seen]}}'
+    if step.expect == "taken":
+        return f"HTTP 2xx within {step.within:g} s, for somebody looks at that camera"
+    if step.expect == "nobody looks":
+        return f"HTTP 410 within {step.within:g} s, for nobody looks at that camera"
     receipt = ', with {"receipt": …, "alerts": [all that were sent]}' if policy == "echo" else ""
     return f"HTTP 2xx within {step.within:g} s{receipt}"
 
@@ -53,10 +68,9 @@ def fault(step: Step, policy: Policy, alerts: Sequence[str], came: Outcome) -> s
     match step.expect:
         case "receipt":
             return _receipt_fault(policy, alerts, came) or _version_fault(step, came)
-        case "answers":
-            return None if came.status == 200 else f"HTTP {came.status}{_words(came)}"
-        case _:
-            return _refusal_fault(came)
+        case "refusal" | "no entry" | "answers" | "looks" | "taken" | "nobody looks" as other:
+            good = came.status in _STATUSES[other]
+            return None if good else f"HTTP {came.status}{_words(came)}"
 
 
 def one_receipt_fault(answers: Sequence[Outcome]) -> str | None:
@@ -81,10 +95,6 @@ def receipt(came: Outcome) -> tuple[object, frozenset[str]] | None:
         return found["receipt"], frozenset(map(str, found["alerts"]))
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-
-
-def _refusal_fault(came: Response) -> str | None:
-    return None if 400 <= came.status < 500 else f"HTTP {came.status}{_words(came)}"
 
 
 def _receipt_fault(policy: Policy, alerts: Sequence[str], came: Response) -> str | None:

@@ -14,12 +14,17 @@ from typing import Final
 
 from standardwebhooks import Webhook
 
-from police.conformance.case import SampleReport, Step
+from police.conformance.case import SampleFrame, SampleReport, Step
+from police.conformance.jpeg import draw_test
 from police.conformance.sample import alert_ids, write_report
-from wire.ids import Wall
+from wire.ids import CameraId, IncidentId, Seconds, Wall
+from wire.live_frame import LiveFrame, write_frame
 
 # Made anew in each run: no receiver knows it.
 _STRANGER: Final = Webhook("whsec_" + b64encode(secrets.token_bytes(32)).decode())
+
+
+_FRAME_AGE: Final = Seconds(0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,22 @@ class RequestSigner:
         return self._before
 
     def question(self, step: Step, after: int, named: int, now: Wall) -> SampleRequest:
-        """Return the question for answers after a number; the webhook-id names `named`."""
-        name = f"answers.{named}.{secrets.token_hex(8)}"
+        """Return the question for answers, or looks, after a number; its id names `named`."""
+        name = f"{'looks' if step.looks else 'answers'}.{named}.{secrets.token_hex(8)}"
         headers = self._headers(step, name, "", now)
         return SampleRequest(b"", headers, after=after)
+
+    def frame(self, step: Step, asked: SampleFrame, now: Wall) -> SampleRequest:
+        """Return a live frame of this incident."""
+        body = step.body
+        if body is None:
+            jpeg = draw_test(asked.camera, asked.size)
+            taken_at = Wall(now - _FRAME_AGE)
+            camera = CameraId(asked.camera)
+            frame = LiveFrame(IncidentId(self.incident), camera, taken_at, _FRAME_AGE, jpeg)
+            body = write_frame(frame)
+        headers = self._headers(step, f"frame.{secrets.token_hex(8)}", body, now)
+        return SampleRequest(body.encode(), headers | {"content-type": "application/json"})
 
     def _report(self, step: Step, report: SampleReport, now: Wall) -> SampleRequest:
         body = step.body

@@ -12,6 +12,7 @@ from typing import Final
 from police.conformance.case import Case, SampleReport, Step
 from police.conformance.connection import Address, Connection
 from police.conformance.judge import Outcome, Policy, expected, fault, is_taken, one_receipt_fault
+from police.conformance.looking import ask_looks, send_frame
 from police.conformance.polling import ask
 from police.conformance.request import RequestSigner, SampleRequest
 from wire.ids import Wall
@@ -24,13 +25,15 @@ CASES: Final = Path(__file__).parent / "cases"
 class Target:
     """A receiver, the secret agreed with it (None: reports are not signed), and its policy.
 
-    `answers` is where it tells what its people answered, and with `dispatcher` somebody does.
+    `answers` is where it tells what its people answered, `frames` where it takes live frames of
+    what they look at, and with `dispatcher` somebody does.
     """
 
     address: Address
     secret: str | None = None
     policy: Policy = "echo"
     answers: Address | None = None
+    frames: Address | None = None
     dispatcher: bool = False
 
     def lacks(self, case: Case) -> str | None:
@@ -39,6 +42,7 @@ class Target:
             "secret": self.secret,
             "certificate": self.address.cert,
             "answers": self.answers,
+            "frames": self.frames,
             "dispatcher": self.dispatcher,
         }
         lacking = [f"--{_OPTIONS[need]}" for need in case.needs if not has[need]]
@@ -49,6 +53,7 @@ _OPTIONS: Final = {
     "secret": "secret-file",
     "certificate": "cert",
     "answers": "answers",
+    "frames": "frames",
     "dispatcher": "dispatcher",
 }
 
@@ -96,6 +101,10 @@ def _take(step: Step, signer: RequestSigner, target: Target) -> tuple[list[Outco
     """Take one step; return what came of it, and in words what was wrong with that."""
     if step.ask and target.answers:
         return [], ask(step, step.ask, signer, target.answers)
+    if step.looks and target.frames:
+        return [], ask_looks(step, step.looks, signer, target.frames)
+    if step.frame and target.frames:
+        return [], send_frame(step, step.frame, signer, target.frames)
     given: list[Outcome] = []
     for request, came in send_step(step, signer, target):
         given.append(came)

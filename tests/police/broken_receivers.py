@@ -94,6 +94,30 @@ def tells_once(receiver: GoodReceiver, headers: Headers, after: int) -> Answer:
     return status, found
 
 
+def looks_for_anybody(receiver: GoodReceiver, headers: Headers, after: int) -> Answer:
+    return 200, receiver.looked_at()
+
+
+def looks_by_the_address_alone(receiver: GoodReceiver, headers: Headers, after: int) -> Answer:
+    return (401, None) if is_forged(headers, b"") else (200, receiver.looked_at())
+
+
+def looks_without_an_end(receiver: GoodReceiver, headers: Headers, after: int) -> Answer:
+    status, found = receiver.looks(headers, after)
+    look = {"incident": an_answer(1)["incident"], "camera": "hall-2"}
+    return status, found and {**found, "looks": [look]}
+
+
+def shows(when: int, instead: int) -> Manner:
+    """Answers a frame by another status than it should."""
+
+    def manner(receiver: GoodReceiver, headers: Headers, body: bytes) -> Answer:
+        status, found = receiver.frame(headers, body)
+        return instead if status == when else status, found
+
+    return manner
+
+
 def an_answer(number: Any, **fields: Any) -> dict[str, Any]:
     incident = "0d5cf6b0-5e6c-4a35-8a92-1de6f1a7b001"
     said = {"incident": incident, "what": "dispatched", "by": "Hill", "text": ""}
@@ -148,4 +172,17 @@ BROKEN_ANSWERS: Mapping[str, Telling] = {
     "answers-other-number": tells_by_the_address_alone,
     "answers-stale": tells_anybody,
     "answers-told": tells_once,
+}
+BROKEN_LOOKS: Mapping[str, Telling] = {
+    "looks": looks_without_an_end,
+    "looks-unsigned": looks_for_anybody,
+    "looks-stranger": looks_for_anybody,
+    "looks-other-number": looks_by_the_address_alone,
+    "looks-stale": looks_for_anybody,
+}
+BROKEN_FRAMES: Mapping[str, Manner] = {
+    "frame-unwatched": shows(410, 204),
+    "frame-stranger": shows(401, 204),
+    "frame-rubbish": shows(422, 500),
+    "frame-shown": shows(204, 410),
 }

@@ -19,6 +19,7 @@ Answer = tuple[int, Any]
 Manner = Callable[["GoodReceiver", Headers, bytes], Answer]
 # How a receiver answers a school that asks for answers after a number.
 Telling = Callable[["GoodReceiver", Headers, int], Answer]
+_LIVE = "/live/frames"
 
 
 class GoodReceiver:
@@ -61,6 +62,31 @@ class GoodReceiver:
             return 401, None
         return 200, {"answers": [each for each in self.answers if each["number"] > after]}
 
+    def looks(self, headers: Headers, after: int) -> Answer:
+        """Verify, then tell that somebody looks at each camera of the incident that came last."""
+        named = headers["webhook-id"].startswith(f"looks.{after}.")
+        return (200, self.looked_at()) if named and not is_forged(headers, b"") else (401, None)
+
+    def looked_at(self) -> Any:
+        """The list of looks, numbered by the reports there were."""
+        newest = self.seen[-1] if self.seen else {"pictures": []}
+        looks = [
+            {"incident": newest["incident"]["id"], "camera": each["camera"], "seconds": 6}
+            for each in newest["pictures"]
+        ]
+        return {"number": len(self.seen), "looks": looks}
+
+    def frame(self, headers: Headers, body: bytes) -> Answer:
+        """Verify, then show a frame that is looked at."""
+        if is_forged(headers, body):
+            return 401, None
+        try:
+            frame = json.loads(body)
+        except ValueError:
+            return 422, None
+        looks = [(each["incident"], each["camera"]) for each in self.looked_at()["looks"]]
+        return (204 if (frame["incident"], frame["camera"]) in looks else 410), None
+
     def receipt(self, report: Any) -> Any:
         """A new receipt for all that is in `report`."""
         alerts = [each["id"] for each in report["alerts"]]
@@ -83,18 +109,28 @@ def tells(receiver: GoodReceiver, headers: Headers, after: int) -> Answer:
     return receiver.tell(headers, after)
 
 
+def looks(receiver: GoodReceiver, headers: Headers, after: int) -> Answer:
+    return receiver.looks(headers, after)
+
+
+def shows(receiver: GoodReceiver, headers: Headers, body: bytes) -> Answer:
+    return receiver.frame(headers, body)
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         server: Any = self.server
-        self.reply(*server.manner(server.memory, dict(self.headers), body))
+        manner = server.showing if _LIVE in self.path else server.manner
+        self.reply(*manner(server.memory, dict(self.headers), body))
 
     def do_GET(self) -> None:
         server: Any = self.server
         after = int(self.path.partition("?after=")[2])
-        self.reply(*server.telling(server.memory, dict(self.headers), after))
+        telling = server.looking if _LIVE in self.path else server.telling
+        self.reply(*telling(server.memory, dict(self.headers), after))
 
     def reply(self, status: int, found: Any) -> None:
         text = b"" if found is None else json.dumps(found).encode()
@@ -115,11 +151,18 @@ class Served(Serving, ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(
-        self, manner: Manner, tls: ssl.SSLContext | None = None, telling: Telling = tells
+        self,
+        manner: Manner,
+        tls: ssl.SSLContext | None = None,
+        telling: Telling = tells,
+        looking: Telling = looks,
+        showing: Manner = shows,
     ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.manner = manner
         self.telling = telling
+        self.looking = looking
+        self.showing = showing
         self.memory = GoodReceiver()
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.server_port}/reports"
         if tls:

@@ -15,17 +15,24 @@ import pytest
 from police.conformance.case import Case, Step
 from police.conformance.connection import Address
 from police.conformance.runner import Target, Verdict, run_case
-from tests.police.broken_receivers import BROKEN, BROKEN_ANSWERS, an_answer, refuses_a_used_id
+from tests.police.broken_receivers import (
+    BROKEN,
+    BROKEN_ANSWERS,
+    BROKEN_FRAMES,
+    BROKEN_LOOKS,
+    an_answer,
+    refuses_a_used_id,
+)
 from tests.police.conformance import CASES
-from tests.police.receivers import Manner, Served, ServedInOrder, good, tells
+from tests.police.receivers import Manner, Served, ServedInOrder, good, looks, shows, tells
 from tests.police.school import SECRET
 from tests.service.brokers import new_authority
 from tests.waiting import patience
 
 
 def run(name: str, url: str) -> Verdict:
-    asked = Address(f"{url}/answers")
-    target = Target(Address(url), SECRET, answers=asked, dispatcher=True)
+    answers, frames = Address(f"{url}/answers"), Address(f"{url}/live/frames")
+    target = Target(Address(url), SECRET, answers=answers, frames=frames, dispatcher=True)
     return run_case(CASES[name], target)
 
 
@@ -45,7 +52,7 @@ def asking(folder: Path, manner: Manner, strict: bool) -> Iterator[tuple[Target,
 
 
 def test_each_case_has_a_broken_receiver_that_must_fail_it() -> None:
-    assert {*BROKEN, *BROKEN_ANSWERS} == set(CASES)
+    assert {*BROKEN, *BROKEN_ANSWERS, *BROKEN_LOOKS, *BROKEN_FRAMES} == set(CASES)
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name != "no-certificate"])
@@ -55,7 +62,9 @@ def test_a_good_receiver_passes_and_a_broken_one_is_told_what_was_expected(name:
     telling = BROKEN_ANSWERS.get(name, tells)
     # What the kit hung up on would otherwise be taken before what it sent next, or after it.
     serve = ServedInOrder if name == "answer-lost" else Served
-    with serve(BROKEN.get(name, good), telling=telling) as served:
+    looking, showing = BROKEN_LOOKS.get(name, looks), BROKEN_FRAMES.get(name, shows)
+    broken = BROKEN.get(name, good)
+    with serve(broken, telling=telling, looking=looking, showing=showing) as served:
         verdict = run(name, served.url)
     assert (verdict.passed, verdict.skipped) == (False, False)
     assert verdict.expected

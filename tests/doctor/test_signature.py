@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 import tests.police.school as police
+from gateway.app.doctor.live_frames import check_live_frames
 from gateway.app.doctor.signature import check_signature
 from gateway.config.endpoints import Webhook
 from tests.gateway.endpoint import SECRET, Endpoint, Manner, status
+from tests.gateway.sending import Book
 
 
 def look(folder: Path, manner: Manner) -> tuple[str, list[bytes]]:
@@ -53,3 +55,18 @@ def test_a_wrong_secret_is_named_where_the_receiver_is_asked_for_its_answers(
         found = check_signature(settings)
     assert found.verdict == ("good" if is_right else "problem")
     assert (f"has for this school into {tmp_path / 'mine'}" in found.cure) is not is_right
+
+
+@pytest.mark.parametrize("path", ["/reports/live/frames", "/reports/elsewhere/frames"])
+def test_a_receiver_that_takes_no_live_frames_there_is_named(tmp_path: Path, path: str) -> None:
+    (tmp_path / "mine").write_text(police.SECRET)
+    with police.receiving(tmp_path) as there:
+        settings = Webhook(
+            name="county-911",
+            url=f"{there.url}/reports",
+            frames_url=f"{there.url}{path}",
+            secret_file=tmp_path / "mine",
+        )
+        found = check_live_frames(settings, Book("127.0.0.1"))
+    assert found.verdict == ("good" if "live" in path else "problem")
+    assert "live frames to county-911" in found.check

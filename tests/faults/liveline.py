@@ -5,13 +5,14 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import requests
 
+from tests.police.live import parts
 from tests.servers import Serving
 from tests.waiting import patience
 
@@ -61,8 +62,8 @@ class _Passing(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def looking(police: str, incident: str, cameras: Sequence[str]) -> Iterator[None]:
-    """A page that looks at these until the block ends."""
+def looking(police: str, incident: str, cameras: Sequence[str]) -> Iterator[Mapping[str, int]]:
+    """A page that looks at these until the block ends; yields the number of the newest of each."""
     ended, after = threading.Event(), dict.fromkeys(cameras, 0)
     of, viewer = {"sender": "lincoln", "incident": incident}, uuid.uuid4().hex
 
@@ -73,14 +74,12 @@ def looking(police: str, incident: str, cameras: Sequence[str]) -> Iterator[None
                 f"{police}/looks", json={"viewer": viewer, "looks": looks},
                 headers={"origin": police}, timeout=patience(10),
             )  # fmt: skip
-            if came.content:
-                head = json.loads(came.content.partition(b"\n")[0])
-                after[head["camera"]] = head["number"]
+            after.update((head["camera"], head["number"]) for head, _ in parts(came.content))
 
     page = threading.Thread(target=go_on, daemon=True)
     page.start()
     try:
-        yield
+        yield after
     finally:
         ended.set()
         page.join(10)

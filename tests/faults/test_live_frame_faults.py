@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -91,9 +91,10 @@ def ends(line: Recorder, leave: Callable[[], object], within: float) -> None:
 
 
 @pytest.mark.alone
-def test_f54_four_live_cameras_on_a_line_of_2_mbit_hold_no_lamp_up(school: School) -> None:
+def test_f54_four_live_cameras_on_a_line_of_2_mbit_hold_no_lamp_up(tmp_path: Path) -> None:
+    school = School(tmp_path, rooms=["204", "205"])
     watched(school, *CAMERAS)
-    with SlowLine(school.police_port, 2 * MBIT) as line:
+    with closing(school), SlowLine(school.police_port, 2 * MBIT) as line:
         url = f"http://127.0.0.1:{line.port}/reports"
         school.endpoint |= {"url": url, "frames_url": f"{url}/live/frames"}
         school.start()
@@ -103,11 +104,11 @@ def test_f54_four_live_cameras_on_a_line_of_2_mbit_hold_no_lamp_up(school: Schoo
             until(lambda: sum(len(each["pictures"]) for _, each in school.reports()) >= 4, 30)
             (incident,) = school.open_incidents()
             police = school.url.removesuffix("/reports")
-            with looking(police, incident, CAMERAS):
-                threading.Event().wait(5)
-                school.press_again()
-                second = school.until("DELIVERED", 5) - school.presses()[-1]
-        keep("F54", "lamp solid", second, 1)
+            with looking(police, incident, CAMERAS) as shown:
+                until(lambda: all(shown.values()), 10)
+                school.press("205")
+                solid = school.until("DELIVERED", 5, "205") - school.presses("205")[0]
+        keep("F54", "lamp solid", solid, 1)
         keep("F54", "at the police", school.check(1), 1)
 
 

@@ -5,7 +5,8 @@ from shlex import quote
 from typing import Final
 from urllib.parse import urlsplit
 
-from gateway.app.doctor.signature import check_signature
+from gateway.app.doctor.live_frames import check_live_frames
+from gateway.app.doctor.signature import SystemResolver, check_signature
 from gateway.config.endpoint import Endpoint
 from gateway.config.endpoints import Webhook
 from service.doctor.finding import Finding, skipped
@@ -24,6 +25,8 @@ def check_receivers(endpoints: Iterable[Endpoint], now: Wall) -> Iterator[Findin
         yield from found
         if isinstance(endpoint, Webhook) and found[0].verdict == "good":
             yield check_signature(endpoint)
+            if endpoint.frames_url:
+                yield check_live_frames(endpoint, SystemResolver())
 
 
 def _check(endpoint: Endpoint, url: str, now: Wall) -> Finding:

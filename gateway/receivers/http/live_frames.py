@@ -5,6 +5,7 @@ frame of those.  Never on the alert path: it has connections of its own, does no
 resolver, and sends nothing while a report to this receiver is under way.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +29,8 @@ from wire.errors import WireError
 from wire.ids import CameraId, EndpointName, IncidentId, Monotonic, Seconds, Wall
 from wire.live_frame import LiveFrame, write_frame
 from wire.looks import Look
+
+log = logging.getLogger(__name__)
 
 # Two cameras at five a second, where a round trip takes no longer than most do.
 _THREADS: Final = 2
@@ -92,8 +95,14 @@ class LiveFrames:
         may_see = partial(self._pictures.may_see, self._endpoint)
         allowed = [each for each in looks if may_see(each.incident, each.camera)]
         with self._changed:
+            before = self._schedule.watched(_now())
             self._schedule.watch(allowed, _now())
+            after = self._schedule.watched(_now())
             self._changed.notify_all()
+        for incident, camera in set(after) - set(before):
+            log.info("receiver %s looks at camera %s of %s", self._endpoint, camera, incident)
+        for incident, camera in set(before) - set(after):
+            log.info("receiver %s looks away from %s of %s", self._endpoint, camera, incident)
 
     def _run(self, line: DeadlineConnection) -> None:
         turn = guarded(partial(self._turn, line), self._put)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from police.answers import AnswersEndpoint
@@ -91,17 +92,18 @@ async def _serve(
         settings.page.frame_ancestors,
     )
     config = bounded(app, _BOUNDS, settings.listen.cert, settings.listen.key)
-
-    def ending() -> None:
-        answers.close()
-        live.close()
-
-    server = NotifyingServer(config, ending=ending)
+    server = NotifyingServer(config, ending=partial(_close, answers, live))
     words = "the receiver takes reports at %s/reports and shows them at %s/"
     log.info(words, *[settings.listen.url] * 2)
     await server.serve(sockets=list(sockets))
     writer.stop()
     await asyncio.to_thread(thread.join, 5.0)
+
+
+def _close(answers: AnswersEndpoint, live: LiveEndpoint) -> None:
+    """Answer every school that waits."""
+    answers.close()
+    live.close()
 
 
 def _live(

@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -22,9 +21,9 @@ from gateway.app.watchers import make_watchers
 from gateway.cameras.frames import FrameFolder
 from gateway.cameras.leases import CameraLeases
 from gateway.cameras.monitor import CameraMonitor
-from gateway.config.last_good import LastGood
-from gateway.config.load import read_register, read_register_or_last_good, read_zones
+from gateway.config.load import read_register_or_last_good, read_zones
 from gateway.config.pending import pending
+from gateway.config.register_reader import RegisterReader
 from gateway.config.settings import GatewaySettings
 from gateway.core.delivery.outbox import Outbox
 from gateway.core.dispatcher import Dispatcher
@@ -40,14 +39,10 @@ from gateway.store.retention import Retention
 from gateway.store.writer import Store
 from gateway.trust.keyring import CertificateFolder
 from service.clock import believable, kernel_is_synchronised
-from service.events import Reload
-from service.filestamp import stamps_of
-from service.guard import guarded
 from service.life_sign import LifeSign
 from service.link import Link
 from service.notify import Watchdog, notify
 from service.sealed import SigningLink, seals_by, signer_with
-from service.settings import SettingsError, load
 from wire.gateway_troubles import SETTINGS_PENDING
 from wire.ids import CameraId, EndpointName, Monotonic, Seconds, SiteId, Wall
 
@@ -74,6 +69,7 @@ class Gateway:
         self._site = SiteId(settings.site.id)
         register = read_register_or_last_good(settings)
         self._zones = read_zones(settings, register)
+        self._reader = RegisterReader(path, settings, self._take, self.inbox.put)
         retention = Retention(settings.store.retention_days, _is_clock_set)
         self._store = Store(settings.store.path, self.inbox.put, retention)
         addresses = settings.store.path.with_suffix(".addresses")
@@ -96,16 +92,12 @@ class Gateway:
             self._frames,
             self.inbox,
             read_clocks,
-            self._reload,
+            self._reader.read_again,
             self._each_turn,
         )
 
     def run(self) -> None:
         """Start every part, turn until Stop comes, stop what must be stopped."""
-        try:
-            self._reload()  # keeps the files as good ones, too
-        except SettingsError:
-            self.inbox.put(Reload())  # the first event, which tells of it
         for start in self._starts():
             start()
         self._threads.begin()
@@ -174,22 +166,17 @@ class Gateway:
             health,
             CameraMonitor(cameras, self._frames, put),
             self._album,
-            *make_watchers(settings, self._path, self._links, put),
+            self._reader,
+            *make_watchers(settings, self._links, put),
             *self._channels.senders.values(),
             *self._channels.pollers,
             *self._links,
         )
         return (part.start for part in parts)
 
-    def _reload(self) -> Register:
-        judged = stamps_of((self._path, self._settings.site.rooms))
-        settings = load(self._path, GatewaySettings)
-        register = self._zones.take(read_register(settings))
+    def _take(self, register: Register) -> Register:
+        register = self._zones.take(register)
         self._live.update(register)
-        # In a thread of its own: the loop waits for no disk.
-        kept = LastGood(self._settings.store.path)
-        keep = guarded(partial(kept.keep, self._path, settings.site.rooms, judged), self.inbox.put)
-        threading.Thread(target=keep, name="last-good", daemon=True).start()
         return register
 
     def _pending(self) -> HealthStatus:

@@ -15,10 +15,8 @@ from gateway.app.inbox import Inbox
 from gateway.app.ports import FramesPort
 from gateway.core.dispatcher import Dispatcher
 from gateway.core.events import OperatorActed
-from gateway.core.site import Register
 from gateway.core.values import Now
 from service.events import CallbackFailed, Reload, Stop
-from service.settings import SettingsError
 from wire.ids import CameraId, Monotonic
 
 log = logging.getLogger(__name__)
@@ -46,7 +44,7 @@ class Loop:
         frames: FramesPort,
         inbox: Inbox,
         clock: Callable[[], Now],
-        reload: Callable[[], Register],
+        read_again: Callable[[], None],
         each_turn: Callable[[Monotonic], None],
     ) -> None:
         self._dispatcher = dispatcher
@@ -54,7 +52,7 @@ class Loop:
         self._frames = frames
         self._inbox = inbox
         self._clock = clock
-        self._reload = reload
+        self._read_again = read_again
         self._each_turn = each_turn
         self._in_burst = False
         self._low_priority_by = Monotonic(0.0)
@@ -119,10 +117,10 @@ class Loop:
             case Stop():
                 self._ended = True
             case Reload():
-                self._take_settings(now)
+                self._read_again()
             case _:
                 if isinstance(event, OperatorActed) and event.what == "edit-plan":
-                    self._take_settings(now)
+                    self._read_again()
                 self._effects.run(self._dispatcher.handle(event, now))
 
     def _read_frames(self, cameras: list[CameraId], now: Now) -> None:
@@ -130,14 +128,3 @@ class Loop:
             frame = self._frames.newest(camera)
             reason = "" if frame else self._frames.reason(camera) or _NO_REASON
             self._effects.run(self._dispatcher.on_frame(camera, frame, reason, now))
-
-    def _take_settings(self, now: Now) -> None:
-        try:
-            register = self._reload()
-        except SettingsError as error:
-            log.error("%s\nnew settings refused; the last good settings stay in force", error)
-            reason = f"{error.path.name}: {error.faults[0]}"
-            self._effects.run(self._dispatcher.settings_refused(reason, now))
-        else:
-            log.info("settings read again")
-            self._effects.run(self._dispatcher.use_register(register, now))

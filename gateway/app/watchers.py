@@ -1,11 +1,8 @@
 """The threads that watch identities while a gateway runs; nothing waits for them."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-from gateway.config.filewatch import FileWatch
-from gateway.config.last_good import LastGood
 from gateway.config.settings import GatewaySettings
 from gateway.trust.broker.forgery_probe import ForgeryProbe
 from gateway.trust.register_copy import copy_of
@@ -14,21 +11,15 @@ from service.link import Link
 from service.renewal import Identity, Renewal
 from wire.ids import SiteId
 
-Watcher = FileWatch | ForgeryProbe | Renewal | RegisterFollower
+Watcher = ForgeryProbe | Renewal | RegisterFollower
 
 
 def make_watchers(
-    settings: GatewaySettings, path: Path, links: Sequence[Link], put: Callable[[Any], None]
+    settings: GatewaySettings, links: Sequence[Link], put: Callable[[Any], None]
 ) -> list[Watcher]:
-    """Return those that the settings at `path` ask for; `links` lead to its broker, and the
-    other's.
-    """
+    """Return those that `settings` ask for; `links` lead to its broker, and the other's."""
     trust, mqtt = settings.trust, settings.mqtt
-    revoked = trust.revoked if trust else None
-    accepted = LastGood(settings.store.path).register
-    watchers: list[Watcher] = [
-        FileWatch([path, settings.site.rooms, accepted, *([revoked] if revoked else [])], put)
-    ]
+    watchers: list[Watcher] = []
     identities = []
     if mqtt.ca and mqtt.cert and mqtt.key:
         identities = [Identity(mqtt.ca, mqtt.cert, mqtt.key, links[0].renewed)]

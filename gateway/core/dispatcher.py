@@ -28,9 +28,11 @@ from gateway.core.events import (
     HealthStatus,
     LinkMade,
     OperatorActed,
+    RegisterRead,
     ReportMoved,
     ResponseReceived,
     SendFailed,
+    SettingsRefused,
     StoreFailed,
     StoreRecovered,
 )
@@ -132,6 +134,8 @@ class Dispatcher:
                 return [*self._operators.acted(event, now), *done]
             case LinkMade(incident, words):
                 return [SaveEvent(incident, now.wall, LINK_MADE, "", words)]
+            case RegisterRead() | SettingsRefused():
+                return self._settings_read(event, now)
             case _:
                 return self._health(event, now)
 
@@ -166,16 +170,20 @@ class Dispatcher:
         found = self._snapshots.saw(camera, frame, reason, now)
         return [effect for each in found for effect in self._deliveries.show(each, now)]
 
-    def use_register(self, register: Register, now: Now) -> list[Effect]:
-        """The settings in force are those in the files: use this register from now on."""
-        self._register = register
-        self._alerts.use_register(register, now)
-        self._heartbeats.use_register(register, now)
-        return self._troubles.end(SETTINGS.name(), now.wall)
+    def _settings_read(self, event: RegisterRead | SettingsRefused, now: Now) -> list[Effect]:
+        if isinstance(event, SettingsRefused):
+            return self._troubles.start(SETTINGS.name(), event.reason, now.wall)
+        return self.use_register(event.register, now)
 
-    def settings_refused(self, reason: str, now: Now) -> list[Effect]:
-        """New settings have a fault; the last good ones stay in force."""
-        return self._troubles.start(SETTINGS.name(), reason, now.wall)
+    def use_register(self, register: Register, now: Now) -> list[Effect]:
+        """Use this register from now on."""
+        ended = self._troubles.end(SETTINGS.name(), now.wall)
+        if ended or register != self._register:
+            log.info("settings read again")
+            self._register = register
+            self._alerts.use_register(register, now)
+            self._heartbeats.use_register(register, now)
+        return ended
 
     def _arrived(self, event: MessageReceived, now: Now) -> list[Effect]:
         if event.retained:

@@ -4,10 +4,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from gateway.core.site import Register
 from gateway.core.values import ChannelId, ReportId
 from wire.ids import AlertId, IncidentId, UnitId
 from wire.stage import Answer, Stage
 from wire.trouble import TroubleName
+
+
+class RegisterRead(NamedTuple):
+    """The settings in force are those in the files: `register` counts from now on."""
+
+    register: Register
+
+
+class SettingsRefused(NamedTuple):
+    """The settings in the files have a fault; the last good ones stay in force."""
+
+    reason: str
 
 
 class StoredState(NamedTuple):

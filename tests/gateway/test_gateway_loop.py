@@ -12,7 +12,7 @@ from gateway.core.dispatcher import Dispatcher
 from gateway.core.effects import Effect, Save, SavePastFrames, SavePicture, SendReport
 from gateway.core.values import ChannelId, Frame, Now, ReportId
 from service.events import MessageReceived, Stop
-from tests.gateway.core import POLICE, REGISTER, SITE, Core, alert, at
+from tests.gateway.core import POLICE, SITE, Core, alert, at
 from wire.codec import encode
 from wire.ids import CameraId
 from wire.topics import alert_topic
@@ -73,5 +73,5 @@ def test_an_event_that_we_fail_on_takes_neither_the_next_alert_nor_the_process_w
     ports = Ports(parts, parts, {ChannelId(POLICE): parts}, parts, parts, parts)
     clock = (at(float(second)) for second in seconds)
     effects, ticks = EffectRunner(SITE, ports), lambda: next(clock)
-    Loop(core.dispatcher, effects, parts, inbox, ticks, lambda: REGISTER, lambda _: None).run()
+    Loop(core.dispatcher, effects, parts, inbox, ticks, lambda: None, lambda _: None).run()
     assert press.alert in parts.launched[0].body

@@ -2,16 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 import pytest
 
-from gateway.config.filewatch import FileWatch
 from gateway.config.revoked import read_revoked, revoke, write_revoked
 from gateway.core.effects import Effect, SaveAlert, SaveTrouble
 from gateway.core.heartbeats import REVOKED
-from service.events import MessageReceived, Reload
+from service.events import MessageReceived
 from service.settings import SettingsError
 from tests.gateway.core import REGISTER, SITE, Core, alert, at
 from wire.codec import encode
@@ -69,16 +67,3 @@ def test_a_file_that_cannot_be_meant_is_refused_with_its_line(tmp_path: Path, te
     (tmp_path / "revoked").write_text(f"lincoln-205\n{text}")
     with pytest.raises(SettingsError, match="line 2"):
         read_revoked(tmp_path / "revoked")
-
-
-def test_a_file_that_was_replaced_has_the_settings_read_again_once(tmp_path: Path) -> None:
-    path, heard = tmp_path / "revoked", SimpleQueue[Any]()
-    write_revoked(path, frozenset())
-    watch = FileWatch([path, tmp_path / "not-there"], heard.put)
-    watch.check()
-    assert heard.empty()
-    revoke(path, UNIT)
-    watch.check()
-    watch.check()
-    assert heard.get_nowait() == Reload()
-    assert heard.empty()

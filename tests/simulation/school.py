@@ -95,7 +95,7 @@ class Gateway:
             ports.frames,
             self._inbox,
             self._clock,
-            lambda: REGISTER,
+            lambda: None,
             lambda _: None,
         )
         self.hear(LinkUp(BROKER))

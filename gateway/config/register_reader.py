@@ -1,0 +1,75 @@
+"""Reads settings and register again, when a file was replaced or somebody asks, and keeps them.
+
+A thread of its own: reading 2,000 rooms takes 0.2 s, and a disk may hang.  The loop goes on
+meanwhile, and gets the register once it is whole.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from gateway.config.last_good import LastGood
+from gateway.config.load import read_register
+from gateway.config.settings import GatewaySettings
+from gateway.core.events import RegisterRead, SettingsRefused
+from gateway.core.site import Register
+from service.filestamp import FileStamp, stamp_of, stamps_of
+from service.periodic import Periodic
+from service.settings import SettingsError, load
+from wire.ids import Seconds
+
+log = logging.getLogger(__name__)
+
+_EVERY: Final = Seconds(1.0)
+
+
+class RegisterReader:
+    """Puts RegisterRead, or SettingsRefused, for the settings at `path` which run as `settings`.
+
+    It does so once at its start, and then for each change.  `take` gets each register first, and
+    raises SettingsError if it cannot be used.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        settings: GatewaySettings,
+        take: Callable[[Register], Register],
+        put: Callable[[Any], None],
+    ) -> None:
+        self._path = path
+        self._rooms = settings.site.rooms
+        self._take = take
+        self._put = put
+        self._kept = LastGood(settings.store.path)
+        revoked = settings.trust.revoked if settings.trust else None
+        self._files = [path, self._rooms, *([revoked] if revoked else [])]
+        self._seen: tuple[FileStamp | None, ...] = ()
+        self._periodic = Periodic("register", _EVERY, self.check, put)
+
+    def start(self) -> None:
+        """Start the thread, which reads at once."""
+        self._periodic.start()
+
+    def read_again(self) -> None:
+        """Read at once, changed or not; from any thread."""
+        self._seen = ()
+        self._periodic.wake()
+
+    def check(self) -> None:
+        """Read if a file is another than at the last look; `check --accept` writes the kept one."""
+        files, kept = stamps_of(self._files), stamp_of(self._kept.register)
+        if (*files, kept) == self._seen:
+            return
+        self._seen = (*files, kept)
+        try:
+            settings = load(self._path, GatewaySettings)
+            register = self._take(read_register(settings))
+        except SettingsError as error:
+            log.error("%s\nnew settings refused; the last good settings stay in force", error)
+            self._put(SettingsRefused(f"{error.path.name}: {error.faults[0]}"))
+            return
+        self._put(RegisterRead(register))
+        self._kept.keep(self._path, self._rooms, files[:2])
+        self._seen = (*files, stamp_of(self._kept.register))

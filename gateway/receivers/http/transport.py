@@ -65,15 +65,15 @@ class DeadlineConnection:
     def send_now(self, request: Request) -> OutgoingRequest | None:
         """Hand the kernel what it takes of `request` at once, for `exchange` to go on with.
 
-        Never waits; None if no connection stands ready.
+        Never waits; None if no connection stands ready, or `exchange` will say what is wrong.
         """
         sock = self._sock
         if sock is None or _is_stale(sock):
             return None
-        outgoing = OutgoingRequest(sock, self._protocol.send(request))
         try:
+            outgoing = OutgoingRequest(sock, self._protocol.send(request))
             outgoing.send_now()
-        except OSError:
+        except (OSError, HttpError):
             self.close()
             return None
         return outgoing

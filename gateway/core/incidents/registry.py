@@ -4,6 +4,7 @@ An alert joins the open incident that had news last, if that is not too long ago
 What a person closed stays known, so that a repeat, or a replay, raises nothing twice.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Final, Literal, NamedTuple
@@ -21,6 +22,7 @@ from gateway.core.incidents.opening import open_incident
 from gateway.core.values import Now
 from wire.alert_ids import id_of_its_own
 from wire.ids import AlertId, IncidentId, Monotonic, Seconds, SiteId, UnitId
+from wire.limits import MOST_ALERTS_OF_A_UNIT
 from wire.stage import Answer, Stage
 
 # The alert is over: which incident it was in, only the disk knows.
@@ -59,6 +61,8 @@ class Incidents:
         self._join = join
         self._open: dict[IncidentId, Incident] = {}
         self._of_alert: dict[AlertId, Incident] = {}
+        # So that not every alert of a burst is compared with all others.
+        self._open_alerts: Counter[UnitId] = Counter()
         self._closed: dict[AlertId, Closed] = {}
         self.folded = FoldedAlerts()
 
@@ -70,6 +74,7 @@ class Incidents:
                 continue
             self._open[incident.id] = incident
             self._of_alert.update(dict.fromkeys(incident.alerts, incident))
+            self._open_alerts.update(alert.unit for alert in incident.alerts.values())
 
     def get(self, incident: IncidentId) -> Incident | None:
         """Return an open incident by its id."""
@@ -170,7 +175,8 @@ class Incidents:
         same = _unreadable_before(incident, claim)
         if same:
             return Placement(incident, same, "repeat")
-        collects = incident.collects(claim.unit)
+        has_few = self._open_alerts[claim.unit] < MOST_ALERTS_OF_A_UNIT - 1
+        collects = None if has_few else incident.collects(claim.unit)
         if collects in incident.alerts and claim.id != collects:
             into = incident.alerts[collects]
             self.folded.fold(incident, into, claim, now)
@@ -179,6 +185,7 @@ class Incidents:
             claim = self.folded.first(collects, claim)
         alert = incident.add(claim, now)
         self._of_alert[alert.id] = incident
+        self._open_alerts[alert.unit] += 1
         return Placement(incident, alert, "new")
 
     def close(self, incident: Incident) -> None:
@@ -187,7 +194,8 @@ class Incidents:
         self._open.pop(incident.id, None)
         by = incident.last_by({"close"})
         for alert in incident.alerts.values():
-            self._of_alert.pop(alert.id, None)
+            if self._of_alert.pop(alert.id, None):
+                self._open_alerts[alert.unit] -= 1
             self._closed[alert.id] = Closed(alert.unit, alert.presses, by)
 
     def _owner(self, alert: AlertId) -> UnitId | None:

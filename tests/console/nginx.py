@@ -1,5 +1,6 @@
 """A real nginx before the console, with no more settings than what leads to it."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -12,8 +13,9 @@ import pytest
 from simulator.broker import free_port
 from tests.waiting import until
 
-# All of it but the two locations is what makes nginx run as anybody, in a folder of its own.
+# All of it but the servers is what makes nginx run as anybody, in a folder of its own.
 SETTINGS = """\
+{user}
 daemon off;
 pid {folder}/nginx.pid;
 error_log stderr;
@@ -25,12 +27,15 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            proxy_pass {console};
-            {more}
-        }}
+    {servers}
+}}
+"""
+SERVER = """\
+server {{
+    listen 127.0.0.1:{port};
+    location / {{
+        proxy_pass {console};
+        {more}
     }}
 }}
 """
@@ -39,18 +44,27 @@ http {{
 @contextmanager
 def nginx(folder: Path, console: str, more: str = "") -> Iterator[str]:
     """Run nginx before `console`; yields its address."""
+    port = free_port()
+    with serving(folder, SERVER.format(port=port, console=console, more=more), port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def serving(folder: Path, servers: str, port: int) -> Iterator[None]:
+    """Run nginx with these servers, of which one listens on `port`."""
     found = shutil.which("nginx", path="/usr/sbin:/usr/bin")
     if not found:
         pytest.skip("no nginx on this machine: apt-get install nginx-light")
-    port = free_port()
+    # Its workers read the folder of a test, which is its owner's alone.
+    user = "user root;" if os.geteuid() == 0 else ""
     settings = folder / "nginx.conf"
-    settings.write_text(SETTINGS.format(folder=folder, port=port, console=console, more=more))
+    settings.write_text(SETTINGS.format(user=user, folder=folder, servers=servers))
     command = [found, "-p", str(folder), "-e", "stderr", "-c", str(settings)]
     with (folder / "nginx.log").open("wb") as log:
         process = subprocess.Popen(command, stderr=log)
         try:
             until(lambda: _answers(port))
-            yield f"http://127.0.0.1:{port}"
+            yield
         finally:
             process.terminate()
             process.wait(10)

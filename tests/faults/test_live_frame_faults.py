@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gateway.cameras.frame_writer import FrameWriter
+from tests.accessibility import judge
 from tests.chromium import chromium
 from tests.faults.liveline import Recorder, looking
 from tests.faults.matrix import keep
@@ -61,6 +62,7 @@ def test_only_the_camera_that_a_dispatcher_looks_at_is_sent(school: School, page
         expect(hall.get_by_role("status")).to_have_text(f"Camera {HALL}: live")
         expect(gym).to_have_attribute("data-state", "off")
         assert line.cameras() == {HALL}
+        judge(page)
         assert_five_a_second([at for _, at, _ in line.frames])
         ends(line, lambda: hall.get_by_role("button").click(), within=2)
         hall.get_by_role("button").click()

@@ -7,6 +7,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from gateway.core.effects import SendReport
+from gateway.core.events import ReportMoved
 from gateway.core.values import ChannelId, ReportId
 from gateway.receivers.http.credentials import Credentials
 from gateway.receivers.http.posting import Posting
@@ -56,7 +57,10 @@ class Sending:
         return flight
 
     def outcome(self) -> Any:
-        return self.notes.get(timeout=patience(5))
+        """What a report came to; that it moved meanwhile, as on a slow machine, is no outcome."""
+        while isinstance(note := self.notes.get(timeout=patience(5)), ReportMoved):
+            pass
+        return note
 
 
 def signing(ca: Path | None = None) -> Credentials:

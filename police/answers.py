@@ -7,7 +7,6 @@ an id that begins with `answers.N.`), and gets an answer the moment there is one
 import asyncio
 import json
 import logging
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -16,15 +15,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from police.reader import StoreReader
-from police.receiver import Refused, SenderName, read_headers
+from police.receiver import Refused, SenderName
 from police.sanitize import text
 from police.signature import Signatures
+from police.signed_poll import read_poll
 from police.writer import DispatcherAnswer, StoreWriter
-from service.connections import note_known
 from service.web import is_own_page
 from wire.answers import read_answer, read_seen
 from wire.clean import clean
-from wire.errors import WireError
 from wire.ids import UUID, IncidentId, Wall
 
 log = logging.getLogger(__name__)
@@ -34,8 +32,6 @@ _LONGEST_WAIT: Final = 20.0
 # Schools must not take the connections that reports need.
 _MOST_WAITING: Final = 200
 _LARGEST: Final = 800_000
-# As far as every program that reads JSON can count, and far below what SQLite cannot.
-_NUMBER: Final = re.compile(r"[0-9]{1,16}")
 
 
 class AnswersEndpoint:
@@ -70,20 +66,12 @@ class AnswersEndpoint:
 
     async def poll(self, request: Request) -> Response:
         """GET /reports/answers?after=N: a school asks."""
-        headers = read_headers({**request.headers, "content-length": "0"}, None, self._now())
-        after = request.query_params.get("after", "")
-        if isinstance(headers, Refused):
-            return _refuse(request, headers)
-        if not _NUMBER.fullmatch(after) or not headers.webhook_id.startswith(f"answers.{after}."):
-            return _refuse(request, Refused(400, "after: is not the number that webhook-id names"))
-        try:
-            sender = self._signatures.signer(headers, b"")
-        except WireError as error:
-            return _refuse(request, Refused(401, str(error)))
-        note_known(request.scope)
+        poll = read_poll(request, "answers", None, self._signatures, self._now())
+        if isinstance(poll, Refused):
+            return _refuse(request, poll)
         if self._waiting >= _MOST_WAITING:
             return _refuse(request, Refused(503, "the receiver has too many schools that wait"))
-        return JSONResponse({"answers": await self._wait(sender, int(after))})
+        return JSONResponse({"answers": await self._wait(*poll)})
 
     async def accept(self, request: Request) -> Response:
         """POST /answers {sender, incident, alerts, what, name, text}: a dispatcher answers."""

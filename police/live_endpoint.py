@@ -7,7 +7,6 @@ to the same address for as long as somebody looks.
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import Callable
 from typing import Final
@@ -21,6 +20,7 @@ from police.frame_memory import KEPT, FrameMemory
 from police.looks import Viewers
 from police.receiver import Refused, ReportHeaders, SenderName, read_headers
 from police.signature import Signatures
+from police.signed_poll import read_poll
 from service.connections import note_known
 from wire.clean import clean
 from wire.errors import WireError
@@ -39,7 +39,6 @@ _CHECK_EVERY: Final = Seconds(0.5)
 _MOST_WAITING: Final = 200
 _MOST_FRAMES: Final = 40
 _PATIENCE: Final = 10.0
-_NUMBER: Final = re.compile(r"[0-9]{1,16}")
 
 
 class LiveEndpoint:
@@ -73,24 +72,14 @@ class LiveEndpoint:
 
     async def poll(self, request: Request) -> Response:
         """GET /reports/live/frames?after=N: a school asks what is looked at."""
-        after = request.query_params.get("after", "")
-        headers = read_headers(
-            {**request.headers, "content-length": "0"}, _claims(request), self._now()
-        )
-        if isinstance(headers, Refused):
-            return _refuse(request, headers)
-        if not _NUMBER.fullmatch(after) or not headers.webhook_id.startswith(f"looks.{after}."):
-            return _refuse(request, Refused(400, "after: is not the number that webhook-id names"))
-        try:
-            sender = self._signatures.signer(headers, b"")
-        except WireError as error:
-            return _refuse(request, Refused(401, str(error)))
-        note_known(request.scope)
+        poll = read_poll(request, "looks", _claims(request), self._signatures, self._now())
+        if isinstance(poll, Refused):
+            return _refuse(request, poll)
         if self._waiting >= _MOST_WAITING:
             return _refuse(request, Refused(503, "the receiver has too many schools that wait"))
         self._waiting += 1
         try:
-            return Response(await self._wait(sender, int(after)), media_type="application/json")
+            return Response(await self._wait(*poll), media_type="application/json")
         finally:
             self._waiting -= 1
 

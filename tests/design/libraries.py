@@ -90,6 +90,7 @@ USED_BY = {
         "police.live_views",
         "police.gate",
         "police.report_endpoint",
+        "police.signed_poll",
         "police.web",
         "service.connections",
         "service.static_files",

@@ -43,11 +43,11 @@ def sentence(row: EventRow) -> str:
     if not row.endpoint:
         return sentence_of(row.what)
     if row.number == BY_THE_OTHER_GATEWAY:
-        said = "has it, as the other gateway says"
+        proof = ", as the other gateway says"
     else:
-        said = f"gave receipt {row.number}" if row.number else "gave its receipt"
+        proof = f", receipt {row.number}" if row.number else ""
     over = "" if row.what == DELIVERED else "NOT DELIVERED is over: "
-    return f"{over}{row.endpoint} {said}"
+    return f"{over}received by {row.endpoint}{proof}"
 
 
 def _lines(rows: Iterable[EventRow], rooms: Mapping[str, str]) -> Iterator[Fields]:

@@ -27,8 +27,9 @@ _EVERY: Final = Seconds(1.0)
 class RegisterReader:
     """Puts RegisterRead, or SettingsRefused, for the settings at `path` which run as `settings`.
 
-    It does so once at its start, and then for each change.  `take` gets each register first, and
-    raises SettingsError if it cannot be used.
+    It does so for each change, and once soon after its start: not at once, for it would keep the
+    links from connecting.  `take` gets each register first, and raises SettingsError if it cannot
+    be used.
     """
 
     def __init__(
@@ -46,10 +47,10 @@ class RegisterReader:
         revoked = settings.trust.revoked if settings.trust else None
         self._files = [path, self._rooms, *([revoked] if revoked else [])]
         self._seen: tuple[FileStamp | None, ...] = ()
-        self._periodic = Periodic("register", _EVERY, self.check, put)
+        self._periodic = Periodic("register", _EVERY, self.check, put, first=_EVERY)
 
     def start(self) -> None:
-        """Start the thread, which reads at once."""
+        """Start the thread."""
         self._periodic.start()
 
     def read_again(self) -> None:

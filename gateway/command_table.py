@@ -13,12 +13,17 @@ from service import exits
 from service.command import Command, argument, run_command
 from service.log import start_log
 from service.settings import SettingsError, load
+from wire.disposition import DISPOSITIONS, UNKNOWN
 
 _Run = Callable[[argparse.Namespace], int]
 _OnSettings = Callable[[GatewaySettings, argparse.Namespace], int]
 
 _BY: Final = argument("--by", required=True, metavar="NAME", help="who does it")
 _INCIDENT: Final = argument("incident", help="its id, as `status` shows it")
+_DISPOSITION: Final = argument(
+    "--as", dest="disposition", choices=[*DISPOSITIONS], default=UNKNOWN, help="what it was"
+)
+_NOTE: Final = argument("--note", default="", metavar="TEXT", help="a word on what it was")
 _CSV: Final = argument("--csv", action="store_true", help="for a program to read")
 _JSON: Final = argument("--json", action="store_true", help="for a program to read")
 _ACCEPT: Final = argument(
@@ -113,6 +118,13 @@ def _act(what: str) -> _OnSettings:
     return act_on
 
 
+def _close(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.app.commands import act
+
+    said = options.note, options.disposition
+    return act(settings, "close", options.incident, options.by, *said)
+
+
 def _status(options: argparse.Namespace) -> int:
     settings = load(options.config, StatusSettings)
     from gateway.app.status import status
@@ -166,8 +178,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "close",
         "end an incident, in the name of a person",
-        _command(_act("close")),
-        [CONFIG, _INCIDENT, _BY],
+        _command(_close),
+        [CONFIG, _INCIDENT, _BY, _DISPOSITION, _NOTE],
     ),
     *TRUST_COMMANDS,
 )

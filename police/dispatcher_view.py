@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from police.events import with_all_events
 from wire.answers import ANSWERS, TAKEN
+from wire.disposition import DISPOSITIONS, UNSAID
 from wire.ids import Wall
 from wire.moment import read_moment, write_moment
 from wire.presses import DatedPress, Place, merged, undated, write_times, write_trail
@@ -82,6 +83,7 @@ def write_incident(row: IncidentRow, details: IncidentDetails) -> bytes:
         "late": row.late,
         **head,
         "events": events,
+        "was": DISPOSITIONS.get(head.get("disposition", UNSAID), ""),
         "taken": _last(filter(_is_ours, events), TAKEN),
         "standing": _last(filter(_is_ours, events), TAKEN | {"all-clear"}),
         "school_says": _last(filterfalse(_is_ours, events), TAKEN | {"all-clear"}),

@@ -14,6 +14,7 @@ from police.picture import Picture, read_picture
 from police.presses import read_presses
 from police.sanitize import moment, place, text, web_address
 from wire.clean import clean
+from wire.disposition import read_disposition
 from wire.errors import WireError
 from wire.ids import NAME, UUID, AlertId, IncidentId
 from wire.limits import (
@@ -125,6 +126,7 @@ def _head(fields: Fields, incident: Fields, site: Fields) -> Fields:
     return {
         "mode": text(fields.get("mode"), 20) or "live",
         "status": text(incident.get("status"), 20) or "active",
+        "disposition": read_disposition(incident.get("disposition")),
         "opened_at": moment(incident.get("opened_at")),
         "summary": text(incident.get("summary"), LONGEST_SUMMARY),
         "site": {

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from wire import fields as read
+from wire.disposition import read_disposition
 from wire.errors import WireError
 from wire.fields import MOST_NAMED, Fields
 from wire.ids import (
@@ -123,6 +124,7 @@ def _write_news(news: IncidentEvent) -> Fields:
         "alerts": [{"alert": a, "presses": n} for a, n in news.alerts[:MOST_NAMED]],
         "rooms": list(news.rooms[:MOST_NAMED]),
         "answer": news.answer.word,
+        **({"disposition": news.disposition} if news.disposition else {}),
     }
 
 
@@ -200,6 +202,7 @@ def _read_news(fields: Fields) -> IncidentEvent:
         ),
         rooms=tuple(read.texts(fields, "rooms", _BY)),
         answer=read.answer(fields),
+        disposition=read_disposition(fields.get("disposition")),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from wire.disposition import UNSAID
 from wire.ids import AlertId, BootId, IncidentId, RoomId, Seconds, UnitId, Wall
 from wire.stage import Answer, Stage
 
@@ -78,7 +79,7 @@ class IncidentEvent:
     `what` is `pressed`, `delivered` (`by` is then the endpoint), `acknowledged` or `closed` (`by` a
     person); and between gateways `open` (`by` is a stage), `lacking`, or `doubted` (`by` says why).
     `alerts`, with the presses meant, and `rooms` are those concerned; many make several messages.
-    `answer` says on whose side the person stands who acknowledged.
+    `answer` says on whose side the person stands who acknowledged, `disposition` what was closed.
     """
 
     incident: IncidentId
@@ -88,6 +89,7 @@ class IncidentEvent:
     alerts: tuple[tuple[AlertId, int], ...]
     rooms: tuple[str, ...]
     answer: Answer = Answer.NONE
+    disposition: str = UNSAID
 
 
 Message = Alert | Progress | Heartbeat | IncidentEvent

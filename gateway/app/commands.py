@@ -77,15 +77,21 @@ def test_receivers(settings: GatewaySettings, by: str) -> int:
     return exits.GOOD
 
 
-def act(settings: GatewaySettings, what: str, incident: str, by: str) -> int:
-    """Ask the running gateway to acknowledge, cancel or close an incident in the name of `by`."""
+def act(
+    settings: GatewaySettings, what: str, incident: str, by: str, text: str = "", detail: str = ""
+) -> int:
+    """Ask the running gateway to acknowledge, cancel or close an incident in the name of `by`.
+
+    `text` is what they say of it, `detail` the disposition of a close.
+    """
     with _database(settings.store.path) as db:
         found = db.execute("SELECT status FROM incident WHERE id = ?", (incident,)).fetchone()
     if found is None or found[0] != "active":
         again = f"`tocsin-gateway status --config {USUAL_CONFIG}` lists those that are"
         print(f"there is no open incident {incident}: {again}", file=sys.stderr)
         return exits.PROBLEM
-    ActionQueue(settings.store.path).put([QueuedAction(IncidentId(incident), what, by)])
+    action = QueuedAction(IncidentId(incident), what, by, text, detail=detail)
+    ActionQueue(settings.store.path).put([action])
     print(f"asked the gateway to {what} incident {incident}, by {by}")
     return exits.GOOD
 

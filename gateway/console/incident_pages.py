@@ -27,6 +27,7 @@ from gateway.core.site import Register
 from gateway.store.actions import QueuedAction
 from gateway.store.pictures.reader import PictureReader
 from wire.answers import ANSWERS, SCHOOL
+from wire.disposition import DISPOSITIONS, UNKNOWN, read_disposition
 from wire.ids import CameraId, Monotonic
 from wire.stage import Answer
 from wire.timeline import LINK_VIEWED
@@ -77,6 +78,8 @@ class IncidentPages:
             csrf=entry.csrf,
             account=entry.visitor.name if entry.visitor.has_account else "",
             map_url=map_of(self._site.get("geo")),
+            dispositions=DISPOSITIONS,
+            unknown=UNKNOWN,
         )
         return HTMLResponse(html)
 
@@ -139,7 +142,9 @@ class IncidentPages:
             raise HTTPException(400, "Write something first.")
         side = Answer.SCHOOL if entry.visitor.has_account else Answer.RECEIVER
         seen = await seen_alerts(request)
-        await self._auth.write(QueuedAction(entry.head.id, what, by, text, side=side, seen=seen))
+        detail = read_disposition(given.get("disposition")) if what == "close" else ""
+        action = QueuedAction(entry.head.id, what, by, text, side=side, seen=seen, detail=detail)
+        await self._auth.write(action)
         return Response(status_code=204)
 
     async def export(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from gateway.store.receipts import Delivery
 from gateway.store.timeline import EventRow
 from gateway.store.values import read_answer
 from wire.answers import write_seen
+from wire.disposition import DISPOSITIONS
 from wire.ids import AlertId, CameraId, RoomId, Wall
 from wire.moment import write_moment
 
@@ -46,6 +47,7 @@ def describe_incident(
         "incident": head.id,
         "open": head.is_open,
         "opened_at": write_moment(head.opened_at),
+        "was": "" if head.is_open else DISPOSITIONS.get(head.disposition, ""),
         "delivery": tell_delivery(delivery),
         "answer": read_answer(head.answer).word,
         "alerts": write_seen({AlertId(each.id): each.presses for each in alerts}),

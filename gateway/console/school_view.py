@@ -11,6 +11,7 @@ from gateway.store.reader import Head, TroubleRow
 from gateway.store.receipts import Delivery
 from gateway.store.values import read_answer
 from service.life_sign import LASTS
+from wire.disposition import DISPOSITIONS
 from wire.gateway_troubles import cure_of
 from wire.ids import IncidentId, Seconds
 from wire.moment import write_moment
@@ -43,16 +44,18 @@ def describe_school(
             }
             for trouble in troubles
         ],
-        "incidents": [
-            {
-                "incident": head.id,
-                "open": head.is_open,
-                "opened_at": write_moment(head.opened_at),
-                "alerts": head.alerts,
-                "rooms": head.rooms,
-                "answer": read_answer(head.answer).word,
-                "delivery": tell_delivery(deliveries[head.id]) if head.id in deliveries else None,
-            }
-            for head in heads
-        ],
+        "incidents": [_incident(head, deliveries.get(head.id)) for head in heads],
+    }
+
+
+def _incident(head: Head, delivery: Delivery | None) -> dict[str, Any]:
+    return {
+        "incident": head.id,
+        "open": head.is_open,
+        "opened_at": write_moment(head.opened_at),
+        "was": "" if head.is_open else DISPOSITIONS.get(head.disposition, ""),
+        "alerts": head.alerts,
+        "rooms": head.rooms,
+        "answer": read_answer(head.answer).word,
+        "delivery": tell_delivery(delivery) if delivery else None,
     }

@@ -10,12 +10,14 @@ from typing import Final
 
 from gateway.core.delivery.outbox import Outbox
 from gateway.core.effects import Announce, Effect, SaveAlert, SavePastFrames, SendProgress
+from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.announcements import broadcast
 from gateway.core.incidents.authenticity import Keyring, verification_warning
-from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import IncomingAlert, read_alert
+from gateway.core.incidents.placement import Placement
 from gateway.core.incidents.progress import Progress, progress_of
-from gateway.core.incidents.registry import Incidents, Placement
+from gateway.core.incidents.registry import Incidents
 from gateway.core.pictures.schedule import SnapshotSchedule
 from gateway.core.site import Register
 from gateway.core.supervision.troubles import Troubles

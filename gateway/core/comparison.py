@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from gateway.core.effects import Announce
+from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.announcements import broadcast
-from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.incident import Incident
+from gateway.core.incidents.placement import Closed
 from gateway.core.incidents.presses import FurtherPress
 from gateway.core.incidents.registry import Incidents
 from gateway.core.values import Now
@@ -71,8 +73,7 @@ class IncidentComparison:
                 if ours.stage > theirs or ours.answer > news.answer:
                     work += self._facts(incident, ours, now)
             elif closed and closed.presses >= presses:
-                ended = [(name, closed.presses)]
-                work.append(self._told(news.incident, "closed", closed.by or _SOMEBODY, ended, now))
+                work.append(self._ended(news.incident, closed, name, now))
             else:
                 lacking.append((name, presses))
         questions = [self._told(news.incident, "lacking", "", lacking, now)] if lacking else []
@@ -103,7 +104,10 @@ class IncidentComparison:
             work += self._say(incident, "delivered", endpoint, [alert], now)
         if alert.stage is Stage.CLOSED:
             by = incident.last_by({"close"}) or _SOMEBODY
-            return [*work, *self._say(incident, "closed", by, [alert], now)]
+            ended = [(alert, alert.presses)]
+            name, said = incident.reported_as, incident.disposition
+            none = Answer.NONE
+            return [*work, *broadcast(self._site, name, "closed", by, ended, now, none, said)]
         if alert.answer is not Answer.NONE:
             by = incident.last_by(TAKEN, alert.answer) or _SOMEBODY
             work += self._say(incident, "acknowledged", by, [alert], now, alert.answer)
@@ -120,6 +124,18 @@ class IncidentComparison:
     ) -> list[Announce]:
         counted = [(alert, alert.presses) for alert in alerts]
         return broadcast(self._site, incident.reported_as, what, by, counted, now, answer)
+
+    def _ended(self, incident: IncidentId, closed: Closed, alert: AlertId, now: Now) -> Announce:
+        event = IncidentEvent(
+            incident,
+            now.wall,
+            "closed",
+            closed.by or _SOMEBODY,
+            ((alert, closed.presses),),
+            (),
+            disposition=closed.disposition,
+        )
+        return Announce(incident_topic(self._site, incident), encode(event))
 
     def _told(
         self, incident: IncidentId, what: str, by: str, alerts: Sequence[Presses], now: Now

@@ -10,8 +10,9 @@ from gateway.core.effects import Effect, SaveEvent, SaveReceipt
 from gateway.core.events import Acknowledged, ReportMoved, ResponseReceived, SendFailed
 from gateway.core.formats.receipt import Refusal
 from gateway.core.formats.report import SilentCamera
+from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.announcements import broadcast
-from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.lateness import Lateness
 from gateway.core.incidents.progress import Progress
 from gateway.core.incidents.receipts import BY_THE_OTHER_GATEWAY

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from gateway.core.values import Frame, ReportId, Room
+from wire.disposition import UNSAID
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, Seconds, UnitId, Wall
 from wire.presses import DatedPress
 from wire.stage import Answer, Stage
@@ -56,13 +57,16 @@ class SaveAlert(NamedTuple):
 
 
 class SaveIncident(NamedTuple):
-    """Commit an incident's head; `link` numbers the live links that are good."""
+    """Commit an incident's head; `link` numbers the live links that are good, `disposition` says
+    what it turned out to be.
+    """
 
     id: IncidentId
     opened_at: Wall
     version: int
     status: str
     link: int = 0
+    disposition: str = UNSAID
 
 
 class SaveReceipt(NamedTuple):

@@ -112,7 +112,8 @@ class OperatorActed(NamedTuple):
 
     `seen` are the alerts, with their presses, that stood in the store by then; None for all.
     `number` is that of its row in the store; 0 for none.
-    `side`: where that person stands, at the school or at the receiving side.
+    `side`: where that person stands, at the school or at the receiving side.  `detail` is what the
+    word alone does not say: of a close its disposition.
     """
 
     incident: IncidentId
@@ -122,3 +123,4 @@ class OperatorActed(NamedTuple):
     seen: Mapping[AlertId, int] | None = None
     number: int = 0
     side: Answer = Answer.SCHOOL
+    detail: str = ""

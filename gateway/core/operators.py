@@ -14,8 +14,9 @@ from gateway.core.delivery.outbox import Outbox
 from gateway.core.effects import Effect, Save, SaveAnswer, SaveClosed, SaveEvent
 from gateway.core.events import OperatorActed
 from gateway.core.incidents.actions import ACTIONS, Action
+from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.announcements import broadcast
-from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.progress import progress_of
 from gateway.core.incidents.registry import Incidents
 from gateway.core.incidents.timeline import Event
@@ -23,6 +24,7 @@ from gateway.core.pictures.schedule import SnapshotSchedule
 from gateway.core.supervision.notices import manual_test
 from gateway.core.values import Now
 from wire.answers import SCHOOL
+from wire.disposition import UNSAID, read_disposition, weightier
 from wire.ids import IncidentId, SiteId
 from wire.messages import IncidentEvent
 from wire.stage import Answer, Stage
@@ -81,7 +83,11 @@ class OperatorActions:
             if (incident := self._incidents.get(name))
             and (changed := _change(alerts, action, side))
             for work in self._noted(
-                incident, action, OperatorActed(name, what, news.by, side=side), changed, now
+                incident,
+                action,
+                OperatorActed(name, what, news.by, side=side, detail=news.disposition),
+                changed,
+                now,
             )
         ]
 
@@ -94,6 +100,8 @@ class OperatorActions:
         now: Now,
     ) -> list[Effect]:
         incident.note(Event(now.wall, taken.what, taken.by, taken.text, side=taken.side))
+        if action.closes:
+            incident.disposition = weightier(incident.disposition, read_disposition(taken.detail))
         incident.said = incident.changes
         if all(alert.stage is Stage.CLOSED for alert in incident.alerts.values()):
             self._incidents.close(incident)
@@ -123,7 +131,16 @@ class OperatorActions:
         return [
             saved,
             *(progress_of(alert) for alert, safe in changed if safe),
-            *broadcast(self._site, incident.id, what, taken.by, alerts, now, side),
+            *broadcast(
+                self._site,
+                incident.id,
+                what,
+                taken.by,
+                alerts,
+                now,
+                side,
+                incident.disposition if action.closes else UNSAID,
+            ),
         ]
 
 

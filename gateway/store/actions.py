@@ -24,9 +24,9 @@ _BUSY_S: Final = 5.0
 # What the person could see goes with it: a press that comes later is not theirs to end.  Where they
 # do not say what that was it is what stands here by now.
 _ADD: Final = (
-    "INSERT OR IGNORE INTO action (incident, what, by, text, at, source, answer, side, seen)"
-    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,"
-    " coalesce(?9, (SELECT json_group_object(id, presses) FROM alert WHERE incident = ?1)))"
+    "INSERT OR IGNORE INTO action (incident, what, by, text, at, source, answer, side, detail,"
+    " seen) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,"
+    " coalesce(?10, (SELECT json_group_object(id, presses) FROM alert WHERE incident = ?1)))"
 )
 
 
@@ -40,7 +40,7 @@ class QueuedAction(NamedTuple):
     """`by` did `what`, a word of incidents/actions.py; `answer` numbers it where it came from.
 
     `side` is where that person stands, `seen` the alerts, with their presses, that stood on their
-    screen; None if their page does not say.
+    screen; None if their page does not say.  `detail` as in OperatorActed.
     """
 
     incident: IncidentId
@@ -50,6 +50,7 @@ class QueuedAction(NamedTuple):
     answer: int | None = None
     side: Answer = Answer.SCHOOL
     seen: Mapping[AlertId, int] | None = None
+    detail: str = ""
 
 
 class ActionQueue:
@@ -88,7 +89,7 @@ class ActionQueue:
 def _row(action: QueuedAction, at: float, source: str | None) -> tuple[object, ...]:
     by, text = clean(action.by)[:LONGEST_NAME], clean(action.text, LONGEST_TEXT)[:LONGEST_TEXT]
     seen = None if action.seen is None else json.dumps(dict(action.seen))
-    source_of = (source, action.answer, action.side)
+    source_of = (source, action.answer, action.side, action.detail)
     return action.incident, action.what, by, text, at, *source_of, seen
 
 

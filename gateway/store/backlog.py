@@ -145,6 +145,7 @@ def _incident(older: SaveIncident, newer: SaveIncident) -> SaveIncident:
         version=max(older.version, newer.version),
         link=max(older.link, newer.link),
         status=older.status if stays else newer.status,
+        disposition=newer.disposition or older.disposition,
     )
 
 

@@ -10,6 +10,7 @@ from gateway.store.receipts import Delivery, delivery_of
 from gateway.store.timeline import OWN_PRESSES, EventRow, timeline_of
 from service.database import text_of
 from service.filestamp import stamp_of
+from wire.disposition import UNSAID
 from wire.ids import EndpointName, IncidentId, Wall
 
 _BUSY_S: Final = 2.0
@@ -32,6 +33,7 @@ class Head(NamedTuple):
     alerts: int
     answer: int
     rooms: str
+    disposition: str = UNSAID
 
     @property
     def is_open(self) -> bool:
@@ -81,7 +83,7 @@ class TroubleRow(NamedTuple):
 
 _HEADS: Final = (
     "SELECT i.id, opened_at, status, link, count(a.id), coalesce(min(answer), 0),"
-    " coalesce(group_concat(DISTINCT a.name), '')"
+    " coalesce(group_concat(DISTINCT a.name), ''), disposition"
     " FROM incident i LEFT JOIN alert a ON a.incident = i.id"
 )
 

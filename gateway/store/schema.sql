@@ -5,7 +5,9 @@ CREATE TABLE incident (
     version INTEGER NOT NULL,
     status TEXT NOT NULL,
     -- The number of the live link that is good; those before it were withdrawn.
-    link INTEGER NOT NULL DEFAULT 0
+    link INTEGER NOT NULL DEFAULT 0,
+    -- A word of wire/disposition.py; empty if nobody said what it was.
+    disposition TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 
 -- `stage` and `answer` are those of wire/stage.py, of the newest press; a row's presence is RECEIVED.
@@ -83,7 +85,8 @@ CREATE TABLE trouble (
 
 -- What named persons do through other processes; `what` is a word of gateway/core/incidents/actions.py, `done` is
 -- set together with what follows from it.  `answer` numbers it where it came from: heard once for ever.  `side` is
--- where the person stands, an Answer of wire/stage.py.
+-- where the person stands, an Answer of wire/stage.py.  `detail` is what `what` does not say: of a close its
+-- disposition, of a split or a join the id of the incident that alerts go to.
 CREATE TABLE action (
     id INTEGER PRIMARY KEY,
     incident TEXT NOT NULL,
@@ -96,6 +99,7 @@ CREATE TABLE action (
     answer INTEGER,
     seen TEXT,
     side INTEGER NOT NULL DEFAULT 1,
+    detail TEXT NOT NULL DEFAULT '',
     UNIQUE (source, answer)
 ) STRICT;
 CREATE INDEX action_to_do ON action (id) WHERE done = 0;

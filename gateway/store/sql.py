@@ -7,8 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from gateway.core.effects import (
     Save,
@@ -23,21 +22,15 @@ from gateway.core.effects import (
 )
 from gateway.core.events import OperatorActed, StoredState
 from gateway.core.incidents.actions import ACTIONS
-from gateway.core.incidents.incident import Alert, Incident
-from gateway.core.incidents.presses import known_presses
-from gateway.core.incidents.registry import Closed
-from gateway.core.incidents.timeline import Event
-from gateway.core.values import Room
 from gateway.store import ended_alerts, presses
-from gateway.store.receipts import receipts_of
-from gateway.store.values import read_answer, read_doubts, read_seen, read_stage
-from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
-from wire.stage import Answer, Stage
-from wire.timeline import IN_BOOKS, ON_PAGES
+from gateway.store.values import read_answer, read_seen, read_stage
+from wire.ids import AlertId, IncidentId, UnitId, Wall
+from wire.stage import Answer
 
 _INCIDENT: Final = (
-    "INSERT INTO incident VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+    "INSERT INTO incident VALUES (?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
     " version = max(version, excluded.version), link = max(link, excluded.link),"
+    " disposition = iif(excluded.disposition = '', disposition, excluded.disposition),"
     " status = iif(status = 'closed' OR excluded.status = 'active', status, excluded.status)"
 )
 # The same press again may say that it was earlier; a further one starts anew, and on
@@ -66,20 +59,8 @@ _TROUBLE: Final = (
     "INSERT INTO trouble VALUES (?,?,?,?) ON CONFLICT (name, started) DO UPDATE SET"
     " detail = excluded.detail, ended = excluded.ended"
 )
-# Ids of closed alerts that are still known after a start, against replays: some 15 MB at most.
-_MOST_CLOSED: Final = 100_000
-# What no report tells.
-_UNTOLD: Final = ON_PAGES.keys() | IN_BOOKS.keys()
 # In one batch, so that no crowd of viewers holds the loop.
 _MOST_ACTIONS: Final = 50
-
-
-class SavedState(NamedTuple):
-    """What the disk held at a start."""
-
-    incidents: list[Incident]
-    closed: dict[AlertId, Closed]
-    receipts: dict[EndpointName, set[AlertId]]
 
 
 def write(db: sqlite3.Connection, work: Iterable[Save]) -> None:
@@ -134,7 +115,7 @@ def new_actions(db: sqlite3.Connection, given: AbstractSet[int]) -> list[Operato
     It is done when what follows from it is committed: until then a start gives it again.
     """
     rows = db.execute(
-        "SELECT id, incident, what, by, text, seen, side FROM action"
+        "SELECT id, incident, what, by, text, seen, side, detail FROM action"
         " WHERE done = 0 AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?",
         (json.dumps(list(given)), _MOST_ACTIONS),
     ).fetchall()
@@ -148,8 +129,9 @@ def new_actions(db: sqlite3.Connection, given: AbstractSet[int]) -> list[Operato
             read_seen(seen),
             number,
             read_answer(side) or Answer.SCHOOL,
+            detail,
         )
-        for number, incident, what, by, text, seen, side in rows
+        for number, incident, what, by, text, seen, side, detail in rows
         if what in ACTIONS
     ]
 
@@ -161,55 +143,6 @@ def not_done(db: sqlite3.Connection, given: AbstractSet[int]) -> set[int]:
         (json.dumps(list(given)),),
     )
     return {number for (number,) in rows}
-
-
-def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monotonic) -> SavedState:
-    """Return whole what is not over yet, and what is known of the rest."""
-    incidents = {
-        name: Incident(
-            IncidentId(name), Wall(at), now, version=version, closed=status == "closing", link=link
-        )
-        for name, at, version, status, link in db.execute(
-            "SELECT id, opened_at, version, status, link FROM incident WHERE status <> 'closed'"
-        )
-    }
-    for name, incident in incidents.items():
-        for row in db.execute(
-            "SELECT * FROM alert WHERE incident = ? ORDER BY received_at", (name,)
-        ):
-            alert = _alert(row, now)
-            alert.further = known_presses(presses.further_of(db, alert.id))
-            incident.alerts[alert.id] = alert
-        for count, row in ended_alerts.rows(db, incident.id) if incident.closed else ():
-            alert = replace(_alert(row, now), presses=count, stage=Stage.CLOSED)
-            alert.further = known_presses(presses.further_of(db, alert.id, upto=count))
-            incident.alerts[alert.id] = alert
-        events = db.execute(
-            "SELECT at, what, by, text, side FROM event WHERE incident = ?", (name,)
-        )
-        lines = [
-            Event(Wall(at), what, by, text, side=read_answer(side))
-            for at, what, by, text, side in events
-        ]
-        incident.events += [line for line in lines if line.what not in _UNTOLD]
-        incident.receipts = receipts_of(db, incident.id)
-    receipts = {endpoint: _taken_by(endpoint, incidents.values()) for endpoint in endpoints}
-    closed = db.execute(
-        "SELECT id, unit, presses FROM alert WHERE stage = 6 ORDER BY received_at DESC LIMIT ?",
-        (_MOST_CLOSED,),
-    )
-    of_units = {AlertId(name): Closed(UnitId(unit), presses) for name, unit, presses in closed}
-    return SavedState(list(incidents.values()), of_units, receipts)
-
-
-def _taken_by(endpoint: EndpointName, incidents: Iterable[Incident]) -> set[AlertId]:
-    """The alerts that an endpoint has with all their presses."""
-    return {
-        name
-        for incident in incidents
-        for name, receipt in incident.receipts.get(endpoint, {}).items()
-        if receipt.presses >= incident.alerts[name].presses
-    }
 
 
 def _alert_row(alert: SaveAlert) -> tuple[str | float | int, ...]:
@@ -227,23 +160,4 @@ def _alert_row(alert: SaveAlert) -> tuple[str | float | int, ...]:
         alert.received_at,
         alert.presses,
         json.dumps(alert.doubts),
-    )
-
-
-def _alert(row: tuple[object, ...], now: Monotonic) -> Alert:
-    name, _, kind, unit, room, title, floor, building, pressed, received, *facts = row
-    count, doubts, stage, answer = facts
-    return Alert(
-        AlertId(str(name)),
-        str(kind),
-        UnitId(str(unit)),
-        Room(str(room), str(title), str(floor), str(building)),
-        Wall(float(str(pressed))),
-        Wall(float(str(received))),
-        int(str(count)),
-        read_doubts(str(doubts)),
-        now,
-        read_stage(int(str(stage))),
-        held=True,
-        answer=read_answer(int(str(answer))),
     )

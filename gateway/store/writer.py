@@ -25,6 +25,7 @@ from gateway.store import sql
 from gateway.store.backlog import Backlog
 from gateway.store.health import DiskHealth
 from gateway.store.retention import FOR_EVER, Retention
+from gateway.store.saved_state import SavedState, held
 from gateway.store.schema import SET_ASIDE, open_database
 from service.slow_disk import ask_disk
 from wire.gateway_troubles import DATABASE_REPLACED
@@ -37,7 +38,7 @@ _RESERVE: Final = 1_000_000
 # How often other processes' actions are looked for.
 _POLL: Final = Seconds(0.25)
 
-_Loaded = tuple[sqlite3.Connection, list[Save], sql.SavedState]
+_Loaded = tuple[sqlite3.Connection, list[Save], SavedState]
 Note = Committed | StoreFailed | StoreRecovered | OperatorActed
 
 
@@ -68,7 +69,7 @@ class Store:
         if self._backlog.add(work):
             self._wake.put(None)
 
-    def load(self, endpoints: Sequence[EndpointName], now: Monotonic) -> sql.SavedState:
+    def load(self, endpoints: Sequence[EndpointName], now: Monotonic) -> SavedState:
         """Before `start`: return what the disk holds.
 
         A disk that cannot be read, or hangs, holds nothing, and StoreFailed is put: alerts go on
@@ -81,7 +82,7 @@ class Store:
             return state
         except (sqlite3.Error, OSError) as error:
             self._failed(error)
-            return sql.SavedState([], {}, {endpoint: set() for endpoint in endpoints})
+            return SavedState([], {}, {endpoint: set() for endpoint in endpoints})
 
     def check(self, now: Monotonic) -> None:
         """Take a disk that does not answer for one that failed; to be called every second."""
@@ -116,7 +117,7 @@ class Store:
         db = open_database(self._path)
         self._refill_reserve()
         ended: list[Save] = [*sql.ended_troubles(db, Wall(time.time()))]
-        return db, ended, sql.held(db, endpoints, now)
+        return db, ended, held(db, endpoints, now)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

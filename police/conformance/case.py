@@ -33,7 +33,8 @@ class SampleReport(_Part):
     """A report of this case's incident, as JSON says it; what is left out is as in any report.
 
     A room is one alert in all steps.  `more_rooms` are that many beside `rooms`.  `words` stand
-    wherever a school writes words.  `extra` is laid over the finished document.
+    wherever a school writes words.  `disposition` is what a closed one was.  `extra` is laid over
+    the finished document.
     """
 
     version: int = 1
@@ -41,6 +42,7 @@ class SampleReport(_Part):
     more_rooms: int = 0
     presses: int = 1
     closed: bool = False
+    disposition: str = ""
     doubts: tuple[str, ...] = ()
     words: str = ""
     pictures: tuple[SamplePicture, ...] = ()

@@ -36,6 +36,7 @@ def write_report(incident: uuid.UUID, asked: SampleReport, now: Wall) -> Json:
         "incident": {
             "id": str(incident),
             "status": "closed" if asked.closed else "active",
+            **({"disposition": asked.disposition} if asked.disposition else {}),
             "opened_at": write_moment(Wall(now - _PRESSED_BEFORE)),
             "summary": summary.strip(),
         },

@@ -64,7 +64,8 @@ export const kindOf = (incident) => (isLive(incident) ? "Alert" : QUIET[incident
 function modeOf(incident) {
   const quiet = QUIET[incident.mode];
   const words = isLive(incident) ? "Live alert" : quiet ? `${quiet} – not an emergency` : incident.mode;
-  return isOver(incident) ? `${words} – closed` : words;
+  const was = incident.was ? `: ${incident.was}` : "";
+  return isOver(incident) ? `${words} – closed${was}` : words;
 }
 
 function showPlace(place, { site, live_url }) {

@@ -83,7 +83,7 @@ function showEarlier(details, incident) {
   const [name, words] = details.firstChild.children;
   say(name, incident.site.name || incident.site.id);
   const rooms = incident.rooms.length === 1 ? `room ${roomLetters(incident.rooms[0])}` : count(incident.rooms.length, "room");
-  say(words, `${rooms} · ${dayAndTime(incident.opened_at)} · ${isLive(incident) ? "live" : incident.mode}${isOver(incident) ? " · closed" : ""}`);
+  say(words, `${rooms} · ${dayAndTime(incident.opened_at)} · ${isLive(incident) ? "live" : incident.mode}${isOver(incident) ? ` · closed${incident.was ? `: ${incident.was}` : ""}` : ""}`);
   showIncident(details.lastChild, incident);
 }
 

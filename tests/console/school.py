@@ -75,6 +75,11 @@ class ConsoleSchool:
         told = requests.get(f"{self.police}/incidents", timeout=patience(5)).json()
         return next((each for each in told if each["status"] == "active"), {})
 
+    def told(self, incident: str) -> dict[str, Any]:
+        """An incident as the dispatchers' page shows it; empty if it does not."""
+        told = requests.get(f"{self.police}/incidents", timeout=patience(5)).json()
+        return next((each for each in told if each["incident"] == incident), {})
+
     def _live_url(self) -> str | None:
         return self.reported().get("live_url")
 

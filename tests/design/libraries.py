@@ -136,6 +136,7 @@ USED_BY = {
         "gateway.trust.accounts",
         "gateway.store.ended_alerts",
         "gateway.store.presses",
+        "gateway.store.saved_state",
         "gateway.store.sql",
         "gateway.store.timeline",
         "gateway.store.retention",

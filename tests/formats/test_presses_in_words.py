@@ -1,7 +1,7 @@
 """When a button was pressed again, and how often nobody knows when, as people read it."""
 
 from gateway.core.formats.sentences import last_pressed, pressed
-from gateway.core.incidents.incident import Alert, first_alert
+from gateway.core.incidents.alert import Alert, first_alert
 from gateway.core.incidents.intake import IncomingAlert
 from gateway.core.incidents.presses import FurtherPress
 from gateway.core.values import Room

@@ -1,7 +1,7 @@
 """What the gateway publishes of an incident fits into messages, whatever rooms and persons bear."""
 
+from gateway.core.incidents.alert import first_alert
 from gateway.core.incidents.announcements import broadcast
-from gateway.core.incidents.incident import first_alert
 from gateway.core.incidents.intake import IncomingAlert
 from gateway.core.values import Room
 from tests.gateway.core import SITE, at

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.core.effects import SaveAlert
-from gateway.core.incidents.incident import Alert
+from gateway.core.incidents.alert import Alert
 from gateway.core.values import Now
 from tests.gateway.core import EPOCH, Core, at
 from tests.gateway.core import alert as one_press

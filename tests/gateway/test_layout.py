@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.store.saved_state import held
 from gateway.store.schema import LAYOUT, open_database
-from gateway.store.sql import held
 from wire.ids import Monotonic, Wall
 from wire.presses import DatedPress
 from wire.stage import Answer
@@ -52,7 +52,7 @@ def old(tmp_path: Path) -> Path:
 def test_the_first_layout_opens_as_the_newest_and_keeps_every_row(old: Path) -> None:
     db = open_database(old)
     assert db.execute("PRAGMA user_version").fetchone() == (LAYOUT,)
-    assert db.execute("SELECT * FROM incident").fetchall() == [("i-1", 1.0, 7, "active", 0)]
+    assert db.execute("SELECT * FROM incident").fetchall() == [("i-1", 1.0, 7, "active", 0, "")]
     assert db.execute("SELECT * FROM event").fetchall() == [
         ("i-1", 2.0, "acknowledge", "Day", "", 0, "", 0)
     ]

@@ -19,7 +19,7 @@ from gateway.core.events import (
     StoreFailed,
     StoreRecovered,
 )
-from gateway.core.incidents.registry import Closed
+from gateway.core.incidents.placement import Closed
 from gateway.store.schema import open_database
 from gateway.trust.keyring import CertificateFolder
 from tests.gateway.core import Core, at

@@ -10,6 +10,7 @@ from gateway.core.effects import SaveAlert, SaveIncident
 from gateway.store import sql
 from gateway.store.backlog import compact
 from gateway.store.reader import StoreReader
+from gateway.store.saved_state import held
 from gateway.store.schema import open_database
 from tests.gateway.stored import INCIDENT, OPEN, alert
 from wire.ids import IncidentId, Monotonic, Wall
@@ -67,7 +68,7 @@ def test_a_question_about_a_closed_alert_dates_nothing(db: sqlite3.Connection) -
 
 def test_a_start_takes_up_each_press(db: sqlite3.Connection) -> None:
     sql.write(db, [OPEN, pressed(3, TWO, THREE)])
-    (incident,) = sql.held(db, [], Monotonic(0.0)).incidents
+    (incident,) = held(db, [], Monotonic(0.0)).incidents
     (kept,) = incident.alerts.values()
     assert kept.dated == (DatedPress(1, Wall(1.0), Wall(1.1)), TWO, THREE)
 
@@ -78,7 +79,7 @@ def test_an_incident_that_was_closed_before_the_last_press_is_told_without_it(
     sql.write(db, [OPEN, pressed(2, TWO)])
     sql.write(db, [SaveIncident(INCIDENT, Wall(1.0), 2, "closing")])
     sql.write(db, [pressed(3, TWO, THREE)._replace(incident=IncidentId("i-2"))])
-    (incident,) = sql.held(db, [], Monotonic(0.0)).incidents
+    (incident,) = held(db, [], Monotonic(0.0)).incidents
     (kept,) = incident.alerts.values()
     assert (kept.presses, [each.press for each in kept.dated]) == (2, [1, 2])
 

@@ -18,7 +18,7 @@ from device.rows import Batch
 from gateway.core.effects import Save, SaveAlert, SaveEvent, SaveIncident, SaveReceipt
 from gateway.core.events import Committed
 from gateway.core.values import Room
-from gateway.store import sql
+from gateway.store.saved_state import SavedState
 from gateway.store.writer import Store
 from tests.waiting import patience
 from wire.ids import AlertId, BootId, EndpointName, IncidentId, Monotonic, RoomId, UnitId, Wall
@@ -35,7 +35,7 @@ class HastyStore(Store):
         super().__init__(path, put)
         self._how = how
 
-    def load(self, endpoints: Sequence[EndpointName], now: Monotonic) -> sql.SavedState:
+    def load(self, endpoints: Sequence[EndpointName], now: Monotonic) -> SavedState:
         held = super().load(endpoints, now)
         assert self._db is not None
         self._db.execute(f"PRAGMA synchronous = {self._how}")

@@ -13,6 +13,7 @@ import pytest
 
 from device.rows import Rows
 from gateway.store import sql
+from gateway.store.saved_state import held
 from gateway.store.schema import open_database
 from tests.faults.matrix import keep_count
 from tests.powercut.disk import Disk, State
@@ -90,7 +91,7 @@ def check_gateway(folder: Path, acked: Acked) -> None:
     with closing(open_database(folder / "tocsin.db")) as db:
         there = sql.states(db, map(AlertId, acked))
         found = {str(name): (presses, int(stage)) for name, _, stage, _, presses in there}
-        sql.held(db, [POLICE], Monotonic(0.0))
+        held(db, [POLICE], Monotonic(0.0))
         (verdict,) = db.execute("PRAGMA integrity_check").fetchone()
     _compare(folder, verdict, found, acked)
 

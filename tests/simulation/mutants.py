@@ -10,7 +10,7 @@ from gateway.core.effects import Save, SaveAlert, SendReport
 from gateway.core.events import Committed, OperatorActed, ResponseReceived, StoredState
 from gateway.core.values import Now
 from gateway.store.receipts import Delivery
-from gateway.store.sql import SavedState
+from gateway.store.saved_state import SavedState
 from tests.simulation.broken_outboxes import (
     AnyAnswerIsAReceipt,
     CountsFromOne,

@@ -18,7 +18,7 @@ from gateway.core.incidents.registry import Incidents
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import ChannelId, Now
 from gateway.store.receipts import Delivery
-from gateway.store.sql import SavedState, held
+from gateway.store.saved_state import SavedState, held
 from service.events import LinkDown, LinkUp
 from tests.simulation.disk import Disk
 from tests.simulation.network import Network

@@ -21,7 +21,9 @@ export function startAnswering() {
   for (const button of document.querySelectorAll("[data-what]")) {
     button.hidden = !rights.has(button.dataset.what);
     button.addEventListener("click", () => {
-      if (named() && isMeant(button)) act(button.dataset.what, "", button);
+      if (!named() || !isMeant(button)) return;
+      if (button.dataset.what === "close") close(button);
+      else act(button.dataset.what, "", button);
     });
   }
   byId("answer").addEventListener("submit", (event) => {
@@ -87,7 +89,12 @@ function calm(button) {
   delete button.dataset.once;
 }
 
-async function act(what, text, button, then = () => {}) {
+function close(button) {
+  const note = byId("note");
+  act("close", note.value, button, () => { note.value = ""; }, { disposition: byId("disposition").value });
+}
+
+async function act(what, text, button, then = () => {}, more = {}) {
   const name = byId("name");
   const alerts = seen.length <= MOST_NAMED ? seen : undefined;
   const unheard = document.body.dataset.nowhere === "true" ? "Nobody outside the school has it: call 911. " : "";
@@ -95,7 +102,7 @@ async function act(what, text, button, then = () => {}) {
   if (button) button.disabled = true;
   say(byId("outcome"), "Sending …");
   const by = [name?.value.trim(), byId("unit")?.value.trim()].filter(Boolean).join(", ");
-  const problem = await send("act", { what, text, name: by, alerts });
+  const problem = await send("act", { what, text, name: by, alerts, ...more });
   if (button) button.disabled = document.body.dataset.open !== "true";
   byId("outcome").dataset.bad = problem !== null;
   say(byId("outcome"), problem === null ? "Sent" : `Not sent: ${problem}. Try again.`);

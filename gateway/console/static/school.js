@@ -41,7 +41,7 @@ function showRow(row, incident) {
   row.dataset.answer = incident.answer;
   say(time, dayAndTime(incident.opened_at));
   say(rooms, incident.rooms.replaceAll(",", ", "));
-  const standing = incident.open ? ANSWERS[incident.answer] : "closed";
+  const standing = incident.open ? ANSWERS[incident.answer] : ["closed", incident.was].filter(Boolean).join(": ");
   say(delivery, [count(incident.alerts, "alert"), deliveryWords(incident.delivery), standing].filter(Boolean).join(" · "));
 }
 

@@ -37,7 +37,7 @@ function showStanding(told) {
   const last = told.events.filter((event) => STANDING[event.what]).at(-1);
   const [state, words] = last ? STANDING[last.what] : ["none", ""];
   standing.dataset.state = told.open ? state : "closed";
-  if (!told.open) say(standing, "This incident is closed");
+  if (!told.open) say(standing, ["This incident is closed", told.was].filter(Boolean).join(": "));
   else say(standing, last ? `${last.by}${last.side === "school" ? ", at the school," : ""} ${words}` : "Nobody has answered yet");
   const delivery = byId("delivery");
   delivery.dataset.nowhere = document.body.dataset.nowhere = isNowhere(told.delivery);

@@ -18,7 +18,8 @@ from typing import Final, Literal
 from gateway.core.formats.report import LiveUrl, Picture, SilentCamera, no_link, summarise
 from gateway.core.formats.sentences import last_change, place, pressed, timeline
 from gateway.core.formats.xml import DECLARATION, branch, leaf, words
-from gateway.core.incidents.incident import Alert, Incident, Told
+from gateway.core.incidents.alert import Alert, Told
+from gateway.core.incidents.incident import Incident
 from gateway.core.values import Room
 from wire.ids import AlertId, IncidentId, Seconds, Wall
 

@@ -14,7 +14,8 @@ from typing import Any, Final, Literal
 
 from gateway.core.formats.report import LiveUrl, Picture, SilentCamera, no_link
 from gateway.core.formats.sentences import last_change, place, pressed, timeline
-from gateway.core.incidents.incident import Alert, Incident, Told
+from gateway.core.incidents.alert import Alert, Told
+from gateway.core.incidents.incident import Incident
 from gateway.core.values import Room
 from wire.ids import AlertId, IncidentId, Wall
 from wire.moment import write_moment

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gateway.core.incidents.incident import Alert, Incident, Told
+from gateway.core.incidents.alert import Alert, Told
+from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.receipts import standings
 from gateway.core.incidents.timeline import Event, newest
 from gateway.core.values import Frame
@@ -97,9 +98,12 @@ class ReportWriter:
         silent: Iterable[SilentCamera],
     ) -> str:
         """Return the document of `incident` as it stands, as its `version`."""
+        closed = incident.closed
+        said = {"disposition": incident.disposition} if closed and incident.disposition else {}
         head = {
             "id": incident.reported_as,
-            "status": "closed" if incident.closed else "active",
+            "status": "closed" if closed else "active",
+            **said,
             "opened_at": write_moment(incident.opened_at),
             "summary": shortened(summarise(self._site_name, incident), LONGEST_SUMMARY),
         }

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from gateway.core.formats.report import SilentCamera
-from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.alert import Alert
+from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.timeline import newest
 from gateway.core.values import Room
 from wire.ids import Wall

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from gateway.core.effects import Announce
-from gateway.core.incidents.incident import Alert
+from gateway.core.incidents.alert import Alert
 from gateway.core.values import Now
 from wire.codec import encode
+from wire.disposition import UNSAID
 from wire.ids import IncidentId, SiteId
 from wire.messages import IncidentEvent
 from wire.stage import Answer
@@ -24,15 +25,19 @@ def broadcast(
     alerts: Sequence[tuple[Alert, int]],
     now: Now,
     answer: Answer = Answer.NONE,
+    disposition: str = UNSAID,
 ) -> list[Announce]:
     """Return the messages that say `what` happened to so many presses of each of `alerts`.
 
-    `answer` is the side of the person who took them.
+    `answer` is the side of the person who took them; `disposition` what they were, if it is said.
     """
     topic = incident_topic(site, incident)
     return [
         Announce(
-            topic, encode(_news(incident, what, by, alerts[at : at + _MOST_TOLD], now, answer))
+            topic,
+            encode(
+                _news(incident, what, by, alerts[at : at + _MOST_TOLD], now, answer, disposition)
+            ),
         )
         for at in range(0, max(len(alerts), 1), _MOST_TOLD)
     ]
@@ -45,6 +50,7 @@ def _news(
     alerts: Sequence[tuple[Alert, int]],
     now: Now,
     answer: Answer,
+    disposition: str,
 ) -> IncidentEvent:
     return IncidentEvent(
         incident,
@@ -54,4 +60,5 @@ def _news(
         tuple((alert.id, presses) for alert, presses in alerts),
         tuple(dict.fromkeys(alert.room.id for alert, _ in alerts)),
         answer,
+        disposition,
     )

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.core.effects import Effect, SendProgress
-from gateway.core.incidents.incident import Alert, Incident
+from gateway.core.incidents.alert import Alert
+from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import IncomingAlert
 from gateway.core.incidents.presses import FurtherPress
 from gateway.core.values import Now

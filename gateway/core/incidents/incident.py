@@ -7,95 +7,18 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from gateway.core.effects import SaveAlert, SaveIncident
+from gateway.core.incidents.alert import Alert, first_alert, saved_alert
 from gateway.core.incidents.intake import IncomingAlert
-from gateway.core.incidents.presses import Further, dated, earlier_by, with_told
 from gateway.core.incidents.receipts import AlertReceipt, nowhere
 from gateway.core.incidents.timeline import Event, lines_with
 from gateway.core.incidents.version import resumed_version
-from gateway.core.values import Now, Room
+from gateway.core.values import Now
 from wire.alert_ids import id_of_further
 from wire.answers import PRESSED_AGAIN
+from wire.disposition import UNSAID
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
 from wire.limits import MOST_ALERTS, MOST_ALERTS_OF_A_UNIT, MOST_DOUBTS
-from wire.presses import DatedPress, merged
-from wire.stage import Answer, Stage, advance, answered
-
-Told = tuple[int, Room, Wall, Answer, Further, tuple[str, ...]]
-
-
-@dataclass(slots=True)
-class Alert:
-    """One alert as the gateway knows it.
-
-    `stage` and `answer` are those of its newest press.  `held`: the disk has it.  `heard_at` is
-    when that press came, or when this process took the alert up again.  `pressed` is the moment of
-    `pressed_at` by the clock that no one sets; None until a unit tells the age.  `further` are the
-    presses after the first whose times are known.
-    """
-
-    id: AlertId
-    kind: str
-    unit: UnitId
-    room: Room
-    pressed_at: Wall
-    received_at: Wall
-    presses: int
-    doubts: tuple[str, ...]
-    heard_at: Monotonic
-    stage: Stage = Stage.PRESSED
-    held: bool = False
-    pressed: Monotonic | None = None
-    answer: Answer = Answer.NONE
-    further: Further = ()
-
-    @property
-    def told(self) -> Told:
-        """What of it a later report may tell otherwise: texts are kept until this changes."""
-        facts = self.presses, self.room, self.pressed_at, self.answer
-        return *facts, self.further, self.doubts
-
-    @property
-    def dated(self) -> tuple[DatedPress, ...]:
-        """The newest of its presses whose times are known, in their order."""
-        first = DatedPress(1, self.pressed_at, self.received_at)
-        return merged((first,), dated(self.further))
-
-    def would_learn(self, claim: IncomingAlert) -> bool:
-        """True if what a repeat says of its presses' times is more than is known of them."""
-        told = claim.pressed
-        if told is not None and (self.pressed is None or earlier_by(self.pressed, told)):
-            return True
-        return with_told(self.further, claim.further, self.presses) is not self.further
-
-    def date(self, told: Further) -> bool:
-        """A message tells of its further presses; True if something of that is news."""
-        before, self.further = self.further, with_told(self.further, told, self.presses)
-        return [each[:3] for each in before] != [each[:3] for each in self.further]
-
-    def pressed_earlier(self, pressed: Monotonic | None) -> bool:
-        """A repeat says when it was pressed: the earliest is true, for messages are only held up.
-
-        True if that is earlier by more than a network's ordinary delay.
-        """
-        known = self.pressed
-        if known is None or pressed is None:
-            self.pressed = pressed if known is None else known
-            return False
-        earlier = earlier_by(known, pressed)
-        if not earlier:
-            return False
-        self.pressed, self.pressed_at = pressed, Wall(self.pressed_at - earlier)
-        return True
-
-    def advance(self, to: Stage) -> bool:
-        """Climb to `to`; False if the alert was there already."""
-        before, self.stage = self.stage, advance(self.stage, to)
-        return self.stage != before
-
-    def answered(self, by: Answer) -> bool:
-        """A person of that side has taken it; False if that is known already."""
-        before, self.answer = self.answer, answered(self.answer, by)
-        return self.answer != before
+from wire.stage import Answer, Stage
 
 
 @dataclass(slots=True)
@@ -108,6 +31,7 @@ class Incident:
     endpoint knows that it was `closed`.  `name`: the other gateway knows it by another id.
     `said`: the number of the change with which a person last said something, or with which this
     gateway learned what the other one had told without it: no receipt there settles it here.
+    `disposition` is what the persons who closed it said it was.
     `receipts` are those of each endpoint that is owed the incident, or that has it.
     """
 
@@ -122,6 +46,7 @@ class Incident:
     link: int = 0
     name: IncidentId | None = None
     said: int = 0
+    disposition: str = UNSAID
     alerts: dict[AlertId, Alert] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     receipts: dict[EndpointName, dict[AlertId, AlertReceipt]] = field(default_factory=dict)
@@ -209,41 +134,10 @@ class Incident:
     def head(self) -> SaveIncident:
         """The incident's row in the store."""
         status = "closed" if self.over else "closing" if self.closed else "active"
-        return SaveIncident(self.id, self.opened_at, self.version, status, self.link)
+        return SaveIncident(
+            self.id, self.opened_at, self.version, status, self.link, self.disposition
+        )
 
     def row(self, alert: Alert) -> SaveAlert:
         """The row in the store of one of the incident's alerts."""
         return saved_alert(alert, self.id)
-
-
-def first_alert(claim: IncomingAlert, now: Now) -> Alert:
-    """Return an alert as it is when it comes in."""
-    return Alert(
-        id=claim.id,
-        kind=claim.kind,
-        unit=claim.unit,
-        room=claim.room,
-        pressed_at=claim.pressed_at,
-        received_at=now.wall,
-        presses=claim.presses,
-        doubts=claim.doubts[:MOST_DOUBTS],
-        heard_at=now.mono,
-        pressed=claim.pressed,
-        further=claim.further,
-    )
-
-
-def saved_alert(alert: Alert, incident: IncidentId) -> SaveAlert:
-    """Return the row of an alert in the store."""
-    return SaveAlert(
-        id=alert.id,
-        incident=incident,
-        kind=alert.kind,
-        unit=alert.unit,
-        room=alert.room,
-        pressed_at=alert.pressed_at,
-        received_at=alert.received_at,
-        presses=alert.presses,
-        doubts=alert.doubts,
-        further=dated(alert.further) if alert.further else (),
-    )

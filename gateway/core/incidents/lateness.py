@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from gateway.core.incidents.incident import Alert
+from gateway.core.incidents.alert import Alert
 from gateway.core.values import Now
 from wire.ids import AlertId, Wall
 from wire.stage import DEADLINES, Stage

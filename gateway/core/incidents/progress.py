@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from gateway.core.effects import SendProgress
 from gateway.core.events import Committed
-from gateway.core.incidents.incident import Alert
+from gateway.core.incidents.alert import Alert
 from gateway.core.values import Now
 from wire.ids import AlertId
 from wire.stage import DEADLINES, Stage

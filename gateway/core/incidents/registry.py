@@ -7,18 +7,15 @@ What a person closed stays known, so that a repeat, or a replay, raises nothing 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
 from gateway.core.effects import SaveAlert
+from gateway.core.incidents.alert import Alert, first_alert, saved_alert
 from gateway.core.incidents.folding import Folded, FoldedAlerts
-from gateway.core.incidents.incident import (
-    Alert,
-    Incident,
-    first_alert,
-    saved_alert,
-)
+from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import UNREADABLE, IncomingAlert
 from gateway.core.incidents.opening import open_incident
+from gateway.core.incidents.placement import Closed, Placement, Standing
 from gateway.core.values import Now
 from wire.alert_ids import id_of_its_own
 from wire.ids import AlertId, IncidentId, Monotonic, Seconds, SiteId, UnitId
@@ -27,30 +24,6 @@ from wire.stage import Answer, Stage
 
 # The alert is over: which incident it was in, only the disk knows.
 _NONE: Final = IncidentId("")
-
-
-class Closed(NamedTuple):
-    """An alert that a person closed: whose it was, how many of its presses that covers, and who
-    did so; empty if that is not known any more.
-    """
-
-    unit: UnitId
-    presses: int
-    by: str = ""
-
-
-class Placement(NamedTuple):
-    """An alert in its incident; `new` and `again` are presses, `earlier` says that one was before
-    what was known, or when one was that was only counted, and a `repeat` is no news.
-    """
-
-    incident: Incident
-    alert: Alert
-    what: Literal["new", "again", "earlier", "repeat"]
-
-
-Standing = tuple[AlertId, Stage, Answer, int]
-"""How an alert stands, under the id that it has here, with the presses that this covers."""
 
 
 class Incidents:
@@ -196,7 +169,7 @@ class Incidents:
         for alert in incident.alerts.values():
             if self._of_alert.pop(alert.id, None):
                 self._open_alerts[alert.unit] -= 1
-            self._closed[alert.id] = Closed(alert.unit, alert.presses, by)
+            self._closed[alert.id] = Closed(alert.unit, alert.presses, by, incident.disposition)
 
     def _owner(self, alert: AlertId) -> UnitId | None:
         if incident := self._of_alert.get(alert):

@@ -15,7 +15,8 @@ from gateway.core.formats.dc09.frame import Message
 from gateway.core.formats.dc09.text import write_text
 from gateway.core.formats.report import Picture, SilentCamera
 from gateway.core.formats.sentences import last_pressed
-from gateway.core.incidents.incident import Alert, Incident, Told
+from gateway.core.incidents.alert import Alert, Told
+from gateway.core.incidents.incident import Incident
 from gateway.core.values import Room
 from wire.ids import AlertId, Wall
 

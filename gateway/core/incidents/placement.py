@@ -1,0 +1,34 @@
+"""Where an alert stands: in which incident, or that it is over.  Values only."""
+
+from typing import Literal, NamedTuple
+
+from gateway.core.incidents.alert import Alert
+from gateway.core.incidents.incident import Incident
+from wire.disposition import UNSAID
+from wire.ids import AlertId, UnitId
+from wire.stage import Answer, Stage
+
+
+class Closed(NamedTuple):
+    """An alert that a person closed: whose it was, how many of its presses that covers, and who
+    did so and what it was; empty if that is not known any more.
+    """
+
+    unit: UnitId
+    presses: int
+    by: str = ""
+    disposition: str = UNSAID
+
+
+class Placement(NamedTuple):
+    """An alert in its incident; `new` and `again` are presses, `earlier` says that one was before
+    what was known, or when one was that was only counted, and a `repeat` is no news.
+    """
+
+    incident: Incident
+    alert: Alert
+    what: Literal["new", "again", "earlier", "repeat"]
+
+
+Standing = tuple[AlertId, Stage, Answer, int]
+"""How an alert stands, under the id that it has here, with the presses that this covers."""

@@ -1,0 +1,117 @@
+"""What a start takes up: all that is not over yet, and what is known of the rest.
+
+Inside a transaction, or on a connection of its own.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+from gateway.core.incidents.alert import Alert
+from gateway.core.incidents.incident import Incident
+from gateway.core.incidents.placement import Closed
+from gateway.core.incidents.presses import known_presses
+from gateway.core.incidents.timeline import Event
+from gateway.core.values import Room
+from gateway.store import ended_alerts, presses
+from gateway.store.receipts import receipts_of
+from gateway.store.values import read_answer, read_doubts, read_stage
+from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
+from wire.stage import Stage
+from wire.timeline import IN_BOOKS, ON_PAGES
+
+# Ids of closed alerts that are still known after a start, against replays: some 15 MB at most.
+_MOST_CLOSED: Final = 100_000
+# What no report tells.
+_UNTOLD: Final = ON_PAGES.keys() | IN_BOOKS.keys()
+
+
+_NOT_OVER: Final = (
+    "SELECT id, opened_at, version, status, link, disposition FROM incident"
+    " WHERE status <> 'closed'"
+)
+_ALERTS: Final = "SELECT * FROM alert WHERE incident = ? ORDER BY received_at"
+_LINES: Final = "SELECT at, what, by, text, side FROM event WHERE incident = ?"
+_CLOSED: Final = (
+    "SELECT id, unit, presses FROM alert WHERE stage = 6 ORDER BY received_at DESC LIMIT ?"
+)
+
+
+class SavedState(NamedTuple):
+    """What the disk held at a start."""
+
+    incidents: list[Incident]
+    closed: dict[AlertId, Closed]
+    receipts: dict[EndpointName, set[AlertId]]
+
+
+def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monotonic) -> SavedState:
+    """Return whole what is not over yet, and what is known of the rest."""
+    incidents = [_incident(row, now) for row in db.execute(_NOT_OVER)]
+    for incident in incidents:
+        _fill(db, incident, now)
+    receipts = {endpoint: _taken_by(endpoint, incidents) for endpoint in endpoints}
+    closed = db.execute(_CLOSED, (_MOST_CLOSED,))
+    of_units = {AlertId(name): Closed(UnitId(unit), presses) for name, unit, presses in closed}
+    return SavedState(incidents, of_units, receipts)
+
+
+def _incident(row: tuple[Any, ...], now: Monotonic) -> Incident:
+    name, at, version, status, link, disposition = row
+    return Incident(
+        IncidentId(name),
+        Wall(at),
+        now,
+        version=version,
+        closed=status == "closing",
+        link=link,
+        disposition=disposition,
+    )
+
+
+def _fill(db: sqlite3.Connection, incident: Incident, now: Monotonic) -> None:
+    """Give an incident its alerts, its lines and its receipts."""
+    for row in db.execute(_ALERTS, (incident.id,)):
+        alert = _alert(row, now)
+        alert.further = known_presses(presses.further_of(db, alert.id))
+        incident.alerts[alert.id] = alert
+    for count, row in ended_alerts.rows(db, incident.id) if incident.closed else ():
+        alert = replace(_alert(row, now), presses=count, stage=Stage.CLOSED)
+        alert.further = known_presses(presses.further_of(db, alert.id, upto=count))
+        incident.alerts[alert.id] = alert
+    lines = [
+        Event(Wall(at), what, by, text, side=read_answer(side))
+        for at, what, by, text, side in db.execute(_LINES, (incident.id,))
+    ]
+    incident.events += [line for line in lines if line.what not in _UNTOLD]
+    incident.receipts = receipts_of(db, incident.id)
+
+
+def _taken_by(endpoint: EndpointName, incidents: Iterable[Incident]) -> set[AlertId]:
+    """The alerts that an endpoint has with all their presses."""
+    return {
+        name
+        for incident in incidents
+        for name, receipt in incident.receipts.get(endpoint, {}).items()
+        if receipt.presses >= incident.alerts[name].presses
+    }
+
+
+def _alert(row: tuple[object, ...], now: Monotonic) -> Alert:
+    name, _, kind, unit, room, title, floor, building, pressed, received, *facts = row
+    count, doubts, stage, answer = facts
+    return Alert(
+        AlertId(str(name)),
+        str(kind),
+        UnitId(str(unit)),
+        Room(str(room), str(title), str(floor), str(building)),
+        Wall(float(str(pressed))),
+        Wall(float(str(received))),
+        int(str(count)),
+        read_doubts(str(doubts)),
+        now,
+        read_stage(int(str(stage))),
+        held=True,
+        answer=read_answer(int(str(answer))),
+    )

@@ -82,7 +82,7 @@ def test_an_incident_by_its_link_from_the_press_to_its_end(
     judge(page)
     page.keyboard.press("Escape")
     school.close()
-    expect(page.locator("#standing")).to_have_text("This incident is closed")
+    expect(page.locator("#standing")).to_have_text("This incident is closed: not known what it was")
     judge(page)
 
 

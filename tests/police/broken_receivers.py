@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.police.receivers import Answer, GoodReceiver, Headers, Manner, Telling, good, is_forged
+from wire.disposition import DISPOSITIONS
 
 
 def always(status: int) -> Manner:
@@ -149,6 +150,9 @@ BROKEN: Mapping[str, Manner] = {
     "used-id-other-alerts": known_by_id_alone,
     "doubtful": refuses(lambda _, report, __: not report["alerts"][0]["verified"]),
     "odd-words": refuses(lambda _, __, body: not body.isascii(), 400),
+    "closed-as": refuses(
+        lambda _, report, __: report["incident"].get("disposition") not in {None, *DISPOSITIONS}
+    ),
     "unknown-fields": refuses(lambda _, report, __: len(report) > 10),
     "pictures": refuses(lambda _, __, body: len(body) > 500_000, 413),
     "spoilt-pictures": refuses(lambda _, report, __: _is_spoilt(report)),

@@ -63,6 +63,7 @@ setup(
         "test": [
             "aio-rtsp-toolkit==0.1.4",
             "axe-playwright-python==0.1.8",
+            "cyclonedx-python-lib>=11.12",
             "fake-rpi==0.7.1",
             "httpx2>=2.16",
             "hypothesis>=6.170",

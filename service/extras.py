@@ -4,6 +4,6 @@
 def install(extra: str) -> str:
     """Return the command that adds what `extra` names, in backticks as cures have them."""
     return (
-        "`/opt/tocsin/bin/pip install -c /opt/tocsin-source/constraints.txt"
-        f" '/opt/tocsin-source[{extra}]'`"
+        "`/opt/tocsin/bin/pip install --no-deps --require-hashes"
+        f" -r /opt/tocsin-source/requirements/{extra}.txt`"
     )

@@ -56,7 +56,7 @@ def _doctor(options: argparse.Namespace) -> int:
 def _join(options: argparse.Namespace) -> int:
     from device import commands
 
-    return commands.join(options.url, options.code, options.folder)
+    return commands.join(options.url, options.folder)
 
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -76,11 +76,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command(
         "join",
-        "join a school: make a key, get it signed, write the settings",
+        "join a school by the code that it asks for, as `enrol` shows it at the gateway",
         _join,
         [
             argument("url", help="where the gateway's authority listens: https://gateway:8443"),
-            argument("--code", help="as `enrol` shows it at the gateway; asked for if left out"),
             argument("--folder", type=Path, default=Path("/etc/tocsin")),
         ],
     ),

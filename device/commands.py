@@ -30,16 +30,16 @@ _START = {
 }
 
 
-def join(url: str, typed: str | None, folder: Path) -> int:
-    """Join a school by the code that was `typed`, or is asked for."""
+def join(url: str, folder: Path) -> int:
+    """Join a school by the code that is asked for."""
     from device.join import join as join_school
     from service.joining import JoinError
+    from service.typed_code import typed_code
 
     try:
-        code = typed or input("The code that the gateway shows: ")
-        joined = join_school(url, code, folder)
+        joined = join_school(url, typed_code(), folder)
     except EOFError:
-        return _fail(exits.USAGE, "This unit has not joined: no code was given (--code)")
+        return _fail(exits.USAGE, "This unit has not joined: no code was given")
     except JoinError as error:
         return _fail(exits.PROBLEM, f"This unit has not joined: {error}")
     print(f"joined; its settings are in {joined.path}\nnow: {_START[joined.is_first]}")

@@ -144,12 +144,11 @@ TRUST_COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command(
         "join-primary",
-        "become the second gateway of a school, by the code that the first one shows",
+        "become the second gateway of a school, by the code that `enrol --standby` shows there",
         _join_primary,
         [
             CONFIG,
             argument("url", help="of the first gateway: https://gateway:8443"),
-            argument("--code", required=True, help="as `enrol --standby` shows it there"),
         ],
     ),
     Command(

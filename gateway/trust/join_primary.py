@@ -13,6 +13,7 @@ from service import exits, owners
 from service.files import remove, write_whole
 from service.joining import JoinError, ask_to_join, read_invitation
 from service.settings import SettingsError, load, read_file
+from service.typed_code import typed_code
 
 _PLACE: Final = "primary"
 _STANDBY: Final = """
@@ -33,13 +34,16 @@ def act(options: argparse.Namespace, settings: IdentitySettings) -> int:
         if load(options.config, GatewaySettings).standby:
             raise JoinError(f"{options.config} already has a [standby] table; remove that first")
         place = options.config.resolve().parent / _PLACE
-        answer = ask_to_join(read_invitation(options.url, options.code), place)
+        answer = ask_to_join(read_invitation(options.url, typed_code()), place)
         if answer.get("site") != settings.site.id:
             raise JoinError(
                 f"the gateway at {options.url} belongs to another site: {answer.get('site')}"
             )
         owners.give(place, owners.GATEWAY)
         _add(options.config, answer)
+    except EOFError:
+        print("this gateway has not joined the first one: no code was given", file=sys.stderr)
+        return exits.USAGE
     except (JoinError, SettingsError, KeyError, OSError) as error:
         print(f"this gateway has not joined the first one: {error}", file=sys.stderr)
         return exits.PROBLEM

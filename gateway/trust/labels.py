@@ -22,7 +22,8 @@ code {{ font-size: 8pt; overflow-wrap: anywhere }} svg {{ float: right }}
 {labels}
 """
 _LABEL = """<div>{picture}<b>Room {room}</b><br>{unit}<br>Gateway {url}
-<p>On the unit, as root:<br><code>{command}</code></p>Good {until}, once</div>"""
+<p>On the unit, as root:<br><code>{command}</code>
+<br>It asks for the code:<br><code>{code}</code></p>Good {until}, once</div>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,15 @@ class Label:
 
     @property
     def command(self) -> str:
-        """What to type on the unit, or on the second gateway."""
+        """What to type on the unit, or on the second gateway; it asks for the code."""
         if self.unit == STANDBY:
-            return (
-                f"tocsin-gateway join-primary {self.url} --code {self.code} --config {USUAL_CONFIG}"
-            )
-        return f"tocsin-device join {self.url} --code {self.code}"
+            return f"tocsin-gateway join-primary {self.url} --config {USUAL_CONFIG}"
+        return f"tocsin-device join {self.url}"
+
+    @property
+    def pasted(self) -> str:
+        """The command, and below it the code that it asks for: what the picture holds."""
+        return f"{self.command}\n{self.code}\n"
 
 
 def until_in_words(until: Wall) -> str:
@@ -53,12 +57,12 @@ def until_in_words(until: Wall) -> str:
 def on_terminal(label: Label) -> str:
     """Return the label as a terminal shows it."""
     picture = StringIO()
-    segno.make_qr(label.command).terminal(picture, compact=True)
+    segno.make_qr(label.pasted).terminal(picture, compact=True)
     return (
         f"room {label.room}, unit {label.unit}\n{picture.getvalue()}\n"
         f"  gateway   {label.url}\n  code      {label.code}\n"
         f"  good      {until_in_words(label.until)}, once\n"
-        f"  there, as root:\n    {label.command}\n"
+        f"  there, as root (it asks for the code):\n    {label.command}\n"
     )
 
 
@@ -69,10 +73,11 @@ def sheet(labels: Sequence[Label]) -> str:
 
 def _in_html(label: Label) -> str:
     return _LABEL.format(
-        picture=segno.make_qr(label.command).svg_inline(scale=2),
+        picture=segno.make_qr(label.pasted).svg_inline(scale=2),
         room=html.escape(label.room),
         unit=html.escape(label.unit),
         url=html.escape(label.url),
         command=html.escape(label.command),
+        code=html.escape(str(label.code)),
         until=html.escape(until_in_words(label.until)),
     )

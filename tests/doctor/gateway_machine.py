@@ -40,8 +40,9 @@ tocsin-gateway init --name 'Lincoln School' --site lincoln --host {ADDRESS}
 printf '%s\\n' {shlex.join(_CAMERA)} >>{CONFIG}
 printf '%s\\n' {_HEAD} {shlex.join(_ROOMS)} >/etc/tocsin/rooms.csv
 systemctl enable --now {SERVICES}
-join=$(tocsin-gateway enrol 204 --config {CONFIG} | grep -o 'tocsin-device join .*')
-$join --folder /var/lib/unit
+tocsin-gateway enrol 204 --config {CONFIG} >label
+join=$(grep -o 'tocsin-device join .*' label)
+sed -n 's/^  code *//p' label | $join --folder /var/lib/unit
 """
 
 

@@ -37,7 +37,7 @@ TROUBLES = [
     (f'sed -i \'s/^name = "practice"/name = "county"/\' {CONFIG}', "settings-pending"),
 ]
 # What a code is for; the person then goes to the unit.
-JOIN = re.compile(r"tocsin-device join \S+ --code \S+")
+LABEL = re.compile(r"code      (\S+)[^$]*?(tocsin-device join \S+)")
 OTHER = (
     "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
     " -keyout /var/lib/other.key -subj /CN=other -out /var/lib/other.crt"
@@ -56,7 +56,8 @@ def mended(lincoln: GatewayMachine, found: dict[str, str], stands: Callable[[], 
     commands = commands_in(found["cure"])
     assert commands, found
     said = [lincoln.run(as_pasted(command)) for command in commands]
-    said += [lincoln.run(f"{join} --folder /var/lib/new") for join in JOIN.findall("".join(said))]
+    for code, join in LABEL.findall("".join(said)):
+        said.append(lincoln.run(f"echo {code} | {join} --folder /var/lib/new"))
     try:
         until(lambda: not stands(), within=20)
     except AssertionError as error:

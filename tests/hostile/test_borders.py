@@ -101,20 +101,21 @@ def test_h40_a_unit_joins_in_the_folder_of_its_own_user(theirs: Foreign, tmp_pat
     with school(tmp_path / "gateway") as made:
         made.rooms("204")
         made.start("ca")
-        words = [BIN / "tocsin-device", "join", made.url, "--code", made.code("204"), "--folder"]
-        done = as_on_a_unit(tmp_path / "passwd", *map(str, words), str(theirs.folder))
+        words = [BIN / "tocsin-device", "join", made.url, "--folder"]
+        code = made.code("204")
+        done = as_on_a_unit(tmp_path / "passwd", code, *map(str, words), str(theirs.folder))
     assert done.returncode == 0, done.stderr
     assert theirs.is_unharmed()
     for name in ("device.toml", "unit.key", "unit.crt"):
         assert (theirs.folder / name).lstat().st_uid == STRANGER
 
 
-def as_on_a_unit(passwd: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+def as_on_a_unit(passwd: Path, typed: str, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run a command where the stranger is the user of the unit's service."""
     users = Path("/etc/passwd").read_text()
     passwd.write_text(f"{users}{owners.DEVICE}:x:{STRANGER}:{STRANGER}::/:/bin/false\n")
     script = 'mount --bind "$0" /etc/passwd && exec "$@"'
     return subprocess.run(
         ["unshare", "--mount", "sh", "-c", script, str(passwd), *words],
-        capture_output=True, text=True, timeout=patience(60), env=os.environ,
+        input=typed, capture_output=True, text=True, timeout=patience(60), env=os.environ,
     )  # fmt: skip

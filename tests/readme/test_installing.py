@@ -59,8 +59,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
         unit.done(setup)
         enrol, *join, unit_doctor = joining.strip().splitlines()
         said["enrol"] = gateway.done(enrol, here)
-        (code,) = re.findall(r"--code (\S+)", said["enrol"])
-        said["join"] = unit.done("\n".join(join).replace("abcd-…", code), here)
+        (code,) = re.findall(r"code      (\S+)", said["enrol"])
+        said["join"] = unit.done("\n".join(join), here, code)
         said["unit doctor"] = unit.run(unit_doctor, here).stdout
         yield Installed(gateway, unit, here, said)
 

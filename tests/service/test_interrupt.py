@@ -89,7 +89,7 @@ def test_a_command_of_a_unit_ends_in_silence(tmp_path: Path, command: str, at: i
         f"journal.path = {json.dumps(str(tmp_path / 'journal.db'))}\n"
         '[[gateway]]\nurl = "mqtt://127.0.0.1:9"\n'
     )
-    words = ["https://127.0.0.1:9", "--code", "abcd"] if command == "join" else []
+    words = ["https://127.0.0.1:9"] if command == "join" else []
     must_have_ended(interrupt("device", [command, *(words or ["--config", str(settings)])], at))
 
 

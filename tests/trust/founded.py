@@ -1,6 +1,7 @@
 """A gateway that `tocsin-gateway init` made, with its broker and its authority, for tests."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -36,10 +37,18 @@ def _program(pid: str) -> str:
         return ""  # it has ended
 
 
-def run(command: str, *words: object) -> "subprocess.CompletedProcess[str]":
+def run(command: str, *words: object, typed: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run a command of ours, with `typed` on its standard input."""
     return subprocess.run(
-        [str(BIN / command), *map(str, words)], capture_output=True, text=True, timeout=patience(60)
-    )
+        [str(BIN / command), *map(str, words)],
+        input=typed, capture_output=True, text=True, timeout=patience(60),
+    )  # fmt: skip
+
+
+def code_in(label: str) -> str:
+    """The code on a label of a terminal."""
+    (code,) = re.findall(r"(?m)^  code      (\S+)$", label)
+    return str(code)
 
 
 class School:
@@ -75,9 +84,9 @@ class School:
     def settings(self) -> GatewaySettings:
         return load(self.config, GatewaySettings)
 
-    def gateway(self, *words: object) -> "subprocess.CompletedProcess[str]":
+    def gateway(self, *words: object, typed: str = "") -> "subprocess.CompletedProcess[str]":
         command, *rest = words
-        return run("tocsin-gateway", command, "--config", self.config, *rest)
+        return run("tocsin-gateway", command, "--config", self.config, *rest, typed=typed)
 
     def start(self, name: str) -> "subprocess.Popen[bytes]":
         log = self.log(name)
@@ -96,14 +105,15 @@ class School:
     def code(self, room: str, verb: str = "enrol") -> str:
         said = self.gateway(verb, room)
         assert said.returncode == 0, said.stderr
-        return said.stdout.split("--code ")[1].split()[0]
+        return code_in(said.stdout)
 
     @property
     def url(self) -> str:
         return f"https://127.0.0.1:{self.authority_port}"
 
     def join(self, code: str, folder: Path, url: str = "") -> "subprocess.CompletedProcess[str]":
-        return run("tocsin-device", "join", url or self.url, "--code", code, "--folder", folder)
+        words = "join", url or self.url, "--folder", folder
+        return run("tocsin-device", *words, typed=code)
 
     def identity(self, name: str) -> Broker:
         return Broker(

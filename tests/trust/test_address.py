@@ -13,7 +13,7 @@ from service.events import LinkUp
 from service.settings import load
 from simulator.process import end
 from tests.service.brokers import linked
-from tests.trust.founded import School, run, school
+from tests.trust.founded import School, code_in, run, school
 
 NEW = "127.0.0.2"
 
@@ -65,9 +65,9 @@ def test_a_unit_that_joins_afterwards_is_told_the_new_address(
     moved(lincoln)
     lincoln.start("ca")
     label = lincoln.gateway("enrol", "204").stdout
-    (url, code) = re.findall(r"tocsin-device join (\S+) --code (\S+)", label)[0]
+    (url,) = re.findall(r"tocsin-device join (\S+)", label)
     assert url == f"https://{NEW}:{lincoln.authority_port}"
-    said = lincoln.join(code, tmp_path / "unit", url)
+    said = lincoln.join(code_in(label), tmp_path / "unit", url)
     assert said.returncode == 0, said.stderr
     (gateway,) = load(tmp_path / "unit/device.toml", DeviceSettings).gateway
     assert gateway.url == f"mqtts://{NEW}:{lincoln.broker_port}"

@@ -10,7 +10,7 @@ from service.broker import Broker
 from service.events import LinkUp, MessageReceived
 from service.settings import load
 from tests.service.brokers import linked
-from tests.trust.founded import School, school
+from tests.trust.founded import School, code_in, school
 from tests.waiting import patience, until
 from wire.ids import SiteId, UnitId
 from wire.topics import alert_topic, all_up
@@ -113,7 +113,7 @@ def test_a_second_gateway_takes_the_name_that_the_first_one_gave(
         refused = standby.join(standby.code("204"), unit).stderr
         assert "replace 204 --unit lincoln-204-r2" in refused
         named = standby.gateway("replace", "204", "--unit", "lincoln-204-r2").stdout
-        said = standby.join(named.split("--code ")[1].split()[0], unit)
+        said = standby.join(code_in(named), unit)
         assert said.returncode == 0, said.stderr
     assert len(load(unit / "device.toml", DeviceSettings).gateway) == 2
 

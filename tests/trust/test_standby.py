@@ -6,7 +6,7 @@ from gateway.trust.keyring import CertificateFolder
 from service.events import LinkUp, MessageReceived
 from service.sealed import SigningLink, signer_with
 from tests.service.brokers import linked
-from tests.trust.founded import school
+from tests.trust.founded import code_in, school
 from wire.ids import IncidentId, SiteId, UnitId
 from wire.topics import STANDBY, alert_topic, all_incidents, all_up, incident_topic, standby_topic
 
@@ -18,8 +18,8 @@ def test_a_second_gateway_follows_the_first_and_hears_what_it_delivers(tmp_path:
         first.start("broker")
         first.start("ca")
         shown = first.gateway("enrol", "--standby")
-        code = shown.stdout.split("--code ")[1].split()[0]
-        done = second.gateway("join-primary", first.url, "--code", code)
+        code = code_in(shown.stdout)
+        done = second.gateway("join-primary", first.url, typed=code)
         assert done.returncode == 0, done.stderr
         assert second.gateway("check").returncode == 0
         standby = second.settings().standby
@@ -52,6 +52,4 @@ def test_a_second_gateway_follows_the_first_and_hears_what_it_delivers(tmp_path:
             verifier = keyring.of(STANDBY)
             assert verifier
             assert verifier.verify(said.topic, said.payload, said.seal)
-        assert (
-            "remove that first" in second.gateway("join-primary", first.url, "--code", code).stderr
-        )
+        assert "remove that first" in second.gateway("join-primary", first.url, typed=code).stderr

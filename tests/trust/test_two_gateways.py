@@ -12,7 +12,7 @@ from gateway.config.load import read_register
 from service.events import LinkUp
 from service.settings import load
 from tests.service.brokers import linked
-from tests.trust.founded import HEADER, School, school
+from tests.trust.founded import HEADER, School, code_in, school
 from tests.waiting import until
 from wire.ids import UnitId
 
@@ -30,8 +30,8 @@ class Pair:
         assert self.said.returncode == 0, self.said.stderr
 
     def join_primary(self) -> "subprocess.CompletedProcess[str]":
-        code = self.first.gateway("enrol", "--standby").stdout.split("--code ")[1].split()[0]
-        return self.second.gateway("join-primary", self.first.url, "--code", code)
+        code = code_in(self.first.gateway("enrol", "--standby").stdout)
+        return self.second.gateway("join-primary", self.first.url, typed=code)
 
     def register(self, gateway: School) -> bytes:
         return (gateway.folder / "rooms.csv").read_bytes()

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from gateway.trust.bootstrap_plan import PlanError, must_be_hosts
+from service import exits
 from tests.faults.privileges import require
-from tests.trust.founded import BIN, School
+from tests.trust.founded import BIN, School, run
 from tests.waiting import patience
 
 UNIT = "lincoln-204"
@@ -85,7 +86,8 @@ def test_a_label_bears_address_command_and_end(lincoln: School, tmp_path: Path) 
     _, said = ask("", "enrol", "--config", lincoln.config, "--all", "--labels", tmp_path / "page")
     page = (tmp_path / "page").read_text()
     assert page.count(f"Gateway {lincoln.url}") == 2
-    assert page.count(f"tocsin-device join {lincoln.url} --code ") == 2
+    assert page.count(f"tocsin-device join {lincoln.url}<") == 2
+    assert page.count("It asks for the code") == 2
     end = said.partition("good ")[2].strip()
     assert end.startswith("until 20")
     assert page.count(f"Good {end}, once") == 2
@@ -95,10 +97,17 @@ def test_on_the_terminal_the_same_is_said(lincoln: School) -> None:
     lincoln.rooms("204")
     _, said = ask("", "enrol", "--config", lincoln.config, "204")
     assert f"gateway   {lincoln.url}" in said
-    assert f"tocsin-device join {lincoln.url} --code " in said
+    assert f"tocsin-device join {lincoln.url}\n" in said
     assert "good      until 20" in said
 
 
 def test_a_sheet_for_a_school_in_which_every_unit_has_joined_says_so(lincoln: School) -> None:
     code, said = ask("", "enrol", "--config", lincoln.config, "--all")
     assert (code, "there is no label to print" in said) == (0, True)
+
+
+@pytest.mark.parametrize("program", ["tocsin-device join", "tocsin-gateway join-primary"])
+def test_a_code_is_no_argument(program: str) -> None:
+    said = run(*program.split(), "https://127.0.0.1:9", "--code", "abcd")
+    assert said.returncode == exits.USAGE
+    assert "--code" in said.stderr

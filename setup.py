@@ -44,10 +44,19 @@ setup(
         "eido": ["websockets>=17.4,<18"],
         # XML signatures on CAP messages.
         "cap": ["lxml>=6.1,<7", "signxml>=5.2,<6"],
-        "police": ["starlette>=1.10,<2", "uvicorn>=0.54,<1", "sse-starlette>=3.7,<4"],
+        "police": [
+            "argon2-cffi>=25.1,<26",
+            "pyotp>=2.12,<3",
+            "segno>=1.6.6,<2",
+            "sse-starlette>=3.7,<4",
+            "starlette>=1.10,<2",
+            "uvicorn>=0.54,<1",
+        ],
         "console": [
             "argon2-cffi>=25.1,<26",
             "jinja2>=3.1.6,<4",
+            "pyotp>=2.12,<3",
+            "segno>=1.6.6,<2",
             "sse-starlette>=3.7,<4",
             "starlette>=1.10,<2",
             "uvicorn>=0.54,<1",

@@ -3,6 +3,9 @@
 Ten failures are free for a name, and for an address; each further one doubles the wait.  Guesses
 during a wait are not checked and do not count, so that nobody can lock a name out for ever from
 afar: a wait never exceeds five minutes.
+
+Who waits for anything between asking and knowing counts the guess first (`attempt`), and takes it
+back if it was right: however many come at once, no more than are free are looked at.
 """
 
 from dataclasses import dataclass
@@ -46,6 +49,23 @@ class Throttle:
             over = known.count - FREE
             if over >= 0:
                 known.until = Monotonic(now + min(FIRST * 2 ** min(over, 20), LONGEST))
+
+    def attempt(self, keys: tuple[str, ...], now: Monotonic) -> Seconds:
+        """Count a guess as wrong before it is looked at; returns how long it must wait instead.
+
+        0: it may be looked at.
+        """
+        wait = self.wait(keys, now)
+        if not wait:
+            self.failed(keys, now)
+        return wait
+
+    def take_back(self, keys: tuple[str, ...], now: Monotonic) -> None:
+        """A guess that was counted was right, or was not looked at; others stay counted."""
+        for key in keys:
+            if known := self._failures.get(key):
+                known.count = max(0, known.count - 1)
+                known.until = now
 
     def succeeded(self, key: str) -> None:
         """The name's own password was right; its address stays as it is."""

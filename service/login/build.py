@@ -1,0 +1,57 @@
+"""Builds what lets people in: knows every part of it."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+
+from service.login.accounts import Accounts
+from service.login.door import Door, Write
+from service.login.factors import Factors
+from service.login.pages import LoginPages
+from service.login.session import Lasting
+from service.login.sessions import Sessions
+from service.login.visit import Visitors
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What differs from process to process; `with_codes` are roles that need a second factor.
+
+    `secure` cookies are those of a server with TLS; `url` is where people reach it, if it is known;
+    `proxies` are networks, as settings name them.
+    """
+
+    roles: Sequence[str]
+    with_codes: Sequence[str]
+    lasting: Lasting
+    cookie: str
+    secure: bool
+    issuer: str
+    url: str = ""
+    proxies: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The parts that other pages need."""
+
+    door: Door
+    visitors: Visitors
+    pages: LoginPages
+
+
+def build_login(path: Path, manner: Manner, write: Write | None = None) -> Login:
+    """Return all of it for the accounts at `path`; raises OSError or sqlite3.Error.
+
+    Security events are written by `write`, or into the file of accounts itself.
+    """
+    sessions = Sessions(path, manner.roles, manner.lasting, secrets.token_urlsafe)
+    factors = Factors(path, manner.roles)
+    proxies = [ip_network(each) for each in manner.proxies]
+    door = Door(
+        Accounts(path, manner.roles), factors, sessions, write or sessions.keep_event, proxies
+    )
+    visitors = Visitors(sessions, manner.with_codes, manner.cookie, manner.secure)
+    return Login(door, visitors, LoginPages(door, visitors, factors, manner.issuer, manner.url))

@@ -1,0 +1,196 @@
+"""Lets people in: counts a guess before it is looked at, checks password and code, opens a session.
+
+A guess is counted under the name from that address, and under the address; from a browser by which
+that person has logged in before under that browser alone.  So a stranger's guesses never keep
+anybody out who comes from elsewhere, or with a browser of their own.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import Final, NamedTuple
+
+from starlette.concurrency import run_in_threadpool as in_thread
+
+from service.login.accounts import Accounts
+from service.login.factors import Factors
+from service.login.lane import Lane, LaneFullError
+from service.login.refusals import Refusals
+from service.login.session import Session, id_of
+from service.login.sessions import Sessions, Where
+from service.networks import key_of_address
+from service.throttle import Throttle
+from wire.clean import clean
+from wire.ids import Monotonic, Wall
+
+log = logging.getLogger(__name__)
+
+_TELL_EVERY: Final = 10.0
+_LONGEST_NAME: Final = 80
+STRANGER: Final = "somebody without account"
+
+Network = IPv4Network | IPv6Network
+Write = Callable[[str, str, str], Awaitable[None]]
+"""Writes an event down: what, by whom, and in words."""
+
+
+class Credentials(NamedTuple):
+    """What a person gave, and whence; `known` is the secret of a browser that was here before."""
+
+    name: str
+    password: str
+    code: str
+    where: Where
+    known: str = ""
+
+
+class Entered(NamedTuple):
+    """The secrets of a new session, and of the browser from now on."""
+
+    session: str
+    browser: str
+
+
+class TurnedAwayError(Exception):
+    """Not let in: why, in words, and the HTTP status.  `wait` in seconds; `code`: it is lacking."""
+
+    def __init__(self, status: int, words: str, wait: float = 0.0, code: bool = False) -> None:
+        super().__init__(words)
+        self.status = status
+        self.wait = wait
+        self.code = code
+
+
+class Door:
+    """Lives in the event loop's thread; of `proxies` that name no client nobody is kept out."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        factors: Factors,
+        sessions: Sessions,
+        write: Write,
+        proxies: Sequence[Network] = (),
+    ) -> None:
+        self._accounts = accounts
+        self._factors = factors
+        self._sessions = sessions
+        self._write = write
+        self._proxies = proxies
+        self._throttle = Throttle()
+        self._refusals = Refusals()
+        # Who was here before does not queue behind those who were not.
+        self._lanes = {True: Lane("known"), False: Lane("strangers")}
+
+    async def run(self) -> None:
+        """Tell of what was only counted, until cancelled."""
+        while True:
+            await asyncio.sleep(_TELL_EVERY)
+            for peer, count in self._refusals.due(_mono()):
+                await self._tell(STRANGER, f"{count} more times, from {peer}")
+
+    async def log_in(self, given: Credentials) -> Entered:
+        """Open a session; raises TurnedAwayError or sqlite3.Error."""
+        known = await in_thread(self._sessions.is_known, given.name, given.known)
+        keys = self._keys(given, known)
+        name, by_code = await self._check(given, keys, known)
+        now, where = _wall(), given.where
+        session = await in_thread(self._sessions.begin, name, where, by_code, now)
+        browser = await in_thread(self._sessions.know_browser, name, given.known, now)
+        log.info("%s logged in from %s", name, clean(where.address))
+        await self._write("log-in", name, f"from {where.address}")
+        return Entered(session, browser)
+
+    async def log_in_again(self, session: Session, given: Credentials) -> None:
+        """Take the password, and the code, of one who is logged in; raises as above."""
+        keys = (f"session {session.id.hex()}",)
+        _, by_code = await self._check(given._replace(name=session.name), keys, known=True)
+        await in_thread(self._sessions.prove, session, by_code, _wall())
+
+    async def note(self, by: str, words: str) -> None:
+        """Write down what a person changed about their own account."""
+        log.info("account %s: %s", by, words)
+        await self._write("account", by, words)
+
+    async def refuse(self, by: str, words: str, address: str) -> None:
+        """Write a refusal down, in the log and in the books, or count it where there are many."""
+        peer = key_of_address(address)
+        if self._refusals.is_told(peer, _mono()):
+            await self._tell(by, f"{words}, from {address}")
+
+    async def _check(
+        self, given: Credentials, keys: tuple[str, ...], known: bool
+    ) -> tuple[str, bool]:
+        """Return whose name and password it is, and whether the code was given, too."""
+        if wait := self._throttle.attempt(keys, _mono()):
+            await self._refuse_login(given, "too many wrong passwords")
+            words = f"Too many wrong passwords. Wait {wait:.0f} s."
+            raise TurnedAwayError(429, words, wait)
+        try:
+            person = await self._lanes[known].run(
+                lambda: self._accounts.verify(given.name, given.password)
+            )
+        except LaneFullError:
+            self._throttle.take_back(keys, _mono())
+            words = "Too many people log in at this moment. Try again in a few seconds."
+            raise TurnedAwayError(503, words, 3.0) from None
+        if person is None:
+            await self._refuse_login(given, "wrong password")
+            raise TurnedAwayError(403, "Wrong name or password.")
+        by_code = await self._check_code(given, keys)
+        self._throttle.take_back(keys, _mono())
+        self._throttle.succeeded(keys[0])
+        return person.name, by_code
+
+    async def _check_code(self, given: Credentials, keys: tuple[str, ...]) -> bool:
+        """Whose password is right guesses codes as the person, wherever they come from."""
+        name, key = given.name, (f"code {given.name}",)
+        if not await in_thread(self._factors.has, name):
+            return False
+        if not given.code.strip():
+            self._throttle.take_back(keys, _mono())
+            raise TurnedAwayError(401, "Give the code of your second factor.", code=True)
+        if wait := self._throttle.attempt(key, _mono()):
+            await self._refuse_login(given, "too many wrong codes")
+            raise TurnedAwayError(429, f"Too many wrong codes. Wait {wait:.0f} s.", wait)
+        if not await in_thread(self._factors.use, name, given.code, _wall()):
+            await self._refuse_login(given, "wrong code, or one that was used")
+            raise TurnedAwayError(403, "Wrong code, or one that was used before.", code=True)
+        self._throttle.succeeded(key[0])
+        return True
+
+    def _keys(self, given: Credentials, known: bool) -> tuple[str, ...]:
+        """The key of the name comes first; a proxy's address is not counted, where all have it."""
+        if known:
+            return (f"browser {id_of(given.known).hex()}",)
+        address = given.where.address
+        place = key_of_address(address)
+        name = f"name {given.name[:_LONGEST_NAME]} from {place}"
+        return (name,) if self._is_proxy(address) else (name, f"address {place}")
+
+    def _is_proxy(self, address: str) -> bool:
+        try:
+            where = ip_address(address)
+        except ValueError:
+            return False
+        return any(where in network for network in self._proxies)
+
+    async def _refuse_login(self, given: Credentials, words: str) -> None:
+        """What stands in the place of a name may be a password: only an account's is told."""
+        account = await in_thread(self._accounts.find, given.name)
+        by = account.name if account else STRANGER
+        await self.refuse(by, f"login: {words}", given.where.address)
+
+    async def _tell(self, by: str, words: str) -> None:
+        log.warning("refused: %s: %s", clean(by), clean(words))
+        await self._write("refused", by, words)
+
+
+def _mono() -> Monotonic:
+    return Monotonic(time.monotonic())
+
+
+def _wall() -> Wall:
+    return Wall(time.time())

@@ -1,0 +1,44 @@
+"""The lane in which passwords are checked: one at a time, a bounded number that waits.
+
+A check costs 64 MiB and a tenth of a second of every core.  Nothing else runs in its thread, and
+its thread gives way to all else on the machine.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+_MOST_WAITING: Final = 20
+_NICE: Final = 5
+
+T = TypeVar("T")
+
+
+class LaneFullError(Exception):
+    """So many wait for a check that one more would wait too long."""
+
+
+class Lane:
+    """Lives in the event loop's thread; what it is given runs in its own."""
+
+    def __init__(self, name: str) -> None:
+        self._threads = ThreadPoolExecutor(1, name, initializer=_give_way)
+        self._waiting = 0
+
+    async def run(self, check: Callable[[], T]) -> T:
+        """Run `check` once those before it are done; raises LaneFullError at once, or its error."""
+        if self._waiting >= _MOST_WAITING:
+            raise LaneFullError
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, check)
+        finally:
+            self._waiting -= 1
+
+
+def _give_way() -> None:
+    """On Linux each thread has a priority of its own, and those that it starts inherit it."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

@@ -1,0 +1,213 @@
+"""What the addresses of a login and of one's own account answer; every page of ours shares them.
+
+They change something only for a script of our own pages: JSON, from this very origin.
+"""
+
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from service.login.door import Credentials, Door, TurnedAwayError
+from service.login.factors import Factors
+from service.login.qr import qr_svg
+from service.login.totp import uri_of
+from service.login.visit import AGAIN, Visit, Visitors, where_of
+from service.web import is_own_page
+from wire.ids import Wall
+from wire.moment import write_moment
+
+log = logging.getLogger(__name__)
+
+_LARGEST: Final = 4_000
+_LONGEST: Final = 400
+
+
+async def _unreadable(_request: Request, error: Exception) -> Response:
+    log.error("a database cannot be read or written: %s", error)
+    return PlainTextResponse(f"A database of this server cannot be used: {error}\n", 503)
+
+
+UNREADABLE: Final[dict[Any, Any]] = {sqlite3.Error: _unreadable}
+"""How a server answers when its file of accounts cannot be used."""
+
+
+class LoginPages:
+    """`issuer`: as an authenticator app names us.  `url`: where people reach us, if it is known."""
+
+    def __init__(
+        self, door: Door, visitors: Visitors, factors: Factors, issuer: str, url: str = ""
+    ) -> None:
+        self._door = door
+        self._visitors = visitors
+        self._factors = factors
+        self._issuer = issuer
+        self._url = url
+
+    def routes(self) -> list[Route]:
+        """Return the addresses."""
+        acts: dict[str, Callable[[Request], Any]] = {
+            "/login": self.log_in,
+            "/login/again": self.log_in_again,
+            "/logout": self.log_out,
+            "/account/sessions": self.end_session,
+            "/account/factor/new": self.offer_factor,
+            "/account/factor": self.take_factor,
+            "/account/factor/remove": self.remove_factor,
+            "/account/recovery": self.renew_recovery,
+        }
+        changes = [Route(path, act, methods=["POST"]) for path, act in acts.items()]
+        return [*changes, Route("/account/state", self.state)]
+
+    async def log_in(self, request: Request) -> Response:
+        """POST /login {name, password, code}: a new session, whatever cookie came along."""
+        given = await self._given(request)
+        try:
+            entered = await self._door.log_in(self._credentials(request, given))
+        except TurnedAwayError as error:
+            raise _turned_away(error) from error
+        answer = Response(status_code=204)
+        self._visitors.give(answer, *entered)
+        return answer
+
+    async def log_in_again(self, request: Request) -> Response:
+        """POST /login/again {password, code}: what asks for a fresh login may be done now."""
+        given = await self._given(request)
+        visit = await self._visitors.must_be_logged_in(request, limited=True)
+        try:
+            await self._door.log_in_again(visit.session, self._credentials(request, given))
+        except TurnedAwayError as error:
+            raise _turned_away(error) from error
+        return Response(status_code=204)
+
+    async def log_out(self, request: Request) -> Response:
+        """POST /logout."""
+        await self._given(request)
+        await self._visitors.must_be_logged_in(request, limited=True)
+        await self._visitors.leave(request)
+        return Response(status_code=204)
+
+    async def state(self, request: Request) -> Response:
+        """GET /account/state: one's own name, sessions and second factor."""
+        visit = await self._visitors.must_be_logged_in(request, limited=True)
+        return JSONResponse(await run_in_threadpool(self._state, visit))
+
+    def _state(self, visit: Visit) -> dict[str, Any]:
+        session = visit.session
+        known = self._visitors.sessions.of(session.name, Wall(time.time()))
+        return {
+            "name": session.name,
+            "role": session.role,
+            "csrf": visit.csrf,
+            "limited": visit.is_limited,
+            "needs_codes": self._visitors.needs_codes(session.role),
+            "has_codes": session.has_codes,
+            "recovery_left": self._factors.recovery_left(session.name),
+            "sessions": [
+                {
+                    "id": each.id.hex(),
+                    "own": each.id == session.id,
+                    "began": write_moment(each.began),
+                    "seen": write_moment(each.seen),
+                    "address": where.address,
+                    "browser": where.browser,
+                }
+                for each, where in known
+            ],
+        }
+
+    async def end_session(self, request: Request) -> Response:
+        """POST /account/sessions {id}: end one of one's own sessions; without id all the others."""
+        given, visit = await self._given(request), await self._own(request)
+        own = visit.session
+        key = given.get("id", "")
+        ended = await run_in_threadpool(self._visitors.sessions.end_of, own.name, key, own.id)
+        await self._door.note(own.name, f"{ended} of their sessions ended")
+        return Response(status_code=204)
+
+    async def offer_factor(self, request: Request) -> Response:
+        """POST /account/factor/new: a secret for an app, which counts once a code is given."""
+        await self._given(request)
+        visit = await self._own(request)
+        visit.must_be_fresh()
+        secret = self._factors.offer(visit.session.name)
+        uri = uri_of(secret, visit.session.name, self._issuer)
+        return JSONResponse({"secret": secret, "uri": uri, "svg": qr_svg(uri)})
+
+    async def take_factor(self, request: Request) -> Response:
+        """POST /account/factor {code}: the secret offered is the second factor from now on."""
+        given, visit = await self._given(request), await self._own(request)
+        visit.must_be_fresh()
+        name, now = visit.session.name, Wall(time.time())
+        codes = await run_in_threadpool(self._factors.take, name, given.get("code", ""), now)
+        if codes is None:
+            await self._door.refuse(name, "set up: wrong code", where_of(request).address)
+            raise HTTPException(403, "That is no code of this secret. Give the newest one.")
+        await run_in_threadpool(self._visitors.sessions.prove, visit.session, True, now)
+        await self._door.note(name, "second factor set up")
+        return JSONResponse({"recovery": codes})
+
+    async def renew_recovery(self, request: Request) -> Response:
+        """POST /account/recovery: new recovery codes in the place of the old ones."""
+        await self._given(request)
+        visit = await self._own(request)
+        visit.must_be_fresh()
+        if not visit.session.has_codes:
+            raise HTTPException(409, "Set up a second factor first.")
+        codes = await run_in_threadpool(self._factors.renew_recovery, visit.session.name)
+        await self._door.note(visit.session.name, "recovery codes renewed")
+        return JSONResponse({"recovery": codes})
+
+    async def remove_factor(self, request: Request) -> Response:
+        """POST /account/factor/remove: log in by password alone from now on."""
+        await self._given(request)
+        visit = await self._own(request)
+        visit.must_be_fresh()
+        if self._visitors.needs_codes(visit.session.role):
+            raise HTTPException(403, "Your role needs a second factor; set up another instead.")
+        await run_in_threadpool(self._factors.remove, visit.session.name)
+        await self._door.note(visit.session.name, "second factor removed")
+        return Response(status_code=204)
+
+    async def _own(self, request: Request) -> Visit:
+        return await self._visitors.must_be_logged_in(request, limited=True)
+
+    async def _given(self, request: Request) -> dict[str, str]:
+        """Return what a page of ours sent; raises HTTPException."""
+        headers = request.headers
+        if not is_own_page(headers, *filter(None, [self._url])):
+            raise HTTPException(403, "Only a page of this server may do that.")
+        length = headers.get("content-length", "")
+        if headers.get("content-type") != "application/json" or not length.isdecimal():
+            raise HTTPException(403, "Only a page of this server may do that.")
+        if int(length) > _LARGEST:
+            raise HTTPException(413, "The request is too long.")
+        try:
+            found = json.loads(await request.body())
+        except (ValueError, RecursionError):
+            raise HTTPException(400, "The request is not JSON.") from None
+        if not isinstance(found, dict):
+            raise HTTPException(400, "The request is not a JSON object.")
+        return {
+            str(key): value[:_LONGEST] for key, value in found.items() if isinstance(value, str)
+        }
+
+    def _credentials(self, request: Request, given: dict[str, str]) -> Credentials:
+        name, password, code = (given.get(key, "") for key in ("name", "password", "code"))
+        known = self._visitors.known_browser(request)
+        return Credentials(name.strip(), password, code, where_of(request), known)
+
+
+def _turned_away(error: TurnedAwayError) -> HTTPException:
+    headers = {"retry-after": f"{error.wait:.0f}"} if error.wait else {}
+    if error.code:
+        headers[AGAIN] = "code"
+    return HTTPException(error.status, str(error), headers)

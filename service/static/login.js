@@ -1,0 +1,36 @@
+// Logs in.  The password is sent once and kept nowhere; a code is asked for where there is one.
+
+import { isCodeWanted, makeCodeField, request, showCode } from "./again.js";
+import { byId, say } from "./elements.js";
+
+const form = byId("login");
+const button = form?.querySelector("button");
+const code = makeCodeField();
+
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  button.disabled = true;
+  say(byId("outcome"), await enter());
+  button.disabled = false;
+});
+
+async function enter() {
+  const { name, password, code: given } = form.elements;
+  try {
+    const answer = await request("/login", { name: name.value, password: password.value, code: given.value });
+    if (answer.ok) {
+      location.replace("/");
+      return "";
+    }
+    if (isCodeWanted(answer)) showCode(code);
+    return (await answer.text()).trim();
+  } catch {
+    return "There is no connection.";
+  }
+}
+
+if (form) {
+  code.hidden = true;
+  form.insertBefore(code, button);
+  button.disabled = false; // without this script the browser would send the password in an address
+}

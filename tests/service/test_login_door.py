@@ -1,0 +1,135 @@
+"""Who guesses waits; nobody else does, and nothing of a password is written down."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.login.door import STRANGER, Credentials, TurnedAwayError
+from service.login.lane import Lane, LaneFullError
+from service.throttle import FREE
+from tests.service.login import PASSWORD, House, code_of, set_up, who
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path)
+    yield made
+    made.close()
+
+
+async def status(house: House, given: Credentials) -> int:
+    try:
+        await house.door.log_in(given)
+    except TurnedAwayError as error:
+        return error.status
+    return 204
+
+
+def test_of_400_guesses_at_once_ten_are_looked_at(house: House) -> None:
+    async def guess() -> list[int]:
+        given = (who(password=f"guess {n}") for n in range(400))
+        return await asyncio.gather(*(status(house, each) for each in given))
+
+    answers = asyncio.run(guess())
+    assert answers.count(403) == FREE
+    assert answers.count(429) == 400 - FREE
+
+
+def test_addresses_of_one_network_are_one_who_guesses(house: House) -> None:
+    async def guess() -> None:
+        for number in range(FREE):
+            given = who(f"hill-{number}", "wrong", address=f"2001:db8::{number:x}")
+            assert await status(house, given) == 403
+        assert await status(house, who(address="2001:db8::ffff:1")) == 429
+        assert await status(house, who(address="2001:db8:0:1::1")) == 204
+
+    asyncio.run(guess())
+
+
+def test_guesses_from_one_address_lock_nobody_out_who_comes_from_another(house: House) -> None:
+    async def guess() -> None:
+        for _ in range(20):
+            await status(house, who(password="wrong", address="198.51.100.7"))
+        assert await status(house, who(address="192.0.2.1")) == 204
+
+    asyncio.run(guess())
+
+
+def test_a_browser_that_was_here_before_is_let_in_beside_guesses_from_its_own_address(
+    house: House,
+) -> None:
+    async def guess() -> None:
+        entered = await house.door.log_in(who())
+        for _ in range(20):
+            await status(house, who(password="wrong"))
+        assert await status(house, who()) == 429
+        assert await status(house, who(known=entered.browser)) == 204
+        assert await status(house, who("ito", known=entered.browser)) == 429
+
+    asyncio.run(guess())
+
+
+def test_a_known_browser_that_guesses_waits_as_well(house: House) -> None:
+    async def guess() -> None:
+        entered = await house.door.log_in(who())
+        given = who(password="wrong", known=entered.browser)
+        assert [await status(house, given) for _ in range(FREE + 1)][-1] == 429
+
+    asyncio.run(guess())
+
+
+def test_an_account_with_a_second_factor_opens_by_both_and_by_neither_alone(house: House) -> None:
+    now = time.time()
+    secret, _ = set_up(house, "hill", now - 300)
+
+    async def enter() -> None:
+        with pytest.raises(TurnedAwayError, match="Give the code") as lacking:
+            await house.door.log_in(who())
+        assert lacking.value.code
+        assert await status(house, who(password="wrong", code=code_of(secret, now))) == 403
+        assert await status(house, who(code="000000")) == 403
+        assert await status(house, who(code=code_of(secret, now))) == 204
+        assert await status(house, who(code=code_of(secret, now))) == 403
+
+    asyncio.run(enter())
+
+
+def test_codes_are_guessed_ten_times_from_wherever(house: House) -> None:
+    set_up(house, "hill", time.time() - 300)
+
+    async def guess() -> list[int]:
+        given = (who(code="000000", address=f"192.0.2.{n}") for n in range(FREE + 1))
+        return [await status(house, each) for each in given]
+
+    answers = asyncio.run(guess())
+    assert answers == [403] * FREE + [429]
+
+
+def test_a_refusal_names_who_and_whence_and_never_what_was_typed_for_a_name(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def guess() -> None:
+        await status(house, who(password="one-secret"))
+        await status(house, who(name="my-own-password\n\x1b[31m", password="two-secret"))
+
+    asyncio.run(guess())
+    assert house.written == [
+        ("refused", "hill", "login: wrong password, from 192.0.2.1"),
+        ("refused", STRANGER, "login: wrong password, from 192.0.2.1"),
+    ]
+    assert "hill: login: wrong password, from 192.0.2.1" in caplog.text
+    for word in ("secret", "my-own", "\x1b", PASSWORD):
+        assert word not in caplog.text
+
+
+def test_a_lane_takes_so_many_and_says_so_to_the_next_at_once() -> None:
+    async def fill() -> int:
+        lane = Lane("test")
+        asked = [lane.run(lambda: time.sleep(0.02)) for _ in range(50)]  # noqa: TID251
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        return sum(isinstance(each, LaneFullError) for each in found)
+
+    assert asyncio.run(fill()) == 30

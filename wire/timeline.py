@@ -33,6 +33,7 @@ IN_BOOKS: Final[Mapping[str, str]] = {
     "test-camera": "tested a camera",
     "test-receivers": "tested the receivers",
     "log-in": "logged in",
+    "account": "changed their account",
     "refused": "was refused",
     "edit-plan": "changed the plan",
 }

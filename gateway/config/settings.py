@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from gateway.config.endpoints import AnyEndpoint
+from gateway.config.roles import Role
 from gateway.config.site import SiteSettings
 from gateway.config.trust import AuthoritySettings, TrustSettings
 from service.broker import Broker
@@ -75,7 +76,9 @@ class AccountsSettings(Settings):
     """The accounts of the console."""
 
     path: AnyPath
-    """SQLite database of accounts and their password hashes."""
+    """SQLite database of accounts, their password hashes and their sessions."""
+    second_factor: tuple[Role, ...] = ()
+    """Roles that need a second factor: a code of an authenticator app beside the password."""
 
 
 class IncidentsSettings(Settings):

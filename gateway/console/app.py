@@ -1,5 +1,6 @@
 """The routes of the console."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from gateway.console.incident_pages import IncidentPages
 from gateway.console.plan_pages import PlanPages
 from gateway.console.school_pages import SchoolPages
 from gateway.console.security_headers import ALSO, POLICY, STAY_SECURE, refuse_strangers
+from service.login.pages import UNREADABLE
 from service.static_files import StaticFiles
 from service.web import SecurityHeaders
 
@@ -19,9 +21,14 @@ _FILES: Final = StaticFiles(Path(__file__).parent / "static")
 
 
 def make_app(
-    pages: IncidentPages, school: SchoolPages, plan: PlanPages, camera: CameraTest, url: str
+    pages: IncidentPages,
+    school: SchoolPages,
+    plan: PlanPages,
+    camera: CameraTest,
+    login: Sequence[BaseRoute],
+    url: str,
 ) -> Starlette:
-    """Return the whole; `url` is where people reach it."""
+    """Return the whole; `login` are the addresses of accounts, `url` is where people reach it."""
     also = {**ALSO, **(STAY_SECURE if url.startswith("https:") else {})}
     headers = Middleware(SecurityHeaders, policy=POLICY, refuse=refuse_strangers(url), also=also)
     return Starlette(
@@ -30,8 +37,8 @@ def make_app(
             Mount("/incidents/{incident}", routes=_of_an_incident(pages)),
             Route("/", school.home),
             Route("/login", school.login_page),
-            Route("/login", school.log_in, methods=["POST"]),
-            Route("/logout", school.log_out, methods=["POST"]),
+            Route("/account", school.account_page),
+            *login,
             Route("/state", school.state),
             Route("/plan", plan.page),
             Route("/plan", plan.move, methods=["POST"]),
@@ -40,6 +47,7 @@ def make_app(
             *[Route(f"/static/{name}", _FILES.answer) for name in _FILES.names],
         ],
         middleware=[headers],
+        exception_handlers=UNREADABLE,
     )
 
 

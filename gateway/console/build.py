@@ -1,9 +1,7 @@
 """Builds the console from its settings: knows every concrete part of it."""
 
-import secrets
 import time
 from collections.abc import Callable, Coroutine
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ from gateway.config.load import read_register_or_last_good
 from gateway.config.settings import ConsoleSettings, GatewaySettings
 from gateway.config.site import site_part
 from gateway.console.app import make_app
-from gateway.console.auth import Authenticator
+from gateway.console.auth import Authenticator, note_in
 from gateway.console.camera_test import CameraTest
 from gateway.console.export import Export
 from gateway.console.incident_pages import IncidentPages
@@ -25,17 +23,16 @@ from gateway.console.incident_view import describe_incident
 from gateway.console.links import link_key, links_by
 from gateway.console.live_pictures import LivePictures
 from gateway.console.live_updates import LiveUpdates
+from gateway.console.logins import console_login
 from gateway.console.plan_editor import PlanEditor
 from gateway.console.plan_pages import PlanPages
 from gateway.console.plans import Plans
 from gateway.console.register_cache import RegisterCache
 from gateway.console.school_pages import SchoolPages
-from gateway.console.sessions import Sessions
 from gateway.console.timeline_view import Reading
 from gateway.store.actions import ActionQueue
 from gateway.store.pictures.reader import PictureReader
 from gateway.store.reader import StoreReader
-from gateway.trust.accounts import Accounts
 from service.life_sign import LifeSign
 from wire.ids import EndpointName, IncidentId, Wall
 from wire.moment import write_moment
@@ -47,7 +44,6 @@ def build(
     settings: GatewaySettings, console: ConsoleSettings, path: Path
 ) -> tuple[Starlette, Works]:
     """Return the console and what must run beside it; raises OSError or sqlite3.Error."""
-    secure = console.address.startswith("https:")
     names = [EndpointName(endpoint.name) for endpoint in settings.endpoint]
     records, album = StoreReader(settings.store.path, names), PictureReader(settings.album)
     registry = _registry(settings, path)
@@ -62,22 +58,27 @@ def build(
         lambda: write_moment(Wall(time.time())),
         life_sign,
     )
+    queue = ActionQueue(settings.store.path)
+    login = (
+        console_login(settings.accounts, console, settings.site.name, note_in(queue))
+        if settings.accounts
+        else None
+    )
     auth = Authenticator(
-        Accounts(settings.accounts.path) if settings.accounts else None,
+        login.visitors if login else None,
         links_by(link_key(settings.store.path), console),
         records,
-        ActionQueue(settings.store.path),
-        Sessions(secrets.token_urlsafe),
-        "__Host-tocsin" if secure else "tocsin",
-        [ip_network(each) for each in console.proxies],
+        queue,
     )
     templates = _templates()
     export = Export(records, album, site)
     pages = IncidentPages(auth, news, live, album, plans, export, registry.read, templates, site)
-    school = SchoolPages(auth, records, templates, site, secure, life_sign)
+    school = SchoolPages(auth, records, templates, site, life_sign)
     plan = PlanPages(auth, plans, registry.read, places, templates, site)
     camera = CameraTest(auth, registry.read, frames, leases)
-    return make_app(pages, school, plan, camera, console.address), [news.run, live.run]
+    routes = login.pages.routes() if login else []
+    app = make_app(pages, school, plan, camera, routes, console.address)
+    return app, [news.run, live.run, *([login.door.run] if login else [])]
 
 
 def _viewing(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from gateway.trust.accounts import Role
+from gateway.config.roles import Role
 from wire.answers import ANSWERS, SCHOOL
 
 _SEE: Final = frozenset({"view"})
@@ -17,26 +17,32 @@ RIGHTS: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMINISTRATOR: _RUN | {"export", "books", "test-camera", "edit-plan"},
 }
 
+# What its person must have given the password for a short while ago (service/login/session.py): no
+# alert waits for any of these, and a screen that was left open does not do them.
+FRESH_ONLY: Final = frozenset({"close", "export", "withdraw-link"})
+
 # A person with a live link: an officer on the way, whom the school knows by their own word alone.
 BY_LINK: Final = _ANSWER
 
 
 class Principal(NamedTuple):
     """Who asks.  `name` is that of an account, or says that there is none; `rights` are deeds;
-    `books`: to read who has looked."""
+    `books`: to read who has looked.  `is_fresh`: the password was given a short while ago.
+    """
 
     name: str
     has_account: bool
     rights: frozenset[str]
+    is_fresh: bool = True
 
     def display_name(self, given: str) -> str:
         """Return the name that stands for what they do: an account's own, else the one given."""
         return self.name if self.has_account else given.strip()
 
 
-def by_account(name: str, role: Role) -> Principal:
+def by_account(name: str, role: Role, is_fresh: bool = True) -> Principal:
     """Return a visitor who has logged in."""
-    return Principal(name, True, RIGHTS[role])
+    return Principal(name, True, RIGHTS[role], is_fresh)
 
 
 def by_link(address: str) -> Principal:

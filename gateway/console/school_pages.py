@@ -8,8 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from gateway.console.auth import Authenticator, address_of
-from gateway.console.request_fields import fields
+from gateway.console.auth import Authenticator
 from gateway.console.school_view import describe_school
 from gateway.store.reader import StoreReader
 from service.life_sign import LifeSign
@@ -24,46 +23,28 @@ class SchoolPages:
         records: StoreReader,
         templates: Environment,
         site: dict[str, Any],
-        secure: bool,
         sign: LifeSign,
     ) -> None:
         self._auth = auth
         self._records = records
         self._templates = templates
         self._site = site
-        self._secure = secure
         self._sign = sign
 
     async def login_page(self, _request: Request) -> Response:
         """GET /login."""
         return self._html("login.html", has_accounts=self._auth.has_accounts)
 
-    async def log_in(self, request: Request) -> Response:
-        """POST /login {name, password}: a new session, whatever cookie came along."""
-        given = await fields(request)
-        secret = await self._auth.log_in(
-            given.get("name", "").strip(), given.get("password", ""), address_of(request)
-        )
-        if secret is None:
-            raise HTTPException(403, "Wrong name or password.")
-        answer = Response(status_code=204)
-        answer.set_cookie(
-            self._auth.cookie, secret, httponly=True, samesite="strict", secure=self._secure
-        )
-        return answer
-
-    async def log_out(self, request: Request) -> Response:
-        """POST /logout."""
-        await self._auth.account(request)
-        self._auth.log_out(request)
-        return Response(status_code=204)
+    async def account_page(self, _request: Request) -> Response:
+        """GET /account: one's own sessions and second factor; its script asks who it is."""
+        return self._html("account.html")
 
     async def home(self, request: Request) -> Response:
-        """GET /: the incidents; a person who has not logged in is asked to."""
+        """GET /: the incidents; a person who has not logged in, or not yet wholly, is asked to."""
         try:
             visitor, session = await self._auth.account(request)
-        except HTTPException:
-            return RedirectResponse("/login", 303)
+        except HTTPException as error:
+            return RedirectResponse("/account" if error.status_code == 403 else "/login", 303)
         return self._html("school.html", visitor=visitor, csrf=session.csrf)
 
     async def state(self, request: Request) -> Response:

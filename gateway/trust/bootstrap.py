@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.config.register import HEADER
-from gateway.trust.accounts import Accounts, Role, new_password
+from gateway.config.roles import Role
+from gateway.trust.accounts import open_accounts
 from gateway.trust.bootstrap_plan import BootstrapPlan
 from gateway.trust.broker import files as broker_files
 from gateway.trust.broker.acl import CANARIES, GATEWAY, access_list
@@ -16,6 +17,7 @@ from service import owners
 from service.files import write_whole
 from service.folder import make_folder
 from service.identity import PEM, key_as_pem, key_in, read_certificate, request_for
+from service.login.passwords import new_password
 from wire.ids import Wall
 
 SETTINGS: Final = "gateway.toml"
@@ -124,7 +126,7 @@ class _Bootstrap:
     def account(self) -> str:
         """The first administrator; returns the password, or nothing if there are people."""
         path = self._plan.state / "people.db"
-        people = Accounts(path)
+        people = open_accounts(path)
         try:
             if people.all():
                 return ""

@@ -33,6 +33,9 @@ _ACCOUNT: Final[tuple[Argument, ...]] = (
     argument("name", nargs="?", help="without one, all are listed"),
     argument("--role", choices=("administrator", "staff", "sro", "viewer")),
     argument("--remove", action="store_true"),
+    argument(
+        "--reset-codes", action="store_true", help="of a person who has lost the second factor"
+    ),
 )
 
 

@@ -7,6 +7,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -99,8 +100,11 @@ def _type(annotation: Any) -> str:
         return _type(next(each for each in args if each is not NoneType))
     if origin is Literal:
         return " or ".join(f'`"{each}"`' for each in args)
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return ", ".join(f'`"{each}"`' for each in annotation)
     if origin is tuple:
-        return f"list of {_type(args[0])}s"
+        words = _type(args[0])
+        return f"list of {words}" if words.startswith("`") else f"list of {words}s"
     return {str: "text", int: "whole number", float: "number", bool: "`true` or `false`",
             Path: "path"}[annotation]  # fmt: skip
 

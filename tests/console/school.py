@@ -6,15 +6,16 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import requests
 from playwright.sync_api import Page
 
+from gateway.config.roles import Role
 from gateway.config.settings import GatewaySettings
-from gateway.trust.accounts import Accounts, Role
+from gateway.trust.accounts import open_accounts
 from service.settings import load
 from simulator.broker import free_port
 from tests.simulator.running import Simulator, simulator
@@ -36,7 +37,7 @@ class ConsoleSchool:
         self.console = found[1]
         self.settings = load(self.folder / "gateway.toml", GatewaySettings)
         assert self.settings.accounts
-        people = Accounts(self.settings.accounts.path)
+        people = open_accounts(self.settings.accounts.path)
         for role in Role:
             people.add(f"test-{role.value}", role, PASSWORD)
         people.close()
@@ -92,6 +93,18 @@ class ConsoleSchool:
             subprocess.run(told, check=True, capture_output=True)
         until(lambda: not self.rows("SELECT 1 FROM incident WHERE status = 'active'"))
 
+    def age_logins(self, seconds: float = 3600.0) -> None:
+        """Let it be so long ago that anybody gave a password."""
+        assert self.settings.accounts
+        with closing(sqlite3.connect(self.settings.accounts.path, timeout=5)) as db, db:
+            db.execute("UPDATE session SET proved = proved - ?", (seconds,))
+
+    def account(self, name: str, role: Role, password: str = PASSWORD) -> None:
+        assert self.settings.accounts
+        people = open_accounts(self.settings.accounts.path)
+        people.add(name, role, password)
+        people.close()
+
     def log_in(self, role: Role) -> "LoggedIn":
         return LoggedIn(self.console, f"test-{role.value}")
 
@@ -99,13 +112,15 @@ class ConsoleSchool:
 class OwnConsole:
     """Another console of the same school, that a test may kill."""
 
-    def __init__(self, school: ConsoleSchool) -> None:
+    def __init__(self, school: ConsoleSchool, with_codes: str = "") -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         text = (school.folder / "gateway.toml").read_text()
         self._config = school.folder / "gateway-own.toml"
         port = school.console.rpartition(":")[2]
-        self._config.write_text(text.replace(f"port = {port}", f"port = {self.port}"))
+        text = text.replace(f"port = {port}", f"port = {self.port}")
+        codes = f'[accounts]\nsecond_factor = ["{with_codes}"]'
+        self._config.write_text(text.replace("[accounts]", codes) if with_codes else text)
         self._log = (school.folder / "console-own.log").open("ab")
         self.start()
 
@@ -128,20 +143,25 @@ class OwnConsole:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
+    def logged_in(self, role: Role) -> "LoggedIn":
+        return LoggedIn(self.url, f"test-{role.value}")
+
 
 class LoggedIn:
     """What a browser's script can do for a person who has logged in, without the browser."""
 
-    def __init__(self, console: str, name: str, password: str = PASSWORD) -> None:
+    def __init__(self, console: str, name: str, password: str = PASSWORD, code: str = "") -> None:
         self.console = console
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.headers["origin"] = console
-        answer = self.post("/login", {"name": name, "password": password})
+        answer = self.post("/login", {"name": name, "password": password, "code": code})
         answer.raise_for_status()
-        found = re.search(r'data-csrf="([^"]+)"', self.get("/").text)
-        assert found
-        self.session.headers["x-csrf-token"] = found[1]
+        self.session.headers["x-csrf-token"] = self.account()["csrf"]
+
+    def account(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.get("/account/state").json()
+        return found
 
     def get(self, path: str) -> requests.Response:
         return self.session.get(

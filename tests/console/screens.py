@@ -9,7 +9,8 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from gateway.trust.accounts import Accounts, Role
+from gateway.config.roles import Role
+from gateway.trust.accounts import open_accounts
 from tests.chromium import chromium
 from tests.console.school import PASSWORD, ConsoleSchool, console_school, hang
 from tests.waiting import patience, until
@@ -56,7 +57,7 @@ def open_live(context: BrowserContext, url: str) -> Page:
 def play(school: ConsoleSchool, browser: Browser, folder: Path) -> None:
     """An incident: two rooms, an officer, a dispatcher, words both ways."""
     assert school.settings.accounts
-    people = Accounts(school.settings.accounts.path)
+    people = open_accounts(school.settings.accounts.path)
     people.add("m.ortega", Role.SRO, PASSWORD)
     people.add("a.lindqvist", Role.ADMINISTRATOR, PASSWORD)
     people.close()

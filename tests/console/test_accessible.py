@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gateway.trust.accounts import Role
+from gateway.config.roles import Role
 from tests.accessibility import SCREENS, judge
 from tests.console.school import ConsoleSchool, hang, logged_in
 from tests.waiting import until

@@ -7,7 +7,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, expect
 
-from gateway.trust.accounts import Role
+from gateway.config.roles import Role
 from tests.console.nginx import nginx
 from tests.console.school import PASSWORD, ConsoleSchool
 from tests.waiting import until

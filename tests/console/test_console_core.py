@@ -1,11 +1,10 @@
-"""The console's decisions by themselves: waits, sessions, looks, places."""
+"""The console's decisions by themselves: waits, looks, places."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.console.plan_editor import move, read_cameras, write_cameras
-from gateway.console.sessions import IDLE, LONGEST, Sessions
 from gateway.console.view_log import AGAIN, ViewLog
 from gateway.core.site import Place
 from service.throttle import FREE, Throttle
@@ -42,16 +41,21 @@ def test_an_address_that_guesses_other_names_waits_as_well() -> None:
     assert not throttle.wait(("name new", "another"), mono(0))
 
 
-def test_a_session_ends_when_nobody_uses_it_and_after_a_day_at_last() -> None:
-    names = iter("abcdefgh")
-    sessions = Sessions(lambda: next(names))
-    secret = sessions.begin("day", mono(0))
-    assert sessions.find(secret, mono(IDLE))
-    assert sessions.find(secret, mono(2 * IDLE + 1)) is None
-    other = sessions.begin("day", mono(0))
-    for hour in range(int(LONGEST) // 3600 + 1):
-        sessions.find(other, mono(hour * 3600))
-    assert sessions.find(other, mono(LONGEST + 1)) is None
+def test_of_guesses_that_come_at_once_as_many_are_looked_at_as_are_free() -> None:
+    throttle = Throttle()
+    looked_at = [not throttle.attempt(("address",), mono(0)) for _ in range(400)]
+    assert looked_at.count(True) == FREE
+
+
+def test_a_guess_that_was_right_is_taken_back_and_others_stay_counted() -> None:
+    throttle = Throttle()
+    for _ in range(FREE - 1):
+        throttle.attempt(("address",), mono(0))
+    for _ in range(3):
+        assert not throttle.attempt(("address",), mono(0))
+        throttle.take_back(("address",), mono(0))
+    assert not throttle.attempt(("address",), mono(0))
+    assert throttle.wait(("address",), mono(0)) > 0
 
 
 def test_an_hour_of_live_pictures_is_six_lines_in_the_books() -> None:

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 import requests
 
-from gateway.trust.accounts import Role
+from gateway.config.roles import Role
 from tests.console.school import PASSWORD, ConsoleSchool, LoggedIn, OwnConsole, console_school
 from tests.waiting import patience, until
 

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from gateway.trust.accounts import Role
+from gateway.config.roles import Role
 from tests.console.school import ConsoleSchool, Look, OwnConsole, hang, logged_in
 from tests.waiting import patience, until
 

@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gateway.trust.accounts import Role
+from gateway.config.roles import Role
 from tests.accessibility import judge
 from tests.console.school import ConsoleSchool, logged_in
 from tests.waiting import patience

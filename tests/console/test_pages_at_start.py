@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from gateway.trust.accounts import Role
+from gateway.config.roles import Role
 from tests.console.school import ConsoleSchool, logged_in
 
 ROOT = Path(__file__).resolve().parents[2]

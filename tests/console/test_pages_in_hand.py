@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from gateway.trust.accounts import Role
+from gateway.config.roles import Role
 from tests.console.school import ConsoleSchool, hang, logged_in
 from tests.console.tablet import network
 from tests.waiting import late, patience, until

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gateway.trust.accounts import Role
+from gateway.config.roles import Role
 from tests.console.school import ConsoleSchool
 from tests.waiting import patience, until
 

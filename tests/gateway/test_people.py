@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from gateway.trust.accounts import _NOBODY, AccountError, Accounts, Role, UserAccount, new_password
+from gateway.config.roles import Role
+from gateway.trust.accounts import open_accounts
+from service.login.accounts import AccountError, Accounts, UserAccount
+from service.login.passwords import NOBODY, new_password
 
 GOOD = "correct horse battery"
 
 
 @pytest.fixture
 def people(tmp_path: Path) -> Iterator[Accounts]:
-    found = Accounts(tmp_path / "people.db")
+    found = open_accounts(tmp_path / "people.db")
     yield found
     found.close()
 
@@ -38,7 +41,7 @@ def test_nobody_else_is_let_in(people: Accounts, name: str, password: str) -> No
 
 
 def test_an_unknown_name_costs_as_much_as_a_known_one() -> None:
-    assert not PasswordHasher().check_needs_rehash(_NOBODY)
+    assert not PasswordHasher().check_needs_rehash(NOBODY)
 
 
 def test_no_password_stands_in_the_file_which_is_its_owners_alone(

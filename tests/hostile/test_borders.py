@@ -5,17 +5,18 @@ import pwd
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from gateway.trust.accounts import Accounts
+from gateway.trust.accounts import open_accounts
 from gateway.trust.ca.database import EnrolmentDatabase
 from service import owners
 from service.files import read_whole, write_whole
 from service.folder import make_folder
+from service.login.accounts import Accounts
 from service.textfile import read_text_file
 from tests.faults.privileges import require
 from tests.hostile.foreign import STRANGER, Foreign, foreign
@@ -79,9 +80,9 @@ def test_h40_a_link_leads_only_where_root_made_it(theirs: Foreign) -> None:
     assert read_whole(own) == theirs.victim.read_bytes()
 
 
-@pytest.mark.parametrize("database", [Accounts, EnrolmentDatabase])
+@pytest.mark.parametrize("database", [open_accounts, EnrolmentDatabase])
 def test_h40_a_database_is_opened_with_its_owners_rights(
-    theirs: Foreign, database: type[Accounts]
+    theirs: Foreign, database: Callable[[Path], Accounts | EnrolmentDatabase]
 ) -> None:
     sqlite3.connect(theirs.victim.with_name("root.db")).close()
     target = theirs.victim.with_name("root.db")

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.trust.accounts import Accounts, Role, UserAccount
+from gateway.config.roles import Role
+from gateway.trust.accounts import open_accounts
 from gateway.trust.bootstrap_plan import BootstrapPlan
+from service.login.accounts import UserAccount
 from tests.trust.founded import School, modes, school
 from wire.ids import SiteId, UnitId
 
@@ -51,7 +53,7 @@ def test_the_first_administrator_has_the_password_that_was_shown_once(tmp_path: 
         (made.folder / "gateway.toml").unlink()
         (made.folder / "state/people.db").unlink()
         password = made.init().stdout.split("shown only now:")[1].split()[0]
-    people = Accounts(made.folder / "state/people.db")
+    people = open_accounts(made.folder / "state/people.db")
     found = people.verify("admin", password)
     people.close()
     assert found == UserAccount("admin", Role.ADMINISTRATOR)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.config.roles import Role
 from gateway.console.permissions import BY_LINK, RIGHTS
 from gateway.core.incidents.actions import ACTIONS
-from gateway.trust.accounts import Role
 from wire.answers import ANSWERS, EVENTS, SCHOOL, TAKEN, read_answer
 
 CONSOLE = Path("gateway/console")

@@ -1,7 +1,7 @@
 // Answering: who you are, what you do, what you say.  What could not be sent is kept and said so.
 
 import { byId, say } from "./elements.js";
-import { send } from "./send.js";
+import { post, send } from "./send.js";
 
 const rights = new Set(document.body.dataset.rights.split(" "));
 const SURE = {
@@ -12,6 +12,7 @@ const SURE = {
 
 // What ends the alarm in people's heads is tapped twice, within this many milliseconds.
 const TWICE = new Set(["all-clear"]);
+const LONG = 600000; // a whole export
 const SECOND_TAP = 6000;
 const MOST_NAMED = 1000; // of more the gateway takes those for seen that it holds when the answer comes
 let seen = [];
@@ -110,9 +111,7 @@ async function act(what, text, button, then = () => {}, more = {}) {
 }
 
 async function download(form) {
-  const headers = { "content-type": "application/json", "x-csrf-token": document.body.dataset.csrf };
-  const body = JSON.stringify({ reason: form.elements.reason.value });
-  const answer = await fetch("export", { method: "POST", headers, body });
+  const answer = await post("export", { reason: form.elements.reason.value }, LONG);
   if (!answer.ok) return say(byId("outcome"), (await answer.text()).trim());
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await answer.blob());

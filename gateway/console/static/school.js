@@ -10,6 +10,7 @@ async function refresh() {
   try {
     const answer = await fetch("/state", { signal: AbortSignal.timeout(5000) });
     if (answer.status === 401) return location.replace("/login");
+    if (answer.status === 403) return location.replace("/account");
     if (!answer.ok) throw new Error(answer.status);
     draw(await answer.json());
     showLost("");

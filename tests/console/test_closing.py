@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from gateway.trust.accounts import Role
+from gateway.config.roles import Role
 from tests.accessibility import judge
 from tests.console.school import ConsoleSchool, logged_in
 from tests.waiting import patience, until

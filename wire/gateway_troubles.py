@@ -74,6 +74,12 @@ DUPLICATE_UNIT: Final = Trouble(
     "Find both and switch one off. Set it up anew and let it join under a name of its own:"
     " `tocsin-gateway replace ROOM --config /etc/tocsin/gateway.toml` with its room.",
 )
+EVIDENCE: Final = Trouble(
+    "evidence",
+    "What receivers acknowledge cannot be kept for an export. Reports, receipts and lamps go on all"
+    " the same; an export says what it lacks.",
+    "`df -h /var/lib/tocsin` and `dmesg | tail`. Make room; it goes on by itself.",
+)
 INTERNAL_ERROR: Final = Trouble(
     "internal-error",
     "A part of the gateway's program failed within ten minutes. The program went on without it.",
@@ -189,6 +195,7 @@ GATEWAY_TROUBLES: Final = (
     DATABASE_REPLACED,
     DNS,
     DUPLICATE_UNIT,
+    EVIDENCE,
     INTERNAL_ERROR,
     NOT_DELIVERED,
     OTHER_GATEWAY,

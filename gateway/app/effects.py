@@ -15,6 +15,8 @@ from gateway.core.effects import (
     Announce,
     CancelReport,
     Effect,
+    KeepDocuments,
+    KeepMoments,
     ReceiverNotification,
     RequestFrames,
     Save,
@@ -100,13 +102,22 @@ class EffectRunner:
                 self._pending_announcements.append(effect)
             case RequestFrames(cameras):
                 self._lease(cameras)
-            case SavePicture() | SavePastFrames():
-                self._ports.album.add(effect)
+            case SavePicture() | SavePastFrames() | KeepDocuments() | KeepMoments():
+                self._keep_aside(effect)
             case ReceiverNotification():
                 self._notify(effect)
             case _:
                 self._unsaved.append(effect)
                 _log_trouble(effect)
+
+    def _keep_aside(
+        self, effect: SavePicture | SavePastFrames | KeepDocuments | KeepMoments
+    ) -> None:
+        """What no alert waits for has disks of its own."""
+        if isinstance(effect, KeepDocuments | KeepMoments):
+            self._ports.evidence.add(effect)
+        else:
+            self._ports.album.add(effect)
 
     def _lease(self, cameras: tuple[CameraId, ...]) -> None:
         for camera in cameras:

@@ -34,7 +34,9 @@ from gateway.core.site import Register
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import Now
 from gateway.receivers.resolver import CachingResolver
+from gateway.store.evidence.writer import EvidenceWriter, Times
 from gateway.store.pictures.writer import PictureWriter
+from gateway.store.retained import retained
 from gateway.store.retention import Retention
 from gateway.store.writer import Store
 from gateway.trust.keyring import CertificateFolder
@@ -82,6 +84,7 @@ class Gateway:
         self._links = [*make_links(settings, self.inbox)]
         self._frames = FrameFolder(folder)
         self._album = _album(settings, self._frames, self.inbox)
+        self._evidence = _evidence(settings, self.inbox)
         checks = {"mqtt": self._links_alive, "store": self._store.alive}
         self._life_sign = SignOfLife(LifeSign(folder), self._store.works)
         self._threads = ThreadWatch(self.inbox.put)
@@ -148,6 +151,7 @@ class Gateway:
             self._frames,
             CameraLeases(self._settings.frames.directory),
             self._album,
+            self._evidence,
             self._channels.centres,
             way_to_first(settings, self._links),
         )
@@ -155,7 +159,8 @@ class Gateway:
     def _starts(self) -> Iterator[Callable[[], None]]:
         """What has a thread of its own, in the order in which it starts; the links are last."""
         settings, put = self._settings, self.inbox.put
-        checks = [self._resolver.check, self._store.damaged, self._pending, *self._channels.checks]
+        checks = [self._resolver.check, self._store.damaged, self._pending, self._evidence.check]
+        checks += self._channels.checks
         if settings.trust:
             checks.append(partial(_units_ending, settings.trust.unit_certificates))
         health = HealthChecks(certificates_of(settings), checks, put)
@@ -166,6 +171,7 @@ class Gateway:
             health,
             CameraMonitor(cameras, self._frames, put),
             self._album,
+            self._evidence,
             self._reader,
             *make_watchers(settings, self._links, put),
             *self._channels.senders.values(),
@@ -210,6 +216,17 @@ def _album(settings: GatewaySettings, frames: FrameFolder, inbox: Inbox) -> Pict
         frames,
         Seconds(pictures.pre_event_seconds),
         pictures.retention_days,
+        inbox.put,
+        read_clocks,
+        _is_clock_set,
+    )
+
+
+def _evidence(settings: GatewaySettings, inbox: Inbox) -> EvidenceWriter:
+    return EvidenceWriter(
+        settings.evidence,
+        Times(settings.store.retention_days, settings.pictures.retention_days),
+        partial(retained, settings.store.path),
         inbox.put,
         read_clocks,
         _is_clock_set,

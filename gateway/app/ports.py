@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.cameras.events import Why
-from gateway.core.effects import ReceiverNotification, Save, SavePastFrames, SavePicture, SendReport
+from gateway.core.effects import (
+    KeepDocuments,
+    KeepMoments,
+    ReceiverNotification,
+    Save,
+    SavePastFrames,
+    SavePicture,
+    SendReport,
+)
 from gateway.core.values import ChannelId, Frame, ReportId
 from wire.ids import CameraId
 
@@ -65,6 +73,13 @@ class AlbumPort(Protocol):
         """Hand over a picture to keep, return at once."""
 
 
+class EvidencePort(Protocol):
+    """What endpoints acknowledged, and when each press got how far."""
+
+    def add(self, work: KeepDocuments | KeepMoments) -> None:
+        """Hand over what is to be kept, return at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything that the loop acts through."""
@@ -75,6 +90,7 @@ class Ports:
     frames: FramesPort
     leases: LeasePort
     album: AlbumPort
+    evidence: EvidencePort
     centres: Sequence[CentrePort] = ()
     first: LinkPort | None = None
     """The first gateway's broker, if this is the second one."""

@@ -51,7 +51,8 @@ class StoreSettings(Settings):
     path: AnyPath
     """SQLite database of every alert, synced before a unit hears RECEIVED."""
     retention_days: Annotated[int, Field(ge=31, le=36500)] = 1095
-    """Days after which closed incidents, and troubles that ended, are deleted."""
+    """Days after which closed incidents, with what receivers acknowledged, and troubles that ended
+    are deleted."""
 
 
 class FramesSettings(Settings):
@@ -67,7 +68,7 @@ class PicturesSettings(Settings):
     path: AnyPath | None = None
     """SQLite database of the pictures; `pictures.db` beside the store's if not given."""
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
-    """Days after which pictures are deleted."""
+    """Days after which pictures are deleted, and kept documents that hold pictures with them."""
     pre_event_seconds: Annotated[float, Field(ge=0, le=30)] = 0.0
     """Seconds before a press of which frames are held, in memory alone; 0: none."""
 
@@ -230,6 +231,11 @@ class GatewaySettings(Settings):
     def album(self) -> Path:
         """Where pictures of incidents are kept."""
         return self.pictures.path or self.store.path.with_name("pictures.db")
+
+    @property
+    def evidence(self) -> Path:
+        """Where the documents that endpoints acknowledged are kept."""
+        return self.store.path.with_name("evidence.db")
 
 
 def _twice(names: Sequence[str]) -> str | None:

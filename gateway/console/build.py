@@ -17,7 +17,7 @@ from gateway.config.site import site_part
 from gateway.console.app import make_app
 from gateway.console.auth import Authenticator, note_in
 from gateway.console.camera_test import CameraTest
-from gateway.console.export import Export
+from gateway.console.export.incident import Export
 from gateway.console.incident_pages import IncidentPages
 from gateway.console.incident_view import describe_incident
 from gateway.console.links import link_key, links_by
@@ -31,6 +31,7 @@ from gateway.console.register_cache import RegisterCache
 from gateway.console.school_pages import SchoolPages
 from gateway.console.timeline_view import Reading
 from gateway.store.actions import ActionQueue
+from gateway.store.evidence.reader import EvidenceReader
 from gateway.store.pictures.reader import PictureReader
 from gateway.store.reader import StoreReader
 from service.life_sign import LifeSign
@@ -71,7 +72,7 @@ def build(
         queue,
     )
     templates = _templates()
-    export = Export(records, album, site)
+    export = Export(records, album, EvidenceReader(settings.evidence), site)
     pages = IncidentPages(auth, news, live, album, plans, export, registry.read, templates, site)
     school = SchoolPages(auth, records, templates, site, life_sign)
     plan = PlanPages(auth, plans, registry.read, places, templates, site)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from gateway.console.auth import Authenticator, Viewing
-from gateway.console.export import Export
+from gateway.console.export.incident import Export
 from gateway.console.incident_view import cameras_of
 from gateway.console.live_pictures import MEDIA_TYPE, LivePictures
 from gateway.console.live_updates import LiveUpdates

@@ -6,10 +6,18 @@ Reports leave by `Outbox.launches`, called once for all that came in together.
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from gateway.core.delivery.outbox import Outbox
-from gateway.core.effects import Announce, Effect, SaveAlert, SavePastFrames, SendProgress
+from gateway.core.effects import (
+    Announce,
+    Effect,
+    KeepMoments,
+    SaveAlert,
+    SavePastFrames,
+    SendProgress,
+)
 from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.announcements import broadcast
 from gateway.core.incidents.authenticity import Keyring, verification_warning
@@ -18,6 +26,7 @@ from gateway.core.incidents.intake import IncomingAlert, read_alert
 from gateway.core.incidents.placement import Placement
 from gateway.core.incidents.progress import Progress, progress_of
 from gateway.core.incidents.registry import Incidents
+from gateway.core.moments import moments_by_unit
 from gateway.core.pictures.schedule import SnapshotSchedule
 from gateway.core.site import Register
 from gateway.core.supervision.troubles import Troubles
@@ -57,6 +66,7 @@ class AlertHandler:
         self._troubles = troubles
         self._keyring = keyring
         self._pressed: list[Alert] = []
+        self._told: list[WireAlert] = []
         self._replays: Counter[UnitId] = Counter()
 
     def use_register(self, register: Register, now: Now) -> None:
@@ -103,7 +113,7 @@ class AlertHandler:
         told again, even if the other one has a receipt for this alert.
         """
         claim = read_alert(self._site, press.unit, payload, self._register, now)
-        claim = self._incidents.with_an_id_of_its_own(claim)
+        claim = replace(self._incidents.with_an_id_of_its_own(claim), told=None)
         work = self._take(claim, now)
         if incident := self._incidents.of_alert(claim.id):
             incident.said = incident.changes
@@ -148,6 +158,8 @@ class AlertHandler:
         if placed.what == "earlier":
             self._outbox.changed(placed.incident, now)
         pressed = placed.what in ("new", "again")
+        if pressed and claim.told and placed.alert.id == claim.told.alert:
+            self._told.append(claim.told)
         return [*effects, *self._pressed_now(placed, now)] if pressed else effects
 
     def resend_progress(self) -> list[Effect]:
@@ -173,7 +185,10 @@ class AlertHandler:
             if alert.doubts
         }
         told = self._troubles.level(UNVERIFIED_ALERT, doubtful.items(), now.wall)
-        return [*told, *self._announcements(now)]
+        heard, self._told = self._told, []
+        by_unit = tuple(moment for message in heard for moment in moments_by_unit(message))
+        kept = [KeepMoments(by_unit)] if by_unit else []
+        return [*told, *kept, *self._announcements(now)]
 
     def _announcements(self, now: Now) -> list[Announce]:
         """Tell the school's own listeners who pressed since the last time."""

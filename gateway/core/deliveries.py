@@ -6,7 +6,7 @@ from typing import Final
 from gateway.core.delivery.attempt import Delivered
 from gateway.core.delivery.channel_health import ChannelHealth
 from gateway.core.delivery.outbox import Outbox
-from gateway.core.effects import Effect, SaveEvent, SaveReceipt
+from gateway.core.effects import Effect, KeepDocuments, SaveEvent, SaveReceipt
 from gateway.core.events import Acknowledged, ReportMoved, ResponseReceived, SendFailed
 from gateway.core.formats.receipt import Refusal
 from gateway.core.formats.report import SilentCamera
@@ -27,6 +27,7 @@ from wire.receiver_troubles import ENDPOINT, REPORT_UNWRITTEN
 from wire.stage import ANSWER_MEANING, Answer, Stage
 
 _MOST_NAMED: Final = 20
+_NO_RECEIPT: Final = Delivered("", ())
 
 
 class DeliveryHandler:
@@ -67,12 +68,29 @@ class DeliveryHandler:
         outcome = self._outbox.answered(answer, now)
         channel = answer.flight.channel
         if isinstance(outcome, Refusal):
-            return self._channel_failed(channel, outcome.reason, now)
+            return [*self._channel_failed(channel, outcome.reason, now), *self._kept(answer)]
         self._health.answered(channel)
         effects = self._failing_channels(now)
         if incident and outcome.alerts:
             effects += self._book(self._outbox.endpoint_of(channel), incident, outcome, now)
-        return effects
+        return [*effects, *self._kept(answer, outcome)]
+
+    def _kept(
+        self, answer: ResponseReceived | Acknowledged, receipt: Delivered = _NO_RECEIPT
+    ) -> list[KeepDocuments]:
+        """Return what the endpoint acknowledged, to be kept: all by its receipt, or each by itself.
+
+        The exchanges of an `Acknowledged` were, whether or not they amount to a receipt.
+        """
+        if not answer.exchanges or not (receipt.lane or isinstance(answer, Acknowledged)):
+            return []
+        flight, endpoint = answer.flight, self._outbox.endpoint_of(answer.flight.channel)
+        pictured = receipt.lane == "pictures"
+        return [
+            KeepDocuments(
+                endpoint, flight, answer.exchanges, receipt.number, receipt.alerts, pictured
+            )
+        ]
 
     def _failed(self, failure: SendFailed, now: Now) -> list[Effect]:
         """A report got no answer."""

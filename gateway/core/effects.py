@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from gateway.core.values import Frame, ReportId, Room
+from gateway.core.moments import Moment
+from gateway.core.values import Exchange, Frame, ReportId, Room
 from wire.disposition import UNSAID
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, Seconds, UnitId, Wall
 from wire.presses import DatedPress
@@ -146,6 +147,27 @@ class SavePastFrames(NamedTuple):
     pressed_at: Wall
 
 
+class KeepDocuments(NamedTuple):
+    """Keep what `endpoint` was given and acknowledged, as evidence of it.
+
+    `alerts`, with presses, are those that it has by that receipt, called `number`, and had not
+    before.
+    """
+
+    endpoint: EndpointName
+    flight: ReportId
+    exchanges: tuple[Exchange, ...]
+    number: str
+    alerts: tuple[tuple[AlertId, int], ...]
+    has_pictures: bool
+
+
+class KeepMoments(NamedTuple):
+    """Keep when this happened to presses."""
+
+    moments: tuple[Moment, ...]
+
+
 class ReceiverNotification(NamedTuple):
     """Tell alarm centres of a trouble that stands since a moment, or is over; `room` empty: the
     site's.  `name` is that of the trouble, or of a test.
@@ -176,6 +198,8 @@ Effect = (
     | RequestFrames
     | SavePicture
     | SavePastFrames
+    | KeepDocuments
+    | KeepMoments
     | ReceiverNotification
     | Save
 )

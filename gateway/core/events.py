@@ -5,8 +5,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from gateway.core.site import Register
-from gateway.core.values import ChannelId, ReportId
-from wire.ids import AlertId, IncidentId, UnitId
+from gateway.core.values import ChannelId, Exchange, ReportId
+from wire.ids import AlertId, IncidentId, UnitId, Wall
 from wire.stage import Answer, Stage
 from wire.trouble import TroubleName
 
@@ -34,9 +34,10 @@ class StoredState(NamedTuple):
 
 
 class Committed(NamedTuple):
-    """What the disk now says of alerts that were handed to it: answer units from this."""
+    """What the disk says of alerts that were handed to it, since `at`: answer units from this."""
 
     alerts: tuple[StoredState, ...]
+    at: Wall | None = None
 
 
 class StoreFailed(NamedTuple):
@@ -52,25 +53,29 @@ class StoreRecovered(NamedTuple):
 class ResponseReceived(NamedTuple):
     """An endpoint answered; whether that is a receipt is for its channel's judge to say.
 
-    Names in `headers` are lower case.
+    Names in `headers` are lower case.  `exchanges` are the documents of the report with the answer
+    to each, if who sent them can tell.
     """
 
     flight: ReportId
     status: int
     body: bytes
     headers: Mapping[str, str] = MappingProxyType({})
+    exchanges: tuple[Exchange, ...] = ()
 
 
 class Acknowledged(NamedTuple):
     """A receiver acknowledged, in a protocol of its own, these alerts of a report.
 
     `lacking` says in words why the rest of the report is still to come; empty if nothing is.
+    `exchanges` are what the receiver took since the last time.
     """
 
     flight: ReportId
     number: str
     alerts: frozenset[AlertId]
     lacking: str = ""
+    exchanges: tuple[Exchange, ...] = ()
 
 
 class ReportMoved(NamedTuple):

@@ -1,9 +1,11 @@
 """The values that events and effects are made of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple, NewType
 
-from wire.ids import CameraId, IncidentId, Monotonic, Wall
+from wire.ids import AlertId, CameraId, IncidentId, Monotonic, Wall
 
 
 class Now(NamedTuple):
@@ -23,6 +25,23 @@ class ReportId(NamedTuple):
     channel: ChannelId
     incident: IncidentId
     version: int
+
+
+class Exchange(NamedTuple):
+    """A document as it left for an endpoint, and what came back, each byte for byte.
+
+    `media` is the document's type; `status` and `headers` are those of an HTTP answer.  `alert`:
+    None if it tells of all that its report tells of; else the one, empty for none.
+    """
+
+    media: str
+    document: bytes
+    sent_at: Wall
+    answer: bytes
+    answered_at: Wall
+    status: int = 0
+    headers: Mapping[str, str] = MappingProxyType({})
+    alert: AlertId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,12 +156,13 @@ class Store:
         db.execute("BEGIN IMMEDIATE")
         sql.write(db, work)
         db.execute("COMMIT")
+        at = Wall(time.time())
         alerts = [each.id for each in work if isinstance(each, SaveAlert)]
         work.clear()
         self._health.answered()
         self._health.asked(_monotonic())
         if alerts:
-            self._put(Committed(sql.states(db, alerts)))
+            self._put(Committed(sql.states(db, alerts), at))
 
     def _opened(self) -> sqlite3.Connection:
         self._db = self._db or open_database(self._path)

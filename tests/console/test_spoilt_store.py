@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.console.export import Export
+from gateway.console.export.incident import Export
 from gateway.console.plans import Plans
 from gateway.console.room_view import dated_presses, describe_rooms
 from gateway.core.effects import SaveEvent
+from gateway.store.evidence.reader import EvidenceReader
 from gateway.store.pictures.reader import PictureReader
 from gateway.store.reader import StoreReader
 from gateway.store.values import DAMAGED
@@ -44,7 +45,8 @@ def test_a_character_of_the_timeline_is_one_odd_character(reader: StoreReader) -
 def test_an_incident_can_be_exported_all_the_same(reader: StoreReader, tmp_path: Path) -> None:
     head = reader.head(INCIDENT)
     assert head
-    parts = Export(reader, PictureReader(tmp_path / "none.db"), {}).write(head)
+    nothing = PictureReader(tmp_path / "none.db"), EvidenceReader(tmp_path / "none.db")
+    parts = Export(reader, *nothing, {}).write(head)
     with zipfile.ZipFile(io.BytesIO(b"".join(parts))) as archive:
         (told,) = json.loads(archive.read("report.json"))["alerts"]
     assert told["doubts"] == [DAMAGED]

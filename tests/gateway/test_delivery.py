@@ -55,7 +55,7 @@ def test_nothing_is_owed_after_a_receipt_that_names_it() -> None:
     delivery = owing("a", "b")
     launch(delivery, 1, at=0)
     landing = delivery.landed(1, {AlertId("a"), AlertId("b")}, now(1))
-    assert landing == Settled(((AlertId("a"), 1), (AlertId("b"), 1)), 2, ())
+    assert landing == Settled(((AlertId("a"), 1), (AlertId("b"), 1)), 2, (), "alerts")
     assert delivery.settled
     assert delivery.plan(now(60)) is None
 

@@ -9,7 +9,15 @@ from gateway.app.loop import Loop
 from gateway.app.ports import Ports
 from gateway.cameras.events import Why
 from gateway.core.dispatcher import Dispatcher
-from gateway.core.effects import Effect, Save, SavePastFrames, SavePicture, SendReport
+from gateway.core.effects import (
+    Effect,
+    KeepDocuments,
+    KeepMoments,
+    Save,
+    SavePastFrames,
+    SavePicture,
+    SendReport,
+)
 from gateway.core.values import ChannelId, Frame, Now, ReportId
 from service.events import MessageReceived, Stop
 from tests.gateway.core import POLICE, SITE, Core, alert, at
@@ -49,8 +57,9 @@ class Parts:
     def renew(self, camera: CameraId, why: Why) -> None:
         self.told.append(f"{camera}.{why.value}")
 
-    def add(self, work: SavePicture | SavePastFrames) -> None:
-        self.told.append(work.incident)
+    def add(self, work: SavePicture | SavePastFrames | KeepDocuments | KeepMoments) -> None:
+        if isinstance(work, SavePicture | SavePastFrames):
+            self.told.append(work.incident)
 
 
 class Poisoned(Dispatcher):
@@ -70,7 +79,7 @@ def test_an_event_that_we_fail_on_takes_neither_the_next_alert_nor_the_process_w
     topic = alert_topic(SITE, press.unit)
     inbox.put(MessageReceived("broker", topic, encode(press), at(0).mono, retained=False))
     inbox.put(Stop())
-    ports = Ports(parts, parts, {ChannelId(POLICE): parts}, parts, parts, parts)
+    ports = Ports(parts, parts, {ChannelId(POLICE): parts}, parts, parts, parts, parts)
     clock = (at(float(second)) for second in seconds)
     effects, ticks = EffectRunner(SITE, ports), lambda: next(clock)
     Loop(core.dispatcher, effects, parts, inbox, ticks, lambda: None, lambda _: None).run()

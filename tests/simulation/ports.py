@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from gateway.cameras.events import Why
-from gateway.core.effects import SavePastFrames, SavePicture, SendReport
+from gateway.core.effects import KeepDocuments, KeepMoments, SavePastFrames, SavePicture, SendReport
 from gateway.core.events import SendFailed
 from gateway.core.values import Frame, ReportId
 from tests.simulation.network import Network, ToGateway, ToPolice, ToUnit
@@ -62,5 +62,5 @@ class Blind:
     def renew(self, _camera: CameraId, _why: Why) -> None:
         pass
 
-    def add(self, _work: SavePicture | SavePastFrames) -> None:
+    def add(self, _work: SavePicture | SavePastFrames | KeepDocuments | KeepMoments) -> None:
         pass

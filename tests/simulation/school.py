@@ -167,7 +167,7 @@ class Gateway:
         blind = Blind()
         first = post if self.number else None
         senders = dict.fromkeys(CHANNELS, sender)
-        return Ports(post, self.disk, senders, blind, blind, blind, first=first)
+        return Ports(post, self.disk, senders, blind, blind, blind, blind, first=first)
 
     def _terms(self) -> dict[ChannelId, Channel]:
         standby = self.number * STANDBY_AFTER

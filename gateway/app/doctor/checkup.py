@@ -109,7 +109,7 @@ def _files(settings: GatewaySettings) -> Iterator[Finding]:
     """Secrets and data, judged as the user of the services."""
     account = account_of(settings.store.path.parent, owners.GATEWAY)
     yield from check_secrets(_secrets(settings), account)
-    data = [settings.store.path, settings.album]
+    data = [settings.store.path, settings.album, settings.evidence]
     if settings.accounts:
         data.append(settings.accounts.path)
     yield from check_data(data, account)

@@ -41,11 +41,15 @@ class Attempt(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What a receipt settled: alerts with presses, news up to `changes`, and pictures."""
+    """What a receipt settled: alerts with presses, news up to `changes`, and pictures.
+
+    `lane` is that of the report, None if nothing is known of it any more.
+    """
 
     alerts: AlertPresses
     changes: int
     pictures: tuple[Picture, ...]
+    lane: Lane | None = None
 
 
 @dataclass(slots=True)
@@ -63,7 +67,11 @@ class InFlight:
 
 
 class Delivered(NamedTuple):
-    """A receipt: the endpoint's own number, and the alerts, with presses, that it newly covers."""
+    """A receipt: the endpoint's own number, and the alerts, with presses, that it newly covers.
+
+    `lane` is that of the report that was taken, None if it was none that is awaited.
+    """
 
     number: str
     alerts: AlertPresses
+    lane: Lane | None = None

@@ -147,7 +147,7 @@ class Outbox:
             if other != channel and (other, name) in self._deliveries:
                 self._deliveries[other, name].relieve(landing)
         self._forget_settled(name)
-        return Delivered(verdict.number, landing.alerts)
+        return Delivered(verdict.number, landing.alerts, landing.lane)
 
     def _overtaken(
         self, delivery: DeliveryQueue, flight: ReportId, receipt: Receipt, now: Now

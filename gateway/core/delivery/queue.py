@@ -146,10 +146,10 @@ class DeliveryQueue:
                 self._wait(now, NO_WAIT)
                 return None
             self._go_on(now)
-            return Settled(covered, 0, ())
+            return Settled(covered, 0, (), flight.plan.lane)
         self._go_on(now)
         self._told = max(self._told, flight.changes)
-        return Settled(covered, flight.changes, flight.plan.pictures)
+        return Settled(covered, flight.changes, flight.plan.pictures, flight.plan.lane)
 
     def overtaken(self, version: int, held: int, now: Monotonic) -> bool:
         """A receipt came, but the endpoint has a newer version, `held`: it settles nothing.

@@ -28,7 +28,7 @@ class IncomingAlert:
     """An alert as it came in: `pressed_at` by this gateway's clock, `doubts` in words.
 
     `pressed` is the same by the clock that no one sets; None if the unit does not know the age.
-    `further` are the presses after the first.
+    `further` are the presses after the first, `told` is the unit's message as it was read.
     """
 
     id: AlertId
@@ -40,6 +40,7 @@ class IncomingAlert:
     doubts: tuple[str, ...]
     pressed: Monotonic | None = None
     further: Further = ()
+    told: Alert | None = None
 
     def doubted(self, doubt: str) -> "IncomingAlert":
         """Return it with one more doubt; an empty one is none."""
@@ -47,7 +48,7 @@ class IncomingAlert:
 
     def undated(self) -> "IncomingAlert":
         """Return it without what it says of times by the unit's clock that no one sets."""
-        return replace(self, pressed=None, further=())
+        return replace(self, pressed=None, further=(), told=None)
 
 
 def read_alert(
@@ -80,6 +81,7 @@ def read_alert(
         doubts=doubts,
         pressed=None if message.age is None else Monotonic(now.mono - message.age),
         further=told_presses(message, now),
+        told=message,
     )
 
 

@@ -9,9 +9,10 @@ Rule 3: an alert is late until a receipt covers its newest press, whatever perso
 
 from collections.abc import Iterable, Sequence
 
-from gateway.core.effects import SendProgress
+from gateway.core.effects import KeepMoments, SendProgress
 from gateway.core.events import Committed
 from gateway.core.incidents.alert import Alert
+from gateway.core.moments import STORED, Moment
 from gateway.core.values import Now
 from wire.ids import AlertId
 from wire.stage import DEADLINES, Stage
@@ -29,15 +30,18 @@ class Progress:
         """A new alert, or a new press on one, that no endpoint has."""
         self._undelivered[alert.id] = self._untold[alert.id] = alert
 
-    def kept(self, kept: Committed) -> list[SendProgress]:
+    def kept(self, kept: Committed) -> list[SendProgress | KeepMoments]:
         """The disk has these alerts."""
         self._store_fails = False
-        work: list[SendProgress] = []
+        work: list[SendProgress | KeepMoments] = []
+        stored: list[Moment] = []
         for name, unit, stage, answer, presses in kept.alerts:
             alert = self._untold.get(name)
             if alert is None or alert.presses > presses:
                 work.append(SendProgress(unit, name, stage, answer, presses))
                 continue
+            if not alert.held and kept.at is not None:
+                stored.append(Moment(name, presses, STORED, kept.at))
             alert.held = True
             alert.advance(stage)
             alert.answered(answer)
@@ -45,7 +49,7 @@ class Progress:
             if alert.stage >= Stage.DELIVERED:
                 work.append(progress_of(alert))
                 del self._untold[name]
-        return work
+        return [*work, KeepMoments(tuple(stored))] if stored else work
 
     def sent(self, alerts: Iterable[tuple[AlertId, int]]) -> list[SendProgress]:
         """A receipt covers these alerts with so many presses."""

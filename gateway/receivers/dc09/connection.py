@@ -22,13 +22,17 @@ from gateway.core.formats.dc09.frame import (
     write_stamp,
 )
 from gateway.core.formats.dc09.reply import Reply, Verdict, judge, take_reply
+from gateway.core.values import Exchange
 from gateway.receivers.dc09.errors import Dc09Error
 from gateway.receivers.dc09.receiver_clock import ReceiverClock
 from service.cut_handle import CutHandle
 from wire.errors import WireError
-from wire.ids import Monotonic, Seconds
+from wire.ids import Monotonic, Seconds, Wall
 
 Transport = Literal["tcp", "udp"]
+
+MEDIA: Final = "dc-09"
+"""In the place of a media type, for it has none."""
 
 _CONNECT: Final = 2.0
 # Silence for this long: the same frame once more.
@@ -48,6 +52,9 @@ class Receiver(NamedTuple):
     transport: Transport
 
 
+_NONE: Final = Exchange(MEDIA, b"", Wall(0.0), b"", Wall(0.0))
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who we are at a receiver, and how we seal what is sent; no `cipher`: in clear."""
@@ -65,6 +72,7 @@ class Dc09Connection:
         self._clock = clock
         self._handle = CutHandle()
         self._open: tuple[Receiver, socket.socket] | None = None
+        self._exchange = _NONE
 
     def begin(self) -> None:
         """Forget that the `send` before was cut."""
@@ -81,10 +89,10 @@ class Dc09Connection:
         self._open = None
         self._handle.release()
 
-    def send(self, receiver: Receiver, message: Message, until: Monotonic) -> None:
-        """Return when `message` is acknowledged; raises Dc09Error or OSError."""
+    def send(self, receiver: Receiver, message: Message, until: Monotonic) -> Exchange:
+        """Return frame and ACK when `message` is acknowledged; raises Dc09Error or OSError."""
         if (kept := self._kept(receiver)) and self._is_taken_at_once(kept, message, until):
-            return
+            return self._exchange
         self.close()
         is_whole = False
         try:
@@ -92,6 +100,7 @@ class Dc09Connection:
         finally:
             if not is_whole:
                 self.close()
+        return self._exchange
 
     def _kept(self, receiver: Receiver) -> socket.socket | None:
         """Return the connection of before, if it is one to `receiver` and the peer left it open."""
@@ -144,7 +153,8 @@ class Dc09Connection:
     ) -> tuple[Verdict | None, Reply | None]:
         """Send `message`; return what the answer means, nothing if there is none before `end`."""
         line.settimeout(_left(end))
-        line.sendall(self._frame(message))
+        frame, sent_at = self._frame(message), Wall(time.time())
+        line.sendall(frame)
         heard, verdict = b"", None
         while (left := end - time.monotonic()) > 0:
             line.settimeout(left)
@@ -157,8 +167,10 @@ class Dc09Connection:
             heard += came
             with contextlib.suppress(WireError):
                 while found := take_reply(heard):
-                    reply, heard = found
+                    reply, rest = found
+                    came, heard = heard[: len(heard) - len(rest)], rest
                     verdict = self._judge(reply, message) or verdict
+                    self._exchange = Exchange(MEDIA, frame, sent_at, came, Wall(time.time()))
                     if verdict not in (None, "stale"):
                         return verdict, reply
             heard = heard[-_READ:]

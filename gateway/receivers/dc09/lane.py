@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from gateway.core.formats.dc09.events import AlarmEvent
 from gateway.core.formats.dc09.frame import Message
+from gateway.core.values import Exchange
 from gateway.receivers.dc09.connection import Dc09Connection, Receiver, Transport
 from gateway.receivers.dc09.errors import Dc09Error
 from gateway.receivers.resolver import Resolver
@@ -40,11 +41,12 @@ class Job(NamedTuple):
 
 
 class JobDone(NamedTuple):
-    """What came of a job: acknowledged if there is no `error`."""
+    """What came of a job: acknowledged by this `exchange` if there is no `error`."""
 
     lane: "Lane"
     job: Job
     error: Dc09Error | None
+    exchange: Exchange | None = None
 
 
 class Lane:
@@ -83,30 +85,31 @@ class Lane:
                 safely(job, done)
 
     def _do(self, job: Job, done: Callable[[JobDone], None]) -> None:
-        error: Dc09Error | None = Dc09Error("the program failed, not the receiver")
+        failed = Dc09Error("the program failed, not the receiver")
+        outcome = JobDone(self, job, failed)
         try:
-            error = self._error_of(job)
+            outcome = self._outcome(job)
         finally:
-            done(JobDone(self, job, error))
+            done(outcome)
 
-    def _error_of(self, job: Job) -> Dc09Error | None:
+    def _outcome(self, job: Job) -> JobDone:
         try:
-            self._send(job)
+            return JobDone(self, job, None, self._send(job))
         except Dc09Error as error:
-            return error
+            return JobDone(self, job, error)
         except (OSError, ValueError) as error:  # ValueError: it does not fit into a frame
-            return Dc09Error(str(error) or type(error).__name__)
-        return None
+            return JobDone(self, job, Dc09Error(str(error) or type(error).__name__))
 
-    def _send(self, job: Job) -> None:
+    def _send(self, job: Job) -> Exchange:
         address = self._address
         hosts = self._resolver.get(address.host)
         if not hosts:
             raise Dc09Error(f"the name {address.host} could not be resolved yet")
         receiver = Receiver(hosts[0], address.port, address.transport)
         try:
-            self._connection.send(receiver, job.message, job.until)
+            exchange = self._connection.send(receiver, job.message, job.until)
         except OSError:
             self._resolver.failed(address.host, hosts[0])
             raise
         self._resolver.worked(address.host, hosts[0])
+        return exchange

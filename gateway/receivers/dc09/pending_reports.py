@@ -12,13 +12,15 @@ from typing import Final
 
 from gateway.core.events import Acknowledged, SendFailed
 from gateway.core.formats.dc09.events import AlarmEvent
-from gateway.core.values import ReportId
+from gateway.core.values import Exchange, ReportId
 from wire.ids import AlertId, Monotonic, Seconds
 
 PROGRESS_EVERY: Final = Seconds(0.3)
 REFUSED_FOR: Final = Seconds(60.0)
 # Far more than the events of all incidents that can be open at once.
 _MOST_TOLD: Final = 20_000
+# Exchanges, of 8 kB at most, that no outcome has told of yet.
+_MOST_UNTOLD: Final = 2_000
 _IN_TIME: Final = "the receiver has not acknowledged all of it in time"
 _REFUSED: Final = "the receiver cannot process this event (DUH)"
 
@@ -45,6 +47,7 @@ class PendingReports:
         self._sending: set[str] = set()
         self._refused: dict[str, Monotonic] = {}
         self._told: dict[str, None] = {}
+        self._exchanges: dict[str, Exchange] = {}
 
     def __bool__(self) -> bool:
         return bool(self._reports)
@@ -75,8 +78,12 @@ class PendingReports:
                     return event, report.until
         return None
 
-    def acknowledged(self, event: AlarmEvent) -> None:
-        """The centre took an event."""
+    def acknowledged(self, event: AlarmEvent, exchange: Exchange | None = None) -> None:
+        """The centre took an event, by this exchange."""
+        if exchange:
+            self._exchanges[event.name] = exchange._replace(alert=AlertId(event.alert))
+            while len(self._exchanges) > _MOST_UNTOLD:
+                del self._exchanges[next(iter(self._exchanges))]
         self._sending.discard(event.name)
         self._refused.pop(event.name, None)
         for report in self._reports.values():
@@ -138,7 +145,10 @@ class PendingReports:
         self._told.update(dict.fromkeys(each.name for each in news))
         while len(self._told) > _MOST_TOLD:
             del self._told[next(iter(self._told))]
-        return Acknowledged(report.flight, "ACK", frozenset(taken), reason if report.left else "")
+        names = [each.name for each in report.events if each.name in self._exchanges]
+        exchanges = tuple(map(self._exchanges.pop, names))
+        lacking = reason if report.left else ""
+        return Acknowledged(report.flight, "ACK", frozenset(taken), lacking, exchanges)
 
 
 def _alerts(events: Iterable[AlarmEvent]) -> set[AlertId]:

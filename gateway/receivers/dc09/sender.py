@@ -17,7 +17,7 @@ from gateway.core.effects import CancelReport, ReceiverNotification, SendReport
 from gateway.core.events import Acknowledged
 from gateway.core.formats.dc09.events import AlarmEvent, EventWriter, Token, message_of, read_events
 from gateway.core.formats.dc09.frame import Message
-from gateway.core.values import ChannelId, ReportId
+from gateway.core.values import ChannelId, Exchange, ReportId
 from gateway.receivers.dc09.background_lane import BackgroundLane, Supervision
 from gateway.receivers.dc09.errors import Dc09Error
 from gateway.receivers.dc09.lane import Job, JobDone, Lane
@@ -154,8 +154,8 @@ class Dc09Sender:
             case ReceiverNotification():
                 if event := self._writer.of_notice(item):
                     self._supervisor.add(event, _now())
-            case JobDone(lane, job, error):
-                self._done(lane, job, error)
+            case JobDone():
+                self._done(item)
 
     def _assign(self) -> None:
         """Give every lane that may be used and is free something to send."""
@@ -193,11 +193,12 @@ class Dc09Sender:
             self._cut = self._busy[self._lanes[0]]
             self._lanes[0].cut()
 
-    def _done(self, lane: Lane, job: Job, error: Dc09Error | None) -> None:
+    def _done(self, done: JobDone) -> None:
+        lane, job, error, exchange = done
         del self._busy[lane]
         was_cut, self._cut, self._cut_at = job is self._cut, None, _NEVER
         if error is None and job.event:
-            self._acknowledged(job.event, job.message.sequence)
+            self._acknowledged(job.event, job.message.sequence, exchange)
         elif job.event is None and (error is None or error.answered):
             self._supervisor.test_answered(_now())
         elif error and not job.is_background and job.event:
@@ -205,9 +206,9 @@ class Dc09Sender:
         elif error and not was_cut:  # else it says nothing of the line
             self._supervisor.background_failed(job.event, error, _now())
 
-    def _acknowledged(self, event: AlarmEvent, number: int) -> None:
+    def _acknowledged(self, event: AlarmEvent, number: int, exchange: Exchange | None) -> None:
         self._store.mark_taken(event.name)
-        self._reports.acknowledged(event)
+        self._reports.acknowledged(event, exchange)
         self._supervisor.event_acknowledged(event, _now())
         log.info("%s took event %04d: %s", self._channel, number, clean(event.data))
 

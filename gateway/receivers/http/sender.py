@@ -21,7 +21,7 @@ from gateway.core.delivery.waits import WHOLE
 from gateway.core.effects import SendReport
 from gateway.core.events import ReportMoved, ResponseReceived, SendFailed
 from gateway.core.formats.receipt import Refusal, judge_status
-from gateway.core.values import ReportId
+from gateway.core.values import Exchange, ReportId
 from gateway.receivers.http.credentials import Credentials
 from gateway.receivers.http.outgoing import OutgoingRequest
 from gateway.receivers.http.peer_clock import PeerClock
@@ -111,6 +111,7 @@ class Sender:
         with suppress(CredentialsError):  # its thread comes to the same, and reports it
             request = self._request(transport, _name_of(launch), launch.body)
             connection.outgoing = transport.send_now(request)
+            connection.left_at = Wall(time.time())
 
     def _attempt(self, connection: "_Connection", launch: SendReport) -> None:
         flight = launch.flight
@@ -125,7 +126,7 @@ class Sender:
                 connection.transport.close()
             return
         try:
-            self._put(self._send(connection.transport, launch, outgoing))
+            self._put(self._send(connection, launch, outgoing))
         except (NoResponseError, CredentialsError) as error:
             late = f"no answer within {launch.deadline:g} s"
             cut = connection.transport.was_cut
@@ -137,23 +138,33 @@ class Sender:
 
     def _send(
         self,
-        transport: DeadlineConnection,
+        connection: "_Connection",
         launch: SendReport,
         outgoing: OutgoingRequest | None,
     ) -> ResponseReceived:
         """Post all of a report; return the first answer that is a no, or else the last."""
-        until = time.monotonic() + WHOLE
+        until, transport = time.monotonic() + WHOLE, connection.transport
         whole = _name_of(launch)
         posts = self._posting.split(launch.body)
         moved = partial(self._put, ReportMoved(launch.flight))
+        exchanges: list[Exchange] = []
         for number, post in enumerate(posts, start=1):
             name = whole if len(posts) == 1 else f"{whole}.{number}"
+            left_at = connection.left_at if outgoing else Wall(time.time())
             request = outgoing or self._request(transport, name, post)
             came = self._post(transport, name, request, until - time.monotonic(), moved)
-            response = ResponseReceived(launch.flight, came.status, came.body, came.headers)
+            exchanges.append(self._exchange(post, left_at, came))
+            response = ResponseReceived(
+                launch.flight, came.status, came.body, came.headers, tuple(exchanges)
+            )
             if isinstance(judge_status(response), Refusal):
                 break
         return response
+
+    def _exchange(self, post: str, left_at: Wall, came: Response) -> Exchange:
+        now = Wall(time.time())
+        answer = came.body, now, came.status, came.headers
+        return Exchange(self._posting.media, post.encode(), left_at, *answer)
 
     def _post(
         self,
@@ -200,6 +211,7 @@ class _Connection:
         self.inbox: SimpleQueue[SendReport] = SimpleQueue()
         # What has begun to leave before the thread has taken it from its inbox.
         self.outgoing: OutgoingRequest | None = None
+        self.left_at = Wall(0.0)
         self.load = 0
         self.flying: ReportId | None = None
 

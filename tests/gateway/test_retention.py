@@ -28,7 +28,8 @@ def happened(db: sqlite3.Connection, name: str, day: float, status: str = "close
     """An incident with one of each row, on that day."""
     at = day * DAY
     place = ("204", "Room 204", "2", "Main")
-    db.execute("INSERT INTO incident VALUES (?,?,1,?,0)", (name, at, status))
+    sql = "INSERT INTO incident (id, opened_at, version, status) VALUES (?,?,1,?)"
+    db.execute(sql, (name, at, status))
     db.execute(
         "INSERT INTO alert VALUES (?,?,'panic','lincoln-204',?,?,?,?,?,?,1,'[]',6,0)",
         (f"alert of {name}", name, *place, at, at),

@@ -18,9 +18,9 @@ from device.ports import Gateway, Topics
 from device.settings import DeviceSettings
 from device.unit import Unit
 from service.events import LinkDown, Stop
-from service.link import Link
 from service.notify import Watchdog, notify
 from service.sealed import SigningLink, seals_by, signer_with
+from service.threaded_link import ThreadedLink
 from wire.ids import BootId, Monotonic, RoomId, Seconds, SiteId, UnitId
 from wire.topics import alert_topic, heartbeat_topic, progress_topic
 
@@ -109,17 +109,19 @@ class Firmware:
         return self._revivals <= _MOST_REVIVALS
 
 
-def _links(settings: DeviceSettings, put: Any) -> Mapping[str, Link]:
+def _links(settings: DeviceSettings, put: Any) -> Mapping[str, ThreadedLink]:
     """A link to each gateway; its client id is its own even if two lead to one broker."""
     site, unit = SiteId(settings.site), UnitId(settings.unit)
     topics = [progress_topic(site, unit)]
     return {
-        f"gateway-{n}": Link(f"gateway-{n}", broker, unit if n == 1 else f"{unit}.{n}", topics, put)
+        f"gateway-{n}": ThreadedLink(
+            f"gateway-{n}", broker, unit if n == 1 else f"{unit}.{n}", topics, put
+        )
         for n, broker in enumerate(settings.gateway, start=1)
     }
 
 
-def _sealed(settings: DeviceSettings, links: Mapping[str, Link]) -> Mapping[str, Gateway]:
+def _sealed(settings: DeviceSettings, links: Mapping[str, ThreadedLink]) -> Mapping[str, Gateway]:
     """The links, each sealing with the key that its gateway knows this unit by, if there is one."""
     keys = [gateway.key for gateway in settings.gateway]
     signers = {key: signer_with(key) for key in set(keys) if key}

@@ -7,7 +7,7 @@ from wire.seal import NO_SEAL, Seal
 
 
 class MessageReceived(NamedTuple):
-    """A message came; `at` is when the network thread had it.  Its seal has not been judged."""
+    """A message came; `at` is when it was read.  Its seal has not been judged."""
 
     link: str
     topic: str

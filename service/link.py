@@ -1,5 +1,8 @@
 """One MQTT 5 connection that reconnects by itself, over paho.  Decides nothing: it puts events.
 
+Who runs it says how it waits: a thread of its own (`threaded_link.py`) or its owner's poll
+(`polled_link.py`).
+
 Clean start, no session, no retain, no will: durability is the journals' job, and a PUBACK is no
 receipt.  What cannot leave now is dropped, and so is what the broker has not acknowledged when the
 connection ends, because its owner sends it anew on LinkUp: no backlog grows while a broker is away,
@@ -12,8 +15,8 @@ import logging
 import socket
 import ssl
 import sys
-import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -35,9 +38,9 @@ from wire.seal import NO_SEAL, USER_PROPERTY, Seal
 log = logging.getLogger(__name__)
 
 # A frozen broker is noticed after two of these: 9 s (docs/decisions/broker-link.md).
-_KEEPALIVE_S: Final = 5
+KEEPALIVE_S: Final = 5
 # paho's own default of 1 to 120 s leaves a unit silent for two minutes after a broker's return.
-_RECONNECT_S: Final = (1, 3)
+RECONNECT_S: Final = (1, 3)
 _CONNECT_S: Final = 3.0
 # Ours bear one; a sender of a thousand cannot make us read them.
 _MOST_PROPERTIES: Final = 8
@@ -50,11 +53,11 @@ _REFUSED_AT_LOGIN: Final = (
 _NO_SUBSCRIBER: Final = 0x10
 
 
-class Link:
+class Link(ABC):
     """A connection to one broker, subscribed to `topics`; thread-safe, never blocks, never raises.
 
-    `put` takes MessageReceived, LinkUp, LinkDown, NoSubscribers and CallbackFailed, from paho's
-    thread.
+    `put` takes MessageReceived, LinkUp, LinkDown, NoSubscribers and CallbackFailed, from the thread
+    that reads from the socket.
     """
 
     def __init__(
@@ -75,34 +78,27 @@ class Link:
         self._stopped = False
         self._client = self._new_client()
 
+    @abstractmethod
     def start(self) -> None:
         """Begin to connect, and go on trying for ever."""
-        self._client.connect_async(
-            self._broker.host, self._broker.port, keepalive=_KEEPALIVE_S, clean_start=True
-        )
-        self._client.loop_start()
+
+    @abstractmethod
+    def alive(self) -> bool:
+        """True while it goes on trying, connected or not."""
 
     def publish(self, topic: str, payload: bytes, seal: Seal = NO_SEAL) -> bool:
-        """Hand `payload` to the network thread at QoS 1; False if the link is down.
+        """Send `payload` at QoS 1, or as soon as the socket takes it; False if the link is down.
 
         The broker says what became of it: NoSubscribers is put if nobody took it.
         """
+        if self._client.on_publish is None:
+            # paho calls it for each message at QoS 0, too, with objects made for the purpose.
+            self._client.on_publish = guarded(self._on_publish, self._put)
         return self._hand_over(topic, payload, seal, qos=1)
 
     def publish_qos0(self, topic: str, payload: bytes, seal: Seal = NO_SEAL) -> bool:
         """The same at QoS 0, at half the cost: for what the other side asks for again if lost."""
         return self._hand_over(topic, payload, seal, qos=0)
-
-    def alive(self) -> bool:
-        """True while paho's network thread runs, connected or not."""
-        name = f"paho-mqtt-client-{self._client_id}"
-        return any(thread.name == name for thread in threading.enumerate())
-
-    def revive(self) -> None:
-        """Replace a connection whose thread has died by a new one."""
-        self.up = False
-        self._client = self._new_client()
-        self.start()
 
     def renewed(self) -> None:
         """Take up a new certificate for the connections to come; the one that stands stays.
@@ -120,6 +116,12 @@ class Link:
         self._stopped = True
         self._client.disconnect()
 
+    def _address_client(self) -> None:
+        """Tell paho where the broker is; it connects when it is asked to."""
+        self._client.connect_async(
+            self._broker.host, self._broker.port, keepalive=KEEPALIVE_S, clean_start=True
+        )
+
     def _hand_over(self, topic: str, payload: bytes, seal: Seal, qos: int) -> bool:
         if not self.up:
             return False
@@ -131,7 +133,7 @@ class Link:
         client = Client(
             CallbackAPIVersion.VERSION2, self._client_id, protocol=MQTTProtocolVersion.MQTTv5
         )
-        client.reconnect_delay_set(*_RECONNECT_S)
+        client.reconnect_delay_set(*RECONNECT_S)
         client.connect_timeout = _CONNECT_S
         client.max_inflight_messages_set(0)
         if self._broker.secure:
@@ -143,7 +145,6 @@ class Link:
         client.on_disconnect = guarded(self._on_disconnect, self._put)
         client.on_subscribe = guarded(self._on_subscribe, self._put)
         client.on_message = guarded(self._on_message, self._put)
-        client.on_publish = guarded(self._on_publish, self._put)
         return client
 
     def _on_connect(

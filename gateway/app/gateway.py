@@ -42,7 +42,6 @@ from gateway.store.writer import Store
 from gateway.trust.keyring import CertificateFolder
 from service.clock import believable, kernel_is_synchronised
 from service.life_sign import LifeSign
-from service.link import Link
 from service.notify import Watchdog, notify
 from service.sealed import SigningLink, seals_by, signer_with
 from wire.gateway_troubles import SETTINGS_PENDING
@@ -82,6 +81,8 @@ class Gateway:
             settings, self._zones, self._resolver, self._live, self.inbox.put
         )
         self._links = [*make_links(settings, self.inbox)]
+        for link in self._links:
+            self.inbox.watch(link)
         self._frames = FrameFolder(folder)
         self._album = _album(settings, self._frames, self.inbox)
         self._evidence = _evidence(settings, self.inbox)
@@ -198,7 +199,7 @@ class Gateway:
             log.error("no sign of progress from: %s", part)
 
     def _links_alive(self, _now: Monotonic) -> bool:
-        return all(map(Link.alive, self._links))
+        return all(link.alive() for link in self._links)
 
 
 def _keyring(settings: GatewaySettings, inbox: Inbox) -> Keyring:

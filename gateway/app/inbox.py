@@ -1,42 +1,97 @@
-"""The gateway's one inbox.  What is urgent wakes the loop; a heartbeat waits until it turns anyway.
+"""The gateway's one inbox: what other threads put into it, and what its links read.
 
-Five hundred units beat fifty times a second: to be woken for each costs more than all the rest
-that a gateway at rest does.
+The loop waits here alone, for its links' sockets and for a wake-up from other threads.  A message
+is read in the loop's own thread.  What is urgent ends the wait; a heartbeat is kept until the loop
+turns anyway: to turn for each of five hundred units costs more than all the rest that a gateway at
+rest does.
 """
 
+import os
+import select
+import time
+import weakref
 from collections import deque
-from queue import SimpleQueue
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from service.events import MessageReceived
 from wire.topics import is_heartbeat
 
 # Beyond this the oldest give way: another follows in ten seconds.
 _MOST_LOW_PRIORITY: Final = 10_000
+# So often in a row links are read before the loop has its turn.
+_MOST_READS: Final = 64
+# A link notices a silent broker only when it is asked, however long the loop would wait.
+_LONGEST_WAIT_S: Final = 0.5
+
+
+class Polled(Protocol):
+    """A part whose socket the loop waits for."""
+
+    def register(self, poll: select.poll) -> int | None:
+        """Have `poll` wait for its socket; returns the descriptor, None if there is none now."""
+
+    def serve(self, ready: int) -> bool:
+        """Handle the events of its socket, 0 for none; True if there may be more to read."""
 
 
 class Inbox:
     """Filled by any thread, emptied by the loop alone."""
 
     def __init__(self) -> None:
-        self._urgent: SimpleQueue[Any] = SimpleQueue()
+        self._urgent: deque[Any] = deque()
         self._low_priority: deque[Any] = deque(maxlen=_MOST_LOW_PRIORITY)
+        self._polled: list[Polled] = []
+        self._waits = False
+        self._wake_up = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        weakref.finalize(self, os.close, self._wake_up)
+
+    def watch(self, part: Polled) -> None:
+        """Wait for this part's socket, too."""
+        self._polled.append(part)
 
     def put(self, event: Any) -> None:
         """Leave an event for the loop; also from a signal handler."""
         if isinstance(event, MessageReceived) and is_heartbeat(event.topic):
             self._low_priority.append(event)
-        else:
-            self._urgent.put(event)
+            return
+        self._urgent.append(event)
+        if self._waits:
+            self.wake()
 
-    def get(self, timeout: float) -> Any:
-        """Return the next urgent event; raises queue.Empty after `timeout` seconds."""
-        return self._urgent.get(timeout=timeout) if timeout > 0 else self._urgent.get_nowait()
+    def wake(self) -> None:
+        """End the wait: a part has a new socket, or there is an event."""
+        os.eventfd_write(self._wake_up, 1)
+
+    def take(self, within: float, most: int) -> list[Any]:
+        """Return the urgent events, `most` of them at most; wait for one `within` so many seconds.
+
+        What lies at the links' sockets is read first, so that it is handled together.
+        """
+        until = time.monotonic() + within
+        while not self._urgent and (left := until - time.monotonic()) > 0:
+            self._read(min(left, _LONGEST_WAIT_S))
+        for _ in range(_MOST_READS):
+            if len(self._urgent) >= most or not self._read(0.0):
+                break
+        return [self._urgent.popleft() for _ in range(min(most, len(self._urgent)))]
 
     def empty(self) -> bool:
-        """True if nothing urgent is queued."""
-        return self._urgent.empty()
+        """True if nothing urgent lies here or at a link's socket."""
+        return not self._urgent and not (self._read(0.0) and self._urgent)
 
     def low_priority(self) -> list[Any]:
         """Return all that could wait."""
         return [self._low_priority.popleft() for _ in range(len(self._low_priority))]
+
+    def _read(self, within: float) -> bool:
+        """Wait, and have each part handle what came for it; True if there may be more."""
+        poll = select.poll()
+        poll.register(self._wake_up, select.POLLIN)
+        parts = [(part, part.register(poll)) for part in self._polled]
+        self._waits = within > 0
+        ready: dict[int | None, int] = dict(poll.poll(0 if self._urgent else within * 1000))
+        self._waits = False
+        if ready.pop(self._wake_up, 0):
+            os.eventfd_read(self._wake_up)
+        found = [part.serve(ready.get(descriptor, 0)) for part, descriptor in parts]
+        return any(found)

@@ -6,22 +6,25 @@ from gateway.app.inbox import Inbox
 from gateway.app.ports import LinkPort
 from gateway.config.settings import GatewaySettings
 from gateway.core.dispatcher import BROKER, OTHER_GATEWAY
-from service.link import Link
+from service.polled_link import PolledLink
 from service.sealed import SigningLink, signer_with
 from wire.ids import SiteId
 from wire.topics import all_incidents, all_up
 
 
-def make_links(settings: GatewaySettings, inbox: Inbox) -> Iterator[Link]:
+def make_links(settings: GatewaySettings, inbox: Inbox) -> Iterator[PolledLink]:
     """Return the link to our own broker, then the one to the other gateway's, if there is one."""
     site = SiteId(settings.site.id)
-    yield Link(BROKER, settings.mqtt, f"gateway-{site}", [all_up(site)], inbox.put)
+    name = f"gateway-{site}"
+    yield PolledLink(BROKER, settings.mqtt, name, [all_up(site)], inbox.put, inbox.wake)
     if settings.standby:
         topics, name = [all_incidents(site)], f"standby-{site}"
-        yield Link(OTHER_GATEWAY, settings.standby.primary, name, topics, inbox.put)
+        yield PolledLink(
+            OTHER_GATEWAY, settings.standby.primary, name, topics, inbox.put, inbox.wake
+        )
 
 
-def way_to_first(settings: GatewaySettings, links: Sequence[Link]) -> LinkPort | None:
+def way_to_first(settings: GatewaySettings, links: Sequence[PolledLink]) -> LinkPort | None:
     """Return how the second gateway tells the first one what it knows; None for the first one."""
     if settings.standby is None:
         return None

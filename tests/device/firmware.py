@@ -11,7 +11,7 @@ from gpiozero.pins.mock import MockFactory
 from device.firmware import Firmware
 from service.broker import Broker
 from service.events import LinkUp, MessageReceived
-from service.link import Link
+from service.threaded_link import ThreadedLink
 from tests.device.fakes import UNIT, settings_of
 from tests.waiting import patience
 from wire.codec import decode, encode
@@ -30,7 +30,7 @@ class GatewaySide:
         self.heard: list[tuple[float, Message]] = []
         self._events: queue.SimpleQueue[Any] = queue.SimpleQueue()
         broker = Broker(url=f"mqtt://127.0.0.1:{port}")
-        self._link = Link("unit", broker, "gateway", [all_up(SITE)], self._events.put)
+        self._link = ThreadedLink("unit", broker, "gateway", [all_up(SITE)], self._events.put)
         self._link.start()
         assert isinstance(self._events.get(timeout=patience(5)), LinkUp)
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from service.broker import Broker
 from service.events import LinkUp, MessageReceived
-from service.link import Link
+from service.threaded_link import ThreadedLink
 from tests.faults.checker import Claim, Press
 from tests.gateway.core import alert
 from tests.waiting import until
@@ -26,7 +26,9 @@ class Spy:
         self.heard: list[MessageReceived] = []
         self._alerts = 0
         self._up = threading.Event()
-        self._link = Link("spy", Broker(url=f"mqtt://127.0.0.1:{port}"), "spy", [_ALL], self._put)
+        self._link = ThreadedLink(
+            "spy", Broker(url=f"mqtt://127.0.0.1:{port}"), "spy", [_ALL], self._put
+        )
 
     def __enter__(self) -> Self:
         self._link.start()

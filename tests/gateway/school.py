@@ -17,7 +17,7 @@ import tomli_w
 from service.broker import Broker
 from service.events import LinkUp, MessageReceived
 from service.files import write_whole
-from service.link import Link
+from service.threaded_link import ThreadedLink
 from simulator.broker import free_port, start_broker
 from simulator.process import end, start
 from tests.gateway.endpoint import SECRET, Endpoint
@@ -107,7 +107,9 @@ class Wall:
         self._notes: SimpleQueue[Any] = SimpleQueue()
         topics = [progress_topic(SITE, UnitId("+"))]
         broker = Broker(url=f"mqtt://127.0.0.1:{found.port}")
-        self._link = Link("wall", broker, f"wall-{os.urandom(4).hex()}", topics, self._notes.put)
+        self._link = ThreadedLink(
+            "wall", broker, f"wall-{os.urandom(4).hex()}", topics, self._notes.put
+        )
         self._link.start()
         until(lambda: isinstance(self._notes.get(timeout=patience(5)), LinkUp))
 

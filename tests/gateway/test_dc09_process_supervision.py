@@ -10,7 +10,7 @@ import pytest
 from gateway.core.formats.dc09.frame import frame
 from service.broker import Broker
 from service.events import LinkUp
-from service.link import Link
+from service.threaded_link import ThreadedLink
 from tests.gateway.arc import ScriptedArc, ack, reply
 from tests.gateway.core import alert
 from tests.gateway.dc09_receivers import deliver, garbled, hang, link_tests, told
@@ -41,7 +41,9 @@ def beat(lincoln: School) -> None:
     unit, room = UnitId("lincoln-100"), RoomId("100")
     heartbeat = Heartbeat(unit, room, boot, 0, Seconds(1.0), (), ())
     heard: SimpleQueue[Any] = SimpleQueue()
-    link = Link("wall", Broker(url=f"mqtt://127.0.0.1:{lincoln.port}"), "beat", [], heard.put)
+    link = ThreadedLink(
+        "wall", Broker(url=f"mqtt://127.0.0.1:{lincoln.port}"), "beat", [], heard.put
+    )
     link.start()
     until(lambda: isinstance(heard.get(timeout=patience(5)), LinkUp))
     assert link.publish(heartbeat_topic(SITE, unit), encode(heartbeat))

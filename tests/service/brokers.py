@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from service.broker import Broker
-from service.link import Link
+from service.threaded_link import ThreadedLink
 from simulator.broker import free_port, start_broker
 from simulator.process import end, start
 from tests.waiting import patience, until
@@ -61,10 +61,10 @@ class Heard:
 @contextmanager
 def linked(
     broker: Broker, name: str, *topics: str, put: Callable[[Any], None] | None = None
-) -> Iterator[tuple[Link, Heard]]:
+) -> Iterator[tuple[ThreadedLink, Heard]]:
     """A link that is started and, in the end, stopped to the last of its threads."""
     heard = Heard()
-    link = Link("broker", broker, name, topics, put or heard.queue.put)
+    link = ThreadedLink("broker", broker, name, topics, put or heard.queue.put)
     link.start()
     try:
         yield link, heard

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from service.events import CallbackFailed, LinkDown, LinkUp, MessageReceived, NoSubscribers
-from service.link import Link
+from service.threaded_link import ThreadedLink
 from tests.service.brokers import Heard, Plain, kill_thread_in, linked, plain, refusing
 from tests.waiting import patience, until
 from wire.gateway_troubles import CERTIFICATE
@@ -170,7 +170,7 @@ def test_a_link_whose_thread_died_says_so_and_can_be_revived(broker: Plain) -> N
 
 def test_a_link_that_was_never_started_is_not_alive(broker: Plain) -> None:
     heard = Heard()
-    link = Link("broker", broker.settings, "unit", [], heard.queue.put)
+    link = ThreadedLink("broker", broker.settings, "unit", [], heard.queue.put)
     assert not link.alive()
     assert not link.publish(TOPIC, b"x")
 

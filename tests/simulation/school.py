@@ -1,6 +1,6 @@
 """A gateway: the production core on the production loop, built as `gateway.app.gateway` does."""
 
-import queue
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -154,12 +154,7 @@ class Gateway:
         return held(self.disk.db, [A, B], now.mono)
 
     def _taken(self) -> list[Any]:
-        events: list[Any] = []
-        while True:
-            try:
-                events.append(self._inbox.get(0.0))
-            except queue.Empty:
-                return events
+        return self._inbox.take(0.0, sys.maxsize)
 
     def _ports(self) -> Ports:
         post = Post(self.number, self._network, lambda: self.overheard)

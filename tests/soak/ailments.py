@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from service.broker import Broker
 from service.events import LinkUp
-from service.link import Link
+from service.threaded_link import ThreadedLink
 from tests.faults.school import GATEWAYS_ADDRESS, School
 from tests.waiting import patience, until
 from wire.ids import SiteId, UnitId
@@ -65,7 +65,7 @@ def rubbish(number: int) -> Strike:
     def strike(school: School) -> Mend:
         events: SimpleQueue[Any] = SimpleQueue()
         broker = Broker(url=f"mqtt://{GATEWAYS_ADDRESS}:{school.ports[number]}")
-        link = Link("rubbish", broker, "rubbish", [], events.put)
+        link = ThreadedLink("rubbish", broker, "rubbish", [], events.put)
         link.start()
         until(lambda: isinstance(events.get(timeout=patience(5)), LinkUp))
         topic = heartbeat_topic(SiteId("lincoln"), UnitId("lincoln-999"))

@@ -17,7 +17,7 @@ from gateway.trust.broker.acl import SUPERVISOR, canary_topic
 from gateway.trust.broker.process import BrokerProcess
 from gateway.trust.broker.round_trip import RoundTrip
 from gateway.trust.broker.supervisor import BrokerSupervisor
-from service.link import Link
+from service.threaded_link import ThreadedLink
 from tests.faults.disk import hanging_disk
 from tests.trust.founded import School, broker_of, school
 from tests.waiting import until
@@ -83,7 +83,7 @@ def test_a_storm_of_two_thousand_messages_costs_no_broker(
     busy = broker(supervisor)
     came: list[object] = []
     topic = alert_topic(SITE, UnitId("gateway"))
-    link = Link("storm", lincoln.identity("gateway"), "gateway", [topic], came.append)
+    link = ThreadedLink("storm", lincoln.identity("gateway"), "gateway", [topic], came.append)
     link.start()
     until(lambda: link.up, within=10)
     for _ in range(MESSAGES):

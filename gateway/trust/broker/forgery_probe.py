@@ -17,8 +17,8 @@ from gateway.core.events import HealthStatus
 from gateway.trust.broker.acl import CANARIES, canary_topic
 from service.broker import Broker
 from service.events import CallbackFailed, MessageReceived
-from service.link import Link
 from service.periodic import Periodic
+from service.threaded_link import ThreadedLink
 from wire.gateway_troubles import BROKER_FORGERY
 from wire.ids import Seconds, SiteId
 
@@ -51,7 +51,7 @@ class ForgeryProbe:
         self._own, self._others = (f"{canary_topic(site, name)}/word" for name in CANARIES)
         topics: tuple[list[str], list[str]] = ([], [self._own, self._others])
         self.links = [
-            Link(name, _identity(url, ca, folder, name), name, heard, self._heard.put)
+            ThreadedLink(name, _identity(url, ca, folder, name), name, heard, self._heard.put)
             for name, heard in zip(CANARIES, topics, strict=True)
         ]
 

@@ -24,7 +24,7 @@ from service.broker import Broker
 from service.events import LinkUp
 from service.files import write_whole
 from service.identity import key_as_pem, new_key, request_for
-from service.link import Link
+from service.threaded_link import ThreadedLink
 from wire.ids import Monotonic, UnitId, Wall
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class Revocations:
         heard: SimpleQueue[Any] = SimpleQueue()
         with tempfile.TemporaryDirectory(dir=self._own.folder) as folder:
             broker = self._as(unit, Path(folder), wall)
-            link = Link("eviction", broker, unit, [], heard.put)
+            link = ThreadedLink("eviction", broker, unit, [], heard.put)
             link.start()
             came = _comes(heard.get, LinkUp)
             link.stop()

@@ -33,6 +33,7 @@ from wire.stage import Stage
 
 # docs/decisions/limits.md: far above any real message, far below what could hurt a Pi.
 LARGEST: Final = 4096
+_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 _TROUBLE: Final = re.compile(r"[a-z0-9-]{1,32}")
 _WHAT: Final = re.compile(r"[a-z]{1,32}")
 # A person's name or an endpoint's, or none; what is not printable, or half a character, is no name.
@@ -49,7 +50,7 @@ def encode(message: Message) -> bytes:
         fields = _write_heartbeat(message)
     else:
         fields = _write_news(message)
-    payload = json.dumps({"v": 1, **fields}, separators=(",", ":")).encode()
+    payload = _json({"v": 1, **fields}).encode()
     if len(payload) > LARGEST:
         raise WireError(f"message of {len(payload)} bytes is over {LARGEST}")
     return payload

@@ -93,6 +93,8 @@ def shortened(text: str, longest: int) -> str:
 
     A control character counts twice, for JSON writes it with six bytes.
     """
+    if 2 * len(text) <= longest:
+        return text
     if len(text) <= longest and len(text) + len(_CONTROL.findall(text)) <= longest:
         return text
     return f"{_CONTROL.sub(' ', text[: longest - 1])}…"

@@ -8,13 +8,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from gateway.core.incidents.alert import Alert, Told
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.receipts import standings
 from gateway.core.incidents.timeline import Event, newest
-from gateway.core.values import Frame
+from gateway.core.values import Frame, Room
 from wire.ids import AlertId, CameraId, Wall
 from wire.limits import (
     LONGEST_BUILDING,
@@ -27,6 +28,7 @@ from wire.limits import (
     LONGEST_SUMMARY,
     LONGEST_TEXT,
     MANY_ALERTS,
+    MOST_ALERTS,
     MOST_DATED_OF_MANY,
     MOST_DOUBTS,
     MOST_LINES,
@@ -130,7 +132,7 @@ class ReportWriter:
         """What is told of an alert, with the newest of its presses one by one."""
         told, part = self._parts.get(alert.id, (None, ""))
         if told != (alert.told, dated):
-            part = _json(_alert(alert, dated))
+            part = _alert(alert, dated)
             self._parts[alert.id] = (alert.told, dated), part
         return part
 
@@ -147,19 +149,11 @@ def summarise(site_name: str, incident: Incident) -> str:
     return f"PANIC {site_name}, {len(rooms)} rooms: {named}{more}"
 
 
-def _alert(alert: Alert, dated: int) -> Mapping[str, Any]:
+def _alert(alert: Alert, dated: int) -> str:
     presses = alert.dated[-dated:]
     each = {"each_press": [_press(press) for press in presses]} if alert.presses > 1 else {}
-    return {
-        "id": alert.id,
-        "kind": alert.kind,
-        "unit": alert.unit,
-        "room": {
-            "id": alert.room.id,
-            "name": shortened(alert.room.name, LONGEST_ROOM),
-            "floor": shortened(alert.room.floor, LONGEST_FLOOR),
-            "building": shortened(alert.room.building, LONGEST_BUILDING),
-        },
+    who = {"id": alert.id, "kind": alert.kind, "unit": alert.unit}
+    what = {
         "pressed_at": write_moment(alert.pressed_at),
         "received_at": write_moment(alert.received_at),
         "presses": alert.presses,
@@ -168,6 +162,20 @@ def _alert(alert: Alert, dated: int) -> Mapping[str, Any]:
         "doubts": [shortened(doubt, LONGEST_DOUBT) for doubt in alert.doubts[:MOST_DOUBTS]],
         **each,
     }
+    return f'{_json(who)[:-1]},"room":{_room(alert.room)},{_json(what)[1:]}'
+
+
+@lru_cache(maxsize=MOST_ALERTS)
+def _room(room: Room) -> str:
+    """The rooms of a school are few, and the same in every report."""
+    return _json(
+        {
+            "id": room.id,
+            "name": shortened(room.name, LONGEST_ROOM),
+            "floor": shortened(room.floor, LONGEST_FLOOR),
+            "building": shortened(room.building, LONGEST_BUILDING),
+        }
+    )
 
 
 def _press(press: DatedPress) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from gateway.core.formats.page import is_page
 from gateway.core.formats.receipt import PAGE, Receipt, Refusal, refusal_by_status
 from gateway.core.incidents.version import believed
 from wire.clean import clean
+from wire.ids import UUID as WRITTEN_UUID
 from wire.ids import AlertId
 
 _LONGEST_NUMBER: Final = 64
@@ -41,7 +42,11 @@ def _read(body: bytes) -> tuple[Any, Any, Any]:
 
 def _alert(name: Any) -> AlertId:
     """As we write it: a receiver's language may give a UUID back in capitals, or in braces."""
+    if not isinstance(name, str):
+        return AlertId("")
+    if WRITTEN_UUID.fullmatch(name):
+        return AlertId(name)
     try:
-        return AlertId(str(UUID(name.lower()))) if isinstance(name, str) else AlertId("")
+        return AlertId(str(UUID(name.lower())))
     except ValueError:
         return AlertId(name)

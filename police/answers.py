@@ -14,8 +14,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from police.gate import name_of, visit_of
 from police.reader import StoreReader
 from police.receiver import Refused, SenderName
+from police.roles import MAY_ANSWER
 from police.sanitize import text
 from police.signature import Signatures
 from police.signed_poll import read_poll
@@ -35,7 +37,7 @@ _LARGEST: Final = 800_000
 
 
 class AnswersEndpoint:
-    """Lives in the event loop's thread; `user` is the name of the page's login, or empty."""
+    """Lives in the event loop's thread; `shared`: the account that all share, or empty."""
 
     def __init__(
         self,
@@ -43,13 +45,13 @@ class AnswersEndpoint:
         reader: StoreReader,
         signatures: Signatures,
         now: Callable[[], Wall],
-        user: str,
+        shared: str,
     ) -> None:
         self._writer = writer
         self._reader = reader
         self._signatures = signatures
         self._now = now
-        self._user = user
+        self._shared = shared
         self._waiting = 0
         self._closing = False
         self._news = asyncio.Event()
@@ -73,6 +75,16 @@ class AnswersEndpoint:
             return _refuse(request, Refused(503, "the receiver has too many schools that wait"))
         return JSONResponse({"answers": await self._wait(*poll)})
 
+    async def who(self, request: Request) -> Response:
+        """GET /who: whose page it is, and whether it answers; no name: it asks for one.
+
+        A page that asks now and then stays logged in, and hears of it when it is not.
+        """
+        visit, name = visit_of(request), name_of(request)
+        own = "" if name == self._shared else name
+        may = visit is None or visit.session.role in MAY_ANSWER
+        return JSONResponse({"account": name, "name": own, "answers": may})
+
     async def accept(self, request: Request) -> Response:
         """POST /answers {sender, incident, alerts, what, name, text}: a dispatcher answers."""
         given = await _given(request)
@@ -81,7 +93,7 @@ class AnswersEndpoint:
                 "The answer was not taken: it does not come from this page.\n", 403
             )
         fields = _fields(given)
-        by = ", ".join(filter(None, (fields["name"], self._user)))
+        by = self._name_of(request, fields["name"])
         what = read_answer(fields["what"])
         if what is None or not UUID.fullmatch(fields["incident"]):
             words = "The answer was not taken: the receiver does not know it. Reload this page.\n"
@@ -112,6 +124,11 @@ class AnswersEndpoint:
             return PlainTextResponse(words, 409)
         self.notify()
         return Response(status_code=204)
+
+    def _name_of(self, request: Request, given: str) -> str:
+        """Who has an account answers under its name, and nobody else's."""
+        name = name_of(request)
+        return name if name not in ("", self._shared) else ", ".join(filter(None, (given, name)))
 
     async def _wait(self, sender: SenderName, after: int) -> list[dict[str, Any]]:
         self._waiting += 1

@@ -1,26 +1,39 @@
 """Who may see pages and pictures, and from where.  Reports are authenticated separately.
 
-With a password every page asks for it (HTTP Basic).  Without one, pages are shown only under a
+Once there is an account, everybody logs in by their own.  Before that, pages are shown only under a
 loopback name: a receiver put behind a proxy by mistake shows the world nothing.
 """
 
-import base64
-import binascii
-import secrets
-from collections.abc import Callable
+import logging
+import sqlite3
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse, Response
-from starlette.types import Scope
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.connections import note_known
+from police.roles import MAY_ANSWER
+from service.login.build import Login
+from service.login.visit import NEEDS_CODE, Visit, where_of
 from service.urls import is_loopback
 
+log = logging.getLogger(__name__)
+
 _REPORTS: Final = "/reports"
-_LOCAL_ONLY: Final = "This page is shown on this machine alone until [page] user is set.\n"
+_ACCOUNTS: Final = "tocsin-police account NAME --role dispatcher --config police.toml"
+_LOCAL_ONLY: Final = (
+    f"This page is shown on this machine alone until there are accounts: {_ACCOUNTS}\n"
+)
+_SPOILT: Final = "The accounts of this receiver cannot be used; its log says why.\n"
 _SIGNS_OF_A_PROXY: Final = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
+_OWN_ACCOUNT: Final = ("/account", "/login", "/logout")
+# A look changes nothing at the school.
+_SEES_BY_POST: Final = "/looks"
+_VISIT: Final = "tocsin.visit"
 
 
 def policy(frame_ancestors: str) -> str:
@@ -32,37 +45,82 @@ def policy(frame_ancestors: str) -> str:
     )
 
 
-def refuse_strangers(login: str) -> Callable[[Scope], Response | None]:
-    """Return what asks everybody for `login`, which is `user:password`, or empty on loopback."""
-    whole = login.encode()
+def visit_of(request: Request) -> Visit | None:
+    """Return who asks, as the gate found it; None where nobody has an account."""
+    found: Visit | None = request.scope.get(_VISIT)
+    return found
 
-    def refuse(scope: Scope) -> Response | None:
-        if scope["path"].startswith(_REPORTS):
+
+def name_of(request: Request) -> str:
+    """Return the account that asks; empty where nobody has one."""
+    visit = visit_of(request)
+    return visit.session.name if visit else ""
+
+
+class Gate:
+    """ASGI middleware: answers those who may not pass.  `login` None: accounts cannot be used.
+
+    `before_login` are the addresses that everybody may ask.
+    """
+
+    def __init__(self, app: ASGIApp, login: Login | None, before_login: Collection[str]) -> None:
+        self._app = app
+        self._login = login
+        self._before_login = before_login
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it."""
+        if scope["type"] != "http" or scope["path"].startswith(_REPORTS):
+            await self._app(scope, receive, send)
+            return
+        try:
+            refused = await self._refuse(Request(scope))
+        except sqlite3.Error as error:
+            log.error("the accounts cannot be read: %s", error)
+            refused = PlainTextResponse(_SPOILT, 503)
+        await (refused or self._app)(scope, receive, send)
+
+    async def _refuse(self, request: Request) -> Response | None:
+        if self._login is None:
+            return PlainTextResponse(_SPOILT, 503)
+        if await run_in_threadpool(self._login.visitors.has_accounts):
+            return await self._by_account(request, self._login)
+        return None if _is_local(request.scope) else PlainTextResponse(_LOCAL_ONLY, 403)
+
+    async def _by_account(self, request: Request, login: Login) -> Response | None:
+        path = request.url.path
+        visit = await login.visitors.find(request)
+        request.scope[_VISIT] = visit
+        if path in self._before_login:
             return None
-        headers = Headers(scope=scope)
-        if not whole:
-            return None if _is_local(scope, headers) else PlainTextResponse(_LOCAL_ONLY, 403)
-        if secrets.compare_digest(_given(headers.get("authorization", "")), whole):
-            note_known(scope)
+        if visit is None:
+            return _to("/login", 401, "Log in first.\n", request)
+        if path.startswith(_OWN_ACCOUNT):
             return None
-        ask = {"www-authenticate": 'Basic realm="Tocsin", charset="UTF-8"'}
-        return PlainTextResponse("Log in to see this page.\n", 401, headers=ask)
+        if visit.is_limited:
+            return _to("/account", 403, f"{NEEDS_CODE}\n", request)
+        if request.method not in ("GET", "HEAD") and path != _SEES_BY_POST:
+            return await self._may_answer(request, login, visit)
+        return None
 
-    return refuse
+    async def _may_answer(self, request: Request, login: Login, visit: Visit) -> Response | None:
+        if visit.session.role in MAY_ANSWER:
+            return None
+        name, address = visit.session.name, where_of(request).address
+        await login.door.refuse(name, f"wanted to change {request.url.path}", address)
+        return PlainTextResponse("You may see, and not answer.\n", 403)
 
 
-def _is_local(scope: Scope, headers: Headers) -> bool:
+def _to(place: str, status: int, words: str, request: Request) -> Response:
+    """A person who opens the page is shown the way, a script is told."""
+    if request.url.path == "/":
+        return RedirectResponse(place, 303)
+    return PlainTextResponse(words, status)
+
+
+def _is_local(scope: Scope) -> bool:
     """A proxy that rewrites Host to a loopback name shows itself: by a header, or by HTTP/1.0."""
+    headers = Headers(scope=scope)
     host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
     forwarded = scope["http_version"] == "1.0" or any(map(headers.get, _SIGNS_OF_A_PROXY))
     return is_loopback(host) and not forwarded
-
-
-def _given(header: str) -> bytes:
-    scheme, _, text = header.partition(" ")
-    if scheme.lower() != "basic":
-        return b""
-    try:
-        return base64.b64decode(text.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        return b""

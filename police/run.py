@@ -17,19 +17,20 @@ from police.changes import Changes
 from police.frame_memory import FrameMemory
 from police.live_endpoint import LiveEndpoint
 from police.live_views import LiveViews
+from police.logins import police_login, shared_account
 from police.looks import Viewers
 from police.reader import StoreReader
 from police.receiver import SenderName
 from police.report_endpoint import ReportEndpoint
 from police.retention import Keep
-from police.settings import PoliceSettings, readable_by_others
+from police.settings import PoliceSettings, warnings_of
 from police.signature import Signatures
 from police.store import ReportStore, StoreError
 from police.web import IncidentApi, make_app
 from police.writer import Change, StoreWriter
 from service.exits import GOOD, PROBLEM
 from service.listening import listen
-from service.secrets import read_password, read_secrets
+from service.secrets import read_secrets
 from service.web import Bounds, NotifyingServer, bounded, run_server
 from wire.ids import Wall
 from wire.moment import write_moment
@@ -47,16 +48,15 @@ def serve(settings: PoliceSettings) -> int:
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        for words in readable_by_others(settings):
+        for words in warnings_of(settings):
             log.warning("%s", words)
         secrets = {SenderName(s.name): read_secrets(s.secret_file) for s in settings.sender}
-        login = _login(settings)
         sockets = listen(settings.listen.host, settings.listen.port)
         store = ReportStore(settings.store.path)
     except (OSError, StoreError) as error:
         log.critical("the receiver cannot start: %s", error)
         return PROBLEM
-    run_server(_serve(settings, Signatures(secrets), login, sockets, store))
+    run_server(_serve(settings, Signatures(secrets), sockets, store))
     store.close()
     return GOOD
 
@@ -64,7 +64,6 @@ def serve(settings: PoliceSettings) -> int:
 async def _serve(
     settings: PoliceSettings,
     signatures: Signatures,
-    login: str,
     sockets: Sequence[socket.socket],
     store: ReportStore,
 ) -> None:
@@ -80,7 +79,8 @@ async def _serve(
     thread = threading.Thread(target=writer.run, name="writer", daemon=True)
     thread.start()
     reader = StoreReader(settings.store.path)
-    answers = AnswersEndpoint(writer, reader, signatures, _now, settings.page.user)
+    answers = AnswersEndpoint(writer, reader, signatures, _now, shared_account(settings))
+    login = police_login(settings)
     live, views = _live(signatures, reader, changes)
     app = make_app(
         ReportEndpoint(writer, _now),
@@ -95,7 +95,10 @@ async def _serve(
     server = NotifyingServer(config, ending=partial(_close, answers, live))
     words = "the receiver takes reports at %s/reports and shows them at %s/"
     log.info(words, *[settings.listen.url] * 2)
+    telling = asyncio.create_task(login.door.run()) if login else None
     await server.serve(sockets=list(sockets))
+    if telling:
+        telling.cancel()
     writer.stop()
     await asyncio.to_thread(thread.join, 5.0)
 
@@ -113,12 +116,6 @@ def _live(
     viewers, memory, looked, arrived = Viewers(int(_now())), FrameMemory(), Bell(), Bell()
     live = LiveEndpoint(viewers, memory, signatures, _now, looked, arrived)
     return live, LiveViews(viewers, memory, reader, lambda: changes.count, looked, arrived)
-
-
-def _login(settings: PoliceSettings) -> str:
-    if not settings.page.password_file:
-        return ""
-    return f"{settings.page.user}:{read_password(settings.page.password_file)}"
 
 
 def _now() -> Wall:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
+from police.roles import Role
 from service.keypair import must_be_pair
 from service.secrets import fault_of_secrets, read_password, read_secrets, unreadable
 from service.setting_types import Name, Port
@@ -81,7 +82,7 @@ class PageSettings(Settings):
     frame_ancestors: Annotated[str, Field(max_length=500), _ANCESTORS] = "'none'"
     """Who may embed it: `'none'`, `'self'` or `https://host`, as in CSP."""
     user: Annotated[str, Field(max_length=64), matching("[^:]*", "leave the : out")] = ""
-    """Name of the login; needed unless the page is on loopback."""
+    """Name of the login that all shared before there were accounts; it becomes an account."""
     password_file: ExistingFile | None = None
     """File of its password, at least 12 characters on the first line."""
 
@@ -102,6 +103,17 @@ class PageSettings(Settings):
             words = f"must hold at least {_SHORTEST_PASSWORD} characters in its first line"
             raise ValueError(f"{path} {words}")
         return path
+
+
+class AccountsSettings(Settings):
+    """The accounts of the people who see the page, made by `tocsin-police account`."""
+
+    path: AnyPath | None = None
+    """SQLite database of accounts, password hashes, sessions and refusals; `accounts.db` beside the
+    store's if not given.
+    """
+    second_factor: tuple[Role, ...] = ()
+    """Roles that need a second factor: a code of an authenticator app beside the password."""
 
 
 class SenderSettings(Settings):
@@ -126,6 +138,7 @@ class PoliceSettings(Settings):
     listen: ListenSettings = ListenSettings()
     store: StoreSettings
     page: PageSettings = PageSettings()
+    accounts: AccountsSettings = AccountsSettings()
     sender: Annotated[tuple[SenderSettings, ...], Field(min_length=1, max_length=1000)]
 
     @model_validator(mode="after")
@@ -143,11 +156,15 @@ class PoliceSettings(Settings):
                     raise ValueError(f"{both} have one secret; give each its own")
         return self
 
-    @model_validator(mode="after")
-    def _page_is_guarded(self) -> "PoliceSettings":
-        if not is_loopback(self.listen.host) and not self.page.user:
-            raise ValueError("off loopback [page] needs user and password_file")
-        return self
+
+def warnings_of(settings: PoliceSettings) -> Iterator[str]:
+    """Yield a warning for each thing that works and should not stay so."""
+    yield from readable_by_others(settings)
+    if settings.page.user:
+        yield (
+            "page.user is one account that all share: make one for each person (tocsin-police"
+            " account NAME), remove it (--remove), then delete user and password_file here"
+        )
 
 
 def readable_by_others(settings: PoliceSettings) -> Iterator[str]:

@@ -17,15 +17,21 @@ from starlette.routing import Route
 from police.answers import AnswersEndpoint
 from police.changes import Changes
 from police.dispatcher_view import IncidentRow, write_incident
-from police.gate import policy, refuse_strangers
+from police.gate import Gate, policy
 from police.live_endpoint import LiveEndpoint
 from police.live_views import LiveViews
 from police.reader import StoreReader
 from police.report_endpoint import ReportEndpoint
+from service.login.build import Login
+from service.login.pages import UNREADABLE
 from service.static_files import StaticFiles
 from service.web import SecurityHeaders
 
 _FILES: Final = StaticFiles(Path(__file__).parent / "page")
+# What the login itself is made of, and holds nothing of anybody.
+_BEFORE_LOGIN: Final = frozenset(
+    ["/login", *(f"/{name}" for name in _FILES.names if not name.endswith(".html"))]
+)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _JSON: Final = "application/json"
 # A page that hears nothing for two pulses says that the connection is lost.
@@ -99,7 +105,7 @@ def make_app(
     answers: AnswersEndpoint,
     live: LiveEndpoint,
     views: LiveViews,
-    login: str,
+    login: Login | None,
     frame_ancestors: str,
 ) -> Starlette:
     """Put the addresses together."""
@@ -119,14 +125,18 @@ def make_app(
             Route("/incidents/{incident}", incidents.incident),
             Route("/pictures/{sha256}.jpg", incidents.picture),
             Route("/live", incidents.live),
+            Route("/who", answers.who),
+            Route("/login", _FILES.page("login.html")),
+            Route("/account", _FILES.page("account.html")),
+            *(login.pages.routes() if login else []),
             Route("/", _FILES.answer),
             *[Route(f"/{name}", _FILES.answer) for name in _FILES.names],
         ],
         middleware=[
-            Middleware(
-                SecurityHeaders, policy=policy(frame_ancestors), refuse=refuse_strangers(login)
-            )
+            Middleware(SecurityHeaders, policy=policy(frame_ancestors), refuse=lambda _: None),
+            Middleware(Gate, login=login, before_login=_BEFORE_LOGIN),
         ],
+        exception_handlers=UNREADABLE,
     )
 
 

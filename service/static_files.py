@@ -1,5 +1,6 @@
 """Serves a page's static files: its own, and those that all pages share."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,14 @@ class StaticFiles:
     def names(self) -> list[str]:
         """The names of all of them."""
         return list(self._files)
+
+    def page(self, name: str) -> Callable[[Request], Awaitable[Response]]:
+        """Return what answers with that file, whatever the address."""
+
+        async def answer(_request: Request) -> Response:
+            return FileResponse(self._files[name], media_type=_TYPES[self._files[name].suffix])
+
+        return answer
 
     async def answer(self, request: Request) -> Response:
         """GET a file by the last part of the address; "" is index.html."""

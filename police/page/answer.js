@@ -1,6 +1,7 @@
 // Answering an incident: who has it, what the school should know, and a sound until somebody has.
 
 import { make, say } from "./elements.js";
+import { askWho, onWho, whose } from "./who.js";
 
 const BUTTONS = {
   "acknowledge": "We have this",
@@ -39,11 +40,22 @@ export function showAnswer(form, incident) {
   form.dataset.sender = incident.sender;
   form.dataset.incident = incident.incident;
   form.seen = incident.alerts.map((id, place) => ({ id, presses: incident.presses[place] }));
-  form.hidden = incident.status === "closed";
+  form.over = incident.status === "closed";
+  showWho(form);
   const { standing, school_says: school } = incident;
   const ours = isTaken(incident) ? wordsOf(standing) : "Nobody has taken this. The person at the button is waiting.";
   say(form.querySelector(".standing"), school ? `${ours} – at the school, ${wordsOf(school)}` : ours);
 }
+
+/** Who has an account answers under its name; who may see alone is shown how it stands. */
+function showWho(form) {
+  form.hidden = form.over === true;
+  form.dataset.account = whose.name;
+  form.elements.name.parentElement.hidden = whose.name !== "";
+  for (const part of form.querySelectorAll("button, label")) part.classList.toggle("gone", !whose.answers);
+}
+
+onWho(() => document.querySelectorAll("form.answer").forEach(showWho));
 
 const wordsOf = ({ by, sentence, what }) => `${by}: ${sentence || what}`;
 
@@ -51,7 +63,7 @@ async function answer(form, what) {
   const { name, text } = form.elements;
   const { seen } = form; // as it stands when the button is pressed, whatever comes before it is sent
   const outcome = form.querySelector(".outcome");
-  if (!name.value.trim()) {
+  if (!whose.name && !name.value.trim()) {
     say(outcome, "Give your name first.");
     return name.focus();
   }
@@ -66,6 +78,7 @@ async function answer(form, what) {
   try {
     const headers = { "content-type": "application/json" };
     const taken = await fetch("/answers", { method: "POST", headers, body, signal: AbortSignal.timeout(8000) });
+    if (taken.status === 401) askWho();
     if (!taken.ok) throw new Error((await taken.text()).trim());
     if (what === "message") text.value = "";
     say(outcome, "The school is told");

@@ -5,6 +5,7 @@ import { isLive, kindOf, isOver, makeIncident, placeOf, roomLetters, showInciden
 import { isMute, setWaiting } from "./sound.js";
 import { tick } from "./ages.js";
 import { arrange, byId, count, dayAndTime, lengthOf, make, now, say, setClock } from "./elements.js";
+import { askWho, whose } from "./who.js";
 import { pressedSince } from "./presses.js";
 
 const SILENCE = 9000; // three pulses missed: the connection is lost
@@ -44,6 +45,7 @@ async function refresh() {
     wanted = false;
     try {
       const answer = await fetch("/incidents", { signal: AbortSignal.timeout(8000) });
+      if (answer.status === 401 || answer.status === 403) await askWho();
       if (!answer.ok) throw new Error(answer.status);
       draw(await answer.json());
       drawn = true;
@@ -107,7 +109,7 @@ function showLink() {
   const age = lengthOf(Math.max(1, Math.round(silent / 1000)));
   say(byId("lost-words"), lost ? "Connection lost. New alerts do not appear here." : "");
   say(byId("lost-age"), heardAt ? `What you see is ${age} old, from ${dayAndTime(heardAt)}. Trying again …` : "Trying again …");
-  byId("lost").hidden = !lost;
+  byId("lost").hidden = !lost || whose.out; // that is said by itself
 }
 
 byId("incidents").addEventListener("click", zoom);
@@ -131,7 +133,9 @@ setInterval(() => {
 }, 1000);
 setInterval(() => {
   const silent = heard === null || performance.now() - heard > SILENCE;
-  if (source.readyState === EventSource.CLOSED || silent) connect();
+  if (source.readyState !== EventSource.CLOSED && !silent) return;
+  askWho();
+  connect();
 }, AGAIN + SILENCE / 3);
 addEventListener("online", connect);
 

@@ -52,6 +52,10 @@ class Accounts:
             raise AccountError(f"there is an account {name} already") from None
         return UserAccount(name, role)
 
+    def adopt(self, name: str, role: str, password: str) -> None:
+        """Make an account of a login that was there before accounts, however short its password."""
+        self._db.execute("INSERT INTO person VALUES (?, ?, ?)", (name, str(role), hashed(password)))
+
     def verify(self, name: str, password: str) -> UserAccount | None:
         """Return the account of this name and password, or None; equally slow for unknown names."""
         row = self._db.execute("SELECT role, hash FROM person WHERE name = ?", (name,)).fetchone()

@@ -51,6 +51,10 @@ class Visitors:
         self._browser = f"{self._cookie}-browser"
         self._secure = secure
 
+    def has_accounts(self) -> bool:
+        """True once there is an account.  Raises sqlite3.Error."""
+        return self.sessions.has_accounts()
+
     async def find(self, request: Request) -> Visit | None:
         """Return who has logged in; None for everybody else.  Raises sqlite3.Error."""
         secret = request.cookies.get(self._cookie, "")

@@ -143,6 +143,18 @@ class Receiver:
         ended = subprocess.run(argv, capture_output=True, text=True, timeout=patience(20))
         return ended.returncode, ended.stdout + ended.stderr
 
+    def account(self, *words: str) -> str:
+        """Make or change an account by the command; returns what it said."""
+        argv = [sys.executable, "-m", "police.main", "account", "--config", str(self.config)]
+        ended = subprocess.run(
+            [*argv, *words], capture_output=True, text=True, timeout=patience(20)
+        )
+        return ended.stdout + ended.stderr
+
+    def make_account(self, name: str, role: str = "dispatcher") -> str:
+        """Make an account; returns its password."""
+        return self.account(name, "--role", role).split()[-1]
+
     def answers(self) -> bool:
         assert self.process.poll() is None, (self.folder / "police.log").read_text()
         with socket.socket() as probe:

@@ -143,18 +143,6 @@ def test_pages_without_a_login_are_shown_under_a_loopback_name_alone(receiver: R
         assert answer.status_code == 403
 
 
-def test_pages_with_a_login_ask_for_it_and_reports_do_not(tmp_path: Path) -> None:
-    (tmp_path / "dispatcher.password").write_text("correct horse battery\n")
-    login = '[page]\nuser = "dispatcher"\npassword_file = "dispatcher.password"'
-    with receiving(tmp_path, login) as receiver:
-        assert receiver.post(report([alert()])).status_code == 200
-        for given, status in ((None, 401), (("dispatcher", "wrong"), 401), (("é", "ü"), 401)):
-            answer = receiver.session.get(f"{receiver.url}/incidents", auth=given)
-            assert answer.status_code == status
-        receiver.session.auth = ("dispatcher", "correct horse battery")
-        assert len(receiver.incidents()) == 1
-
-
 def test_every_answer_says_what_a_browser_must_not_do(receiver: Receiver) -> None:
     for path in ("/", "/incidents", "/nothing"):
         headers = receiver.session.get(receiver.url + path).headers

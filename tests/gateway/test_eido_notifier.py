@@ -103,7 +103,10 @@ def test_a_subscriber_is_notified_and_its_answer_is_the_receipt(
     assert event["notification"] == [{"$id": "x"}]
     assert agency.heard.all_now() == [], "nothing is taken before it is answered"
     take(psap, event)
-    assert agency.heard.next(ResponseReceived) == ResponseReceived(flight, 200, b"")
+    heard = agency.heard.next(ResponseReceived)
+    assert heard._replace(exchanges=()) == ResponseReceived(flight, 200, b"")
+    (exchange,) = heard.exchanges
+    assert json.loads(exchange.document)["event"] == event
 
 
 def test_when_the_last_subscriber_is_gone_that_is_told_before_any_alert(

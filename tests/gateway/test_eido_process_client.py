@@ -38,14 +38,19 @@ def first_note(folder: Path, says: str) -> str:
 
 def test_what_it_says_of_its_own_way_is_passed_on(tmp_path: Path) -> None:
     assert "ResponseReceived(flight=ReportId(channel='psap'" in first_note(
-        tmp_path, '["answered","psap","i",1,200,""]'
+        tmp_path, '["answered","psap","i",1,200,"",[]]'
     )
+
+
+def test_an_event_for_a_report_that_was_never_sent_is_no_evidence(tmp_path: Path) -> None:
+    claimed = '["answered","psap","i",1,200,"",[["event","answer",1.0,2.0]]]'
+    assert "exchanges=()" in first_note(tmp_path, claimed)
 
 
 @pytest.mark.parametrize(
     "says",
     [
-        '["answered","county-911","i",1,200,""]',
+        '["answered","county-911","i",1,200,"",[]]',
         '["unanswered","county-911","i",1,"no"]',
         '["condition","endpoint-county-911",null]',
         '["launch","psap","i",1,4.0,"{}"]',

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from gateway.core.effects import CancelReport, SendReport
 from gateway.core.events import HealthStatus, ResponseReceived, SendFailed
-from gateway.core.values import ChannelId, ReportId
+from gateway.core.formats.eido import MEDIA_TYPE
+from gateway.core.values import ChannelId, Exchange, ReportId
 from gateway.receivers.eido.process_protocol import (
     LONGEST_NOTE,
     Note,
@@ -20,10 +21,11 @@ from gateway.receivers.eido.process_protocol import (
 )
 from wire.clean import clean
 from wire.errors import WireError
-from wire.ids import IncidentId, Seconds
+from wire.ids import IncidentId, Seconds, Wall
 from wire.receiver_troubles import EIDO
 
 FLIGHT = ReportId(ChannelId("psap"), IncidentId("i-1"), 7)
+TAKEN = Exchange(MEDIA_TYPE, b'{"event":{}}', Wall(1.5), b"\xc3\xa9", Wall(2.5))
 LAUNCH = SendReport(FLIGHT, '{"words":"\\né\\u0000"}', Seconds(4.0))
 
 
@@ -41,6 +43,7 @@ def test_an_order_is_one_line_and_reads_back(order: Order) -> None:
     [
         ResponseReceived(FLIGHT, 200, b""),
         ResponseReceived(FLIGHT, 404, b"no such thing"),
+        ResponseReceived(FLIGHT, 200, b"", exchanges=(TAKEN,)),
         SendFailed(FLIGHT, "no agency has subscribed"),
         HealthStatus(EIDO.name("psap"), None),
         HealthStatus(EIDO.name("psap"), "no agency has subscribed"),
@@ -61,14 +64,23 @@ def test_words_of_strangers_make_one_bounded_printable_line(words: str) -> None:
     assert read_note(line) == SendFailed(FLIGHT, clean(clean(words)))
 
 
+def test_events_that_are_too_long_for_a_line_are_left_out_and_the_answer_is_not() -> None:
+    long = TAKEN._replace(document=b"x" * LONGEST_NOTE)
+    note = ResponseReceived(FLIGHT, 200, b"", exchanges=(long,))
+    assert read_note(write_note(note)) == note._replace(exchanges=())
+
+
 @pytest.mark.parametrize(
     "line",
     [
         b"",
         b"{}",
         b"[" * 9000,
-        b'["answered","w","i","7",200,""]',
+        b'["answered","w","i","7",200,"",[]]',
         b'["answered","w","i",7,200]',
+        b'["answered","w","i",7,200,"",7]',
+        b'["answered","w","i",7,200,"",[["event","answer",1.0,"2"]]]',
+        b'["answered","w","i",7,200,"",[["event","answer",1.0,NaN]]]',
         b'["condition",7,null]',
         b'["launch","w","i",7,4.0,"{}"]',
         b"\xff",

@@ -9,12 +9,12 @@ from gateway.core.formats.dc09.frame import frame
 from tests.gateway.arc import ScriptedArc, ack
 from tests.gateway.core import alert
 from tests.gateway.dc09_school import centre
-from tests.gateway.eido_school import agency
+from tests.gateway.eido_school import agency, notifying
 from tests.gateway.endpoint import Endpoint, Handler
 from tests.gateway.evidence import exported, exported_with
 from tests.gateway.school import School, Wall, running, school
 from tests.gateway.test_cap_process import acknowledge, psap
-from tests.waiting import until
+from tests.waiting import patience, until
 
 
 def press(found: School, *rooms: str) -> None:
@@ -59,6 +59,27 @@ def test_an_eido_is_in_it(tmp_path: Path) -> None:
         assert [
             body for body, _ in exported_with(tmp_path, 1).documents()
         ] == lincoln.endpoint.bodies
+
+
+def test_of_a_subscriber_it_holds_each_event_that_told_of_it_and_the_answer(tmp_path: Path) -> None:
+    with notifying(tmp_path) as (lincoln, psap), running(lincoln), psap.subscribed() as line:
+
+        def take() -> tuple[bytes, bytes]:
+            event = line.recv(timeout=patience(10))
+            name = json.loads(event)["event"]["transactionId"]
+            said = json.dumps({"eventResponse": {"transactionId": name, "statusCode": 200}})
+            line.send(said)
+            return str(event).encode(), said.encode()
+
+        take()
+        wall, pressed = Wall(lincoln), alert("100")
+        wall.press(pressed)
+        taken = take()
+        until(lambda: "DELIVERED" in wall.stages(pressed), within=10)
+        wall.stop()
+        found = exported_with(tmp_path, 1)
+    assert found.documents() == [taken]
+    assert found.lacking() == []
 
 
 def test_of_a_centre_it_holds_each_frame_and_its_ack(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from gateway.receivers.eido.subscriptions import Subscriptions
 from service.guard import guarded
 from service.periodic import UNBOUNDED, Periodic
 from wire.clean import clean
-from wire.ids import EndpointName, Monotonic, Seconds
+from wire.ids import EndpointName, Monotonic, Seconds, Wall
 from wire.receiver_troubles import EIDO
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Notifier:
         self._name = EIDO.name(endpoint)
         self._listener = listener
         self._put = put
-        self._subscriptions = Subscriptions(lambda: str(uuid.uuid4()))
+        self._subscriptions = Subscriptions(lambda: str(uuid.uuid4()), _wall)
         self._peers: dict[Peer, _SubscriberWriter] = {}
         self._numbers = itertools.count()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -233,3 +233,7 @@ class _SubscriberWriter:
 
 def _now() -> Monotonic:
     return Monotonic(time.monotonic())
+
+
+def _wall(moment: Monotonic) -> Wall:
+    return Wall(time.time() - (time.monotonic() - moment))

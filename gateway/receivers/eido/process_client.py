@@ -48,6 +48,9 @@ _ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "JOURNAL
 # Orders that wait for it; a storm is a few dozen, more means that it hangs.
 _MOST_WAITING: Final = 64
 _AGAIN_S: Final = Seconds(1.0)
+# Reports whose answer may bring events along; nothing is kept of what was not asked for.
+_MOST_AWAITED: Final = 1_000
+_UNASKED: Final = object()
 
 
 class NotifierProcess:
@@ -67,6 +70,7 @@ class NotifierProcess:
         self._put = put
         self._orders: queue.Queue[Order | None] = queue.Queue(_MOST_WAITING)
         self._documents = DocumentCache()
+        self._awaited: dict[ReportId, None] = {}
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._periodic = Periodic(self._name, _AGAIN_S, self._serve, put, patience=UNBOUNDED)
@@ -80,6 +84,9 @@ class NotifierProcess:
         """Tell every subscriber; ResponseReceived or SendFailed is put when it is over."""
         with self._lock:
             self._documents.save(launch)
+            self._awaited[launch.flight] = None
+            while len(self._awaited) > _MOST_AWAITED:
+                del self._awaited[next(iter(self._awaited))]
         try:
             self._files.must_be_usable()
         except CredentialsError as error:
@@ -144,9 +151,11 @@ class NotifierProcess:
         subject = note.name if isinstance(note, HealthStatus) else note.flight.channel
         if subject not in (self._name, self._endpoint):
             raise WireError(f"the EIDO process named another endpoint: {subject}")
-        if isinstance(note, ResponseReceived) and note.status == 200:
+        if isinstance(note, ResponseReceived):
             with self._lock:
-                if self._documents.is_closed(note.flight.incident):
+                if self._awaited.pop(note.flight, _UNASKED) is _UNASKED:
+                    note = note._replace(exchanges=())
+                if note.status == 200 and self._documents.is_closed(note.flight.incident):
                     self._documents.discard(note.flight.incident)
         self._put(note)
 

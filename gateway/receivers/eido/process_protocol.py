@@ -4,18 +4,20 @@ Pure.  The gateway trusts nothing in an answer but its form: the other side talk
 """
 
 import json
+from math import isfinite
 from typing import Any, Final, NamedTuple
 
 from gateway.core.effects import CancelReport, SendReport
 from gateway.core.events import HealthStatus, ResponseReceived, SendFailed
-from gateway.core.values import ChannelId, ReportId
+from gateway.core.formats.eido import MEDIA_TYPE
+from gateway.core.values import ChannelId, Exchange, ReportId
 from wire.clean import clean
 from wire.errors import WireError
-from wire.ids import IncidentId, Seconds
+from wire.ids import IncidentId, Seconds, Wall
 from wire.trouble import TroubleName
 
-# Far longer than any note; a process that sends more is broken.
-LONGEST_NOTE: Final = 10_000
+# Events that a subscriber took are left out of a note that would be longer.
+LONGEST_NOTE: Final = 2_000_000
 
 
 class Preload(NamedTuple):
@@ -65,7 +67,10 @@ def write_note(note: Note) -> bytes:
     match note:
         case ResponseReceived():
             words = clean(note.body.decode(errors="replace"))
-            return _line(["answered", *note.flight, note.status, words])
+            fields = ["answered", *note.flight, note.status, words]
+            taken = [_taken(each) for each in note.exchanges]
+            line = _line([*fields, taken])
+            return line if len(line) < LONGEST_NOTE else _line([*fields, []])
         case SendFailed():
             return _line(["unanswered", *note.flight, clean(note.reason)])
         case HealthStatus():
@@ -79,9 +84,17 @@ def read_note(line: bytes) -> Note:
     except (ValueError, RecursionError) as error:
         raise WireError("not JSON") from error
     match found:
-        case ["answered", str(channel), str(incident), int(version), int(status), str(words)]:
-            flight = _flight(channel, incident, version)
-            return ResponseReceived(flight, status, words.encode(errors="replace"))
+        case [
+            "answered",
+            str(channel),
+            str(incident),
+            int(version),
+            int(status),
+            str(words),
+            taken,
+        ]:
+            flight, said = _flight(channel, incident, version), words.encode(errors="replace")
+            return ResponseReceived(flight, status, said, exchanges=_read_taken(taken))
         case ["unanswered", str(channel), str(incident), int(version), str(reason)]:
             return SendFailed(_flight(channel, incident, version), clean(reason))
         case ["condition", str(name), None]:
@@ -89,6 +102,25 @@ def read_note(line: bytes) -> Note:
         case ["condition", str(name), str(detail)]:
             return HealthStatus(TroubleName(clean(name)), clean(detail))
     raise WireError("not a note")
+
+
+def _taken(exchange: Exchange) -> list[Any]:
+    texts = exchange.document.decode(), exchange.answer.decode(errors="replace")
+    return [*texts, exchange.sent_at, exchange.answered_at]
+
+
+def _read_taken(found: Any) -> tuple[Exchange, ...]:
+    if not isinstance(found, list):
+        raise WireError("not a list of events")
+    return tuple(map(_read_exchange, found))
+
+
+def _read_exchange(found: Any) -> Exchange:
+    match found:
+        case [str(event), str(answer), float(sent), float(answered)] if isfinite(sent + answered):
+            document, said = (text.encode(errors="replace") for text in (event, answer))
+            return Exchange(MEDIA_TYPE, document, Wall(sent), said, Wall(answered))
+    raise WireError("not an event and its answer")
 
 
 def _flight(channel: str, incident: str, version: int) -> ReportId:

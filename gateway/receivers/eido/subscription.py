@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NewType
+from typing import Final, NamedTuple, NewType
 
 from gateway.receivers.eido.messages import EventResponse, SubscriptionId, TransactionId
 from wire.ids import IncidentId, Monotonic, Seconds
@@ -17,18 +17,41 @@ Versions = dict[IncidentId, int]
 _USUAL: Final = 3600
 _SHORTEST: Final = 60
 _LONGEST: Final = 86_400
+# Characters of events that wait for their answer: two of the longest, for each subscription.
+_MOST_HELD: Final = 1_000_000
+
+
+class TakenEvent(NamedTuple):
+    """An event as it was written, and the answer to it as it came."""
+
+    event: str
+    sent: Monotonic
+    answer: str
+    answered: Monotonic
 
 
 @dataclass(slots=True)
 class SentNews:
     """News on its way, in one event or several, each named by a transaction: `open` are those
-    without an answer.  `tries` counts how often it was sent, this time included.
+    without an answer, as they were written.  `tries` counts how often it was sent, this time
+    included; `taken` are the events that were answered.
     """
 
-    open: set[TransactionId]
+    open: dict[TransactionId, str]
     versions: Versions
     sent: Monotonic
     tries: int
+    taken: list[TakenEvent] = field(default_factory=list)
+
+    @property
+    def held(self) -> int:
+        """How many characters of events it holds."""
+        return sum(map(len, self.open.values())) + sum(len(each.event) for each in self.taken)
+
+    def let_go(self) -> None:
+        """Hold no event any more: what comes of them is not evidence then."""
+        self.open = dict.fromkeys(self.open, "")
+        self.taken.clear()
 
 
 @dataclass(slots=True)
@@ -64,12 +87,24 @@ class Subscription:
         for incident, version in versions.items():
             self.told[incident] = max(version, self.told.get(incident, 0))
 
-    def settle(self, answer: EventResponse) -> SentNews | None:
-        """Book an answer; return the news that it settles: refused, or its last part taken."""
+    def sends(self, news: SentNews) -> None:
+        """News is on its way; what is too much to hold is held no longer, the oldest first."""
+        self.pending.append(news)
+        held = sum(each.held for each in self.pending)
+        for each in self.pending:
+            if held > _MOST_HELD:
+                held -= each.held
+                each.let_go()
+
+    def settle(self, answer: EventResponse, said: str, now: Monotonic) -> SentNews | None:
+        """Book an answer, as it was `said`; return the news that it settles: refused, or its last
+        part taken.
+        """
         news = next((each for each in self.pending if answer.transaction in each.open), None)
         if news is None:
             return None
-        news.open.discard(answer.transaction)
+        if event := news.open.pop(answer.transaction):
+            news.taken.append(TakenEvent(event, news.sent, said, now))
         if news.open and answer.status == 200:
             return None
         self.pending.remove(news)

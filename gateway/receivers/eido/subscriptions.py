@@ -36,8 +36,9 @@ from gateway.receivers.eido.messages import (
     write_unsubscribed,
 )
 from gateway.receivers.eido.subscription import Peer, SentNews, Subscription, Versions, granted
+from gateway.receivers.eido.taken import exchanges_of
 from wire.clean import clean
-from wire.ids import IncidentId, Monotonic, Seconds
+from wire.ids import IncidentId, Monotonic, Seconds, Wall
 
 # As long as one attempt to report by another channel.
 RESEND: Final = Seconds(4.0)
@@ -50,10 +51,13 @@ _NO_SUBSCRIBER: Final = "no agency has subscribed"
 
 
 class Subscriptions:
-    """All subscriptions at one notifier; `new_id` gives a name that was never used."""
+    """All subscriptions at one notifier; `new_id` gives a name that was never used, `wall` says
+    when a moment was.
+    """
 
-    def __init__(self, new_id: Callable[[], str]) -> None:
+    def __init__(self, new_id: Callable[[], str], wall: Callable[[Monotonic], Wall] = Wall) -> None:
         self._new_id = new_id
+        self._wall = wall
         self._all: dict[SubscriptionId, Subscription] = {}
         self._documents = DocumentCache()
         self._flights: set[ReportId] = set()
@@ -96,7 +100,7 @@ class Subscriptions:
             case Unsubscribe():
                 return self._unsubscribe(peer, message)
             case EventResponse():
-                return self._answered(peer, message)
+                return self._answered(peer, message, text, now)
             case Malformed():
                 return self._refuse(peer, message)
             case Unknown():
@@ -158,24 +162,26 @@ class Subscriptions:
         said = Send(peer, write_unsubscribed(asked, 481 if found is None else 200))
         return [said, *self._end([found] if found else [])]
 
-    def _answered(self, peer: Peer, answer: EventResponse) -> list[NotifierEffect]:
+    def _answered(
+        self, peer: Peer, answer: EventResponse, said: str, now: Monotonic
+    ) -> list[NotifierEffect]:
         for each in self._all.values():
-            if each.peer == peer and (news := each.settle(answer)):
+            if each.peer == peer and (news := each.settle(answer, said, now)):
                 was_taken = answer.status == 200
-                versions = news.versions
-                return self._taken(each, versions) if was_taken else self._refused(versions, answer)
+                return self._taken(each, news) if was_taken else self._refused(news, answer)
         return []  # it was answered before, is one of several parts, or was sent again
 
-    def _taken(self, subscription: Subscription, versions: Versions) -> list[NotifierEffect]:
+    def _taken(self, subscription: Subscription, news: SentNews) -> list[NotifierEffect]:
+        versions, exchanges = news.versions, exchanges_of(news.taken, self._wall)
         subscription.took(versions)
         landed = [f for f in self._flights if f.version <= versions.get(f.incident, 0)]
         self._flights.difference_update(landed)
         self._discard_closed(versions)
-        return [ResponseReceived(flight, 200, b"") for flight in sorted(landed)]
+        return [ResponseReceived(each, 200, b"", exchanges=exchanges) for each in sorted(landed)]
 
-    def _refused(self, versions: Versions, answer: EventResponse) -> list[NotifierEffect]:
-        words = clean(answer.text).encode()
-        return [ResponseReceived(flight, answer.status, words) for flight in self._lost(versions)]
+    def _refused(self, news: SentNews, answer: EventResponse) -> list[NotifierEffect]:
+        words, lost = clean(answer.text).encode(), self._lost(news.versions)
+        return [ResponseReceived(flight, answer.status, words) for flight in lost]
 
     def _end(self, subscriptions: Sequence[Subscription]) -> list[NotifierEffect]:
         for each in subscriptions:
@@ -219,11 +225,9 @@ class Subscriptions:
         versions = {each: version for each, version in known.items() if version}
         shares = self._documents.events(incidents, LONGEST_EVENT)
         events = {TransactionId(self._new_id()): documents for documents in shares}
-        subscription.pending.append(SentNews(set(events), versions, now, tries))
-        return [
-            Send(subscription.peer, write_event(subscription.id, transaction, documents))
-            for transaction, documents in events.items()
-        ]
+        texts = {each: write_event(subscription.id, each, events[each]) for each in events}
+        subscription.sends(SentNews(texts, versions, now, tries))
+        return [Send(subscription.peer, text) for text in texts.values()]
 
     def _refuse(self, peer: Peer, message: Malformed) -> list[NotifierEffect]:
         """Answer 400; a subscriber that sends nothing else is disconnected."""

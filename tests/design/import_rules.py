@@ -50,6 +50,7 @@ CORE = {
     "gateway.receivers.eido.process_protocol",
     "gateway.receivers.eido.subscription",
     "gateway.receivers.eido.subscriptions",
+    "gateway.receivers.eido.taken",
     "gateway.trust.broker.acl",
     "gateway.trust.ca.enrolment",
     "police.conformance.answers",

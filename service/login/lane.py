@@ -5,14 +5,18 @@ its thread gives way to all else on the machine.
 """
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
+log = logging.getLogger(__name__)
+
 _MOST_WAITING: Final = 20
 _NICE: Final = 5
+_NICEST: Final = 19
 
 T = TypeVar("T")
 
@@ -40,5 +44,13 @@ class Lane:
 
 
 def _give_way() -> None:
-    """On Linux each thread has a priority of its own, and those that it starts inherit it."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+    """On Linux each thread has a priority of its own, and those that it starts inherit it.
+
+    A process that gives way already may not be called back: it is asked to give way further.
+    """
+    thread = threading.get_native_id()
+    try:
+        nice = os.getpriority(os.PRIO_PROCESS, thread) + _NICE
+        os.setpriority(os.PRIO_PROCESS, thread, min(nice, _NICEST))
+    except OSError as error:
+        log.warning("password checks do not give way to other work: %s", error)

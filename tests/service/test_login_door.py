@@ -1,6 +1,8 @@
 """Who guesses waits; nobody else does, and nothing of a password is written down."""
 
 import asyncio
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from service.login.door import STRANGER, Credentials, TurnedAwayError
 from service.login.lane import Lane, LaneFullError
 from service.throttle import FREE
 from tests.service.login import PASSWORD, House, code_of, set_up, who
+from tests.waiting import patience
 
 
 @pytest.fixture
@@ -133,3 +136,17 @@ def test_a_lane_takes_so_many_and_says_so_to_the_next_at_once() -> None:
         return sum(isinstance(each, LaneFullError) for each in found)
 
     assert asyncio.run(fill()) == 30
+
+
+@pytest.mark.parametrize("nice", [0, 10, 19])
+def test_a_check_gives_way_further_than_its_service_does_and_is_made_in_any_case(nice: int) -> None:
+    asks = (
+        "import asyncio, os, threading\n"
+        "from service.login.lane import Lane\n"
+        f"os.nice({nice}); os.geteuid() or os.setuid(65534)\n"
+        "def mine(): return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())\n"
+        "print(asyncio.run(Lane('x').run(mine)))\n"
+    )
+    argv = [sys.executable, "-c", asks]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=patience(30))
+    assert done.stdout.strip() == str(min(nice + 5, 19)), done.stderr

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from gateway.config.last_good import load_or_last_good
-from gateway.config.settings import GatewaySettings
+from gateway.config.settings import CameraProcessSettings, GatewaySettings
 from gateway.config.status import StatusSettings
 from gateway.trust.command_table import CONFIG, TRUST_COMMANDS
 from service import exits
@@ -73,7 +73,9 @@ def _run(settings: GatewaySettings, options: argparse.Namespace) -> int:
     return run_gateway(settings, options.config)
 
 
-def _cameras(settings: GatewaySettings, _: argparse.Namespace) -> int:
+def _cameras(options: argparse.Namespace) -> int:
+    start_log()
+    settings = load_or_last_good(options.config, CameraProcessSettings)
     from gateway.cameras.main import run_cameras
 
     return run_cameras(settings)
@@ -134,9 +136,7 @@ def _status(options: argparse.Namespace) -> int:
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("run", "take alerts in and report them", _process(_run), [CONFIG]),
-    Command(
-        "cameras", "keep the newest picture of each camera in memory", _process(_cameras), [CONFIG]
-    ),
+    Command("cameras", "keep the newest picture of each camera in memory", _cameras, [CONFIG]),
     Command(
         "console",
         "serve the school's pages, and those that reports link to",

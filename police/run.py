@@ -30,15 +30,17 @@ from police.web import IncidentApi, make_app
 from police.writer import Change, StoreWriter
 from service.exits import GOOD, PROBLEM
 from service.listening import listen
+from service.notify import Watchdog
 from service.secrets import read_secrets
 from service.web import Bounds, NotifyingServer, bounded, run_server
-from wire.ids import Wall
+from wire.ids import Monotonic, Wall
 from wire.moment import write_moment
 
 log = logging.getLogger(__name__)
 
 # Connections: pages are bounded to 100 by themselves, the rest is for senders.  A gateway keeps its
 # connection between reports.
+_FEED_EVERY: Final = 1.0
 _BOUNDS: Final = Bounds(connections=400, keep_alive=75, shutdown=5)
 
 
@@ -96,11 +98,21 @@ async def _serve(
     words = "the receiver takes reports at %s/reports and shows them at %s/"
     log.info(words, *[settings.listen.url] * 2)
     telling = asyncio.create_task(login.door.run()) if login else None
+    feeding = asyncio.create_task(_feed(thread))
     await server.serve(sockets=list(sockets))
+    feeding.cancel()
     if telling:
         telling.cancel()
     writer.stop()
     await asyncio.to_thread(thread.join, 5.0)
+
+
+async def _feed(writer: threading.Thread) -> None:
+    """Feed the watchdog as long as this loop turns and the thread that keeps reports lives."""
+    watchdog = Watchdog({"writer": lambda _: writer.is_alive()})
+    while True:
+        watchdog.tick(Monotonic(time.monotonic()))
+        await asyncio.sleep(_FEED_EVERY)
 
 
 def _close(answers: AnswersEndpoint, live: LiveEndpoint) -> None:

@@ -22,6 +22,8 @@ Certificate = x509.Certificate
 PEM: Final = serialization.Encoding.PEM
 # An authority signs for so long; renewal is asked for when a third of it is left.
 LIFE: Final = Seconds(3 * 365 * 86400.0)
+# Long enough for a unit that lay in a drawer to hear of the new one.
+_AUTHORITY_DUE: Final = Seconds(5 * 365 * 86400.0)
 
 
 def new_key() -> ec.EllipticCurvePrivateKey:
@@ -90,7 +92,14 @@ def follows(new: bytes, old: Certificate) -> bool:
     found = x509.load_pem_x509_certificate(new)
     if found.public_key() != old.public_key() or found.subject != old.subject:
         raise ValueError("the authority shows a certificate of another key or name")
-    return is_strict(found)
+    is_later = found.not_valid_after_utc > old.not_valid_after_utc
+    return is_strict(found) and (is_later or not is_strict(old))
+
+
+def needs_another(authority: x509.Certificate, now: Wall) -> bool:
+    """True if an authority's certificate is not strict, or ends within five years."""
+    left = authority.not_valid_after_utc.timestamp() - now
+    return left < _AUTHORITY_DUE or not is_strict(authority)
 
 
 def is_issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:

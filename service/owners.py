@@ -5,6 +5,7 @@ name elsewhere.  Who owns a folder could put both there, and own any file of the
 """
 
 import errno
+import grp
 import os
 import pwd
 import stat
@@ -15,10 +16,15 @@ from typing import Final
 
 from service.folder import opened
 
+ROOT: Final = "root"
 GATEWAY: Final = "tocsin"
 AUTHORITY: Final = "tocsin-authority"
 BROKER: Final = "tocsin-broker"
+CAMERAS: Final = "tocsin-cameras"
 DEVICE: Final = "tocsin-device"
+SERVICES: Final = frozenset((GATEWAY, AUTHORITY, BROKER, CAMERAS, DEVICE))
+# The group of those who read gateway.toml.
+SETTINGS: Final = "tocsin-settings"
 
 _LOOK: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 # A link and a socket cannot be opened so, and are nobody's to give.
@@ -38,6 +44,29 @@ def give(path: Path, user: str) -> None:
 def give_one(path: Path, user: str) -> None:
     """The same for `path` alone."""
     _give_at(path.absolute(), user, 0)
+
+
+def allow(path: Path, user: str, group: str, mode: int) -> None:
+    """Make `path` that user's, with that group and mode; without one of them it stays as it is.
+
+    Raises OSError.
+    """
+    account = _find(user)
+    if account is None:
+        return
+    try:
+        gid = grp.getgrnam(group).gr_gid
+    except KeyError:
+        return
+    with opened(path.parent) as folder:
+        handle = os.open(path.name, _LOOK, dir_fd=folder)
+        try:
+            seen = os.fstat(handle)
+            if stat.S_ISDIR(seen.st_mode) or seen.st_nlink == 1:
+                os.fchown(handle, account.pw_uid, gid)
+                os.fchmod(handle, mode)
+        finally:
+            os.close(handle)
 
 
 def name_of(user: str) -> str:

@@ -23,8 +23,8 @@ from service.identity import (
     follows,
     is_due,
     is_issued_by,
-    is_strict,
     key_in,
+    needs_another,
     read_certificate,
     request_for,
 )
@@ -93,7 +93,7 @@ def renew_if_due(url: str, identity: Identity, now: Wall) -> bool:
     old, authority = read_certificate(identity.cert), read_certificate(identity.ca)
     if not is_issued_by(old, authority):
         return False
-    if not is_strict(authority):
+    if needs_another(authority, now):
         _try_new_authority(url, identity.ca, authority)
     if not is_due(old, now):
         return False
@@ -123,7 +123,7 @@ def _try_new_authority(url: str, ca: Path, old: Certificate) -> None:
 
 
 def _take_new_authority(url: str, ca: Path, old: Certificate) -> None:
-    """Put the certificate that the authority has now in the place of one that is not strict.
+    """Put the certificate that the authority has now in the place of one that nears its end.
 
     Only one of the same key and name is taken: nobody new is trusted by it.
     """

@@ -64,7 +64,7 @@ def zones(settings: GatewaySettings, csv: bool) -> int:
 def doctor(settings: GatewaySettings, path: Path, json: bool) -> int:
     """Check the whole installation, whose settings are at `path`; 1 if there is a problem."""
     register = read_register(settings)
-    findings = examine(settings, register, Wall(time.time()), kernel_is_synchronised())
+    findings = examine(settings, path, register, Wall(time.time()), kernel_is_synchronised())
     findings = cures_at(findings, USUAL_CONFIG, str(path))
     print(as_json(findings) if json else as_text(findings))
     return exit_code(findings)

@@ -1,7 +1,7 @@
 """Writes the memory folder that gateway/cameras/frames.py reads; no other process writes there.
 
 Every file name is made of a camera's configured id, never of anything that a camera sent.  A file
-is whole, private and has its right time before it gets its name.
+is whole, for the folder's group to read, and has its right time before it gets its name.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.cameras.frames import PAST, PICTURE, REASON
-from gateway.cameras.leases import make_lease_folder
+from gateway.cameras.leases import LEASES, READABLE, make_lease_folder
 from service.life_sign import NAME as LIFE_SIGN
 from wire.ids import CAMERA, CameraId, Seconds, Wall
 
@@ -41,13 +41,14 @@ class FrameWriter:
         self._past: dict[CameraId, deque[Wall]] = {}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark = folder / _MARK
-        others = {path.name for path in folder.iterdir()} - {LIFE_SIGN}
+        others = {path.name for path in folder.iterdir()} - {LIFE_SIGN, LEASES}
         if not mark.exists() and others:
             raise NotOurFolderError(
                 f"{folder} holds other files; give the frames a folder of their own"
             )
         mark.touch(mode=0o600)
-        folder.chmod(0o700)
+        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(0o700)  # one of the machine's has the mode that systemd-tmpfiles gave it
         make_lease_folder(folder)
         self.clear()
 
@@ -96,6 +97,7 @@ class FrameWriter:
     def _replace(self, camera: CameraId, kind: str, content: bytes, at: Wall) -> None:
         half = self._path(camera, _HALF)
         with os.fdopen(os.open(half, _WRITE, 0o600), "wb") as file:
+            os.fchmod(file.fileno(), READABLE)
             file.write(content)
             file.flush()
             os.utime(file.fileno(), ns=(int(at * 1e9), int(at * 1e9)))

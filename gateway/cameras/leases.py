@@ -16,7 +16,9 @@ from wire.ids import CAMERA, CameraId, Seconds, Wall
 
 LASTS: Final = Seconds(3.5)
 
-_FOLDER: Final = "leases"
+LEASES: Final = "leases"
+# For the group of the folder alone, whatever the umask: writer and reader are different users.
+READABLE: Final = 0o640
 _REASONS: Final = {each.value: each for each in Why}
 _LONGEST_NAME: Final = 80
 _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -26,7 +28,7 @@ class CameraLeases:
     """The leases in the memory folder `frames`; none of it waits and none raises."""
 
     def __init__(self, frames: Path) -> None:
-        self._folder = frames / _FOLDER
+        self._folder = frames / LEASES
 
     def renew(self, camera: CameraId, why: Why, by: str = "") -> None:
         """Need the camera for LASTS seconds from now on; a test needs the name of a person."""
@@ -35,6 +37,7 @@ class CameraLeases:
         with contextlib.suppress(OSError):  # no camera process has made the folder: no cameras
             lease = os.open(self._folder / f"{camera}.{why.value}", _WRITE, 0o600)
             try:
+                os.fchmod(lease, READABLE)
                 os.write(lease, clean(by, _LONGEST_NAME).encode())
                 os.utime(lease)  # a file that was empty and stays so keeps its time otherwise
             finally:
@@ -52,7 +55,7 @@ class CameraLeases:
 
 def make_lease_folder(frames: Path) -> None:
     """Let leases be left in the memory folder; raises OSError."""
-    (frames / _FOLDER).mkdir(mode=0o700, exist_ok=True)
+    (frames / LEASES).mkdir(mode=0o700, exist_ok=True)
 
 
 def _read(file: os.DirEntry[str], now: Wall) -> Lease | None:

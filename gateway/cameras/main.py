@@ -22,7 +22,7 @@ from gateway.cameras.sources.source import Source
 from gateway.cameras.sources.test_pattern import TestPicture
 from gateway.cameras.supervisor import PATIENCE
 from gateway.cameras.worker import Worker
-from gateway.config.settings import CameraSettings, GatewaySettings
+from gateway.config.settings import CameraProcessSettings, CameraSettings
 from gateway.core.values import Now
 from service.events import Stop
 from service.exits import BAD_CONFIGURATION, GOOD
@@ -39,7 +39,7 @@ _M_MMAP_THRESHOLD: Final = -3
 _RTSP: Final = ("rtsp", "rtsps")
 
 
-def run_cameras(settings: GatewaySettings) -> int:
+def run_cameras(settings: CameraProcessSettings) -> int:
     """Keep the newest frame of every camera in the frames folder; return an exit code.
 
     Blocks until SIGTERM or SIGINT; to be called in the main thread.

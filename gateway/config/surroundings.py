@@ -13,10 +13,16 @@ from urllib.parse import urlsplit
 
 from gateway.config.credential_faults import faults_of_credentials
 from gateway.config.endpoints import EidoNotifier, Webhook
+from gateway.config.secret_files import secret_files
 from gateway.config.settings import GatewaySettings
 from service import owners
 from service.cure import as_word
-from service.doctor.access import account_of, fault_of_secret_file
+from service.doctor.access import (
+    GIVE_ACCESS,
+    account_of,
+    fault_of_secret_file,
+    faults_of_settings_file,
+)
 from service.doctor.strict import faults_of_authority
 from service.settings import Fault, read_file
 from service.toml_positions import Path as Place
@@ -32,6 +38,7 @@ def faults_around(settings: GatewaySettings, path: Path) -> list[Fault]:
     found = [
         *_faults_of_folders(settings),
         *_faults_of_secrets(settings),
+        *_faults_of_access(settings, path),
         *_faults_of_authorities(settings),
         *_faults_of_hosts(_hosts(settings)),
     ]
@@ -57,25 +64,16 @@ def _faults_of_folders(settings: GatewaySettings) -> Iterator[tuple[Place, str]]
 
 
 def _faults_of_secrets(settings: GatewaySettings) -> Iterator[tuple[Place, str]]:
-    account = account_of(settings.store.path.parent, owners.GATEWAY)
-    for place, file in _secrets(settings).items():
-        if file and file.is_file() and (fault := fault_of_secret_file(file, account)):
+    for place, file, user in secret_files(settings):
+        account = account_of(settings.store.path.parent, user)
+        if fault := fault_of_secret_file(file, account):
             yield place, fault
 
 
-def _secrets(settings: GatewaySettings) -> Mapping[Place, Path | None]:
-    found: dict[Place, Path | None] = {("mqtt", "key"): settings.mqtt.key}
-    if settings.standby:
-        found["standby", "primary", "key"] = settings.standby.primary.key
-    if settings.console:
-        found["console", "key"] = settings.console.key
-    for at, each in enumerate(settings.endpoint):
-        name = "secret_file" if isinstance(each, Webhook) else "key_file"
-        found["endpoint", at, name] = each.secrets
-        found["endpoint", at, "key"] = each.key
-    for at, camera in enumerate(settings.camera):
-        found["camera", at, "password_file"] = camera.password_file
-    return found
+def _faults_of_access(settings: GatewaySettings, path: Path) -> Iterator[tuple[Place, str]]:
+    account = account_of(settings.store.path.parent, owners.GATEWAY)
+    for fault in faults_of_settings_file(path, account):
+        yield ("site",), f"{fault}: {GIVE_ACCESS}"
 
 
 def _faults_of_authorities(settings: GatewaySettings) -> Iterator[tuple[Place, str]]:

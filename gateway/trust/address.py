@@ -64,13 +64,13 @@ def settings_at(path: Path, hosts: Sequence[str]) -> str:
     """
     text = read_file(path).text
     found = parse(text, path, GatewaySettings)
-    text = _with_value(text, "authority", "hosts", list(hosts))
+    text = with_value(text, "authority", "hosts", list(hosts))
     if found.console and found.authority and found.console.url:
         parts = urlsplit(found.console.url)
         if parts.hostname in found.authority.hosts:
             port = f":{parts.port}" if parts.port else ""
             url = parts._replace(netloc=in_url(hosts[0]) + port).geturl()
-            text = _with_value(text, "console", "url", url)
+            text = with_value(text, "console", "url", url)
     read = parse(text, path, GatewaySettings)
     if read.authority is None or read.authority.hosts != tuple(hosts):
         raise ValueError(
@@ -79,7 +79,7 @@ def settings_at(path: Path, hosts: Sequence[str]) -> str:
     return text
 
 
-def _with_value(text: str, table: str, name: str, value: object) -> str:
+def with_value(text: str, table: str, name: str, value: object) -> str:
     """Return `text` with another value for `name` in `[table]`, comments and all else kept."""
     line = rf"(?ms)^(\[{table}\](?:(?!^\[).)*?^{name}\s*=\s*)(\[[^\]]*\]|\"[^\"\n]*\"|'[^'\n]*')"
     written = json.dumps(value, ensure_ascii=False)

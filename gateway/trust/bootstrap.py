@@ -140,12 +140,13 @@ class _Bootstrap:
 
     def rest(self) -> None:
         """The register without a room, nobody revoked, and the settings."""
-        self._write(self._folder / "rooms.csv", f"{','.join(HEADER)}\n".encode(), _OPEN)
+        # A folder of its own: the console's plan editor puts a new one in the place of the old.
+        register = self._folder / "register"
+        make_folder(register, _OPEN_FOLDER)
+        self._write(register / "rooms.csv", f"{','.join(HEADER)}\n".encode(), _OPEN)
+        owners.give(register, owners.GATEWAY)
         self._write(self._folder / "revoked", b"", _OPEN)
         self._write(self._folder / SETTINGS, self._plan.settings().encode(), _OPEN)
-        # The console's plan editor puts a new register in the place of the old one.
-        for path in (self._folder / "rooms.csv", self._folder):
-            owners.give_one(path, owners.GATEWAY)
 
     def _signer(self) -> Authority:
         if self._authority is None:

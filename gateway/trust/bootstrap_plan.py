@@ -17,7 +17,7 @@ _SETTINGS: Final = """\
 [site]
 id = {site}
 name = {name}
-rooms = "rooms.csv"                   # the register: your rooms, a line for each
+rooms = "register/rooms.csv"          # the register: your rooms, a line for each
 # phone = "+1 555 010 0204"           # the front office, for the dispatcher's call back
 # [site.address]
 # street = "400 Lincoln Avenue"

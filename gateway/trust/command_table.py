@@ -54,7 +54,8 @@ def _broker(options: argparse.Namespace) -> int:
 
 
 def _ca(options: argparse.Namespace) -> int:
-    settings = load_or_last_good(options.config, IdentitySettings)
+    # Never the copies that last were good: they are the gateway's, who must not say what we sign.
+    settings = load(options.config, IdentitySettings)
     from gateway.trust.ca.server import run_authority
 
     start_log()

@@ -6,17 +6,20 @@ import socket
 import sqlite3
 import sys
 import time
+from pathlib import Path
 from typing import Final
 
 from gateway.trust.bootstrap import ADMINISTRATOR, SETTINGS, bootstrap, files_in
 from gateway.trust.bootstrap_plan import BootstrapPlan, PlanError, site_for
+from gateway.trust.file_access import REGISTER, give_access
 from service import exits
+from service.settings import SettingsError
 from wire.ids import SiteId, Wall
 
 _SERVICES: Final = "tocsin-broker tocsin-authority tocsin-gateway tocsin-cameras tocsin-console"
 _WELCOME: Final = """
 Next:
-  1. Write your rooms into {folder}/rooms.csv, a line for each.
+  1. Write your rooms into {folder}/register/rooms.csv, a line for each.
   2. Put your receiver into {settings}: until then nobody outside is told.
   3. Check both: tocsin-gateway check --config {settings}
   4. Start it: systemctl enable --now {services}
@@ -32,14 +35,12 @@ Keep a copy of {folder}/authority where nobody else finds it: without it no unit
 def init(options: argparse.Namespace) -> int:
     """Make a gateway in a folder, or say what is there."""
     if (options.folder / SETTINGS).exists():
-        for path in files_in(options.folder):
-            print(f"is there  {path}")
-        print("nothing was changed")
-        return exits.GOOD
+        return _there(options.folder)
     try:
         plan = _plan(options)
         made = bootstrap(plan, Wall(time.time()))
-    except (PlanError, OSError, ValueError, sqlite3.Error) as error:
+        give_access(plan.folder / SETTINGS)
+    except (PlanError, SettingsError, OSError, ValueError, sqlite3.Error) as error:
         print(f"no gateway was made: {error}", file=sys.stderr)
         return exits.PROBLEM
     for path in made.there:
@@ -50,6 +51,21 @@ def init(options: argparse.Namespace) -> int:
         print(f"\nThe first administrator is {ADMINISTRATOR}, the password, shown only now:")
         print(f"\n    {made.password}")
     print(_welcome(plan))
+    return exits.GOOD
+
+
+def _there(folder: Path) -> int:
+    """Say what is there, and give each file to whom it belongs, as an update needs it."""
+    for path in files_in(folder):
+        print(f"is there  {path}")
+    try:
+        moved = give_access(folder / SETTINGS)
+    except (SettingsError, OSError) as error:
+        print(f"the files of {folder} were not given to their users: {error}", file=sys.stderr)
+        return exits.PROBLEM
+    for path in moved:
+        print(f"moved     {path} to {path.parent / REGISTER / path.name}")
+    print("nothing else was changed" if moved else "nothing was changed")
     return exits.GOOD
 
 

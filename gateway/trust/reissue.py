@@ -1,4 +1,5 @@
-"""The command `reissue-ca`: new certificates for a school whose first ones are not strict.
+"""The command `reissue-ca`: a new certificate for an authority whose own nears its end, and new
+ones for a school whose first ones are not strict.
 
 The authority keeps its key and its name, so that all that it signed stays valid.
 """
@@ -23,6 +24,7 @@ from service.identity import (
     is_strict,
     key_in,
     name_on,
+    needs_another,
     read_certificate,
     request_for,
 )
@@ -40,10 +42,12 @@ def act(settings: IdentitySettings) -> int:
     own, ca = settings.authority, settings.mqtt.ca
     try:
         old = key_folder.load_authority(own.folder)
-        if is_strict(old.certificate):
-            print("the authority's certificate is strict already; nothing was changed")
+        now = Wall(time.time())
+        if not needs_another(old.certificate, now):
+            end = old.certificate.not_valid_after_utc.date()
+            print(f"the authority's certificate is good until {end}; nothing was changed")
             return exits.GOOD
-        _reissue(old, own, ca, Wall(time.time()))
+        _reissue(old, own, ca, now)
     except (NotOursError, OSError, ValueError, sqlite3.Error) as error:
         print(f"the authority's certificate was not reissued: {error}", file=sys.stderr)
         return exits.PROBLEM

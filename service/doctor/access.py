@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from service import owners
 from service.cure import as_word
 from service.doctor.finding import Finding, good, problem
 
 _READ: Final = 4
 _WRITE: Final = 2
 _ENTER: Final = 1
+GIVE_ACCESS: Final = "`tocsin-gateway init` gives each file to whom it belongs"
 
 
 class Account(NamedTuple):
@@ -24,15 +26,37 @@ class Account(NamedTuple):
 
 
 def account_of(folder: Path, usual: str) -> Account:
-    """Return whose service works in `folder`: its owner, or `usual` where root took the folder."""
+    """Return who runs the service of the user `usual`, whose gateway or unit works in `folder`.
+
+    That user, where the machine was installed as the README says; else the owner of the folder.
+    """
     owner = folder.stat().st_uid if folder.is_dir() else os.geteuid()
     try:
-        found = pwd.getpwnam(usual) if owner == 0 else pwd.getpwuid(owner)
+        found = pwd.getpwnam(usual) if _is_installed(owner) else pwd.getpwuid(owner)
     except KeyError:
         return Account(str(owner), owner, frozenset())
     return Account(
         found.pw_name, found.pw_uid, frozenset(os.getgrouplist(found.pw_name, found.pw_gid))
     )
+
+
+def check_settings_file(file: Path, account: Account) -> list[Finding]:
+    """Say whether `account`, of a service, could write what other services believe."""
+    check = f"owner of {file.name}"
+    if faults := faults_of_settings_file(file, account):
+        return [problem(check, each, GIVE_ACCESS) for each in faults]
+    return [good(check, f"no service may write it: the user {account.name} may not")]
+
+
+def faults_of_settings_file(file: Path, account: Account) -> list[str]:
+    """Return how `account`, of a service, could write the settings in `file`; raises OSError.
+
+    Nobody is asked of who has no user of a service: at a desk settings are their own.
+    """
+    if account.name not in owners.SERVICES:
+        return []
+    writable = [each for each in (file, file.parent) if _may(each.stat(), account, _WRITE)]
+    return [f"the service's user {account.name} may write {each}" for each in writable]
 
 
 def check_secrets(files: Iterable[Path], account: Account) -> list[Finding]:
@@ -102,6 +126,11 @@ def _data(folder: Path, files: Iterable[Path], account: Account) -> Finding:
 
 def _with_journal(path: Path) -> tuple[Path, ...]:
     return (path, Path(f"{path}-wal"), Path(f"{path}-shm"))
+
+
+def _is_installed(owner: int) -> bool:
+    """True if that is root, or the user of a service."""
+    return owner == 0 or pwd.getpwuid(owner).pw_name in owners.SERVICES
 
 
 def _may(found: os.stat_result, account: Account, wanted: int) -> bool:

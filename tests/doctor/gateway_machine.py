@@ -32,17 +32,19 @@ mount --bind '{source}' /opt/tocsin-source
 mount --bind '{libraries}' /opt/libraries
 mount --bind '{python}' /opt/python
 install -D -m 644 /opt/tocsin-source/systemd/tocsin.sysusers.conf /etc/sysusers.d/tocsin.conf
-systemd-sysusers && cp /opt/tocsin-source/systemd/*.service /etc/systemd/system/
+install -D -m 644 /opt/tocsin-source/systemd/tocsin.tmpfiles.conf /etc/tmpfiles.d/tocsin.conf
+systemd-sysusers && systemd-tmpfiles --create tocsin.conf
+cp /opt/tocsin-source/systemd/*.service /etc/systemd/system/
 chmod 755 /opt/tocsin/bin/* && ln -sf /opt/tocsin/bin/* /usr/local/bin/
 """
 _FOUND = f"""
 tocsin-gateway init --name 'Lincoln School' --site lincoln --host {ADDRESS}
 printf '%s\\n' {shlex.join(_CAMERA)} >>{CONFIG}
-printf '%s\\n' {_HEAD} {shlex.join(_ROOMS)} >/etc/tocsin/rooms.csv
+printf '%s\\n' {_HEAD} {shlex.join(_ROOMS)} >/etc/tocsin/register/rooms.csv
 systemctl enable --now {SERVICES}
-tocsin-gateway enrol 204 --config {CONFIG} >label
-join=$(grep -o 'tocsin-device join .*' label)
-sed -n 's/^  code *//p' label | $join --folder /var/lib/unit
+tocsin-gateway enrol 204 --config {CONFIG} >/run/label
+join=$(grep -o 'tocsin-device join .*' /run/label)
+sed -n 's/^  code *//p' /run/label | $join --folder /var/lib/unit
 """
 
 
@@ -82,7 +84,7 @@ def gateway_machine(folder: Path) -> Iterator[GatewayMachine]:
     require("test", "-x", "/usr/sbin/mosquitto")
     with machine(folder / "gateway") as inside, network(ADDRESS, folder / "network.log") as here:
         inside.done("mkdir -p /opt/tocsin/bin")
-        for package in ("gateway", "device"):
+        for package in ("gateway", "device", "police"):
             program = shlex.quote(_PROGRAM.format(package=package))
             inside.done(f"printf %s {program} >/opt/tocsin/bin/tocsin-{package}")
         parts = {"libraries": get_path("purelib"), "python": sys.base_prefix}

@@ -33,7 +33,7 @@ BROKEN = [
 ]
 TROUBLES = [
     ("systemctl stop tocsin-broker", "broker"),
-    ("sed -i /^205/d /etc/tocsin/rooms.csv", "settings"),
+    ("sed -i /^205/d /etc/tocsin/register/rooms.csv", "settings"),
     (f'sed -i \'s/^name = "practice"/name = "county"/\' {CONFIG}', "settings-pending"),
 ]
 # What a code is for; the person then goes to the unit.

@@ -17,6 +17,7 @@ begin() {
         mkdir -p "$folder"
         chown "$user:" "$folder"
     done
+    umask "$(of UMask)"
     # shellcheck disable=SC2046
     setsid setpriv --reuid "$user" --regid "$user" --init-groups \
         $(of ExecStart) >"/run/$name.log" 2>&1 </dev/null &

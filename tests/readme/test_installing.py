@@ -51,7 +51,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
         *install, init = setup.strip().splitlines()
         gateway.done("\n".join(install))
         said = {"init": gateway.done(init, here, f"Lincoln School\n{ADDRESS}\n")}
-        gateway.done(f"printf '{ROOMS}' >/etc/tocsin/rooms.csv")
+        gateway.done(f"printf '{ROOMS}' >/etc/tocsin/register/rooms.csv")
         *begin, doctor = start.strip().splitlines()
         said["begin"] = gateway.done("\n".join(begin), here)
         said["doctor"] = gateway.run(doctor, here).stdout
@@ -73,7 +73,8 @@ def test_the_settings_that_init_made_are_good(installed: Installed) -> None:
 @needs_root
 def test_every_service_of_the_gateway_becomes_ready_as_its_own_user(installed: Installed) -> None:
     ready = installed.gateway.done("grep -l ready /run/tocsin-*.log").split()
-    names = {path.stem for path in Path("systemd").glob("*.service")} - {"tocsin-device"}
+    others = {"tocsin-device", "tocsin-receiver"}
+    names = {path.stem for path in Path("systemd").glob("*.service")} - others
     assert {Path(each).stem for each in ready} == names
     running = installed.gateway.done("ps -eo user:20,args")
     assert re.search(r"(?m)^tocsin-authority .* ca --config", running)

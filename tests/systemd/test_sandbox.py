@@ -13,6 +13,7 @@ from tests.waiting import patience
 FOLDER = Path("systemd")
 UNITS = sorted(FOLDER.glob("*.service"))
 SYSUSERS = (FOLDER / "tocsin.sysusers.conf").resolve()
+TMPFILES = FOLDER / "tocsin.tmpfiles.conf"
 GATEWAY = tomllib.loads(Path("config/gateway.toml").read_text(encoding="utf-8"))
 
 # systemd's own measure, from 0 (nothing to reach) to 10 (all of the machine): issue, Trust.
@@ -41,14 +42,22 @@ def exposure(unit: Path) -> float:
 
 
 @pytest.mark.parametrize("name", ["tocsin-cameras", "tocsin-gateway", "tocsin-console"])
-def test_the_folder_of_frames_is_there_for_each_process_and_outlives_them_all(name: str) -> None:
+def test_the_folder_of_frames_is_the_machines_own_and_each_process_writes_there(name: str) -> None:
+    frames = GATEWAY["frames"]["directory"]
+    folders = [line.split() for line in TMPFILES.read_text().splitlines() if line[:1] == "d"]
+    assert [frames, "3770", "root", "tocsin-frames"] in [each[1:5] for each in folders]
     found = service(name)
-    assert [GATEWAY["frames"]["directory"]] == [
-        f"/run/{each}" for each in found["RuntimeDirectory"]
-    ]
-    assert found["RuntimeDirectoryPreserve"] == ["yes"]  # it would vanish under the others
-    assert found["RuntimeDirectoryMode"] == ["0700"]
-    assert found["User"] == ["tocsin"]
+    assert frames in " ".join(found["ReadWritePaths"]).split()
+    assert "RuntimeDirectory" not in found  # it would become this process's own
+    assert f"m {found['User'][0]} tocsin-frames" in SYSUSERS.read_text().splitlines()
+
+
+def test_who_faces_strangers_has_a_user_of_its_own() -> None:
+    users = {unit.stem: service(unit.stem)["User"][0] for unit in UNITS}
+    shared = {"tocsin-gateway", "tocsin-console"}
+    own = [user for name, user in users.items() if name not in shared]
+    assert len(set(own)) == len(own)
+    assert users["tocsin-gateway"] not in own
 
 
 def test_a_player_that_takes_too_much_memory_does_not_stop_the_camera_process() -> None:

@@ -66,7 +66,7 @@ def test_every_service_starts_a_command_that_this_project_installs(unit: Path) -
     name = Path(program).name
     module = next(text for text in texts if text.startswith(f"{name} = ")).split(" = ")[1]
     package = module.split(".")[0]
-    tables = list(Path(package).rglob("command_table.py"))
+    tables = [*Path(package).rglob("command_table.py"), *Path(package).glob("commands.py")]
     assert any(f'"{command}"' in table.read_text() for table in tables)
 
 

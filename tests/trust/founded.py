@@ -57,6 +57,7 @@ class School:
     def __init__(self, folder: Path, ending: ExitStack) -> None:
         self.folder = folder
         self.config = folder / "gateway.toml"
+        self.register = folder / "register" / "rooms.csv"
         self.broker_port, self.authority_port = free_port(), free_port()
         self._ending = ending
 
@@ -100,7 +101,7 @@ class School:
 
     def rooms(self, *rooms: str) -> None:
         lines = "".join(f"{room},,Main,1,,,,\n" for room in rooms)
-        (self.folder / "rooms.csv").write_text(HEADER + lines)
+        self.register.write_text(HEADER + lines)
 
     def code(self, room: str, verb: str = "enrol") -> str:
         said = self.gateway(verb, room)

@@ -27,7 +27,7 @@ def open_school(lincoln: School) -> School:
 
 
 def unit_in(lincoln: School, room: str) -> str:
-    with (lincoln.folder / "rooms.csv").open() as file:
+    with lincoln.register.open() as file:
         return next(row["unit"] for row in csv.DictReader(file) if row["room"] == room)
 
 

@@ -149,6 +149,28 @@ def test_a_school_founded_before_is_carried_over_step_by_step(
     assert "nothing was changed" in lincoln.gateway("reissue-ca").stdout
 
 
+def test_an_authority_that_nears_its_end_gets_a_later_one_which_units_take(
+    lincoln: School, tmp_path: Path
+) -> None:
+    unit, early = tmp_path / "unit", Wall(NOW - 26 * 365.25 * 86400)
+    lincoln.rooms("204")
+    before = reissued(load_authority(lincoln.folder / "authority"), early).certificate
+    for path in ("authority/authority.crt", "ca.crt", "broker/ca.crt"):
+        (lincoln.folder / path).write_bytes(before.public_bytes(PEM))
+    first = lincoln.start("ca")
+    assert lincoln.join(lincoln.code("204"), unit).returncode == 0
+    end(first)
+    lincoln.log("ca").unlink()
+    done = lincoln.gateway("reissue-ca")
+    assert (done.returncode, done.stderr) == (0, "")
+    lincoln.start("ca")
+    ours = Identity(unit / "ca.crt", unit / "unit.crt", unit / "unit.key", lambda: None)
+    renew_if_due(lincoln.url, ours, NOW)
+    assert read_certificate(unit / "ca.crt").not_valid_after_utc > before.not_valid_after_utc
+    assert openssl_says(unit / "ca.crt", unit / "unit.crt") == ""
+    assert "nothing was changed" in lincoln.gateway("reissue-ca").stdout
+
+
 def test_the_authority_s_new_certificate_is_for_its_old_key_and_name(lincoln: School) -> None:
     as_founded_before(lincoln)
     old = load_authority(lincoln.folder / "authority")

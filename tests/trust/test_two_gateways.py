@@ -34,7 +34,7 @@ class Pair:
         return self.second.gateway("join-primary", self.first.url, typed=code)
 
     def register(self, gateway: School) -> bytes:
-        return (gateway.folder / "rooms.csv").read_bytes()
+        return gateway.register.read_bytes()
 
     def alike(self) -> bool:
         return self.register(self.first) == self.register(self.second)
@@ -51,7 +51,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 def test_join_primary_brings_the_register_along(pair: Pair) -> None:
     assert pair.alike()
-    assert f"copied  {pair.second.folder / 'rooms.csv'}" in pair.said.stdout
+    assert f"copied  {pair.second.register}" in pair.said.stdout
     assert not list(pair.second.folder.glob("*.edited-here"))
 
 
@@ -101,7 +101,7 @@ def test_a_running_second_gateway_takes_over_every_file_of_the_register(pair: Pa
     zones = pair.first.folder / "state/tocsin.zones"
     zones.write_text(json.dumps({"204": 7, "205": 8}))
     text = f"{HEADER}204,Chemistry,Main,1,lincoln-204,,10,20\n205,,Main,1,,,,\n"
-    (pair.first.folder / "rooms.csv").write_text(text)
+    pair.first.register.write_text(text)
     pair.second.start("run")
     until(pair.alike, 20)
     cameras = pair.second.folder / "cameras-on-plan.csv"
@@ -113,7 +113,9 @@ def test_a_running_second_gateway_takes_over_every_file_of_the_register(pair: Pa
 def test_what_is_changed_at_the_second_gateway_gives_way_is_set_aside_and_is_told(
     pair: Pair,
 ) -> None:
-    rooms, aside = (pair.second.folder / name for name in ("rooms.csv", "rooms.csv.edited-here"))
+    rooms, aside = (
+        pair.second.register.with_name(name) for name in ("rooms.csv", "rooms.csv.edited-here")
+    )
     edited = rooms.read_text().replace("204,", "204,Mine", 1)
     rooms.write_text(edited)
     pair.second.start("run")
@@ -125,7 +127,7 @@ def test_what_is_changed_at_the_second_gateway_gives_way_is_set_aside_and_is_tol
 
 def test_a_register_that_the_first_gateway_could_not_use_stays_there(pair: Pair) -> None:
     before = pair.register(pair.second)
-    (pair.first.folder / "rooms.csv").write_text(f"{HEADER}204,,,,NO,,,\n")
+    pair.first.register.write_text(f"{HEADER}204,,,,NO,,,\n")
     pair.second.start("run")
     until(lambda: "register-copy" in pair.status(), 20)
     assert "has a fault" in pair.status()
@@ -135,7 +137,7 @@ def test_a_register_that_the_first_gateway_could_not_use_stays_there(pair: Pair)
 def test_a_register_that_lost_rooms_leaves_the_last_good_one_in_use(pair: Pair) -> None:
     pair.second.start("run")
     until((pair.second.folder / "state/tocsin.good.csv").exists, 10)
-    (pair.first.folder / "rooms.csv").write_text(f"{HEADER}204,,Main,1,,,,\n")
+    pair.first.register.write_text(f"{HEADER}204,,Main,1,,,,\n")
     assert pair.second.gateway("enrol", "--standby").returncode == 0  # asks the first one at once
     until(pair.alike, 10)
     until(lambda: "check --accept" in pair.status(), 20)

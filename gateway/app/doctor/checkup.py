@@ -16,11 +16,12 @@ from gateway.app.doctor.records import check_store
 from gateway.app.doctor.seals import check_seals
 from gateway.cameras.frames import FrameFolder
 from gateway.config.credential_faults import faults_of_credentials
+from gateway.config.secret_files import secret_files
 from gateway.config.settings import USUAL_CONFIG, GatewaySettings
 from gateway.config.surroundings import dotted
 from gateway.core.site import Register
 from service import owners
-from service.doctor.access import account_of, check_data, check_secrets
+from service.doctor.access import account_of, check_data, check_secrets, check_settings_file
 from service.doctor.certificates import BY_ITSELF, check_authority, check_certificate
 from service.doctor.finding import Finding, good, problem
 from service.doctor.machine import check_clock, check_disk, check_watchdog
@@ -31,9 +32,12 @@ _CHECK = f"tocsin-gateway check --config {USUAL_CONFIG}"
 
 
 def examine(
-    settings: GatewaySettings, register: Register, now: Wall, synchronised: bool
+    settings: GatewaySettings, path: Path, register: Register, now: Wall, synchronised: bool
 ) -> list[Finding]:
-    """Return what there is to say of this gateway at `now`; waits some seconds for others."""
+    """Return what there is to say at `now` of the gateway whose settings are at `path`.
+
+    Waits some seconds for others.
+    """
     cameras = [CameraId(each.id) for each in settings.camera]
     return [
         _rooms(register),
@@ -43,7 +47,7 @@ def examine(
         *check_own_authority(settings, now),
         *check_seals(settings, register),
         *_certificates(settings, now),
-        *_files(settings),
+        *_files(settings, path),
         *_credentials(settings),
         *check_receivers(settings.endpoint, now),
         *check_cameras(cameras, FrameFolder(settings.frames.directory), now),
@@ -105,20 +109,14 @@ def _credentials(settings: GatewaySettings) -> Iterator[Finding]:
         yield problem(dotted(place), fault, cure)
 
 
-def _files(settings: GatewaySettings) -> Iterator[Finding]:
-    """Secrets and data, judged as the user of the services."""
-    account = account_of(settings.store.path.parent, owners.GATEWAY)
-    yield from check_secrets(_secrets(settings), account)
+def _files(settings: GatewaySettings, path: Path) -> Iterator[Finding]:
+    """Settings, secrets and data, each judged as the user of its service."""
+    folder = settings.store.path.parent
+    account = account_of(folder, owners.GATEWAY)
+    yield from check_settings_file(path, account)
+    for _, file, user in secret_files(settings):
+        yield from check_secrets([file], account_of(folder, user))
     data = [settings.store.path, settings.album, settings.evidence]
     if settings.accounts:
         data.append(settings.accounts.path)
     yield from check_data(data, account)
-
-
-def _secrets(settings: GatewaySettings) -> list[Path]:
-    files = [settings.mqtt.key, settings.standby.primary.key if settings.standby else None]
-    files += [settings.console.key if settings.console else None]
-    files += [file for each in settings.endpoint for file in (each.secrets, each.key)]
-    files += [each.password_file for each in settings.camera]
-    # One that is not there is told by its setting alone: its name may be a secret.
-    return [file for file in files if file and file.is_file()]

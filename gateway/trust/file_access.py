@@ -1,0 +1,84 @@
+"""Which user each file of a gateway belongs to, and who else may read it.
+
+The settings are root's, in a folder of root's, and read through a group: no service writes what
+another one believes.  Authority and broker have folders of their own (bootstrap.py), and so have
+the register and the gateway's identities, which the gateway changes while it runs.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from gateway.config.register_files import CAMERAS as CAMERAS_ON_PLAN
+from gateway.config.settings import GatewaySettings
+from gateway.trust.address import with_value
+from service import owners
+from service.files import write_whole
+from service.folder import make_folder
+from service.settings import load
+
+REGISTER: Final = "register"
+_FOLDER_MODE: Final = 0o755
+_SETTINGS_MODE: Final = 0o640
+_SECRET_MODE: Final = 0o600
+# What an older gateway left in memory for the camera process, which had its user then.
+_FRAMES: Final = "[!.]*.*"
+_MARK: Final = ".tocsin-frames"
+
+
+class Access(NamedTuple):
+    """One file or folder: `user` may what the owner's bits of `mode` say, `group` the group's."""
+
+    path: Path
+    user: str
+    group: str
+    mode: int
+
+
+def accesses(settings: GatewaySettings, config: Path) -> Iterator[Access]:
+    """Yield what the settings at `config`, and what they name beside them, must be like."""
+    yield Access(config.parent, owners.ROOT, owners.ROOT, _FOLDER_MODE)
+    yield Access(config, owners.ROOT, owners.SETTINGS, _SETTINGS_MODE)
+    for camera in settings.camera:
+        if camera.password_file and camera.password_file.is_file():
+            yield Access(camera.password_file, owners.CAMERAS, owners.CAMERAS, _SECRET_MODE)
+
+
+def give_access(config: Path) -> list[Path]:
+    """Bring the gateway whose settings are at `config` to what is said here.
+
+    One of an older version is carried over: its register moves into a folder of its own.  Returns
+    what was moved.  Raises SettingsError or OSError; it may be asked for again.
+    """
+    moved = _move_register(config)
+    settings = load(config, GatewaySettings)
+    for each in accesses(settings, config):
+        owners.allow(*each)
+    frames = settings.frames.directory
+    for path in [*frames.glob(_FRAMES), *frames.glob(_MARK)]:
+        owners.give_one(path, owners.CAMERAS)
+    return moved
+
+
+def _move_register(config: Path) -> list[Path]:
+    """Move the register out of the folder of the settings, where only root writes."""
+    rooms = load(config, GatewaySettings).site.rooms
+    if rooms.parent != config.resolve().parent:
+        return []
+    folder = rooms.parent / REGISTER
+    make_folder(folder, _FOLDER_MODE)
+    there = [each for each in (rooms, rooms.with_name(CAMERAS_ON_PLAN)) if each.exists()]
+    # Copies first, then the settings that name them: an interrupted move is begun anew.
+    for path in there:
+        write_whole(folder / path.name, path.read_bytes(), 0o644)
+    owners.give(folder, owners.GATEWAY)
+    text = with_value(config.read_text("utf-8"), "site", "rooms", f"{REGISTER}/{rooms.name}")
+    if json.dumps(f"{REGISTER}/{rooms.name}") not in text:
+        raise OSError(
+            f'write rooms = "{REGISTER}/{rooms.name}" into [site] of {config}, then again'
+        )
+    write_whole(config, text.encode(), mode=None)
+    for path in there:
+        path.unlink()
+    return there

@@ -1,0 +1,125 @@
+"""Which user may read and write each file of an installed gateway, as the kernel decides it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.doctor.gateway_machine import CONFIG, GatewayMachine, gateway_machine
+from tests.faults.network import needs_root
+
+pytestmark = pytest.mark.timeout(400)
+
+SERVICES = ("tocsin", "tocsin-authority", "tocsin-broker", "tocsin-cameras")
+PLACES = "/etc/tocsin /var/lib/tocsin /run/tocsin/frames"
+# What each user may change, by the beginnings of paths; nothing else of the installation.
+MAY_WRITE = {
+    "tocsin": (
+        "/etc/tocsin/gateway",
+        "/etc/tocsin/register",
+        "/var/lib/tocsin",
+        "/run/tocsin/frames",
+    ),
+    "tocsin-authority": ("/etc/tocsin/authority", "/etc/tocsin/published"),
+    "tocsin-broker": ("/etc/tocsin/broker",),
+    "tocsin-cameras": ("/run/tocsin/frames", "/etc/tocsin/hall.password"),
+}
+_PASSWORD = """
+echo 'a camera password' >/etc/tocsin/hall.password
+printf '%s\\n' 'user = "viewer"' 'password_file = "hall.password"' >>/etc/tocsin/gateway.toml
+"""
+# What a gateway of the shared user was like, before it is brought up to date.
+_BEFORE = """
+mv /etc/tocsin/register/rooms.csv /etc/tocsin/ && rmdir /etc/tocsin/register
+sed -i 's#"register/rooms.csv"#"rooms.csv"#' /etc/tocsin/gateway.toml
+chown tocsin: /etc/tocsin /etc/tocsin/gateway.toml /etc/tocsin/rooms.csv /etc/tocsin/hall.password
+chmod 644 /etc/tocsin/gateway.toml
+"""
+
+
+@pytest.fixture(scope="module")
+def lincoln(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayMachine]:
+    with gateway_machine(tmp_path_factory.mktemp("lincoln")) as made:
+        made.done(f"{_PASSWORD}tocsin-gateway init")
+        yield made
+
+
+def found(lincoln: GatewayMachine, user: str, test: str) -> set[str]:
+    """What `user` finds of the installation by a test of `find`, by the kernel's own answer."""
+    as_user = f"setpriv --reuid {user} --regid {user} --init-groups"
+    said = lincoln.run(f"{as_user} find {PLACES} {test} 2>/dev/null; true")
+    return {line for line in said.splitlines() if line.startswith("/")}
+
+
+@needs_root
+@pytest.mark.parametrize("user", SERVICES)
+def test_a_service_may_write_what_is_its_own_and_nothing_else(
+    lincoln: GatewayMachine, user: str
+) -> None:
+    writable = found(lincoln, user, "-writable -not -type l")
+    assert writable
+    strange = {path for path in writable if not path.startswith(MAY_WRITE[user])}
+    assert strange == set()
+
+
+@needs_root
+def test_no_service_may_write_or_replace_the_settings(lincoln: GatewayMachine) -> None:
+    for user in SERVICES:
+        assert not {"/etc/tocsin", CONFIG} & found(lincoln, user, "-writable")
+        assert CONFIG in found(lincoln, user, "-readable")
+
+
+@needs_root
+@pytest.mark.parametrize("user", ["nobody", *SERVICES])
+def test_a_secret_is_read_by_its_own_service_alone(lincoln: GatewayMachine, user: str) -> None:
+    names = " -o ".join(f"-name '*.{each}'" for each in ("key", "db", "password", "links"))
+    readable = found(lincoln, user, rf"\( {names} \) -readable")
+    assert {path for path in readable if not path.startswith(MAY_WRITE.get(user, ()))} == set()
+
+
+@needs_root
+def test_no_service_takes_away_what_another_left_in_memory(lincoln: GatewayMachine) -> None:
+    frames = "/run/tocsin/frames"
+    lincoln.done(f"test -e {frames}/.gateway-alive && test -e {frames}/hall-2.jpg")
+    as_cameras = "setpriv --reuid tocsin-cameras --regid tocsin-cameras --init-groups"
+    as_gateway = "setpriv --reuid tocsin --regid tocsin --init-groups"
+    for user, name in ((as_cameras, ".gateway-alive"), (as_gateway, "hall-2.jpg")):
+        lincoln.run(f"{user} rm -f {frames}/{name}; {user} mv {frames}/{name} {frames}/other")
+        lincoln.done(f"test -e {frames}/{name}")
+
+
+@needs_root
+def test_a_gateway_sees_the_pictures_that_another_user_took(lincoln: GatewayMachine) -> None:
+    as_gateway = "setpriv --reuid tocsin --regid tocsin --init-groups"
+    lincoln.done(f"{as_gateway} head -c 3 /run/tocsin/frames/hall-2.jpg >/dev/null")
+    owner = lincoln.done("stat -c '%U %G' /run/tocsin/frames/hall-2.jpg").strip()
+    assert owner == "tocsin-cameras tocsin-frames"
+    assert lincoln.doctor()["camera hall-2"]["verdict"] == "good"
+
+
+@needs_root
+def test_init_brings_a_gateway_of_one_shared_user_up_to_date(lincoln: GatewayMachine) -> None:
+    lincoln.done(_BEFORE)
+    assert {"/etc/tocsin", CONFIG} <= found(lincoln, "tocsin", "-writable")
+    assert "may write" in lincoln.run(f"tocsin-gateway check --config {CONFIG}")
+    assert lincoln.doctor()["owner of gateway.toml"]["verdict"] == "problem"
+    said = lincoln.done("tocsin-gateway init")
+    assert "moved     /etc/tocsin/rooms.csv to /etc/tocsin/register/rooms.csv" in said
+    writable = found(lincoln, "tocsin", "-writable -not -type l")
+    assert {path for path in writable if not path.startswith(MAY_WRITE["tocsin"])} == set()
+    assert lincoln.doctor()["owner of gateway.toml"]["verdict"] == "good"
+    assert "may write" not in lincoln.run(f"tocsin-gateway check --config {CONFIG}")
+
+
+@needs_root
+def test_a_receiver_runs_as_its_own_user_on_what_the_page_says(lincoln: GatewayMachine) -> None:
+    page = Path("docs/police.md").read_text(encoding="utf-8")
+    block = page.partition("To run it for good")[2].partition("The settings are root's")[0]
+    lines = [line.strip() for line in block.splitlines() if line.startswith("    ")]
+    commands = lines[lines.index(next(each for each in lines if each.startswith("install -D"))) :]
+    secret = "cd /run; echo whsec_$(openssl rand -base64 32) >lincoln.secret"
+    lincoln.done("\n".join([secret, *commands]))
+    assert "tocsin-receiver" in lincoln.done("stat -c %U /var/lib/tocsin-receiver/police.db")
+    lincoln.done("grep ready /run/tocsin-receiver.log && systemctl stop tocsin-receiver")
+    writable = found(lincoln, "tocsin-receiver", "-writable")
+    assert writable == {"/etc/tocsin/lincoln.secret"}

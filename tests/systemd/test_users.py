@@ -114,7 +114,9 @@ def test_init_brings_a_gateway_of_one_shared_user_up_to_date(lincoln: GatewayMac
 @needs_root
 def test_a_receiver_runs_as_its_own_user_on_what_the_page_says(lincoln: GatewayMachine) -> None:
     page = Path("docs/police.md").read_text(encoding="utf-8")
-    block = page.partition("To run it for good")[2].partition("The settings are root's")[0]
+    block = page.partition("To run the receiver for good")[2].partition("The settings are root's")[
+        0
+    ]
     lines = [line.strip() for line in block.splitlines() if line.startswith("    ")]
     commands = lines[lines.index(next(each for each in lines if each.startswith("install -D"))) :]
     secret = "cd /run; echo whsec_$(openssl rand -base64 32) >lincoln.secret"

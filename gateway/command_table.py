@@ -5,8 +5,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from gateway.config.camera_process import CameraProcessSettings
 from gateway.config.last_good import load_or_last_good
-from gateway.config.settings import CameraProcessSettings, GatewaySettings
+from gateway.config.settings import GatewaySettings
 from gateway.config.status import StatusSettings
 from gateway.trust.command_table import CONFIG, TRUST_COMMANDS
 from service import exits

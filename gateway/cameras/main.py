@@ -22,7 +22,8 @@ from gateway.cameras.sources.source import Source
 from gateway.cameras.sources.test_pattern import TestPicture
 from gateway.cameras.supervisor import PATIENCE
 from gateway.cameras.worker import Worker
-from gateway.config.settings import CameraProcessSettings, CameraSettings
+from gateway.config.camera_process import CameraProcessSettings
+from gateway.config.settings import CameraSettings
 from gateway.core.values import Now
 from service.events import Stop
 from service.exits import BAD_CONFIGURATION, GOOD

@@ -200,16 +200,6 @@ class IdentitySettings(Settings):
     accounts: AccountsSettings | None = None
 
 
-class CameraProcessSettings(Settings):
-    """What the camera process must know of gateway.toml; no key and no secret of others."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    frames: FramesSettings
-    pictures: PicturesSettings = PicturesSettings()
-    camera: tuple[CameraSettings, ...] = ()
-
-
 class GatewaySettings(Settings):
     """The whole of gateway.toml."""
 

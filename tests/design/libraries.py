@@ -9,6 +9,7 @@ USED_BY = {
         "service.setting_types",
         "service.settings",
         "device.settings",
+        "gateway.config.camera_process",
         "gateway.config.endpoint",
         "gateway.config.endpoints",
         "gateway.config.settings",

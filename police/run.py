@@ -30,6 +30,7 @@ from police.web import IncidentApi, make_app
 from police.writer import Change, StoreWriter
 from service.exits import GOOD, PROBLEM
 from service.listening import listen
+from service.login.build import Login
 from service.notify import Watchdog
 from service.secrets import read_secrets
 from service.web import Bounds, NotifyingServer, bounded, run_server
@@ -97,14 +98,18 @@ async def _serve(
     server = NotifyingServer(config, ending=partial(_close, answers, live))
     words = "the receiver takes reports at %s/reports and shows them at %s/"
     log.info(words, *[settings.listen.url] * 2)
-    telling = asyncio.create_task(login.door.run()) if login else None
-    feeding = asyncio.create_task(_feed(thread))
+    tasks = _beside(thread, login)
     await server.serve(sockets=list(sockets))
-    feeding.cancel()
-    if telling:
-        telling.cancel()
+    for each in tasks:
+        each.cancel()
     writer.stop()
     await asyncio.to_thread(thread.join, 5.0)
+
+
+def _beside(writer: threading.Thread, login: Login | None) -> list[asyncio.Task[None]]:
+    """Begin what runs beside the server."""
+    works = [_feed(writer), *([login.door.run()] if login else [])]
+    return [asyncio.create_task(each) for each in works]
 
 
 async def _feed(writer: threading.Thread) -> None:

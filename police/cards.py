@@ -1,13 +1,15 @@
 """Which incidents a dispatcher sees as one, and whether that is over.  Inside a transaction.
 
 Rule 1: incidents of one sender that share an alert are one card, named after the oldest of them:
-        two gateways of a school may call by two names what is one.
+        two gateways of a school may call by two names what is one.  An alert of which a move is
+        known makes nothing one: it stands where its move says (`moves.py`).
 Rule 2: a closing covers the alerts, with their presses, of the report that tells it.  A card is
         over while each of its alerts is covered with all its presses, whichever version came first.
 """
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from typing import Final
 
 from police.receiver import SenderName
@@ -25,7 +27,8 @@ UPDATE alert SET closed = json_extract(detail, '$.presses') WHERE EXISTS (
 """
 _SHARING: Final = """
 SELECT DISTINCT card FROM alert JOIN incident USING (sender, incident)
-WHERE sender = ?1 AND alert IN (SELECT value FROM json_each(?2))
+WHERE sender = ?1 AND alert IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (
+  SELECT 1 FROM move WHERE move.sender = ?1 AND move.alert = alert.alert)
 UNION SELECT card FROM incident WHERE sender = ?1 AND incident = ?3"""
 _OLDEST: Final = """
 SELECT incident FROM incident WHERE sender = ? AND card IN (SELECT value FROM json_each(?))
@@ -45,7 +48,8 @@ AND (json_extract(head, '$.status') = 'closed') <> (?1 = 'closed')"""
 def join(db: sqlite3.Connection, sender: SenderName, report: Report) -> None:
     """Put the incident of a report, which has its row, on one card with those that it belongs to.
 
-    To be called before the report's alerts are written: they still name the others.
+    To be called before the report's alerts are written, and after its moves: they still name the
+    others.
     """
     alerts = json.dumps(list(report.alerts))
     found = db.execute(_SHARING, (sender, alerts, report.incident)).fetchall()
@@ -55,14 +59,19 @@ def join(db: sqlite3.Connection, sender: SenderName, report: Report) -> None:
         db.execute(_JOIN, (oldest, sender, cards))
 
 
-def close_or_open(db: sqlite3.Connection, sender: SenderName, report: Report) -> None:
-    """Book what a report closes, and show its card as closed or not; its alerts are written."""
+def close_or_open(
+    db: sqlite3.Connection, sender: SenderName, report: Report, touched: Iterable[IncidentId]
+) -> None:
+    """Book what a report closes, and show its card as closed or not; its alerts are written.
+
+    And so the cards of incidents that alerts have left or come to.
+    """
     if report.closed:
         covered = ((each["presses"], sender, alert) for alert, each in report.alerts.items())
         db.executemany(_COVER, covered)
-    card = card_of(db, sender, report.incident)
-    (is_open,) = db.execute(_IS_OPEN, (sender, card)).fetchone()
-    db.execute(_SHOW, ("active" if is_open else "closed", sender, card))
+    for card in {card_of(db, sender, each) for each in (report.incident, *touched)}:
+        (is_open,) = db.execute(_IS_OPEN, (sender, card)).fetchone()
+        db.execute(_SHOW, ("active" if is_open else "closed", sender, card))
 
 
 def card_of(db: sqlite3.Connection, sender: SenderName, incident: IncidentId) -> str | None:

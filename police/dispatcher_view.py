@@ -83,6 +83,7 @@ def write_incident(row: IncidentRow, details: IncidentDetails) -> bytes:
         "late": row.late,
         **head,
         "events": events,
+        "joined_into": head.get("joined_into", "") if not alerts else "",
         "was": DISPOSITIONS.get(head.get("disposition", UNSAID), ""),
         "taken": _last(filter(_is_ours, events), TAKEN),
         "standing": _last(filter(_is_ours, events), TAKEN | {"all-clear"}),

@@ -35,6 +35,7 @@ from wire.limits import (
     MOST_PRESSES,
     MOST_SILENT,
 )
+from wire.moves import Move, read_moves
 from wire.presses import DatedPress
 from wire.report import HIGHEST_VERSION
 
@@ -53,7 +54,8 @@ class NotJsonError(WireError):
 class Report:
     """An incident as its sender sees it; `head` and each alert are fit to be shown as they are.
 
-    `presses` are those of the alerts that the report tells one by one.  `dropped` says in words
+    `presses` are those of the alerts that the report tells one by one, `moves` says which alerts
+    belong to another incident than they were reported with.  `dropped` says in words
     which pictures could not be kept, and why.
     """
 
@@ -65,6 +67,7 @@ class Report:
     presses: Mapping[AlertId, tuple[DatedPress, ...]]
     pictures: tuple[Picture, ...]
     dropped: tuple[str, ...]
+    moves: Mapping[AlertId, Move]
 
 
 def read_report(body: bytes) -> Report:
@@ -88,6 +91,7 @@ def read_report(body: bytes) -> Report:
         presses=presses,
         pictures=pictures,
         dropped=dropped,
+        moves=read_moves(fields.get("moves")),
     )
 
 
@@ -127,6 +131,7 @@ def _head(fields: Fields, incident: Fields, site: Fields) -> Fields:
         "mode": text(fields.get("mode"), 20) or "live",
         "status": text(incident.get("status"), 20) or "active",
         "disposition": read_disposition(incident.get("disposition")),
+        "joined_into": text(incident.get("joined_into"), 36),
         "opened_at": moment(incident.get("opened_at")),
         "summary": text(incident.get("summary"), LONGEST_SUMMARY),
         "site": {

@@ -32,6 +32,7 @@ _PRESSES: Final = (
     "DELETE FROM press WHERE sender = ?1"
     " AND alert IN (SELECT alert FROM alert WHERE sender = ?1 AND incident = ?2)"
 )
+_MOVES: Final = "DELETE FROM move WHERE (sender, alert) NOT IN (SELECT sender, alert FROM alert)"
 _TABLES: Final = ("picture", "dropped", "alert", "incident", "report")
 
 
@@ -53,4 +54,6 @@ def sweep(db: sqlite3.Connection, keep: Keep, now: Wall) -> bool:
     for table in _TABLES:
         db.executemany(f"DELETE FROM {table} WHERE sender = ? AND incident = ?", old)  # noqa: S608
     db.executemany(_ANSWERS, old)
+    if old:
+        db.execute(_MOVES)
     return pictures == _MOST or len(old) == _MOST

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from police import cards, press_rows
+from police import cards, moves, press_rows
 from police.bodies import pack
 from police.events import with_all_events
 from police.picture import Picture
@@ -64,9 +64,9 @@ CREATE INDEX incident_active ON incident (newest_at)
 CREATE INDEX report_by_incident ON report (sender, incident);
 """
 _SCHEMA: Final = Schema(
-    6,
-    _REPORTS + _ANSWERS + _ACTIVE + cards.TABLES + _SEEN + press_rows.TABLE,
-    {2: _ANSWERS, 3: _ACTIVE, 4: cards.TABLES, 5: _SEEN, 6: press_rows.TABLE},
+    7,
+    _REPORTS + _ANSWERS + _ACTIVE + cards.TABLES + _SEEN + press_rows.TABLE + moves.TABLE,
+    {2: _ANSWERS, 3: _ACTIVE, 4: cards.TABLES, 5: _SEEN, 6: press_rows.TABLE, 7: moves.TABLE},
 )
 _PRAGMAS: Final = ("journal_mode = WAL", "synchronous = FULL")
 _BUSY_S: Final = Seconds(5.0)
@@ -141,6 +141,7 @@ class ReportStore:
              signed.at, late, pack(signed.body, report.pictures), receipt),
         ).lastrowid  # fmt: skip
         self._save_head(signed, report, number, late)
+        moves.keep(self._db, signed.sender, report)
         cards.join(self._db, signed.sender, report)
         self._db.executemany(
             _ADD if late else _RENEW,
@@ -149,8 +150,9 @@ class ReportStore:
                 for alert, detail in report.alerts.items()
             ],
         )
+        touched = moves.place(self._db, signed.sender, report)
         press_rows.save(self._db, signed.sender, report.presses)
-        cards.close_or_open(self._db, signed.sender, report)
+        cards.close_or_open(self._db, signed.sender, report, touched)
         of = (signed.sender, report.incident)
         self._db.executemany(
             "INSERT OR IGNORE INTO picture VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",

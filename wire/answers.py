@@ -22,19 +22,33 @@ ANSWERS: Final[Mapping[str, str]] = {
 }
 """What a receiver may answer, each with its sentence.  None of them ends an incident."""
 
+ALL_CLEAR: Final = "all-clear"
+"""A person says that the danger is over: what is pressed after it is another incident."""
+
 TAKEN: Final = frozenset({"acknowledge", "dispatched", "on-scene"})
 """The answers which say that a person has taken the incident."""
 
 SCHOOL: Final[Mapping[str, str]] = {
     "cancel": "cancelled",
     "close": "closed",
+    "split": "split",
+    "join": "joined",
     "withdraw-link": "live link withdrawn",
 }
 """What named persons of the school alone do, each with its sentence."""
 
-PRESSED_AGAIN: Final = "pressed-again"
+MOVES: Final = frozenset({"split", "join"})
+"""Those of the school's which move alerts to another incident."""
 
-EVENTS: Final[Mapping[str, str]] = {**ANSWERS, **SCHOOL, PRESSED_AGAIN: "pressed again"}
+PRESSED_AGAIN: Final = "pressed-again"
+GOES_ON: Final = "goes-on"
+
+EVENTS: Final[Mapping[str, str]] = {
+    **ANSWERS,
+    **SCHOOL,
+    PRESSED_AGAIN: "pressed again",
+    GOES_ON: "pressed again after all clear: goes on as another incident",
+}
 """Every `what` that an event of a report may bear, with the sentence that says no more."""
 
 # Words of the first draft, which receivers may have been built by: understood until 0.2.

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from wire import fields as read
-from wire.disposition import read_disposition
 from wire.errors import WireError
+from wire.event_fields import read_event, write_event
 from wire.fields import MOST_NAMED, Fields
 from wire.ids import (
     NAME,
@@ -20,13 +20,12 @@ from wire.ids import (
     UUID,
     AlertId,
     BootId,
-    IncidentId,
     RoomId,
     Seconds,
     UnitId,
     Wall,
 )
-from wire.messages import Alert, FurtherPress, Heartbeat, IncidentEvent, Message, Progress
+from wire.messages import Alert, FurtherPress, Heartbeat, Message, Progress
 from wire.moment import write_moment
 from wire.presses import MOST_DATED
 from wire.stage import Stage
@@ -35,9 +34,6 @@ from wire.stage import Stage
 LARGEST: Final = 4096
 _json: Final = json.JSONEncoder(separators=(",", ":")).encode
 _TROUBLE: Final = re.compile(r"[a-z0-9-]{1,32}")
-_WHAT: Final = re.compile(r"[a-z]{1,32}")
-# A person's name or an endpoint's, or none; what is not printable, or half a character, is no name.
-_BY: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,80}")
 
 
 def encode(message: Message) -> bytes:
@@ -49,7 +45,7 @@ def encode(message: Message) -> bytes:
     elif isinstance(message, Heartbeat):
         fields = _write_heartbeat(message)
     else:
-        fields = _write_news(message)
+        fields = write_event(message)
     payload = _json({"v": 1, **fields}).encode()
     if len(payload) > LARGEST:
         raise WireError(f"message of {len(payload)} bytes is over {LARGEST}")
@@ -115,20 +111,6 @@ def _write_heartbeat(beat: Heartbeat) -> Fields:
     }
 
 
-def _write_news(news: IncidentEvent) -> Fields:
-    return {
-        "type": "event",
-        "incident": news.incident,
-        "at": write_moment(news.at),
-        "what": news.what,
-        "by": news.by,
-        "alerts": [{"alert": a, "presses": n} for a, n in news.alerts[:MOST_NAMED]],
-        "rooms": list(news.rooms[:MOST_NAMED]),
-        "answer": news.answer.word,
-        **({"disposition": news.disposition} if news.disposition else {}),
-    }
-
-
 def _read_alert(fields: Fields) -> Alert:
     if fields.get("kind") != "panic":
         raise WireError("kind: not a kind of alert this side knows")
@@ -191,27 +173,11 @@ def _read_heartbeat(fields: Fields) -> Heartbeat:
     )
 
 
-def _read_news(fields: Fields) -> IncidentEvent:
-    return IncidentEvent(
-        incident=IncidentId(read.text(fields, "incident", UUID)),
-        at=read.moment(fields, "at"),
-        what=read.text(fields, "what", _WHAT),
-        by=read.text(fields, "by", _BY),
-        alerts=tuple(
-            (AlertId(read.text(each, "alert", UUID)), read.count(each, "presses", least=1))
-            for each in read.objects(fields, "alerts")
-        ),
-        rooms=tuple(read.texts(fields, "rooms", _BY)),
-        answer=read.answer(fields),
-        disposition=read_disposition(fields.get("disposition")),
-    )
-
-
 _READERS: Final[Mapping[str, Callable[[Fields], Message]]] = {
     "alert": _read_alert,
     "progress": _read_progress,
     "heartbeat": _read_heartbeat,
-    "event": _read_news,
+    "event": read_event,
 }
 
 

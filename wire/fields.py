@@ -47,8 +47,13 @@ def objects(fields: Fields, key: str, most: int = MOST_NAMED) -> list[Fields]:
 
 def count(fields: Fields, key: str, least: int) -> int:
     """Return a whole number from `least`."""
+    return whole(fields, key, least, MOST_PRESSES)
+
+
+def whole(fields: Fields, key: str, least: int, most: int) -> int:
+    """Return a whole number between two."""
     value = fields.get(key)
-    if type(value) is not int or not least <= value <= MOST_PRESSES:
+    if type(value) is not int or not least <= value <= most:
         raise WireError(f"{key}: not a count from {least}")
     return value
 

@@ -28,6 +28,9 @@ MOST_DOUBTS: Final = 4
 MOST_LINES: Final = 100
 """Lines of the timeline in one report."""
 
+MOST_MOVES: Final = MOST_ALERTS
+"""Moves of alerts in one report: the newest."""
+
 MOST_SILENT: Final = 100
 """Silent cameras in one report."""
 

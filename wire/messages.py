@@ -77,7 +77,8 @@ class IncidentEvent:
     """Something that happened in an incident, for the school's own listeners and the other gateway.
 
     `what` is `pressed`, `delivered` (`by` is then the endpoint), `acknowledged` or `closed` (`by` a
-    person); and between gateways `open` (`by` is a stage), `lacking`, or `doubted` (`by` says why).
+    person); and between gateways `open` (`by` is a stage), `lacking`, `doubted` (`by` says why),
+    `cleared` (`by` said all clear) or `moved`: to this incident, from `source`, as number `move`.
     `alerts`, with the presses meant, and `rooms` are those concerned; many make several messages.
     `answer` says on whose side the person stands who acknowledged, `disposition` what was closed.
     """
@@ -90,6 +91,8 @@ class IncidentEvent:
     rooms: tuple[str, ...]
     answer: Answer = Answer.NONE
     disposition: str = UNSAID
+    move: int = 0
+    source: IncidentId | None = None
 
 
 Message = Alert | Progress | Heartbeat | IncidentEvent

@@ -10,6 +10,7 @@ import sys
 import time
 from csv import writer as csv_writer
 from pathlib import Path
+from typing import Final
 
 from gateway.app.channels import hosts_of
 from gateway.app.doctor.checkup import examine
@@ -24,6 +25,9 @@ from service.settings import SettingsError
 from service.urls import is_loopback
 from wire.clean import clean
 from wire.ids import IncidentId, Wall
+
+# What was joined into another incident has no alert of its own: nothing can be done about it.
+_STANDING: Final = "SELECT status FROM incident WHERE id = ? AND id IN (SELECT incident FROM alert)"
 
 
 def check(settings: GatewaySettings, path: Path, accept: bool) -> int:
@@ -85,7 +89,7 @@ def act(
     `text` is what they say of it, `detail` the disposition of a close.
     """
     with _database(settings.store.path) as db:
-        found = db.execute("SELECT status FROM incident WHERE id = ?", (incident,)).fetchone()
+        found = db.execute(_STANDING, (incident,)).fetchone()
     if found is None or found[0] != "active":
         again = f"`tocsin-gateway status --config {USUAL_CONFIG}` lists those that are"
         print(f"there is no open incident {incident}: {again}", file=sys.stderr)

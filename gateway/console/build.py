@@ -16,11 +16,12 @@ from gateway.config.settings import ConsoleSettings, GatewaySettings
 from gateway.config.site import site_part
 from gateway.console.app import make_app
 from gateway.console.auth import Authenticator, note_in
+from gateway.console.beside_view import tell_beside
 from gateway.console.camera_test import CameraTest
 from gateway.console.export.incident import Export
 from gateway.console.incident_pages import IncidentPages
 from gateway.console.incident_view import describe_incident
-from gateway.console.links import link_key, links_by
+from gateway.console.links import Links, link_key, links_by
 from gateway.console.live_pictures import LivePictures
 from gateway.console.live_updates import LiveUpdates
 from gateway.console.logins import console_login
@@ -33,7 +34,7 @@ from gateway.console.timeline_view import Reading
 from gateway.store.actions import ActionQueue
 from gateway.store.evidence.reader import EvidenceReader
 from gateway.store.pictures.reader import PictureReader
-from gateway.store.reader import StoreReader
+from gateway.store.reader import Head, StoreReader
 from service.life_sign import LifeSign
 from wire.ids import EndpointName, IncidentId, Wall
 from wire.moment import write_moment
@@ -53,8 +54,9 @@ def build(
     live, places = LivePictures(frames, leases), PlanEditor(settings.site.rooms)
 
     life_sign = LifeSign(settings.frames.directory)
+    links = links_by(link_key(settings.store.path), console)
     news = LiveUpdates(
-        _viewing(records, album, registry, plans, places),
+        _viewing(records, album, registry, plans, places, links),
         records.version,
         lambda: write_moment(Wall(time.time())),
         life_sign,
@@ -67,7 +69,7 @@ def build(
     )
     auth = Authenticator(
         login.visitors if login else None,
-        links_by(link_key(settings.store.path), console),
+        links,
         records,
         queue,
     )
@@ -88,6 +90,7 @@ def _viewing(
     registry: RegisterCache,
     plans: Plans,
     places: PlanEditor,
+    links: Links,
 ) -> Callable[[IncidentId, Reading], bytes | None]:
     """Return what writes an incident as pages are told it; None if there is none."""
 
@@ -102,6 +105,8 @@ def _viewing(
         floors = [(e.room.building, e.room.floor) for e in register.by_room.values()]
         names, camera_places = plans.names(floors), places.cameras()
         delivery = records.delivery(incident)
+        address = _by_link(links) if reading == "link" else _by_account
+        beside = tell_beside(head, records.open_heads(), records.moves(incident), address)
         return describe_incident(
             head,
             delivery,
@@ -113,9 +118,18 @@ def _viewing(
             names,
             camera_places,
             reading,
+            beside,
         )
 
     return write
+
+
+def _by_account(head: Head) -> str:
+    return f"../{head.id}/"
+
+
+def _by_link(links: Links) -> Callable[[Head], str]:
+    return lambda head: links.path_to(head.id, head.link, head.opened_at)
 
 
 def _templates() -> Environment:

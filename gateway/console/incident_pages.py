@@ -1,6 +1,7 @@
 """The page of one incident, by a live link or behind the login: seeing and answering."""
 
 import time
+import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any, Final
@@ -28,7 +29,7 @@ from gateway.store.actions import QueuedAction
 from gateway.store.pictures.reader import PictureReader
 from wire.answers import ANSWERS, SCHOOL
 from wire.disposition import DISPOSITIONS, UNKNOWN, read_disposition
-from wire.ids import CameraId, Monotonic
+from wire.ids import CameraId, IncidentId, Monotonic
 from wire.stage import Answer
 from wire.timeline import LINK_VIEWED
 
@@ -142,10 +143,24 @@ class IncidentPages:
             raise HTTPException(400, "Write something first.")
         side = Answer.SCHOOL if entry.visitor.has_account else Answer.RECEIVER
         seen = await seen_alerts(request)
-        detail = read_disposition(given.get("disposition")) if what == "close" else ""
+        detail = await self._detail(what, given)
         action = QueuedAction(entry.head.id, what, by, text, side=side, seen=seen, detail=detail)
         await self._auth.write(action)
         return Response(status_code=204)
+
+    async def _detail(self, what: str, given: Mapping[str, str]) -> str:
+        """Return what a deed says beside its word: a disposition, or where alerts go."""
+        match what:
+            case "close":
+                return read_disposition(given.get("disposition"))
+            case "split":
+                return str(uuid.uuid4())
+            case "join":
+                into = await self._auth.head(IncidentId(given.get("into", "")))
+                if into is None or not into.is_open or into.is_joined:
+                    raise HTTPException(409, "That incident is not open any more.")
+                return into.id
+        return ""
 
     async def export(self, request: Request) -> Response:
         """POST export {reason}: the incident as one ZIP; the reason is recorded first."""
@@ -217,6 +232,8 @@ class IncidentPages:
 
 
 def _reading(entry: Viewing) -> Reading:
+    if entry.link:
+        return "link"
     return "books" if "books" in entry.visitor.rights else "page"
 
 

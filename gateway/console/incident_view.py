@@ -36,10 +36,12 @@ def describe_incident(
     plans: Mapping[tuple[str, str], str],
     camera_places: Mapping[CameraId, Place],
     reading: Reading,
+    beside: Fields,
 ) -> bytes:
     """Return the incident as JSON; `plans` names each floor's picture.
 
-    Once it is closed no picture is named.  Who has looked is told to a `reading` of the books.
+    `beside` is what `tell_beside` says.  Once it is closed no picture is named.  Who has looked is
+    told to a `reading` of the books.
     """
     dated = dated_presses(alerts, presses)
     rooms = describe_rooms(alerts, dated)
@@ -47,6 +49,7 @@ def describe_incident(
         "incident": head.id,
         "open": head.is_open,
         "opened_at": write_moment(head.opened_at),
+        **beside,
         "was": "" if head.is_open else DISPOSITIONS.get(head.disposition, ""),
         "delivery": tell_delivery(delivery),
         "answer": read_answer(head.answer).word,

@@ -47,6 +47,15 @@ class Links:
         code = self._code(incident.id, expires, incident.link)
         return f"{self._url}/live/{incident.id}.{expires}.{code}/"
 
+    def path_to(self, incident: IncidentId, link: int, opened_at: Wall) -> str:
+        """Return the way from one live page to another: a link to an open incident, good for `last`
+        from when that began.
+
+        So it ends whatever is read of it: nobody goes on for ever from one to the other.
+        """
+        expires = (int(opened_at + self._last) // _HOUR + 1) * _HOUR
+        return f"../{incident}.{expires}.{self._code(incident, expires, link)}/"
+
     def ends(self, incident: Incident) -> Wall:
         """Return when the link to an incident, made now, ends by itself."""
         news = float(incident.opened_at)

@@ -5,6 +5,8 @@ from typing import Any
 
 from gateway.store.reader import AlertRow, PressRow
 from gateway.store.values import read_doubts
+from wire.answers import write_seen
+from wire.ids import AlertId
 from wire.moment import write_moment
 from wire.presses import DatedPress, Place, merged, undated, write_times, write_trail
 
@@ -54,6 +56,7 @@ def _room(alerts: Sequence[AlertRow], dated: Dated) -> Fields:
         "building": alerts[0].building,
         "pressed_at": write_moment(min(alert.pressed_at for alert in alerts)),
         "last_at": write_moment(presses[-1].at),
+        "alerts": write_seen({AlertId(alert.id): alert.presses for alert in alerts}),
         "presses": sum(alert.presses for alert in alerts),
         "times": write_times(presses),
         "undated": sum(undated(alert.presses, dated[alert.id]) for alert in alerts),

@@ -3,9 +3,10 @@
 Pure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from gateway.console.beside_view import in_turn
 from gateway.console.delivery_view import tell_delivery
 from gateway.store.reader import Head, TroubleRow
 from gateway.store.receipts import Delivery
@@ -44,14 +45,22 @@ def describe_school(
             }
             for trouble in troubles
         ],
-        "incidents": [_incident(head, deliveries.get(head.id)) for head in heads],
+        "incidents": [
+            _incident(head, deliveries.get(head.id))
+            for head in (*in_turn(head for head in heads if head.is_open), *_over(heads))
+        ],
     }
+
+
+def _over(heads: Iterable[Head]) -> list[Head]:
+    return [head for head in heads if not head.is_open]
 
 
 def _incident(head: Head, delivery: Delivery | None) -> dict[str, Any]:
     return {
         "incident": head.id,
-        "open": head.is_open,
+        "open": head.is_open and not head.is_joined,
+        "joined": head.is_joined,
         "opened_at": write_moment(head.opened_at),
         "was": "" if head.is_open else DISPOSITIONS.get(head.disposition, ""),
         "alerts": head.alerts,

@@ -17,8 +17,10 @@ from wire.moment import write_moment
 from wire.timeline import DELIVERED, IN_BOOKS, NOT_DELIVERED, PRESSED, sentence_of
 
 Fields = dict[str, Any]
-Reading = Literal["page", "books"]
-"""What a person may read: an incident's page, or the school's books with it."""
+Reading = Literal["link", "page", "books"]
+"""What a person may read: an incident's page, by a live link or an account, or the school's books
+with it.
+"""
 
 _MOST_LINES: Final = 200
 _MOST_ROOMS: Final = 12

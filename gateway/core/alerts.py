@@ -27,6 +27,7 @@ from gateway.core.incidents.placement import Placement
 from gateway.core.incidents.progress import Progress, progress_of
 from gateway.core.incidents.registry import Incidents
 from gateway.core.moments import moments_by_unit
+from gateway.core.moving import AlertMoves
 from gateway.core.pictures.schedule import SnapshotSchedule
 from gateway.core.site import Register
 from gateway.core.supervision.troubles import Troubles
@@ -56,6 +57,7 @@ class AlertHandler:
         snapshots: SnapshotSchedule,
         troubles: Troubles,
         keyring: Keyring,
+        moves: AlertMoves,
     ) -> None:
         self._site = site
         self._register = register
@@ -65,6 +67,7 @@ class AlertHandler:
         self._snapshots = snapshots
         self._troubles = troubles
         self._keyring = keyring
+        self._moves = moves
         self._pressed: list[Alert] = []
         self._told: list[WireAlert] = []
         self._replays: Counter[UnitId] = Counter()
@@ -90,7 +93,7 @@ class AlertHandler:
                 for name in incident.alerts.keys() - named:
                     self._outbox.owe_one(endpoint, incident, name, now)
             # Without an alert it is no report: no receiver would ever take it.
-            if incident.alerts and (incident.closed or incident.events):
+            if incident.named and (incident.closed or incident.events):
                 self._outbox.tell_again(incident, now)
             for name in incident.nowhere():
                 self._progress.watch(incident.alerts[name])
@@ -147,14 +150,17 @@ class AlertHandler:
 
     def _take(self, claim: IncomingAlert, now: Now) -> list[Effect]:
         unit = claim.unit
+        moved = self._moves.before(claim, now) if claim.presses > 1 else []
         placed = self._incidents.take(claim, now)
         if isinstance(placed, SaveAlert):
             self._count_replay(unit)
             return [placed]
-        effects: list[Effect] = [placed.incident.row(placed.alert)]
+        effects: list[Effect] = [*moved, placed.incident.row(placed.alert)]
         if placed.what == "new" and len(placed.incident.alerts) == 1:
             # Together with its first alert: a start finds neither without the other.
             effects = [placed.incident.head(), *effects]
+        if placed.what == "new":
+            effects += self._moves.placed(placed.incident, placed.alert, now)
         if placed.what == "earlier":
             self._outbox.changed(placed.incident, now)
         pressed = placed.what in ("new", "again")
@@ -168,13 +174,6 @@ class AlertHandler:
             alert for each in self._incidents.all_open() for alert in each.alerts.values()
         )
         return [progress_of(alert) for alert in open_alerts if alert.held]
-
-    def named_elsewhere(self, news: IncidentEvent) -> None:
-        """The other gateway holds these alerts: report under its id, if we have not begun to."""
-        for alert, _ in news.alerts:
-            incident = self._incidents.of_alert(alert)
-            if incident and not incident.version and not self._incidents.bears(news.incident):
-                incident.name = news.incident
 
     def tick(self, now: Now) -> list[Effect]:
         """Say which open alerts need somebody to look, and who pressed since the last time."""

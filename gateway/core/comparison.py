@@ -8,16 +8,17 @@ what it lacks.  So no news that was lost on its way stays unknown, whichever of 
 from collections.abc import Sequence
 from typing import Final
 
-from gateway.core.effects import Announce
+from gateway.core.effects import Announce, Effect
 from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.announcements import broadcast
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.placement import Closed
 from gateway.core.incidents.presses import FurtherPress
 from gateway.core.incidents.registry import Incidents
+from gateway.core.moving import AlertMoves
 from gateway.core.values import Now
 from wire import messages
-from wire.answers import TAKEN
+from wire.answers import ALL_CLEAR, TAKEN
 from wire.codec import encode
 from wire.fields import MOST_NAMED
 from wire.ids import ROOM, AlertId, BootId, IncidentId, Monotonic, RoomId, Seconds, SiteId
@@ -36,9 +37,10 @@ Presses = tuple[AlertId, int]
 class IncidentComparison:
     """Says what is open here, and answers what is open at the other gateway."""
 
-    def __init__(self, site: SiteId, incidents: Incidents) -> None:
+    def __init__(self, site: SiteId, incidents: Incidents, moves: AlertMoves) -> None:
         self._site = site
         self._incidents = incidents
+        self._moves = moves
         self._said_at: Monotonic | None = None
 
     def tick(self, now: Now) -> list[Announce]:
@@ -56,20 +58,30 @@ class IncidentComparison:
                 alike.setdefault((alert.stage, alert.answer), []).append(alert)
             for (stage, answer), found in sorted(alike.items(), key=lambda each: each[0]):
                 work += self._say(incident, "open", stage.name, found, now, answer)
+            work += self._after_the_press(incident, now)
         return work
 
-    def answer(self, news: IncidentEvent, now: Now) -> list[Announce]:
+    def _after_the_press(self, incident: Incident, now: Now) -> list[Announce]:
+        """Of which alerts a person said all clear, and which were moved here: of hardly any."""
+        work = self._moves.facts(incident, incident.moves) if incident.moves else []
+        if clear := [alert for alert in incident.alerts.values() if alert.is_clear]:
+            by = incident.last_by({ALL_CLEAR}) or _SOMEBODY
+            work += self._say(incident, "cleared", by, clear, now)
+        return work
+
+    def answer(self, news: IncidentEvent, now: Now) -> list[Effect]:
         """The other gateway says what is open there: return what it does not know, and questions
         for what this one does not.
         """
         theirs = Stage.__members__.get(news.by)
         if theirs is None:
             return []
-        work, lacking = list[Announce](), list[Presses]()
+        work, lacking = list[Effect](), list[Presses]()
         for name, presses in news.alerts:
             incident, closed = self._incidents.of_alert(name), self._incidents.end_of(name)
             if incident and incident.alerts[name].presses >= presses:
                 ours = incident.alerts[name]
+                work += self._moves.differs(incident, ours, news.incident, now)
                 if ours.stage > theirs or ours.answer > news.answer:
                     work += self._facts(incident, ours, now)
             elif closed and closed.presses >= presses:
@@ -95,7 +107,8 @@ class IncidentComparison:
         )
         doubts = "; ".join(alert.doubts)[:80]
         doubted = self._say(incident, "doubted", doubts, [alert], now) if doubts else []
-        return [press, *doubted, *self._facts(incident, alert, now)]
+        moves = self._moves.facts(incident, [alert.id])
+        return [press, *doubted, *moves, *self._facts(incident, alert, now)]
 
     def _facts(self, incident: Incident, alert: Alert, now: Now) -> list[Announce]:
         """Who has an alert, and what persons did about it."""

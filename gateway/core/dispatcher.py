@@ -41,6 +41,7 @@ from gateway.core.incidents.authenticity import NO_KEYRING, Keyring
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.progress import Progress
 from gateway.core.incidents.registry import Incidents
+from gateway.core.moving import AlertMoves
 from gateway.core.operators import OperatorActions
 from gateway.core.peer import PeerHandler
 from gateway.core.pictures.schedule import SnapshotSchedule
@@ -91,19 +92,20 @@ class Dispatcher:
         self._progress = progress = Progress()
         self._failed_at = now.mono
         self._snapshots = shots = SnapshotSchedule()
+        moves = AlertMoves(site, incidents, outbox, shots)
         self._alerts = AlertHandler(
-            site, register, incidents, outbox, progress, shots, troubles, keyring
+            site, register, incidents, outbox, progress, shots, troubles, keyring, moves
         )
         self._deliveries = DeliveryHandler(site, incidents, outbox, progress, troubles)
-        self._operators = OperatorActions(site, incidents, outbox, shots)
+        self._operators = OperatorActions(site, incidents, outbox, shots, moves)
         self._heartbeats = HeartbeatHandler(
             register, incidents, troubles, keyring, self._unread, now.mono
         )
-        self._comparison = IncidentComparison(site, incidents)
+        self._comparison = IncidentComparison(site, incidents, moves)
         self._keyring = keyring
         self._other_gateway = other_gateway
         self._peer = PeerHandler(
-            self._alerts, self._deliveries, self._operators, self._comparison, self._unread
+            self._alerts, self._deliveries, self._operators, self._comparison, moves, self._unread
         )
 
     def restored(

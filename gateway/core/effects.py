@@ -6,6 +6,7 @@ from gateway.core.moments import Moment
 from gateway.core.values import Exchange, Frame, ReportId, Room
 from wire.disposition import UNSAID
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, Seconds, UnitId, Wall
+from wire.moves import Move
 from wire.presses import DatedPress
 from wire.stage import Answer, Stage
 from wire.trouble import TroubleName
@@ -59,7 +60,7 @@ class SaveAlert(NamedTuple):
 
 class SaveIncident(NamedTuple):
     """Commit an incident's head; `link` numbers the live links that are good, `disposition` says
-    what it turned out to be.
+    what it turned out to be; `name` is that in reports, where it is another one than `id`.
     """
 
     id: IncidentId
@@ -68,6 +69,7 @@ class SaveIncident(NamedTuple):
     status: str
     link: int = 0
     disposition: str = UNSAID
+    name: str = ""
 
 
 class SaveReceipt(NamedTuple):
@@ -84,6 +86,23 @@ class SaveAnswer(NamedTuple):
 
     alerts: tuple[AlertId, ...]
     answer: Answer
+
+
+class SaveCleared(NamedTuple):
+    """Commit that a person said all clear of so many presses of these alerts."""
+
+    alerts: tuple[tuple[AlertId, int], ...]
+
+
+class SaveMove(NamedTuple):
+    """Commit that an alert belongs to the incident `to`, and no more to `was`: both by the ids that
+    they have here.
+    """
+
+    alert: AlertId
+    move: Move
+    to: IncidentId
+    was: IncidentId
 
 
 class SaveClosed(NamedTuple):
@@ -186,6 +205,8 @@ Save = (
     | SaveReceipt
     | SaveAnswer
     | SaveClosed
+    | SaveCleared
+    | SaveMove
     | SaveEvent
     | SaveDone
     | SaveTrouble

@@ -8,10 +8,10 @@ Rule 4: who takes an alert says nothing of whether it was delivered.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gateway.core.delivery.outbox import Outbox
-from gateway.core.effects import Effect, Save, SaveAnswer, SaveClosed, SaveEvent
+from gateway.core.effects import Effect, Save, SaveAnswer, SaveCleared, SaveClosed, SaveEvent
 from gateway.core.events import OperatorActed
 from gateway.core.incidents.actions import ACTIONS, Action
 from gateway.core.incidents.alert import Alert
@@ -20,14 +20,22 @@ from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.progress import progress_of
 from gateway.core.incidents.registry import Incidents
 from gateway.core.incidents.timeline import Event
+from gateway.core.moving import AlertMoves
 from gateway.core.pictures.schedule import SnapshotSchedule
 from gateway.core.supervision.notices import manual_test
 from gateway.core.values import Now
-from wire.answers import SCHOOL
+from wire.answers import ALL_CLEAR, ANSWERS, SCHOOL
 from wire.disposition import UNSAID, read_disposition, weightier
 from wire.ids import IncidentId, SiteId
 from wire.messages import IncidentEvent
 from wire.stage import Answer, Stage
+
+CLEARED: Final = "cleared"
+_WORDS_OF_THE_OTHER: Final = {
+    SCHOOL["close"]: "close",
+    ANSWERS["acknowledge"]: "acknowledge",
+    CLEARED: ALL_CLEAR,
+}
 
 
 class _Changed(NamedTuple):
@@ -41,12 +49,18 @@ class OperatorActions:
     """Writes down what persons do and what it makes of the alerts concerned; tells everybody."""
 
     def __init__(
-        self, site: SiteId, incidents: Incidents, outbox: Outbox, snapshots: SnapshotSchedule
+        self,
+        site: SiteId,
+        incidents: Incidents,
+        outbox: Outbox,
+        snapshots: SnapshotSchedule,
+        moves: AlertMoves,
     ) -> None:
         self._site = site
         self._incidents = incidents
         self._outbox = outbox
         self._snapshots = snapshots
+        self._moves = moves
 
     def acted(self, taken: OperatorActed, now: Now) -> list[Effect]:
         """A named person did something; to an incident that is over it does nothing."""
@@ -58,8 +72,27 @@ class OperatorActions:
             tests = taken.what == "test-receivers"
             return [noted, manual_test(taken.by, now.wall)] if tests else [noted]
         incident = self._incidents.known_as(taken.incident, taken.seen or ())
-        if incident is None:
+        if incident is None or (incident.emptied and action.account):
             return []
+        if action.moves:
+            return self._moves.acted(incident, taken, now)
+        if taken.what in ANSWERS:
+            return self._answered(incident, action, taken, now)
+        return self._acted(incident, action, taken, now)
+
+    def _answered(
+        self, incident: Incident, action: Action, taken: OperatorActed, now: Now
+    ) -> list[Effect]:
+        """An answer holds for all that stood on the screen, whatever was split since."""
+        found = {incident.id: incident}
+        for name in taken.seen or ():
+            if holding := self._incidents.of_alert(name):
+                found[holding.id] = holding
+        return [work for each in found.values() for work in self._acted(each, action, taken, now)]
+
+    def _acted(
+        self, incident: Incident, action: Action, taken: OperatorActed, now: Now
+    ) -> list[Effect]:
         if taken.what == "withdraw-link":
             incident.link += 1
         changed = _change(_seen(incident, taken), action, taken.side)
@@ -70,7 +103,7 @@ class OperatorActions:
 
         What is known already is no news, so that nothing goes round for ever.
         """
-        what = "close" if news.what == SCHOOL["close"] else "acknowledge"
+        what = _WORDS_OF_THE_OTHER[news.what]
         action, side = ACTIONS[what], news.answer or Answer.SCHOOL
         seen: dict[IncidentId, list[Alert]] = {}
         for name, presses in news.alerts:
@@ -103,15 +136,29 @@ class OperatorActions:
         if action.closes:
             incident.disposition = weightier(incident.disposition, read_disposition(taken.detail))
         incident.said = incident.changes
-        if all(alert.stage is Stage.CLOSED for alert in incident.alerts.values()):
-            self._incidents.close(incident)
-            self._snapshots.forget(incident.id)
+        over = self._end(incident) if action.closes else []
         self._outbox.changed(incident, now)
+        for each in over:
+            each.changes += 1
+            self._outbox.changed(each, now)
         return [
             SaveEvent(incident.id, now.wall, taken.what, taken.by, taken.text, taken.side),
             *self._told(incident, action, taken, changed, now),
             incident.head(),
+            *(each.head() for each in over),
         ]
+
+    def _end(self, incident: Incident) -> list[Incident]:
+        """Close the incident if all its alerts are; return those that are over with it."""
+        if any(alert.stage is not Stage.CLOSED for alert in incident.alerts.values()):
+            return []
+        self._incidents.close(incident)
+        self._snapshots.forget(incident.id)
+        over = self._incidents.over_with_them()
+        for each in over:
+            self._incidents.close(each)
+            each.disposition = incident.disposition
+        return over
 
     def _told(
         self,
@@ -124,8 +171,12 @@ class OperatorActions:
         if not changed:
             return []
         names = tuple(alert.id for alert, _ in changed)
-        saved: Save = SaveClosed(names) if action.closes else SaveAnswer(names, taken.side)
         alerts = [(alert, alert.presses) for alert, _ in changed]
+        if action.clears:
+            cleared = SaveCleared(tuple((alert.id, alert.cleared) for alert, _ in changed))
+            told = broadcast(self._site, incident.id, CLEARED, taken.by, alerts, now, taken.side)
+            return [cleared, *told]
+        saved: Save = SaveClosed(names) if action.closes else SaveAnswer(names, taken.side)
         what = ACTIONS["close" if action.closes else "acknowledge"].sentence
         side = Answer.NONE if action.closes else taken.side
         return [
@@ -157,4 +208,6 @@ def _change(alerts: Iterable[Alert], action: Action, side: Answer) -> list[_Chan
 def _is_changed(alert: Alert, action: Action, side: Answer) -> bool:
     if action.closes:
         return alert.advance(Stage.CLOSED)
+    if action.clears:
+        return alert.clear()
     return action.takes and alert.answered(side)

@@ -4,6 +4,7 @@ from gateway.core.alerts import AlertHandler
 from gateway.core.comparison import IncidentComparison
 from gateway.core.deliveries import DeliveryHandler
 from gateway.core.effects import Effect
+from gateway.core.moving import AlertMoves
 from gateway.core.operators import OperatorActions
 from gateway.core.unread import UnreadMessages
 from gateway.core.values import Now
@@ -24,12 +25,14 @@ class PeerHandler:
         deliveries: DeliveryHandler,
         operators: OperatorActions,
         comparison: IncidentComparison,
+        moves: AlertMoves,
         unread: UnreadMessages,
     ) -> None:
         self._alerts = alerts
         self._deliveries = deliveries
         self._operators = operators
         self._comparison = comparison
+        self._moves = moves
         self._unread = unread
 
     def arrived(
@@ -53,7 +56,7 @@ class PeerHandler:
         if isinstance(news, Alert):
             return self._alerts.heard_elsewhere(news, event.payload, now)
         if news.what == "pressed" and from_first:
-            self._alerts.named_elsewhere(news)
+            self._moves.named_elsewhere(news)
         return self._follow(news, now)
 
     def _follow(self, news: IncidentEvent, now: Now) -> list[Effect]:
@@ -69,6 +72,8 @@ class PeerHandler:
                 return self._deliveries.delivered_elsewhere(
                     endpoint, news.incident, news.alerts, now
                 )
-            case "acknowledged" | "closed" if news.by and news.alerts:
+            case "moved" if news.alerts:
+                return self._moves.acted_elsewhere(news, now)
+            case "acknowledged" | "closed" | "cleared" if news.by and news.alerts:
                 return self._operators.acted_elsewhere(news, now)
         return []

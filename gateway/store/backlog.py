@@ -13,10 +13,12 @@ from gateway.core.effects import (
     Save,
     SaveAlert,
     SaveAnswer,
+    SaveCleared,
     SaveClosed,
     SaveDone,
     SaveEvent,
     SaveIncident,
+    SaveMove,
     SaveReceipt,
     SaveTrouble,
 )
@@ -146,6 +148,7 @@ def _incident(older: SaveIncident, newer: SaveIncident) -> SaveIncident:
         link=max(older.link, newer.link),
         status=older.status if stays else newer.status,
         disposition=newer.disposition or older.disposition,
+        name=newer.name or older.name,
     )
 
 
@@ -164,6 +167,8 @@ _MERGES: Final[dict[type, Callable[..., Save | None]]] = {
     SaveReceipt: _receipt,
     SaveAnswer: _newer,
     SaveClosed: _newer,
+    SaveCleared: _newer,
+    SaveMove: _newer,
     SaveEvent: _newer,
     SaveDone: _newer,
     SaveTrouble: _newer,

@@ -41,6 +41,11 @@ class Head(NamedTuple):
         return self.status == "active"
 
     @property
+    def is_joined(self) -> bool:
+        """True if all its alerts belong to another incident, which goes on."""
+        return self.is_open and not self.alerts
+
+    @property
     def is_over(self) -> bool:
         """True once every endpoint knows that it was closed."""
         return self.status == "closed"
@@ -73,6 +78,16 @@ class PressRow(NamedTuple):
     received_at: Wall
 
 
+class MoveRow(NamedTuple):
+    """An alert that was moved: the room, the incident that it left last, and that which has it."""
+
+    room: str
+    was: IncidentId
+    now: IncidentId
+    by: str
+    at: Wall
+
+
 class TroubleRow(NamedTuple):
     """A trouble that the gateway told of and that has not ended."""
 
@@ -81,6 +96,13 @@ class TroubleRow(NamedTuple):
     started: Wall
 
 
+# A move to where it was says which of several incidents a press was put into.
+_MOVES: Final = (
+    "SELECT room, was, incident, by, max(at) FROM move JOIN alert ON alert.id = move.alert"
+    " WHERE move.alert IN (SELECT alert FROM move WHERE was = ?1 UNION"
+    " SELECT id FROM alert WHERE incident = ?1) AND was <> told_to AND"
+    " (was = ?1) <> (incident = ?1) GROUP BY move.alert ORDER BY at"
+)
 _HEADS: Final = (
     "SELECT i.id, opened_at, status, link, count(a.id), coalesce(min(answer), 0),"
     " coalesce(group_concat(DISTINCT a.name), ''), disposition"
@@ -112,6 +134,12 @@ class StoreReader:
         sql = f"{_HEADS} GROUP BY i.id ORDER BY status, opened_at DESC LIMIT ?"
         with self._lock:
             return [Head(*row) for row in self._opened().execute(sql, (_MOST_INCIDENTS,))]
+
+    def open_heads(self) -> list[Head]:
+        """Return the incidents that are open."""
+        sql = f"{_HEADS} WHERE status = 'active' GROUP BY i.id"
+        with self._lock:
+            return [Head(*row) for row in self._opened().execute(sql)]
 
     def head(self, incident: IncidentId) -> Head | None:
         """Return one incident."""
@@ -152,6 +180,11 @@ class StoreReader:
         """Return the newest lines of each kind of an incident's timeline, the oldest first."""
         with self._lock:
             return timeline_of(self._opened(), incident, most)
+
+    def moves(self, incident: IncidentId) -> list[MoveRow]:
+        """Return where the alerts are by now that have left an incident, or that came by a move."""
+        with self._lock:
+            return [MoveRow(*row) for row in self._opened().execute(_MOVES, (incident,))]
 
     def troubles(self) -> list[TroubleRow]:
         """Return the troubles that stand, the oldest first."""

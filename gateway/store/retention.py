@@ -23,6 +23,7 @@ _OLD: Final = (
 _WITH_IT: Final = (
     "DELETE FROM receipt WHERE alert IN (SELECT id FROM alert WHERE incident = ?)",
     "DELETE FROM press WHERE alert IN (SELECT id FROM alert WHERE incident = ?)",
+    "DELETE FROM move WHERE alert IN (SELECT id FROM alert WHERE incident = ?)",
     "DELETE FROM alert WHERE incident = ?",
     "DELETE FROM ended WHERE incident = ?",
     "DELETE FROM event WHERE incident = ?",

@@ -14,7 +14,7 @@ from gateway.core.incidents.placement import Closed
 from gateway.core.incidents.presses import known_presses
 from gateway.core.incidents.timeline import Event
 from gateway.core.values import Room
-from gateway.store import ended_alerts, presses
+from gateway.store import ended_alerts, moves, presses
 from gateway.store.receipts import receipts_of
 from gateway.store.values import read_answer, read_doubts, read_stage
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
@@ -28,13 +28,15 @@ _UNTOLD: Final = ON_PAGES.keys() | IN_BOOKS.keys()
 
 
 _NOT_OVER: Final = (
-    "SELECT id, opened_at, version, status, link, disposition FROM incident"
+    "SELECT id, opened_at, version, status, link, disposition, name FROM incident"
     " WHERE status <> 'closed'"
 )
 _ALERTS: Final = "SELECT * FROM alert WHERE incident = ? ORDER BY received_at"
 _LINES: Final = "SELECT at, what, by, text, side FROM event WHERE incident = ?"
 _CLOSED: Final = (
-    "SELECT id, unit, presses FROM alert WHERE stage = 6 ORDER BY received_at DESC LIMIT ?"
+    "SELECT id, unit, presses, incident,"
+    " coalesce((SELECT max(number) FROM move WHERE move.alert = id), 0) FROM alert WHERE stage = 6"
+    " ORDER BY received_at DESC LIMIT ?"
 )
 
 
@@ -53,20 +55,24 @@ def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monoton
         _fill(db, incident, now)
     receipts = {endpoint: _taken_by(endpoint, incidents) for endpoint in endpoints}
     closed = db.execute(_CLOSED, (_MOST_CLOSED,))
-    of_units = {AlertId(name): Closed(UnitId(unit), presses) for name, unit, presses in closed}
+    of_units = {
+        AlertId(name): Closed(UnitId(unit), presses, incident=IncidentId(incident), moved=moved)
+        for name, unit, presses, incident, moved in closed
+    }
     return SavedState(incidents, of_units, receipts)
 
 
 def _incident(row: tuple[Any, ...], now: Monotonic) -> Incident:
-    name, at, version, status, link, disposition = row
+    own, at, version, status, link, disposition, name = row
     return Incident(
-        IncidentId(name),
+        IncidentId(own),
         Wall(at),
         now,
         version=version,
         closed=status == "closing",
         link=link,
         disposition=disposition,
+        name=IncidentId(name) if name else None,
     )
 
 
@@ -80,6 +86,14 @@ def _fill(db: sqlite3.Connection, incident: Incident, now: Monotonic) -> None:
         alert = replace(_alert(row, now), presses=count, stage=Stage.CLOSED)
         alert.further = known_presses(presses.further_of(db, alert.id, upto=count))
         incident.alerts[alert.id] = alert
+    for row in moves.left(db, incident.id):
+        alert = _alert(row, now)
+        if alert.id not in incident.alerts:
+            alert.further = known_presses(presses.further_of(db, alert.id))
+            incident.left[alert.id] = alert
+    for name in (*incident.alerts, *incident.left):
+        if move := moves.newest(db, name):
+            incident.moves[name] = move
     lines = [
         Event(Wall(at), what, by, text, side=read_answer(side))
         for at, what, by, text, side in db.execute(_LINES, (incident.id,))
@@ -94,13 +108,13 @@ def _taken_by(endpoint: EndpointName, incidents: Iterable[Incident]) -> set[Aler
         name
         for incident in incidents
         for name, receipt in incident.receipts.get(endpoint, {}).items()
-        if receipt.presses >= incident.alerts[name].presses
+        if name in incident.alerts and receipt.presses >= incident.alerts[name].presses
     }
 
 
 def _alert(row: tuple[object, ...], now: Monotonic) -> Alert:
     name, _, kind, unit, room, title, floor, building, pressed, received, *facts = row
-    count, doubts, stage, answer = facts
+    count, doubts, stage, answer, cleared = facts
     return Alert(
         AlertId(str(name)),
         str(kind),
@@ -114,4 +128,5 @@ def _alert(row: tuple[object, ...], now: Monotonic) -> Alert:
         read_stage(int(str(stage))),
         held=True,
         answer=read_answer(int(str(answer))),
+        cleared=int(str(cleared)),
     )

@@ -7,7 +7,9 @@ CREATE TABLE incident (
     -- The number of the live link that is good; those before it were withdrawn.
     link INTEGER NOT NULL DEFAULT 0,
     -- A word of wire/disposition.py; empty if nobody said what it was.
-    disposition TEXT NOT NULL DEFAULT ''
+    disposition TEXT NOT NULL DEFAULT '',
+    -- Its id in reports, if the other gateway gave it that; empty if it is its own.
+    name TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 
 -- `stage` and `answer` are those of wire/stage.py, of the newest press; a row's presence is RECEIVED.
@@ -25,9 +27,25 @@ CREATE TABLE alert (
     presses INTEGER NOT NULL,
     doubts TEXT NOT NULL,
     stage INTEGER NOT NULL DEFAULT 3,
-    answer INTEGER NOT NULL DEFAULT 0
+    answer INTEGER NOT NULL DEFAULT 0,
+    -- So many of its presses a person saw who said all clear.
+    cleared INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_of_incident ON alert (incident);
+
+-- Each move of an alert to another incident (wire/moves.py), by the names in reports; `was` is the id here of the
+-- incident that it left.
+CREATE TABLE move (
+    alert TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    told_to TEXT NOT NULL,
+    told_from TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at REAL NOT NULL,
+    was TEXT NOT NULL,
+    PRIMARY KEY (alert, number, told_to)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX move_from ON move (was);
 
 -- The presses of an alert after the first, whose times are its row's.  A number that is not here was counted, and
 -- nobody knows when it was.

@@ -13,31 +13,34 @@ from gateway.core.effects import (
     Save,
     SaveAlert,
     SaveAnswer,
+    SaveCleared,
     SaveClosed,
     SaveDone,
     SaveEvent,
     SaveIncident,
+    SaveMove,
     SaveReceipt,
     SaveTrouble,
 )
 from gateway.core.events import OperatorActed, StoredState
 from gateway.core.incidents.actions import ACTIONS
-from gateway.store import ended_alerts, presses
+from gateway.store import ended_alerts, moves, presses
 from gateway.store.values import read_answer, read_seen, read_stage
 from wire.ids import AlertId, IncidentId, UnitId, Wall
 from wire.stage import Answer
 
 _INCIDENT: Final = (
-    "INSERT INTO incident VALUES (?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+    "INSERT INTO incident VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
     " version = max(version, excluded.version), link = max(link, excluded.link),"
     " disposition = iif(excluded.disposition = '', disposition, excluded.disposition),"
+    " name = iif(excluded.name = '', name, excluded.name),"
     " status = iif(status = 'closed' OR excluded.status = 'active', status, excluded.status)"
 )
 # The same press again may say that it was earlier; a further one starts anew, and on
 # a closed alert it belongs to the incident that it opened.  Without an incident it is a question.
 # What nobody doubted may be doubted later, and a doubt is never taken back.
 _ALERT: Final = (
-    "INSERT INTO alert VALUES (?,?,?,?,?,?,?,?,?,?,?,?,3,0) ON CONFLICT (id) DO UPDATE SET"
+    "INSERT INTO alert VALUES (?,?,?,?,?,?,?,?,?,?,?,?,3,0,0) ON CONFLICT (id) DO UPDATE SET"
     " stage = iif(excluded.presses > presses, 3, stage),"
     " answer = iif(excluded.presses > presses, 0, answer),"
     " incident = iif(excluded.presses > presses, excluded.incident, incident),"
@@ -50,6 +53,7 @@ _ALERT: Final = (
 _RECEIPT: Final = "INSERT OR IGNORE INTO receipt VALUES (?,?,?,?,?)"
 _SENT: Final = "UPDATE alert SET stage = max(stage, 4) WHERE id = ? AND presses <= ?"
 _ANSWER: Final = "UPDATE alert SET answer = max(answer, ?) WHERE id = ?"
+_CLEARED: Final = "UPDATE alert SET cleared = max(cleared, ?) WHERE id = ?"
 _CLOSED: Final = "UPDATE alert SET stage = 6 WHERE id = ?"
 # What is said once of a press, or of a link, stays as it was said first.
 _EVENT: Final = "INSERT OR IGNORE INTO event VALUES (?,?,?,?,?,?,?,?)"
@@ -75,7 +79,7 @@ def write(db: sqlite3.Connection, work: Iterable[Save]) -> None:
             case SaveReceipt(endpoint, number, alerts, at):
                 db.executemany(_RECEIPT, [(endpoint, a, n, number, at) for a, n in alerts])
                 db.executemany(_SENT, alerts)
-            case SaveAnswer() | SaveClosed():
+            case SaveAnswer() | SaveClosed() | SaveCleared() | SaveMove():
                 _write_deed(db, each)
             case SaveIncident() | SaveEvent() | SaveDone():
                 db.execute(_OF_COLUMNS[type(each)], each)
@@ -83,11 +87,18 @@ def write(db: sqlite3.Connection, work: Iterable[Save]) -> None:
                 db.execute(_TROUBLE, (name, started, detail, ended))
 
 
-def _write_deed(db: sqlite3.Connection, deed: SaveAnswer | SaveClosed) -> None:
-    if isinstance(deed, SaveClosed):
-        db.executemany(_CLOSED, [(alert,) for alert in deed.alerts])
-    else:
-        db.executemany(_ANSWER, [(deed.answer, alert) for alert in deed.alerts])
+def _write_deed(
+    db: sqlite3.Connection, deed: SaveAnswer | SaveClosed | SaveCleared | SaveMove
+) -> None:
+    match deed:
+        case SaveMove():
+            moves.keep(db, deed)
+        case SaveClosed(alerts):
+            db.executemany(_CLOSED, [(alert,) for alert in alerts])
+        case SaveCleared(counted):
+            db.executemany(_CLEARED, [(presses, alert) for alert, presses in counted])
+        case SaveAnswer(alerts, answer):
+            db.executemany(_ANSWER, [(answer, alert) for alert in alerts])
 
 
 def ended_troubles(db: sqlite3.Connection, now: Wall) -> list[SaveTrouble]:

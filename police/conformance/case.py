@@ -33,8 +33,9 @@ class SampleReport(_Part):
     """A report of this case's incident, as JSON says it; what is left out is as in any report.
 
     A room is one alert in all steps.  `more_rooms` are that many beside `rooms`.  `words` stand
-    wherever a school writes words.  `disposition` is what a closed one was.  `extra` is laid over
-    the finished document.
+    wherever a school writes words.  `disposition` is what a closed one was.  `apart`: it is
+    of another incident, to which the rooms `moved` were split off, or from which they are `back`,
+    so that one is `joined` into the other.  `extra` is laid over the finished document.
     """
 
     version: int = 1
@@ -43,6 +44,10 @@ class SampleReport(_Part):
     presses: int = 1
     closed: bool = False
     disposition: str = ""
+    apart: bool = False
+    moved: tuple[str, ...] = ()
+    back: bool = False
+    joined: bool = False
     doubts: tuple[str, ...] = ()
     words: str = ""
     pictures: tuple[SamplePicture, ...] = ()

@@ -12,8 +12,9 @@ from typing import Any, Final
 from police.conformance.case import SamplePicture, SampleReport
 from police.conformance.jpeg import draw_test
 from wire.answers import PRESSED_AGAIN, SCHOOL
-from wire.ids import Wall
+from wire.ids import AlertId, IncidentId, Wall
 from wire.moment import write_moment
+from wire.moves import Move, write_move
 from wire.presses import MOST_DATED
 from wire.report import SCHEMA_VERSION
 
@@ -34,7 +35,8 @@ def write_report(incident: uuid.UUID, asked: SampleReport, now: Wall) -> Json:
         "schema_version": SCHEMA_VERSION,
         "mode": "test",
         "incident": {
-            "id": str(incident),
+            "id": _incident(incident, asked.apart),
+            **({"joined_into": _incident(incident, not asked.apart)} if asked.joined else {}),
             "status": "closed" if asked.closed else "active",
             **({"disposition": asked.disposition} if asked.disposition else {}),
             "opened_at": write_moment(Wall(now - _PRESSED_BEFORE)),
@@ -48,7 +50,8 @@ def write_report(incident: uuid.UUID, asked: SampleReport, now: Wall) -> Json:
         "events": list(_events(asked, now)),
         "live_url": None,
     }
-    return document | asked.extra
+    moves = [_move(incident, room, asked, now) for room in asked.moved]
+    return document | ({"moves": moves} if moves else {}) | asked.extra
 
 
 def alert_ids(incident: uuid.UUID, asked: SampleReport) -> tuple[str, ...]:
@@ -62,6 +65,17 @@ def _rooms(asked: SampleReport) -> tuple[str, ...]:
 
 def _alert_id(incident: uuid.UUID, room: str) -> str:
     return str(uuid.uuid5(incident, room))
+
+
+def _incident(incident: uuid.UUID, apart: bool) -> str:
+    """The incident of the case, or the one to which rooms of it are split off."""
+    return str(uuid.uuid5(incident, "apart") if apart else incident)
+
+
+def _move(incident: uuid.UUID, room: str, asked: SampleReport, now: Wall) -> Json:
+    ends = IncidentId(_incident(incident, not asked.back)), _incident(incident, asked.back)
+    move = Move(asked.version, ends[0], IncidentId(ends[1]), "TEST person", now)
+    return write_move(AlertId(_alert_id(incident, room)), move)
 
 
 def _site(words: str) -> Json:

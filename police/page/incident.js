@@ -64,6 +64,7 @@ export const kindOf = (incident) => (isLive(incident) ? "Alert" : QUIET[incident
 function modeOf(incident) {
   const quiet = QUIET[incident.mode];
   const words = isLive(incident) ? "Live alert" : quiet ? `${quiet} – not an emergency` : incident.mode;
+  if (isOver(incident) && !incident.rooms.length) return "Joined into another incident";
   const was = incident.was ? `: ${incident.was}` : "";
   return isOver(incident) ? `${words} – closed${was}` : words;
 }

@@ -60,10 +60,9 @@ async function refresh() {
 }
 
 function draw(incidents) {
-  const sorted = incidents.sort((a, b) => isOver(a) - isOver(b) || isLive(b) - isLive(a) || (a.received_at < b.received_at ? 1 : -1));
+  const sorted = incidents.sort((a, b) => isOver(a) - isOver(b) || isLive(b) - isLive(a) || inTurn(a, b));
   const open = sorted.filter((incident) => !isOver(incident));
-  // Where not all have room, those that wait come first.
-  const shown = (open.length > MOST_SHOWN ? [...open].sort((a, b) => isWaiting(b) - isWaiting(a)) : open).slice(0, MOST_SHOWN);
+  const shown = open.slice(0, MOST_SHOWN);
   const rest = sorted.filter((incident) => !shown.includes(incident));
   arrange(byId("incidents"), shown, keyOf, makeIncident, showIncident);
   arrange(byId("earlier-incidents"), rest, keyOf, makeEarlier, showEarlier);
@@ -77,6 +76,15 @@ function draw(incidents) {
   document.title = live ? `${roomLetters(live.rooms[0])} – ${live.site.name} – ALERT` : "Tocsin";
 }
 
+/** Of what is open, who waits longest is on top; of the rest that which began last. */
+function inTurn(a, b) {
+  const [waits, other] = [a, b].map((incident) => !isOver(incident) && isWaiting(incident));
+  if (waits !== other) return other - waits;
+  return waits ? (pressedAt(a) < pressedAt(b) ? -1 : 1) : (a.received_at < b.received_at ? 1 : -1);
+}
+
+const pressedAt = ({ rooms, opened_at }) => rooms.map((room) => room.pressed_at ?? opened_at).sort()[0] ?? opened_at;
+
 function makeEarlier() {
   return make("details", "", make("summary", "", make("b"), make("span")), makeIncident());
 }
@@ -84,7 +92,7 @@ function makeEarlier() {
 function showEarlier(details, incident) {
   const [name, words] = details.firstChild.children;
   say(name, incident.site.name || incident.site.id);
-  const rooms = incident.rooms.length === 1 ? `room ${roomLetters(incident.rooms[0])}` : count(incident.rooms.length, "room");
+  const rooms = !incident.rooms.length ? "joined into another incident" : incident.rooms.length === 1 ? `room ${roomLetters(incident.rooms[0])}` : count(incident.rooms.length, "room");
   say(words, `${rooms} · ${dayAndTime(incident.opened_at)} · ${isLive(incident) ? "live" : incident.mode}${isOver(incident) ? ` · closed${incident.was ? `: ${incident.was}` : ""}` : ""}`);
   showIncident(details.lastChild, incident);
 }

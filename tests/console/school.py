@@ -54,7 +54,10 @@ class ConsoleSchool:
 
     def incident(self) -> str:
         """The newest open incident, once there is one."""
-        sql = "SELECT id FROM incident WHERE status = 'active' ORDER BY opened_at DESC"
+        sql = (
+            "SELECT id FROM incident WHERE status = 'active' AND id IN (SELECT incident FROM alert)"
+            " ORDER BY opened_at DESC"
+        )
         found = until(lambda: self.rows(sql))
         return str(found[0][0])
 
@@ -76,6 +79,15 @@ class ConsoleSchool:
         told = requests.get(f"{self.police}/incidents", timeout=patience(5)).json()
         return next((each for each in told if each["status"] == "active"), {})
 
+    def cards(self) -> list[dict[str, Any]]:
+        """The open incidents at the police."""
+        told = requests.get(f"{self.police}/incidents", timeout=patience(5)).json()
+        return [each for each in told if each["status"] == "active"]
+
+    def links(self) -> dict[str, str]:
+        """The live link of each room that is open at the police."""
+        return {room["room"]: each["live_url"] for each in self.cards() for room in each["rooms"]}
+
     def told(self, incident: str) -> dict[str, Any]:
         """An incident as the dispatchers' page shows it; empty if it does not."""
         told = requests.get(f"{self.police}/incidents", timeout=patience(5)).json()
@@ -86,7 +98,10 @@ class ConsoleSchool:
 
     def close(self) -> None:
         """End what is open, so that the next test begins with peace."""
-        for (incident,) in self.rows("SELECT id FROM incident WHERE status = 'active'"):
+        sql = (
+            "SELECT id FROM incident WHERE status = 'active' AND id IN (SELECT incident FROM alert)"
+        )
+        for (incident,) in self.rows(sql):
             command = str(Path(sys.executable).parent / "tocsin-gateway")
             config = str(self.folder / "gateway.toml")
             told = [command, "close", "--config", config, incident, "--by", "Test"]

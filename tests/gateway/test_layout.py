@@ -52,7 +52,7 @@ def old(tmp_path: Path) -> Path:
 def test_the_first_layout_opens_as_the_newest_and_keeps_every_row(old: Path) -> None:
     db = open_database(old)
     assert db.execute("PRAGMA user_version").fetchone() == (LAYOUT,)
-    assert db.execute("SELECT * FROM incident").fetchall() == [("i-1", 1.0, 7, "active", 0, "")]
+    assert db.execute("SELECT * FROM incident").fetchall() == [("i-1", 1.0, 7, "active", 0, "", "")]
     assert db.execute("SELECT * FROM event").fetchall() == [
         ("i-1", 2.0, "acknowledge", "Day", "", 0, "", 0)
     ]
@@ -101,9 +101,8 @@ def test_a_migrated_database_is_the_same_as_a_new_one(old: Path, tmp_path: Path)
 
 
 def test_there_is_one_migration_for_each_layout_after_the_first() -> None:
-    names = sorted(
-        p.name for p in resources.files("gateway.store").joinpath("migrations").iterdir()
-    )
+    steps = resources.files("gateway.store").joinpath("migrations").iterdir()
+    names = sorted((step.name for step in steps), key=lambda name: (len(name), name))
     assert names == [f"{number}.sql" for number in range(2, LAYOUT + 1)]
 
 

@@ -150,6 +150,11 @@ BROKEN: Mapping[str, Manner] = {
     "used-id-other-alerts": known_by_id_alone,
     "doubtful": refuses(lambda _, report, __: not report["alerts"][0]["verified"]),
     "odd-words": refuses(lambda _, __, body: not body.isascii(), 400),
+    "split": refuses(lambda _, report, __: "moves" in report, 422),
+    "split-apart-first": refuses(
+        lambda us, report, _: "moves" in report and len(us.seen) == 1, 409
+    ),
+    "joined": refuses(lambda _, report, __: "joined_into" in report["incident"]),
     "closed-as": refuses(
         lambda _, report, __: report["incident"].get("disposition") not in {None, *DISPOSITIONS}
     ),

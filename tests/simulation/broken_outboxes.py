@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gateway.core.delivery.attempt import Delivered
+from gateway.core.delivery.attempt import Attempt, Delivered
 from gateway.core.delivery.channel import Channel
 from gateway.core.delivery.outbox import Outbox
 from gateway.core.delivery.queue import DeliveryQueue
 from gateway.core.effects import CancelReport, SaveIncident, SendReport
 from gateway.core.events import Acknowledged, ResponseReceived, SendFailed
 from gateway.core.formats.receipt import Receipt, Refusal
-from gateway.core.formats.report import Picture
 from gateway.core.incidents.incident import Incident
 from gateway.core.values import ChannelId, Now, ReportId
 from tests.simulation.school import STANDBY_AFTER
-from wire.ids import Seconds, Wall
+from wire.ids import AlertId, Seconds, Wall
 
 
 class AnyAnswerIsAReceipt(Outbox):
@@ -50,6 +49,13 @@ class OneEndpointIsEnough(Outbox):
             for terms in self._channels.values():
                 self.relieve(terms.endpoint, incident, outcome.alerts)
         return outcome
+
+
+class MovesWithoutWhatIsOwed(Outbox):
+    """Leaves what an endpoint is owed of an alert with the incident that it has left."""
+
+    def hand_over(self, alert: AlertId, source: Incident, target: Incident, now: Now) -> None:
+        pass
 
 
 class WaitsForTheDisk(Outbox):
@@ -88,12 +94,12 @@ class CountsFromOne(Outbox):
         channel: ChannelId,
         incident: Incident,
         told: Incident,
-        pictures: tuple[Picture, ...],
+        plan: Attempt,
         newest: int,
         now: Now,
     ) -> tuple[int, str]:
         at_first = now._replace(wall=Wall(0.0))
-        return super()._write(channel, incident, told, pictures, newest, at_first)
+        return super()._write(channel, incident, told, plan, newest, at_first)
 
     def _overtaken(
         self, delivery: DeliveryQueue, flight: ReportId, receipt: Receipt, now: Now

@@ -8,6 +8,7 @@ from tests.simulation.police import Manner
 from tests.simulation.school import CHANNELS, A, B
 from tests.simulation.world import World
 from wire.ids import AlertId
+from wire.moves import Move
 from wire.stage import Stage
 
 # Long enough for the slowest repeat, the longest pause between tries and a standby's wait.
@@ -95,11 +96,38 @@ def all_arrives(world: World, journaled: dict[AlertId, int], committed: dict[Ale
             assert gateway.disk.persons() <= kept.persons, "a person's words were never told"
             for alert, presses in gateway.disk.closed().items():
                 assert kept.closed.get(alert, 0) >= presses, "an end was never told"
+    _everybody_agrees_where_it_belongs(world)
     for gateway in world.gateways:
         standing = [
             each for each in gateway.troubles.names if not each.startswith(_LASTING_TROUBLES)
         ]
         assert not standing, f"nothing is wrong, and {standing} stand"
+
+
+def _everybody_agrees_where_it_belongs(world: World) -> None:
+    """What was split and joined stands where its newest move says, which all have heard of.
+
+    A gateway may know an incident by a name of its own: which ones are one is said by the alerts.
+    """
+    for gateway in world.gateways:
+        found = gateway.incidents.all_open()
+        names = {incident.reported_as for incident in found}
+        for incident in found:
+            for alert in incident.alerts.keys() & incident.moves.keys():
+                move = incident.moves[alert]
+                there = incident.reported_as == move.to or move.to not in names
+                assert there, "an alert is not where its move says"
+                _is_known(world, alert, move)
+
+
+def _is_known(world: World, alert: AlertId, move: Move) -> None:
+    for gateway in world.gateways:
+        other = gateway.incidents.of_alert(alert)
+        assert not other or other.moves.get(alert) == move, "two gateways differ on a move"
+    for kept in world.kept.values():
+        told = kept.moves.get(alert)
+        assert told, "an endpoint was not told of a move"
+        assert told.to == move.to, "an endpoint was told of another move"
 
 
 def nothing_rises(world: World) -> None:

@@ -1,5 +1,7 @@
 """All that can happen to a school, in any order, and what must hold after each of it."""
 
+import uuid
+
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,7 +26,7 @@ WHOSE = st.integers(0, 3)
 MOMENTS = st.sampled_from([0.01, 0.3, 1.0, 2.5, 5.0, 16.0, JOIN + 1.0])
 JUMPS = st.sampled_from([0.0, -EPOCH, -3e8, 86400.0, 3e8])
 SIDES = st.sampled_from([Answer.SCHOOL, Answer.RECEIVER])
-DEEDS = st.sampled_from(["acknowledge", "close", "message"])
+DEEDS = st.sampled_from(["acknowledge", "close", "message", "all-clear"])
 RUBBISH = st.sampled_from([b"", b"\xff\x00", b'{"v":1', b"[1e999]"])
 
 
@@ -58,6 +60,29 @@ class Machine(RuleBasedStateMachine):
         gateway, incident = found[place % len(found)]
         self.deeds += 1
         self.world.act(gateway, incident, what, f"Officer {self.deeds}", side)
+
+    @precondition(lambda self: self.open_incidents())
+    @rule(place=ANY, which=ANY)
+    def split(self, place: int, which: int) -> None:
+        """A person puts one of several alerts into an incident of its own."""
+        found = self.open_incidents()
+        gateway, incident = found[place % len(found)]
+        seen = sorted(gateway.disk.alerts_of(incident).items())
+        self.deeds += 1
+        to = IncidentId(str(uuid.UUID(int=1_000_000 + self.deeds)))
+        if seen:
+            self.world.move(gateway, incident, "split", to, dict([seen[which % len(seen)]]))
+
+    @precondition(lambda self: len(self.open_incidents()) > 1)
+    @rule(place=ANY, other=ANY)
+    def join(self, place: int, other: int) -> None:
+        """A person puts all of an incident into another one, as the same gateway has them."""
+        found = self.open_incidents()
+        gateway, incident = found[place % len(found)]
+        beside = [name for each, name in found if each is gateway and name != incident]
+        if beside:
+            seen = gateway.disk.alerts_of(incident)
+            self.world.move(gateway, incident, "join", beside[other % len(beside)], seen)
 
     # What the network does.
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.app.ports import LinkPort, Ports
-from gateway.core.effects import Save, SaveAlert, SendReport
+from gateway.core.effects import Save, SaveAlert, SaveMove, SendReport
 from gateway.core.events import Committed, OperatorActed, ResponseReceived, StoredState
 from gateway.core.values import Now
 from gateway.store.receipts import Delivery
@@ -15,6 +15,7 @@ from tests.simulation.broken_outboxes import (
     AnyAnswerIsAReceipt,
     CountsFromOne,
     GivesUp,
+    MovesWithoutWhatIsOwed,
     OneAddressIsEnough,
     OneEndpointIsEnough,
     StandsByForEver,
@@ -35,6 +36,7 @@ from tests.simulation.disk import Disk, Note
 from tests.simulation.ports import ReportSender
 from tests.simulation.school import Gateway
 from tests.simulation.world import Parts
+from wire.gateway_troubles import NOT_DELIVERED
 from wire.ids import IncidentId
 from wire.stage import Answer, Stage
 
@@ -128,6 +130,53 @@ class SaysNothingTwice:
         return b'"what":"open"' in payload or self._link.publish_qos0(topic, payload)
 
 
+class TellsMovesOnce(Gateway):
+    """Trusts that the other gateway hears where an alert belongs."""
+
+    def _ports(self) -> Ports:
+        ports = super()._ports()
+        link = SaysNoMoveTwice(ports.link)
+        return replace(ports, link=link, first=link if ports.first else None)
+
+
+class SaysNoMoveTwice:
+    """A link that leaves out what was said of a move before."""
+
+    def __init__(self, link: LinkPort) -> None:
+        self._link = link
+        self._said: set[bytes] = set()
+
+    def publish_qos0(self, topic: str, payload: bytes) -> bool:
+        if b'"what":"moved"' in payload and payload in self._said:
+            return True
+        self._said.add(payload)
+        return self._link.publish_qos0(topic, payload)
+
+
+class KeepsMovesInMemory(Disk):
+    """Knows in memory alone what people split and joined."""
+
+    def keep(self, work: list[Save]) -> None:
+        super().keep([each for each in work if not isinstance(each, SaveMove)])
+
+
+class AnswerHidesNotDelivered(Gateway):
+    """What somebody has taken is no longer told as NOT DELIVERED."""
+
+    def turn(self) -> None:
+        super().turn()
+        self._be_calm()
+
+    def pause(self) -> None:
+        super().pause()
+        self._be_calm()
+
+    def _be_calm(self) -> None:
+        alerts = [each for i in self.incidents.all_open() for each in i.alerts.values()]
+        if any(each.answer is not Answer.NONE for each in alerts):
+            self.troubles.end(NOT_DELIVERED.name(), self._clock().wall)
+
+
 class AnswerDelivers(Gateway):
     """Has one ladder: what a person has taken somebody must have."""
 
@@ -169,6 +218,10 @@ MUTANTS: Mapping[str, Parts] = {
     "starts empty": Parts(gateway=StartsEmpty),
     "keeps the closed in memory": Parts(gateway=KeepsTheClosedInMemory),
     "closes what nobody saw": Parts(gateway=ClosesWhatNobodySaw),
+    "tells moves once": Parts(gateway=TellsMovesOnce),
+    "keeps moves in memory": Parts(disk=KeepsMovesInMemory),
+    "moves without what is owed": Parts(outbox=MovesWithoutWhatIsOwed),
+    "answer hides not delivered": Parts(gateway=AnswerHidesNotDelivered),
     "answer delivers": Parts(gateway=AnswerDelivers),
     "status by stage": Parts(gateway=StatusByStage),
     "any answer is a receipt": Parts(outbox=AnyAnswerIsAReceipt),

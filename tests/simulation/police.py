@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from wire.ids import AlertId
+from wire.moves import Move, newer, read_move
 
 
 class Manner(Enum):
@@ -28,7 +29,7 @@ class Shown:
     """One incident as it is shown, by the rule of docs/police.md: whatever the order in which
     versions come, they add alerts, presses, persons' words and closings, and take nothing back.
     `newest` are the alerts of the highest version alone, which is all that others keep; `dated` are
-    the presses whose times were told.
+    the presses whose times were told, `moves` where alerts belong.
     """
 
     version: int = 0
@@ -37,6 +38,7 @@ class Shown:
     covered: dict[AlertId, int] = field(default_factory=dict)
     newest: Mapping[AlertId, int] = field(default_factory=dict)
     dated: set[tuple[AlertId, int]] = field(default_factory=set)
+    moves: dict[AlertId, Move] = field(default_factory=dict)
 
     def take(self, report: Mapping[str, Any], alerts: Mapping[AlertId, int]) -> None:
         """A report came, of which these alerts were kept."""
@@ -45,6 +47,8 @@ class Shown:
         for each in report["alerts"]:
             numbers = (press["press"] for press in each.get("each_press", ({"press": 1},)))
             self.dated |= {(AlertId(each["id"]), number) for number in numbers}
+        for alert, move in map(read_move, report.get("moves", ())):
+            self.moves[alert] = newer(self.moves.get(alert), move)
         if len(alerts) < len(report["alerts"]):
             self.newest = {**self.newest, **alerts}
         elif report["version"] >= self.version:
@@ -84,6 +88,15 @@ class Kept:
     @property
     def dated(self) -> set[tuple[AlertId, int]]:
         return {press for shown in self.incidents.values() for press in shown.dated}
+
+    @property
+    def moves(self) -> dict[AlertId, Move]:
+        """Where each alert belongs that was moved, whichever report told it."""
+        found: dict[AlertId, Move] = {}
+        for shown in self.incidents.values():
+            for alert, move in shown.moves.items():
+                found[alert] = newer(found.get(alert), move)
+        return found
 
     @property
     def persons(self) -> set[str]:

@@ -3,6 +3,7 @@
 import itertools
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from device.unit import Unit
@@ -115,6 +116,17 @@ class World:
                 by_side = self.taken.setdefault(alert, {})
                 by_side[side] = max(presses, by_side.get(side, 0))
         gateway.hear(OperatorActed(incident, what, by, seen=seen, side=side))
+
+    def move(
+        self,
+        gateway: Gateway,
+        incident: IncidentId,
+        what: str,
+        to: IncidentId,
+        seen: Mapping[AlertId, int],
+    ) -> None:
+        """A person says that these alerts belong to another incident."""
+        gateway.hear(OperatorActed(incident, what, "Ms Move", seen=seen, detail=to))
 
     def deliver(self, letter: Letter) -> None:
         """A letter arrives."""

@@ -1,5 +1,6 @@
 // Answering: who you are, what you do, what you say.  What could not be sent is kept and said so.
 
+import { chosen } from "./beside.js";
 import { byId, say } from "./elements.js";
 import { post, send } from "./send.js";
 
@@ -7,6 +8,8 @@ const rights = new Set(document.body.dataset.rights.split(" "));
 const SURE = {
   cancel: "Report that this alert is cancelled? Nothing is recalled: officers still come.",
   close: "Close this incident for everybody? The lamps go out and no picture is shown any more.",
+  split: "Put these rooms into an incident of their own? Everybody sees two from then on.",
+  join: "Put everything here into the other incident? Everybody sees one from then on.",
   "withdraw-link": "Withdraw every live link? Officers need the newest report to see this page again.",
 };
 
@@ -23,7 +26,8 @@ export function startAnswering() {
     button.hidden = !rights.has(button.dataset.what);
     button.addEventListener("click", () => {
       if (!named() || !isMeant(button)) return;
-      if (button.dataset.what === "close") close(button);
+      const deed = { close, split, join }[button.dataset.what];
+      if (deed) deed(button);
       else act(button.dataset.what, "", button);
     });
   }
@@ -93,6 +97,18 @@ function calm(button) {
 function close(button) {
   const note = byId("note");
   act("close", note.value, button, () => { note.value = ""; }, { disposition: byId("disposition").value });
+}
+
+function split(button) {
+  const alerts = chosen();
+  if (!alerts.length || alerts.length === seen.length) return lack("Tick some of the rooms, not all.", byId("rooms-to-part"));
+  act("split", "", button, () => {}, { alerts });
+}
+
+function join(button) {
+  const into = byId("into");
+  if (!into.value) return lack("No other incident is open.", into);
+  act("join", "", button, () => {}, { into: into.value });
 }
 
 async function act(what, text, button, then = () => {}, more = {}) {

@@ -1,6 +1,7 @@
 // The page of one incident: keeps itself true, and says plainly when it cannot.
 
 import { showAlerts, showOver, startAnswering } from "./answer.js";
+import { showBeside } from "./beside.js";
 import { showCameras, tickCameras } from "./cameras.js";
 import { showFloors, tickFloors } from "./floors.js";
 import { showPictures } from "./pictures.js";
@@ -52,7 +53,7 @@ async function askWhy() {
 
 function draw(told) {
   document.body.dataset.open = told.open;
-  say(byId("state"), told.open ? "Live alert" : "Closed");
+  say(byId("state"), told.joined ? "Joined" : told.open ? "Live alert" : "Closed");
   const newest = told.rooms[0];
   if (newest) {
     say(byId("newest"), newest.room);
@@ -72,7 +73,8 @@ function draw(told) {
   showCameras(told);
   showPictures(told);
   showTimeline(told);
-  showOver(told.open);
+  showBeside(told);
+  showOver(told.open && !told.joined);
   showAlerts(told.alerts);
   announce(told.rooms);
 }

@@ -42,7 +42,7 @@ function showRow(row, incident) {
   row.dataset.answer = incident.answer;
   say(time, dayAndTime(incident.opened_at));
   say(rooms, incident.rooms.replaceAll(",", ", "));
-  const standing = incident.open ? ANSWERS[incident.answer] : ["closed", incident.was].filter(Boolean).join(": ");
+  const standing = incident.open ? ANSWERS[incident.answer] : incident.joined ? "joined into another incident" : ["closed", incident.was].filter(Boolean).join(": ");
   say(delivery, [count(incident.alerts, "alert"), deliveryWords(incident.delivery), standing].filter(Boolean).join(" · "));
 }
 

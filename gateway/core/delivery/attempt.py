@@ -23,12 +23,13 @@ class Portion(NamedTuple):
 
     def of(self, incident: Incident) -> Incident:
         """Return the incident with no more alerts than are told; never without any."""
-        if len(incident.alerts) <= self.most and not self.without:
+        alerts = incident.named
+        if alerts is incident.alerts and len(alerts) <= self.most and not self.without:
             return incident
-        others = [name for name in reversed(incident.alerts) if name not in self.without]
+        others = [name for name in reversed(alerts) if name not in self.without]
         names = set(list(dict.fromkeys((*self.alerts, *others)))[: self.most])
-        names = names or set(list(incident.alerts)[-1:])
-        told = {name: alert for name, alert in incident.alerts.items() if name in names}
+        names = names or set(list(alerts)[-1:])
+        told = {name: alert for name, alert in alerts.items() if name in names}
         return replace(incident, alerts=told)
 
 

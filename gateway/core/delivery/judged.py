@@ -17,7 +17,7 @@ def judged(
         return Receipt(answer.number, answer.alerts)
     verdict = judge(answer)
     named = verdict.alerts if isinstance(verdict, Receipt) else None
-    if named is not None and incident and named.isdisjoint(incident.alerts):
+    if named is not None and incident and named.isdisjoint(incident.named):
         # Also where no alert was owed any more: it is the receipt of some other report.
         return Refusal(NOT_NAMED)
     return verdict

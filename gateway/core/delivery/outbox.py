@@ -8,7 +8,7 @@ and so its `webhook-id`: a retry, by whatever channel, is the same report.
 import logging
 from collections.abc import Mapping
 
-from gateway.core.delivery.attempt import AlertPresses, Delivered, Settled
+from gateway.core.delivery.attempt import AlertPresses, Attempt, Delivered, Settled
 from gateway.core.delivery.channel import Channel
 from gateway.core.delivery.judged import NOT_NAMED, judged
 from gateway.core.delivery.queue import DeliveryQueue
@@ -61,6 +61,12 @@ class Outbox:
         for channel in self._channels:
             self._delivery(channel, incident).changed(incident.changes, now.mono)
 
+    def hand_over(self, alert: AlertId, source: Incident, target: Incident, now: Now) -> None:
+        """What is owed of an alert is told with another incident from now on."""
+        for channel in self._channels:
+            if presses := self._delivery(channel, source).release(alert):
+                self._delivery(channel, target).owe(alert, presses, now.mono)
+
     def tell_again(self, incident: Incident, now: Now) -> None:
         """After a start: not every endpoint is known to have heard what persons said and did."""
         incident.changes += 1
@@ -101,8 +107,7 @@ class Outbox:
 
     def launches(self, now: Now) -> list[Launch]:
         """Return the reports that leave now, and the attempts that have run out of time."""
-        work: list[Launch] = [*self._over]
-        self._over.clear()
+        work, self._over = list[Launch](self._over), []
         for key in self._deliveries:
             work += self._contained(key, now)
         return work
@@ -134,8 +139,7 @@ class Outbox:
         if isinstance(verdict, Refusal):
             headers = answer.headers if isinstance(answer, ResponseReceived) else {}
             wait = Seconds(asked_to_wait(headers))
-            lasting = verdict.lasting and not wait
-            delivery.failed(version, now.mono, wait, lasting=lasting)
+            delivery.failed(version, now.mono, wait, lasting=verdict.lasting and not wait)
             return verdict
         if verdict.held > version:
             return self._overtaken(delivery, answer.flight, verdict, now)
@@ -193,9 +197,7 @@ class Outbox:
             incident = self._incidents[name]
             before = incident.version
             told = plan.portion.of(incident)
-            version, body = self._write(
-                channel, incident, told, plan.pictures, delivery.newest, now
-            )
+            version, body = self._write(channel, incident, told, plan, delivery.newest, now)
             delivery.launched(version, plan, len(told.alerts), now.mono)
             work.append(SendReport(ReportId(channel, name, version), body, DEADLINES[plan.lane]))
             if incident.version != before:
@@ -218,19 +220,19 @@ class Outbox:
         channel: ChannelId,
         incident: Incident,
         told: Incident,
-        pictures: tuple[Picture, ...],
+        plan: Attempt,
         newest: int,
         now: Now,
     ) -> tuple[int, str]:
-        """Return the version that tells what is `told` with these pictures, and its text."""
+        """Return the version that tells what is `told` as planned, and its text."""
         written = self._written.get(incident.id)
         if written is None or written.changes != incident.changes:
             written = self._written[incident.id] = Renderings(incident.changes)
         part = () if told is incident else tuple(told.alerts)
-        version = written.version(incident, (*pictures, *part), newest, now.wall)
+        version = written.version(incident, (*plan.pictures, *part), newest, now.wall)
         silent = tuple(self._silent.get(incident.id, {}).values())
         writer = self._channels[channel].writer
-        return version, written.get(told, version, pictures, silent, writer)
+        return version, written.get(told, version, plan.pictures, silent, writer)
 
     def _forget_settled(self, name: IncidentId) -> None:
         """A closed incident that every endpoint has whole needs nothing more."""
@@ -244,6 +246,5 @@ class Outbox:
             for key in mine:
                 del self._deliveries[key]
                 self.unwritten.pop(key, None)
-            self._incidents.pop(name)
-            self._silent.pop(name, None)
-            self._written.pop(name, None)
+            for known in (self._incidents, self._silent, self._written):
+                known.pop(name, None)

@@ -70,6 +70,10 @@ class DeliveryQueue:
         self.pictures.append(picture)
         del self.pictures[:-MOST_WAITING]
 
+    def release(self, alert: AlertId) -> int:
+        """Owe an alert no more; return how many presses of it were owed."""
+        return max(self.owed.pop(alert, 0), self._later.pop(alert, (0, NEVER))[0])
+
     def relieve(self, landing: Settled) -> None:
         """Another channel has delivered so much to the endpoint: it is owed no longer."""
         self._settle(landing.alerts)
@@ -87,7 +91,8 @@ class DeliveryQueue:
 
     def plan(self, now: Monotonic) -> Attempt | None:
         """Return the report that should leave now, if any."""
-        self._take_what_is_due(now)
+        for alert in [alert for alert, (_, due) in self._later.items() if now >= due]:
+            self._owe_now(alert, self._later.pop(alert)[0])
         if now >= self._text_due():
             return Attempt("alerts", (), self._portion(alone=not self._has_news()))
         if now >= self._pictures_due():
@@ -129,9 +134,8 @@ class DeliveryQueue:
     ) -> Settled | None:
         """A receipt came: return what it settled; None if it names nothing of what was asked.
 
-        One that comes after its time was up settles nothing: all is told again by then.
-
-        What is left after progress (`is_part`: the receipt itself says so) leaves at once.
+        One that comes after its time was up settles nothing: all is told again by then.  What is
+        left after progress (`is_part`: the receipt itself says so) leaves at once.
         """
         flight = self._flights.pop(version, None)
         if flight is None:
@@ -193,11 +197,6 @@ class DeliveryQueue:
         for version in late:
             self.failed(version, now)
         return late
-
-    def _take_what_is_due(self, now: Monotonic) -> None:
-        for alert in [alert for alert, (_, due) in self._later.items() if now >= due]:
-            presses, _ = self._later.pop(alert)
-            self._owe_now(alert, presses)
 
     def _owe_now(self, alert: AlertId, presses: int) -> None:
         self.owed[alert] = presses

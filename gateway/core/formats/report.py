@@ -32,10 +32,12 @@ from wire.limits import (
     MOST_DATED_OF_MANY,
     MOST_DOUBTS,
     MOST_LINES,
+    MOST_MOVES,
     MOST_SILENT,
     shortened,
 )
 from wire.moment import write_moment
+from wire.moves import write_move
 from wire.presses import MOST_DATED, DatedPress
 from wire.report import SCHEMA_VERSION
 from wire.stage import Answer
@@ -106,6 +108,7 @@ class ReportWriter:
             "id": incident.reported_as,
             "status": "closed" if closed else "active",
             **said,
+            **({"joined_into": incident.joined_into} if incident.joined_into else {}),
             "opened_at": write_moment(incident.opened_at),
             "summary": shortened(summarise(self._site_name, incident), LONGEST_SUMMARY),
         }
@@ -117,7 +120,7 @@ class ReportWriter:
             f'{{"type":"incident.report","version":{version},'
             f'"schema_version":"{SCHEMA_VERSION}","mode":"live",'
             f'"incident":{_json(head)},"site":{self._site},"alerts":[{alerts}],'
-            f'"receipts":{_list(_receipts(incident))},'
+            f'"receipts":{_list(_receipts(incident))},{_moves(incident)}'
             f'"pictures":[{shown}],"silent_cameras":{_list(map(_silent, mute))},'
             f'"events":{_list(map(_event, newest(incident.events, MOST_LINES)))},'
             f'"live_url":{_json(self._live_url(incident))}}}'
@@ -192,6 +195,15 @@ def _receipts(incident: Incident) -> Iterator[Mapping[str, Any]]:
         if each.since is not None:
             since = write_moment(each.since)
             yield {"endpoint": each.endpoint, "alerts": each.has, "since": since}
+
+
+def _moves(incident: Incident) -> str:
+    """Where alerts belong that were here, or came here by a move; nothing while there is none."""
+    if not incident.moves:
+        return ""
+    newest = sorted(incident.moves.items(), key=lambda each: each[1])[-MOST_MOVES:]
+    told = (write_move(alert, move) for alert, move in newest)
+    return f'"moves":{_list(told)},'
 
 
 def _event(event: Event) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ Rule 3: viewing is an event, too; it stays in the school's own timeline and make
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from wire.answers import ANSWERS, SCHOOL, TAKEN
+from wire.answers import ALL_CLEAR, ANSWERS, MOVES, SCHOOL, TAKEN
 from wire.timeline import IN_BOOKS, LINK_MADE, LINK_VIEWED
 
 LONGEST_NAME: Final = 80
@@ -18,7 +18,8 @@ LONGEST_TEXT: Final = 500
 
 class Action(NamedTuple):
     """`sentence`: as the timeline says it.  `takes`: that person has taken the incident's alerts.
-    `closes`: they are over.
+    `closes`: they are over.  `clears`: that person says of them that the danger is over.  `moves`:
+    they go to another incident.
 
     `told`: endpoints hear of it.  `account`: asks for a person whom the school knows by login, or
     at the gateway's own terminal.
@@ -27,6 +28,8 @@ class Action(NamedTuple):
     sentence: str
     takes: bool = False
     closes: bool = False
+    clears: bool = False
+    moves: bool = False
     told: bool = True
     account: bool = False
 
@@ -35,9 +38,12 @@ class Action(NamedTuple):
 _WITHOUT_ACCOUNT: Final = frozenset({LINK_VIEWED, "view", "refused"})
 
 ACTIONS: Final[Mapping[str, Action]] = {
-    **{what: Action(sentence, takes=what in TAKEN) for what, sentence in ANSWERS.items()},
     **{
-        what: Action(sentence, closes=what == "close", account=True)
+        what: Action(sentence, takes=what in TAKEN, clears=what == ALL_CLEAR)
+        for what, sentence in ANSWERS.items()
+    },
+    **{
+        what: Action(sentence, closes=what == "close", moves=what in MOVES, account=True)
         for what, sentence in SCHOOL.items()
     },
     **{

@@ -21,7 +21,8 @@ class Alert:
     `stage` and `answer` are those of its newest press.  `held`: the disk has it.  `heard_at` is
     when that press came, or when this process took the alert up again.  `pressed` is the moment of
     `pressed_at` by the clock that no one sets; None until a unit tells the age.  `further` are the
-    presses after the first whose times are known.
+    presses after the first whose times are known.  `cleared` counts the presses that a person saw
+    who said all clear.
     """
 
     id: AlertId
@@ -38,6 +39,7 @@ class Alert:
     pressed: Monotonic | None = None
     answer: Answer = Answer.NONE
     further: Further = ()
+    cleared: int = 0
 
     @property
     def told(self) -> Told:
@@ -82,6 +84,16 @@ class Alert:
         """Climb to `to`; False if the alert was there already."""
         before, self.stage = self.stage, advance(self.stage, to)
         return self.stage != before
+
+    def clear(self) -> bool:
+        """A person said all clear who saw its newest press; False if that is known already."""
+        before, self.cleared = self.cleared, max(self.cleared, self.presses)
+        return self.cleared != before
+
+    @property
+    def is_clear(self) -> bool:
+        """True while a person's all clear covers its newest press."""
+        return self.cleared >= self.presses
 
     def answered(self, by: Answer) -> bool:
         """A person of that side has taken it; False if that is known already."""

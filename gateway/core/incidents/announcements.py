@@ -8,8 +8,9 @@ from gateway.core.incidents.alert import Alert
 from gateway.core.values import Now
 from wire.codec import encode
 from wire.disposition import UNSAID
-from wire.ids import IncidentId, SiteId
+from wire.ids import AlertId, IncidentId, SiteId
 from wire.messages import IncidentEvent
+from wire.moves import Move
 from wire.stage import Answer
 from wire.topics import incident_topic
 
@@ -41,6 +42,22 @@ def broadcast(
         )
         for at in range(0, max(len(alerts), 1), _MOST_TOLD)
     ]
+
+
+def moved(site: SiteId, move: Move, alerts: Sequence[Alert]) -> list[Announce]:
+    """Return the messages that tell the other gateway where these alerts belong."""
+    topic = incident_topic(site, move.to)
+    counted = [(alert.id, alert.presses) for alert in alerts]
+    return [
+        Announce(topic, encode(_moved(move, tuple(counted[at : at + _MOST_TOLD]))))
+        for at in range(0, len(counted), _MOST_TOLD)
+    ]
+
+
+def _moved(move: Move, alerts: tuple[tuple[AlertId, int], ...]) -> IncidentEvent:
+    return IncidentEvent(
+        move.to, move.at, "moved", move.by, alerts, (), move=move.number, source=move.source
+    )
 
 
 def _news(

@@ -18,6 +18,7 @@ from wire.answers import PRESSED_AGAIN
 from wire.disposition import UNSAID
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
 from wire.limits import MOST_ALERTS, MOST_ALERTS_OF_A_UNIT, MOST_DOUBTS
+from wire.moves import Move
 from wire.stage import Answer, Stage
 
 
@@ -31,7 +32,10 @@ class Incident:
     endpoint knows that it was `closed`.  `name`: the other gateway knows it by another id.
     `said`: the number of the change with which a person last said something, or with which this
     gateway learned what the other one had told without it: no receipt there settles it here.
-    `disposition` is what the persons who closed it said it was.
+    `disposition` is what the persons who closed it said it was.  `left` are the alerts that were
+    here and belong to other incidents by now, `moves` the newest of each alert that came or left
+    by one.  It is `emptied` when all have left: then its reports tell of those, and it is over when
+    they are.
     `receipts` are those of each endpoint that is owed the incident, or that has it.
     """
 
@@ -48,6 +52,8 @@ class Incident:
     said: int = 0
     disposition: str = UNSAID
     alerts: dict[AlertId, Alert] = field(default_factory=dict)
+    left: dict[AlertId, Alert] = field(default_factory=dict)
+    moves: dict[AlertId, Move] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     receipts: dict[EndpointName, dict[AlertId, AlertReceipt]] = field(default_factory=dict)
 
@@ -55,6 +61,33 @@ class Incident:
     def reported_as(self) -> IncidentId:
         """Its id in reports, the same from both gateways."""
         return self.name or self.id
+
+    @property
+    def named(self) -> dict[AlertId, Alert]:
+        """The alerts that a report of it names: never none."""
+        return self.alerts or self.left
+
+    @property
+    def emptied(self) -> bool:
+        """True if everything that was here belongs to other incidents."""
+        return not self.alerts
+
+    @property
+    def joined_into(self) -> IncidentId | None:
+        """Where everything is that a report of it names; None if some of that is here."""
+        if not self.left or self.named.keys() - self.left.keys():
+            return None
+        return max(move for name, move in self.moves.items() if name in self.left).to
+
+    @property
+    def all_clear(self) -> bool:
+        """True if a person said all clear who saw every press in it."""
+        return not self.emptied and all(alert.is_clear for alert in self.alerts.values())
+
+    @property
+    def is_past(self) -> bool:
+        """True if what is pressed now is another incident."""
+        return self.emptied or self.all_clear
 
     def resume(self, now: Now) -> None:
         """After a start: what leaves from now on is newer than all that left before."""
@@ -68,6 +101,10 @@ class Incident:
         self.news_at = now.mono
         self.changes += 1
         return alert
+
+    def in_order(self) -> None:
+        """Put the alerts in the order in which they came."""
+        self.alerts = dict(sorted(self.alerts.items(), key=lambda each: each[1].received_at))
 
     def has_room_for(self, unit: UnitId) -> bool:
         """True if what that unit tells next may belong here, as an alert or as a press of one."""
@@ -135,7 +172,13 @@ class Incident:
         """The incident's row in the store."""
         status = "closed" if self.over else "closing" if self.closed else "active"
         return SaveIncident(
-            self.id, self.opened_at, self.version, status, self.link, self.disposition
+            self.id,
+            self.opened_at,
+            self.version,
+            status,
+            self.link,
+            self.disposition,
+            self.name or "",
         )
 
     def row(self, alert: Alert) -> SaveAlert:

@@ -18,3 +18,15 @@ def open_incident(site: SiteId, first: AlertId, closed: int, now: Now) -> Incide
     words = f"{site}/{first}/{closed}" if closed else f"{site}/{first}"
     name = IncidentId(str(uuid.uuid5(_SPACE, words)))
     return Incident(name, opened_at=now.wall, news_at=now.mono)
+
+
+def incident_apart(site: SiteId, alert: AlertId, number: int) -> IncidentId:
+    """Return the name of the incident to which an alert is moved, as number so and so, because the
+    one that it was meant for is over.
+    """
+    return IncidentId(str(uuid.uuid5(_SPACE, f"{site}/{alert}/apart/{number}")))
+
+
+def incident_after(before: IncidentId, number: int) -> IncidentId:
+    """Return the name of incident `number` that is opened after all clear of the one `before`."""
+    return IncidentId(str(uuid.uuid5(_SPACE, f"{before}/after/{number}")))

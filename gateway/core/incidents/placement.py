@@ -1,23 +1,27 @@
-"""Where an alert stands: in which incident, or that it is over.  Values only."""
+"""Where an alert stands: in which incident, or that it is over.  Pure."""
 
 from typing import Literal, NamedTuple
 
 from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.incident import Incident
+from gateway.core.incidents.intake import UNREADABLE, IncomingAlert
 from wire.disposition import UNSAID
-from wire.ids import AlertId, UnitId
+from wire.ids import AlertId, IncidentId, UnitId
 from wire.stage import Answer, Stage
 
 
 class Closed(NamedTuple):
     """An alert that a person closed: whose it was, how many of its presses that covers, and who
-    did so and what it was; empty if that is not known any more.
+    did so and what it was; empty if that is not known any more.  `incident`: in which, by its id;
+    `moved`: the number of the move by which it came there, 0 if by none.
     """
 
     unit: UnitId
     presses: int
     by: str = ""
     disposition: str = UNSAID
+    incident: IncidentId = IncidentId("")
+    moved: int = 0
 
 
 class Placement(NamedTuple):
@@ -32,3 +36,17 @@ class Placement(NamedTuple):
 
 Standing = tuple[AlertId, Stage, Answer, int]
 """How an alert stands, under the id that it has here, with the presses that this covers."""
+
+
+def unreadable_before(incident: Incident, claim: IncomingAlert) -> Alert | None:
+    """A unit that goes on sending rubbish is one alert in an incident, not thousands."""
+    if UNREADABLE not in claim.doubts:
+        return None
+    return next(
+        (
+            alert
+            for alert in incident.alerts.values()
+            if alert.unit == claim.unit and UNREADABLE in alert.doubts
+        ),
+        None,
+    )

@@ -7,15 +7,16 @@ What a person closed stays known, so that a repeat, or a replay, raises nothing 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Final
 
 from gateway.core.effects import SaveAlert
 from gateway.core.incidents.alert import Alert, first_alert, saved_alert
 from gateway.core.incidents.folding import Folded, FoldedAlerts
 from gateway.core.incidents.incident import Incident
-from gateway.core.incidents.intake import UNREADABLE, IncomingAlert
-from gateway.core.incidents.opening import open_incident
-from gateway.core.incidents.placement import Closed, Placement, Standing
+from gateway.core.incidents.intake import IncomingAlert
+from gateway.core.incidents.opening import incident_after, open_incident
+from gateway.core.incidents.placement import Closed, Placement, Standing, unreadable_before
 from gateway.core.values import Now
 from wire.alert_ids import id_of_its_own
 from wire.ids import AlertId, IncidentId, Monotonic, Seconds, SiteId, UnitId
@@ -48,6 +49,9 @@ class Incidents:
             self._open[incident.id] = incident
             self._of_alert.update(dict.fromkeys(incident.alerts, incident))
             self._open_alerts.update(alert.unit for alert in incident.alerts.values())
+        for incident in self._open.values():
+            for name in incident.left.keys() & self._of_alert.keys():
+                incident.left[name] = self._of_alert[name].alerts[name]
 
     def get(self, incident: IncidentId) -> Incident | None:
         """Return an open incident by its id."""
@@ -58,11 +62,12 @@ class Incidents:
 
         The other gateway may have given it that name, or have other alerts in it than this one.
         """
-        if found := self._open.get(name):
+        found = self._open.get(name)
+        if found and not found.emptied:
             return found
         named = (each for each in self._open.values() if each.reported_as == name)
         holding = (found for each in alerts if (found := self._of_alert.get(each)))
-        return next(named, None) or next(holding, None)
+        return next(named, None) or next(holding, found)
 
     def bears(self, name: IncidentId) -> bool:
         """True if an open incident is reported under `name`: no second one may be."""
@@ -144,9 +149,8 @@ class Incidents:
             return self._take_folded(folded, claim, now)
         if claim.presses <= self._presses_closed(claim.id):
             return saved_alert(first_alert(claim, now), _NONE)
-        incident = self._current(claim.unit, now.mono) or self._open_with(claim, now)
-        same = _unreadable_before(incident, claim)
-        if same:
+        incident = self._current(claim.unit, now.mono) or self._open_after(claim, now)
+        if same := unreadable_before(incident, claim):
             return Placement(incident, same, "repeat")
         has_few = self._open_alerts[claim.unit] < MOST_ALERTS_OF_A_UNIT - 1
         collects = None if has_few else incident.collects(claim.unit)
@@ -161,15 +165,40 @@ class Incidents:
         self._open_alerts[alert.unit] += 1
         return Placement(incident, alert, "new")
 
+    def open(self, incident: Incident) -> None:
+        """An incident begins that no press opened: alerts are moved to it."""
+        self._open[incident.id] = incident
+
+    def placed_by(self, alert: AlertId) -> int | None:
+        """Return above which number a move must say where a new alert was put; None if none needs
+        to: with a single incident open the two gateways cannot differ.
+        """
+        moved = self._closed[alert].moved if alert in self._closed else 0
+        return moved if moved or len(self._open) > 1 else None
+
+    def has_closed(self, name: IncidentId) -> bool:
+        """True if a person closed an incident of that id, as far as that is still known."""
+        return any(each.incident == name for each in self._closed.values())
+
+    def placed(self, alert: Alert, incident: Incident) -> None:
+        """An open alert belongs to another open incident now."""
+        self._of_alert[alert.id] = incident
+
+    def over_with_them(self) -> list[Incident]:
+        """Return the emptied incidents of which every alert is over by now."""
+        emptied = [each for each in self._open.values() if each.emptied and each.left]
+        return [each for each in emptied if not each.left.keys() & self._of_alert.keys()]
+
     def close(self, incident: Incident) -> None:
         """A named person closed it."""
         incident.closed = True
         self._open.pop(incident.id, None)
-        by = incident.last_by({"close"})
+        told = incident.last_by({"close"}), incident.disposition, incident.id
         for alert in incident.alerts.values():
             if self._of_alert.pop(alert.id, None):
                 self._open_alerts[alert.unit] -= 1
-            self._closed[alert.id] = Closed(alert.unit, alert.presses, by, incident.disposition)
+            moved = incident.moves[alert.id].number if alert.id in incident.moves else 0
+            self._closed[alert.id] = Closed(alert.unit, alert.presses, *told, moved)
 
     def _owner(self, alert: AlertId) -> UnitId | None:
         if incident := self._of_alert.get(alert):
@@ -197,8 +226,20 @@ class Incidents:
 
     def _current(self, unit: UnitId, now: Monotonic) -> Incident | None:
         near = [each for each in self._open.values() if now - each.news_at <= self._join]
-        near = [each for each in near if each.has_room_for(unit)]
+        near = [each for each in near if each.has_room_for(unit) and not each.is_past]
         return max(near, key=lambda each: each.news_at, default=None)
+
+    def _open_after(self, claim: IncomingAlert, now: Now) -> Incident:
+        """Open an incident: after all clear that which comes after the one that is clear."""
+        clear = [each for each in self._open.values() if each.all_clear]
+        if not clear or claim.id in self._closed:
+            return self._open_with(claim, now)
+        before = max(clear, key=lambda each: each.news_at)
+        names = (incident_after(before.reported_as, number) for number in count(1))
+        free = (each for each in names if each not in self._open and not self.has_closed(each))
+        incident = Incident(next(free), opened_at=now.wall, news_at=now.mono)
+        self._open[incident.id] = incident
+        return incident
 
     def _open_with(self, claim: IncomingAlert, now: Now) -> Incident:
         closed = self._presses_closed(claim.id)
@@ -207,17 +248,3 @@ class Incidents:
             incident = open_incident(self._site, claim.id, closed + claim.presses, now)
         self._open[incident.id] = incident
         return incident
-
-
-def _unreadable_before(incident: Incident, claim: IncomingAlert) -> Alert | None:
-    """A unit that goes on sending rubbish is one alert in an incident, not thousands."""
-    if UNREADABLE not in claim.doubts:
-        return None
-    return next(
-        (
-            alert
-            for alert in incident.alerts.values()
-            if alert.unit == claim.unit and UNREADABLE in alert.doubts
-        ),
-        None,
-    )

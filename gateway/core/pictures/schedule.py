@@ -5,6 +5,7 @@ Nothing waits for it: no frame is read before the alert's report has left.  A ca
 pressed is then followed: a picture 1, 2 and 5 s after the press, and every 10 s.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -133,6 +134,11 @@ class SnapshotSchedule:
         self._renewed = now.mono
         return tuple(dict.fromkeys(camera for _, camera in self._follows))
 
+    def hand_over(self, source: IncidentId, target: IncidentId, rooms: AbstractSet[RoomId]) -> None:
+        """What is wanted of these rooms is wanted for another incident from now on."""
+        for table in (self._wants, self._follows):
+            _rename(table, source, target, rooms)
+
     def forget(self, incident: IncidentId) -> None:
         """Want nothing more for an incident that is over."""
         for key in [key for key in self._asked if key[0] == incident]:
@@ -190,3 +196,14 @@ def _following(since: float) -> float:
 def _found(incident: IncidentId, frame: Frame, room: RoomId, pressed_at: Wall) -> Found:
     keep = SavePicture(incident, room, pressed_at, frame)
     return Found(incident, picture(frame, room, pressed_at), keep)
+
+
+def _rename(
+    table: dict[Key, _Want] | dict[Key, _Follow],
+    source: IncidentId,
+    target: IncidentId,
+    rooms: AbstractSet[RoomId],
+) -> None:
+    for incident, camera in list(table):
+        if incident == source and table[incident, camera].room in rooms:
+            table[target, camera] = table.pop((incident, camera))  # type: ignore[assignment]

@@ -1,0 +1,66 @@
+"""Which incident an alert belongs to, where the school has split or joined some.
+
+Rule 1: of all moves of an alert the one with the highest number is true, whichever report told it
+        and whenever (wire/moves.py).
+Rule 2: a move counts for more than the report that names an alert: that may be of a gateway which
+        has not heard of it.  While the incident that it names is not known, the alert stays where
+        it was reported, so that it is shown.
+Rule 3: what is no move is left out, and costs no alert.
+"""
+
+import json
+import sqlite3
+from typing import Final
+
+from police.receiver import SenderName
+from police.report import Report
+from wire.ids import IncidentId
+
+TABLE: Final = """
+CREATE TABLE move (
+  sender TEXT NOT NULL, alert TEXT NOT NULL, number INTEGER NOT NULL,
+  incident TEXT NOT NULL, source TEXT NOT NULL, by TEXT NOT NULL, at REAL NOT NULL,
+  PRIMARY KEY (sender, alert)) WITHOUT ROWID;
+CREATE INDEX move_by_incident ON move (sender, incident);
+"""
+_KEEP: Final = """
+INSERT INTO move (sender, alert, number, incident, source, by, at) VALUES (?,?,?,?,?,?,?)
+ON CONFLICT DO UPDATE SET number = excluded.number, incident = excluded.incident,
+  source = excluded.source, by = excluded.by, at = excluded.at
+WHERE (excluded.number, excluded.incident, excluded.source, excluded.by, excluded.at)
+  > (number, incident, source, by, at)"""
+# Those of a report, and those that waited for its incident.
+_CONCERNED: Final = """
+SELECT alert FROM move WHERE sender = ?1 AND incident = ?3
+UNION SELECT value FROM json_each(?2)"""
+_WHERE: Final = f"""
+SELECT DISTINCT incident FROM alert WHERE sender = ?1 AND alert IN ({_CONCERNED})"""  # noqa: S608
+_PLACE: Final = f"""
+UPDATE alert SET incident = (
+  SELECT move.incident FROM move WHERE move.sender = ?1 AND move.alert = alert.alert)
+WHERE sender = ?1 AND alert IN ({_CONCERNED}) AND EXISTS (
+  SELECT 1 FROM move JOIN incident USING (sender, incident)
+  WHERE move.sender = ?1 AND move.alert = alert.alert)"""  # noqa: S608
+
+
+def keep(db: sqlite3.Connection, sender: SenderName, report: Report) -> None:
+    """Keep what a report tells of moves.  Inside a transaction, before its alerts are written."""
+    db.executemany(
+        _KEEP,
+        [
+            (sender, alert, move.number, move.to, move.source, move.by, move.at)
+            for alert, move in report.moves.items()
+        ],
+    )
+
+
+def place(db: sqlite3.Connection, sender: SenderName, report: Report) -> set[IncidentId]:
+    """Put alerts where their moves say; return the incidents that they left or came to.
+
+    Inside a transaction, when the alerts of the report are written.
+    """
+    names = json.dumps([*report.alerts, *report.moves])
+    of = (sender, names, report.incident)
+    before = {IncidentId(name) for (name,) in db.execute(_WHERE, of)}
+    db.execute(_PLACE, of)
+    return before | {IncidentId(name) for (name,) in db.execute(_WHERE, of)}

@@ -66,6 +66,7 @@ ROWS: Final[Mapping[str, str]] = {
     "F53": "a disk hangs before the gateway or a wall unit starts",
     "F54": "a dispatcher looks at four live cameras over a line of 2 Mbit/s, and somebody presses",
     "F55": "what receivers acknowledged cannot be kept: its disk hangs or is full",
+    "F56": "an incident is split while the receiver or a gateway is away, or is killed just then",
 }
 
 # These cut the power under a trace of system calls, and need no school.

@@ -53,5 +53,5 @@ def build_login(path: Path, manner: Manner, write: Write | None = None) -> Login
     door = Door(
         Accounts(path, manner.roles), factors, sessions, write or sessions.keep_event, proxies
     )
-    visitors = Visitors(sessions, manner.with_codes, manner.cookie, manner.secure)
+    visitors = Visitors(sessions, manner.with_codes, manner.cookie, manner.secure, door.refuse)
     return Login(door, visitors, LoginPages(door, visitors, factors, manner.issuer, manner.url))

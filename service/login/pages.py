@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from service.login.door import Credentials, Door, TurnedAwayError
+from service.login.door import STRANGER, Credentials, Door, TurnedAwayError
 from service.login.factors import Factors
 from service.login.qr import qr_svg
 from service.login.totp import uri_of
@@ -184,6 +184,8 @@ class LoginPages:
         """Return what a page of ours sent; raises HTTPException."""
         headers = request.headers
         if not is_own_page(headers, *filter(None, [self._url])):
+            address = where_of(request).address
+            await self._door.refuse(STRANGER, f"{request.url.path} from another site", address)
             raise HTTPException(403, "Only a page of this server may do that.")
         length = headers.get("content-length", "")
         if headers.get("content-type") != "application/json" or not length.isdecimal():

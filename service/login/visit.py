@@ -1,7 +1,7 @@
 """Who asks: the session of a request's cookie, read anew each time: it ends when it ends."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +19,10 @@ _DAY: Final = 86_400
 # A page's script asks its person for the password, and then once more for what it wanted.
 AGAIN: Final = "x-log-in-again"
 NEEDS_CODE: Final = "Set up a second factor first: your role needs one. It is under your account."
+
+
+Refuse = Callable[[str, str, str], Awaitable[None]]
+"""Writes a refusal down: to whom, in words, and the address."""
 
 
 class Visit(NamedTuple):
@@ -39,13 +43,20 @@ class Visit(NamedTuple):
 
 class Visitors:
     """Finds who asks; `with_codes` are the roles that need a second factor, `cookie` the name of
-    the session's own.  Of `secure` cookies browsers keep the name to this very host.
+    the session's own, `refuse` writes down what is refused to one who has logged in.  Of `secure`
+    cookies browsers keep the name to this very host.
     """
 
     def __init__(
-        self, sessions: Sessions, with_codes: Collection[str], cookie: str, secure: bool
+        self,
+        sessions: Sessions,
+        with_codes: Collection[str],
+        cookie: str,
+        secure: bool,
+        refuse: Refuse,
     ) -> None:
         self.sessions = sessions
+        self._refuse = refuse
         self._with_codes = frozenset(with_codes)
         self._cookie = f"__Host-{cookie}" if secure else cookie
         self._browser = f"{self._cookie}-browser"
@@ -77,6 +88,8 @@ class Visitors:
         if visit is None:
             raise HTTPException(401, "Log in first.")
         if request.method == "POST" and request.headers.get("x-csrf-token") != visit.csrf:
+            words = f"a change of {request.url.path} without the word of a page of ours"
+            await self._refuse(visit.session.name, words, where_of(request).address)
             raise HTTPException(403, "Please reload the page and try again.")
         if visit.is_limited and not limited:
             raise HTTPException(403, NEEDS_CODE)

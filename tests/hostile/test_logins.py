@@ -63,6 +63,11 @@ def test_h49_each_refusal_is_in_the_books_or_counted_there_and_no_password_is(
         sql = "SELECT by, text FROM event WHERE what = 'refused' AND text LIKE 'login: wrong%'"
         until(lambda: len(school.rows(sql)) >= 2)
         assert {by for by, _ in school.rows(sql)} >= {"test-staff", "somebody without account"}
+        sro = own.logged_in(Role.SRO)
+        sro.session.headers["x-csrf-token"] = "somebody else's"
+        assert sro.post("/account/sessions", {}).status_code == 403
+        told = "by = 'test-sro' AND text LIKE 'a change of /account/sessions without%'"
+        until(lambda: school.rows(f"SELECT 1 FROM event WHERE what = 'refused' AND {told}"))
         log = (school.folder / "console-own.log").read_text()
         assert re.search(r"refused: test-staff: login: wrong password, from 127\.0\.0\.1", log)
     assert not school.rows("SELECT 1 FROM event WHERE by LIKE 'my-own%' OR text LIKE '%my-own%'")

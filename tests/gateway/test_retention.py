@@ -31,7 +31,9 @@ def happened(db: sqlite3.Connection, name: str, day: float, status: str = "close
     sql = "INSERT INTO incident (id, opened_at, version, status) VALUES (?,?,1,?)"
     db.execute(sql, (name, at, status))
     db.execute(
-        "INSERT INTO alert VALUES (?,?,'panic','lincoln-204',?,?,?,?,?,?,1,'[]',6,0)",
+        "INSERT INTO alert (id, incident, kind, unit, room, name, floor, building, pressed_at,"
+        " received_at, presses, doubts, stage) VALUES"
+        " (?,?,'panic','lincoln-204',?,?,?,?,?,?,1,'[]',6)",
         (f"alert of {name}", name, *place, at, at),
     )
     db.execute("INSERT INTO press VALUES (?,2,?,?)", (f"alert of {name}", at, at))

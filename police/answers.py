@@ -7,6 +7,7 @@ an id that begins with `answers.N.`), and gets an answer the moment there is one
 import asyncio
 import json
 import logging
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -25,7 +26,10 @@ from police.writer import DispatcherAnswer, StoreWriter
 from service.web import is_own_page
 from wire.answers import read_answer, read_seen
 from wire.clean import clean
+from wire.errors import WireError
 from wire.ids import UUID, IncidentId, Wall
+from wire.mark_fields import Marking, read_marking
+from wire.marks import MARK, MARKING
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +90,7 @@ class AnswersEndpoint:
         return JSONResponse({"account": name, "name": own, "answers": may})
 
     async def accept(self, request: Request) -> Response:
-        """POST /answers {sender, incident, alerts, what, name, text}: a dispatcher answers."""
+        """POST /answers {sender, incident, alerts, what, name, text, mark}: somebody answers."""
         given = await _given(request)
         if given is None:
             return PlainTextResponse(
@@ -94,7 +98,7 @@ class AnswersEndpoint:
             )
         fields = _fields(given)
         by = self._name_of(request, fields["name"])
-        what = read_answer(fields["what"])
+        what, marking = _word(fields["what"], given)
         if what is None or not UUID.fullmatch(fields["incident"]):
             words = "The answer was not taken: the receiver does not know it. Reload this page.\n"
             return PlainTextResponse(words, 400)
@@ -114,6 +118,7 @@ class AnswersEndpoint:
             fields["text"],
             self._now(),
             read_seen(given.get("alerts")),
+            marking,
             settle,
         )
         self._writer.put(answer)
@@ -169,6 +174,22 @@ async def _given(request: Request) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _word(what: str, given: Mapping[str, Any]) -> tuple[str | None, Marking | None]:
+    """Return the answer, and the mark that goes with it; None for an answer that means nothing.
+
+    A mark that is put has no id yet: it is the same one however often the school asks.
+    """
+    found = given.get("mark")
+    if what not in MARKING or not isinstance(found, dict):
+        return read_answer(what), None
+    new = {"id": str(uuid.uuid4())} if what == MARK else {}
+    try:
+        marking = read_marking({**found, **new})
+    except WireError:
+        return None, None
+    return (what, marking) if bool(marking.what) == (what == MARK) else (None, None)
 
 
 def _fields(given: Mapping[str, Any]) -> dict[str, str]:

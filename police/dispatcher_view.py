@@ -10,9 +10,11 @@ from itertools import filterfalse
 from typing import Any, NamedTuple
 
 from police.events import with_all_events
+from police.marks import marks_on_page, read_stored, sentence_of
 from wire.answers import ANSWERS, TAKEN
 from wire.disposition import DISPOSITIONS, UNSAID
 from wire.ids import Wall
+from wire.marks import MARKING
 from wire.moment import read_moment, write_moment
 from wire.presses import DatedPress, Place, merged, undated, write_times, write_trail
 from wire.stage import Answer
@@ -44,7 +46,7 @@ class IncidentDetails(NamedTuple):
     presses: Sequence[tuple[str, int, float | None, float]]
     pictures: Sequence[tuple[str, str, str, float | None, str]]
     dropped: Sequence[tuple[str]]
-    answers: Sequence[tuple[float, str, str, str]]
+    answers: Sequence[tuple[float, str, str, str, str | None]]
 
 
 def one_card(rows: Sequence[IncidentRow]) -> IncidentRow:
@@ -97,6 +99,7 @@ def write_incident(row: IncidentRow, details: IncidentDetails) -> bytes:
         ),
         "pictures": [_picture(*each) for each in details.pictures],
         "pictures_dropped": [reason for (reason,) in details.dropped],
+        "marks": marks_on_page(head.get("marks", []), answers, row.newest_at),
         "answers": answers,
     }
     return json.dumps(shown, separators=(",", ":")).encode()
@@ -111,9 +114,11 @@ def _last(events: Iterable[Fields], words: Collection[str]) -> Fields | None:
     return next((each for each in reversed(list(events)) if each["what"] in words), None)
 
 
-def _answer(at: float, what: str, by: str, text: str) -> Fields:
-    moment, sentence = write_moment(Wall(at)), ANSWERS.get(what, what)
-    return {"at": moment, "what": what, "sentence": sentence, "by": by, "text": text}
+def _answer(at: float, what: str, by: str, text: str, words: str | None) -> Fields:
+    mark = read_stored(words)
+    told = {"what": what, "by": by, "text": text, "mark": mark, "told_at": at}
+    sentence = sentence_of(what, mark) if mark else ANSWERS.get(what)
+    return {"at": write_moment(Wall(at)), "sentence": sentence or MARKING.get(what, what), **told}
 
 
 def _not_yet_reported(answers: Sequence[Fields], events: Sequence[Fields]) -> list[Fields]:

@@ -43,7 +43,7 @@ SELECT alert, press, pressed_at, received_at FROM (
 WHERE place <= {MOST_DATED} ORDER BY alert, press"""  # noqa: S608
 _DROPPED: Final = f"SELECT DISTINCT reason FROM dropped WHERE {_OF_CARD} LIMIT 20"  # noqa: S608
 _ANSWERS: Final = (
-    f"SELECT at, what, by, text FROM answer WHERE {_OF_CARD} ORDER BY number LIMIT 200"  # noqa: S608
+    f"SELECT at, what, by, text, mark FROM answer WHERE {_OF_CARD} ORDER BY number LIMIT 200"  # noqa: S608
 )
 _LIVE_CARD: Final = "SELECT incident, head FROM incident WHERE sender = ? AND card = ?"
 _PICTURED: Final = f"SELECT DISTINCT camera FROM picture WHERE {_OF_CARD}"  # noqa: S608
@@ -97,13 +97,15 @@ class StoreReader:
         keys = ("number", "incident", "what", "by", "text", "at")
         with self._lock:
             found = self._db.execute(
-                f"SELECT seen, {', '.join(keys)} FROM answer"  # noqa: S608
+                f"SELECT seen, mark, {', '.join(keys)} FROM answer"  # noqa: S608
                 " WHERE sender = ? AND number > ? ORDER BY number LIMIT 100",
                 (sender, after),
             ).fetchall()
         told = [
-            dict(zip(keys, row, strict=True)) | ({"alerts": json.loads(seen)} if seen else {})
-            for seen, *row in found
+            dict(zip(keys, row, strict=True))
+            | ({"alerts": json.loads(seen)} if seen else {})
+            | ({"mark": json.loads(mark)} if mark else {})
+            for seen, mark, *row in found
         ]
         sizes = accumulate(len(json.dumps(each)) for each in told)
         return told[: max(1, sum(size <= _MOST_BYTES for size in sizes))]

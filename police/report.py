@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from police.marks import read_marks
 from police.picture import Picture, read_picture
 from police.presses import read_presses
 from police.sanitize import moment, place, text, web_address
@@ -148,6 +149,7 @@ def _head(fields: Fields, incident: Fields, site: Fields) -> Fields:
             {"at": moment(each.get("at")), **_texts(each, _EVENT)}
             for each in _objects(fields, "events", MOST_LINES)
         ],
+        "marks": read_marks(fields.get("marks")),
         "live_url": web_address(fields.get("live_url")),
     }
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from police import cards, moves, press_rows
+from police import cards, marks, moves, press_rows
 from police.bodies import pack
 from police.events import with_all_events
 from police.picture import Picture
@@ -24,6 +24,7 @@ from service.files import touch_private
 from service.folder import make_folder
 from wire.answers import write_seen
 from wire.ids import AlertId, IncidentId, Seconds, Wall
+from wire.mark_fields import Marking, write_marking
 
 _REPORTS: Final = """
 CREATE TABLE report (
@@ -63,10 +64,13 @@ CREATE INDEX incident_active ON incident (newest_at)
   WHERE json_extract(head, '$.status') <> 'closed';
 CREATE INDEX report_by_incident ON report (sender, incident);
 """
+# What each layout after the first added.
+_ADDED: Final = (
+    *(_ANSWERS, _ACTIVE, cards.TABLES, _SEEN, press_rows.TABLE),
+    *(moves.TABLE, marks.TABLE),
+)
 _SCHEMA: Final = Schema(
-    7,
-    _REPORTS + _ANSWERS + _ACTIVE + cards.TABLES + _SEEN + press_rows.TABLE + moves.TABLE,
-    {2: _ANSWERS, 3: _ACTIVE, 4: cards.TABLES, 5: _SEEN, 6: press_rows.TABLE, 7: moves.TABLE},
+    len(_ADDED) + 1, "".join((_REPORTS, *_ADDED)), dict(enumerate(_ADDED, start=2))
 )
 _PRAGMAS: Final = ("journal_mode = WAL", "synchronous = FULL")
 _BUSY_S: Final = Seconds(5.0)
@@ -198,17 +202,19 @@ class ReportStore:
         text: str,
         at: Wall,
         seen: Mapping[AlertId, int] | None,
+        marking: Marking | None,
     ) -> bool:
         """Save what a dispatcher answered who saw these alerts; False if the incident is unknown.
 
         Gateways of a school may call by several names what is one card: the alerts say which it is.
         """
         written = None if seen is None else _json(write_seen(seen))
+        mark = _json(write_marking(marking)) if marking else None
         added = self._db.execute(
-            "INSERT INTO answer (sender, incident, what, by, text, at, seen)"
-            " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7"
+            "INSERT INTO answer (sender, incident, what, by, text, at, seen, mark)"
+            " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
             " WHERE EXISTS (SELECT 1 FROM incident WHERE sender = ?1 AND incident = ?2)",
-            (sender, incident, what, by, text, at, written),
+            (sender, incident, what, by, text, at, written, mark),
         )
         return added.rowcount > 0
 

@@ -22,6 +22,7 @@ from police.store import ReportStore
 from wire.clean import clean
 from wire.errors import WireError
 from wire.ids import AlertId, IncidentId, Wall
+from wire.mark_fields import Marking
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class DispatcherAnswer(NamedTuple):
     text: str
     at: Wall
     seen: Mapping[AlertId, int] | None
+    marking: Marking | None
     kept: Callable[[bool], None]
 
 
@@ -127,7 +129,7 @@ class StoreWriter:
         """Keep a dispatcher's answer and say whether that went well."""
         try:
             with self._store.transaction():
-                kept = self._store.save_answer(*answer[:7])
+                kept = self._store.save_answer(*answer[:8])
         except sqlite3.Error as error:
             log.critical("answer to incident %s was not saved: %s", answer.incident, error)
             kept = False

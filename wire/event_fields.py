@@ -8,6 +8,8 @@ from wire.disposition import read_disposition
 from wire.fields import MOST_NAMED, Fields
 from wire.ids import UUID, AlertId, IncidentId
 from wire.limits import LARGEST_NUMBER
+from wire.mark_fields import read_mark
+from wire.marks import write_mark
 from wire.messages import IncidentEvent
 from wire.moment import write_moment
 
@@ -28,6 +30,7 @@ def write_event(news: IncidentEvent) -> Fields:
         "rooms": list(news.rooms[:MOST_NAMED]),
         "answer": news.answer.word,
         **({"disposition": news.disposition} if news.disposition else {}),
+        **({"mark": write_mark(news.mark)} if news.mark else {}),
         **({"move": {"number": news.move, "from": news.source}} if news.move else {}),
     }
 
@@ -46,6 +49,7 @@ def read_event(fields: Fields) -> IncidentEvent:
         rooms=tuple(read.texts(fields, "rooms", _BY)),
         answer=read.answer(fields),
         disposition=read_disposition(fields.get("disposition")),
+        mark=read_mark(fields["mark"]) if "mark" in fields else None,
         **_read_move(fields),
     )
 

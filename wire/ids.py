@@ -21,6 +21,9 @@ AlertId = NewType("AlertId", str)
 IncidentId = NewType("IncidentId", str)
 """A UUID made from the incident's first alert."""
 
+MarkId = NewType("MarkId", str)
+"""A UUID; one mark on the plan keeps it on every page, in every report and at both gateways."""
+
 BootId = NewType("BootId", str)
 """A UUID made anew each time a unit's firmware starts; with `seq` it orders a unit's presses."""
 

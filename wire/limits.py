@@ -28,6 +28,14 @@ MOST_DOUBTS: Final = 4
 MOST_LINES: Final = 100
 """Lines of the timeline in one report."""
 
+MOST_MARKS: Final = 60
+"""Marks on the plan that are kept of one incident, and told of it: the newest."""
+
+MOST_MARKS_OF_ONE: Final = 20
+"""Marks of one account, of all live links together, or of all receivers together: the newest."""
+
+LONGEST_NOTE: Final = 100
+"""What a person writes beside a mark."""
 MOST_MOVES: Final = MOST_ALERTS
 """Moves of alerts in one report: the newest."""
 

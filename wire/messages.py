@@ -5,6 +5,7 @@ from typing import Literal
 
 from wire.disposition import UNSAID
 from wire.ids import AlertId, BootId, IncidentId, RoomId, Seconds, UnitId, Wall
+from wire.marks import Mark
 from wire.stage import Answer, Stage
 
 Kind = Literal["panic"]
@@ -81,6 +82,8 @@ class IncidentEvent:
     `cleared` (`by` said all clear) or `moved`: to this incident, from `source`, as number `move`.
     `alerts`, with the presses meant, and `rooms` are those concerned; many make several messages.
     `answer` says on whose side the person stands who acknowledged, `disposition` what was closed.
+    `marked` tells a `mark` on the plan as it stands; `marks` (`by` is a digest of all of them) and
+    `marksasked` are said between gateways.
     """
 
     incident: IncidentId
@@ -93,6 +96,7 @@ class IncidentEvent:
     disposition: str = UNSAID
     move: int = 0
     source: IncidentId | None = None
+    mark: Mark | None = None
 
 
 Message = Alert | Progress | Heartbeat | IncidentEvent

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from wire.answers import EVENTS
+from wire.marks import MARKING
 
 PRESSED: Final = "pressed"
 DELIVERED: Final = "delivered"
@@ -19,8 +20,10 @@ ON_PAGES: Final[Mapping[str, str]] = {
     DELIVERED: "an endpoint gave its receipt",
     NOT_DELIVERED: "NOT DELIVERED in time",
     DELIVERED_AFTER_ALL: "NOT DELIVERED is over: an endpoint gave its receipt",
+    **MARKING,
 }
-"""What machines know, each with its sentence.  A report says so by its alerts and receipts."""
+"""What has rows of its own, each with its sentence.  A report says so by its alerts, receipts and
+marks."""
 
 LINK_MADE: Final = "link-made"
 LINK_VIEWED: Final = "view-link"

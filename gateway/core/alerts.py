@@ -93,7 +93,7 @@ class AlertHandler:
                 for name in incident.alerts.keys() - named:
                     self._outbox.owe_one(endpoint, incident, name, now)
             # Without an alert it is no report: no receiver would ever take it.
-            if incident.named and (incident.closed or incident.events):
+            if incident.named and (incident.closed or incident.events or incident.marks):
                 self._outbox.tell_again(incident, now)
             for name in incident.nowhere():
                 self._progress.watch(incident.alerts[name])

@@ -1,8 +1,9 @@
 """What one gateway of a school knows of open incidents and the other one does not.  Pure.
 
 Each says now and then, and whenever a link comes up, which alerts stand open with it, how far they
-got and who has answered them.  The other one answers with what it knows beyond that, and asks for
-what it lacks.  So no news that was lost on its way stays unknown, whichever of the two it was for.
+got, who has answered them, and which marks are on the plan.  The other one answers with what it
+knows beyond that, and asks for what it lacks.  So no news that was lost on its way stays unknown,
+whichever of the two it was for.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.placement import Closed
 from gateway.core.incidents.presses import FurtherPress
 from gateway.core.incidents.registry import Incidents
+from gateway.core.marks import MarkHandler
 from gateway.core.moving import AlertMoves
 from gateway.core.values import Now
 from wire import messages
@@ -37,10 +39,13 @@ Presses = tuple[AlertId, int]
 class IncidentComparison:
     """Says what is open here, and answers what is open at the other gateway."""
 
-    def __init__(self, site: SiteId, incidents: Incidents, moves: AlertMoves) -> None:
+    def __init__(
+        self, site: SiteId, incidents: Incidents, moves: AlertMoves, marks: MarkHandler
+    ) -> None:
         self._site = site
         self._incidents = incidents
         self._moves = moves
+        self._marks = marks
         self._said_at: Monotonic | None = None
 
     def tick(self, now: Now) -> list[Announce]:
@@ -59,7 +64,7 @@ class IncidentComparison:
             for (stage, answer), found in sorted(alike.items(), key=lambda each: each[0]):
                 work += self._say(incident, "open", stage.name, found, now, answer)
             work += self._after_the_press(incident, now)
-        return work
+        return [*work, *self._marks.statement(now)]
 
     def _after_the_press(self, incident: Incident, now: Now) -> list[Announce]:
         """Of which alerts a person said all clear, and which were moved here: of hardly any."""

@@ -41,6 +41,7 @@ from gateway.core.incidents.authenticity import NO_KEYRING, Keyring
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.progress import Progress
 from gateway.core.incidents.registry import Incidents
+from gateway.core.marks import MarkHandler
 from gateway.core.moving import AlertMoves
 from gateway.core.operators import OperatorActions
 from gateway.core.peer import PeerHandler
@@ -54,6 +55,7 @@ from wire import gateway_troubles
 from wire.errors import WireError
 from wire.gateway_troubles import DATABASE, INTERNAL_ERROR, SETTINGS
 from wire.ids import AlertId, CameraId, EndpointName, Monotonic, Seconds, SiteId
+from wire.marks import MARKING
 from wire.seal import UNSEALED, Verifier
 from wire.timeline import LINK_MADE
 from wire.topics import read_up
@@ -98,14 +100,15 @@ class Dispatcher:
         )
         self._deliveries = DeliveryHandler(site, incidents, outbox, progress, troubles)
         self._operators = OperatorActions(site, incidents, outbox, shots, moves)
+        self._marks = marks = MarkHandler(site, register, incidents, outbox)
         self._heartbeats = HeartbeatHandler(
             register, incidents, troubles, keyring, self._unread, now.mono
         )
-        self._comparison = IncidentComparison(site, incidents, moves)
+        self._comparison = compared = IncidentComparison(site, incidents, moves, marks)
         self._keyring = keyring
         self._other_gateway = other_gateway
         self._peer = PeerHandler(
-            self._alerts, self._deliveries, self._operators, self._comparison, moves, self._unread
+            self._alerts, self._deliveries, self._operators, compared, moves, marks, self._unread
         )
 
     def restored(
@@ -133,7 +136,8 @@ class Dispatcher:
                 return self._deliveries.probed(channel, fault, now)
             case OperatorActed():
                 done = [SaveDone(event.number)] if event.number else []
-                return [*self._operators.acted(event, now), *done]
+                part = self._marks if event.what in MARKING else self._operators
+                return [*part.acted(event, now), *done]
             case LinkMade(incident, words):
                 return [SaveEvent(incident, now.wall, LINK_MADE, "", words)]
             case RegisterRead() | SettingsRefused():
@@ -185,6 +189,7 @@ class Dispatcher:
             self._register = register
             self._alerts.use_register(register, now)
             self._heartbeats.use_register(register, now)
+            self._marks.use_register(register)
         return ended
 
     def _arrived(self, event: MessageReceived, now: Now) -> list[Effect]:
@@ -238,9 +243,8 @@ class Dispatcher:
         raise TypeError(f"no part of the core handles {type(event).__name__}")
 
     def _internal_error_over(self, now: Now) -> list[Effect]:
-        if now.mono - self._failed_at < _FAILURE_TOLD_FOR:
-            return []
-        return self._troubles.end(INTERNAL_ERROR.name(), now.wall)
+        is_over = now.mono - self._failed_at >= _FAILURE_TOLD_FOR
+        return self._troubles.end(INTERNAL_ERROR.name(), now.wall) if is_over else []
 
     def _broker_is_back(self) -> list[Effect]:
         return [*self._alerts.resend_progress(), *self._troubles.again()]

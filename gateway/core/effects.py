@@ -6,6 +6,7 @@ from gateway.core.moments import Moment
 from gateway.core.values import Exchange, Frame, ReportId, Room
 from wire.disposition import UNSAID
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, Seconds, UnitId, Wall
+from wire.marks import Mark
 from wire.moves import Move
 from wire.presses import DatedPress
 from wire.stage import Answer, Stage
@@ -127,6 +128,13 @@ class SaveEvent(NamedTuple):
     press: int = 0
 
 
+class SaveMark(NamedTuple):
+    """Commit a mark on the plan as it is known; the disk joins it with what it holds."""
+
+    incident: IncidentId
+    mark: Mark
+
+
 class SaveDone(NamedTuple):
     """Commit, with all that follows from it, that a person's action was carried out."""
 
@@ -208,6 +216,7 @@ Save = (
     | SaveCleared
     | SaveMove
     | SaveEvent
+    | SaveMark
     | SaveDone
     | SaveTrouble
 )

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from gateway.core.site import Register
 from gateway.core.values import ChannelId, Exchange, ReportId
 from wire.ids import AlertId, IncidentId, UnitId, Wall
+from wire.mark_fields import Marking
+from wire.marks import Known
 from wire.stage import Answer, Stage
 from wire.trouble import TroubleName
 
@@ -117,8 +119,9 @@ class OperatorActed(NamedTuple):
 
     `seen` are the alerts, with their presses, that stood in the store by then; None for all.
     `number` is that of its row in the store; 0 for none.
-    `side`: where that person stands, at the school or at the receiving side.  `detail` is what the
-    word alone does not say: of a close its disposition.
+    `side`: where that person stands, at the school or at the receiving side; `known`: how they are
+    known.  `detail` is what the word alone does not say: of a close its disposition.  `marking` is
+    the mark that is put or taken back.
     """
 
     incident: IncidentId
@@ -129,3 +132,5 @@ class OperatorActed(NamedTuple):
     number: int = 0
     side: Answer = Answer.SCHOOL
     detail: str = ""
+    known: Known = "account"
+    marking: Marking | None = None

@@ -4,6 +4,7 @@ from gateway.core.alerts import AlertHandler
 from gateway.core.comparison import IncidentComparison
 from gateway.core.deliveries import DeliveryHandler
 from gateway.core.effects import Effect
+from gateway.core.marks import MarkHandler
 from gateway.core.moving import AlertMoves
 from gateway.core.operators import OperatorActions
 from gateway.core.unread import UnreadMessages
@@ -26,6 +27,7 @@ class PeerHandler:
         operators: OperatorActions,
         comparison: IncidentComparison,
         moves: AlertMoves,
+        marks: MarkHandler,
         unread: UnreadMessages,
     ) -> None:
         self._alerts = alerts
@@ -33,6 +35,7 @@ class PeerHandler:
         self._operators = operators
         self._comparison = comparison
         self._moves = moves
+        self._marks = marks
         self._unread = unread
 
     def arrived(
@@ -65,6 +68,8 @@ class PeerHandler:
                 return [*self._comparison.answer(news, now)]
             case "lacking":
                 return [*self._comparison.tell(news, now)]
+            case "marked" | "marks" | "marksasked":
+                return self._marks.heard_elsewhere(news, now)
             case "doubted":
                 return self._alerts.doubted_elsewhere(news, now)
             case "delivered":

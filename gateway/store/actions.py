@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from gateway.core.incidents.actions import LONGEST_NAME, LONGEST_TEXT
 from wire.clean import clean
 from wire.ids import AlertId, IncidentId
+from wire.mark_fields import Marking, write_marking
 from wire.stage import Answer
 
 # In the place of an incident: what a person did that belongs to none.
@@ -25,8 +26,8 @@ _BUSY_S: Final = 5.0
 # do not say what that was it is what stands here by now.
 _ADD: Final = (
     "INSERT OR IGNORE INTO action (incident, what, by, text, at, source, answer, side, detail,"
-    " seen) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,"
-    " coalesce(?10, (SELECT json_group_object(id, presses) FROM alert WHERE incident = ?1)))"
+    " mark, seen) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
+    " coalesce(?11, (SELECT json_group_object(id, presses) FROM alert WHERE incident = ?1)))"
 )
 
 
@@ -40,7 +41,8 @@ class QueuedAction(NamedTuple):
     """`by` did `what`, a word of incidents/actions.py; `answer` numbers it where it came from.
 
     `side` is where that person stands, `seen` the alerts, with their presses, that stood on their
-    screen; None if their page does not say.  `detail` as in OperatorActed.
+    screen; None if their page does not say.  `detail` as in OperatorActed.  `marking` is the mark
+    that they put or take back.
     """
 
     incident: IncidentId
@@ -51,6 +53,7 @@ class QueuedAction(NamedTuple):
     side: Answer = Answer.SCHOOL
     seen: Mapping[AlertId, int] | None = None
     detail: str = ""
+    marking: Marking | None = None
 
 
 class ActionQueue:
@@ -90,7 +93,8 @@ def _row(action: QueuedAction, at: float, source: str | None) -> tuple[object, .
     by, text = clean(action.by)[:LONGEST_NAME], clean(action.text, LONGEST_TEXT)[:LONGEST_TEXT]
     seen = None if action.seen is None else json.dumps(dict(action.seen))
     source_of = (source, action.answer, action.side, action.detail)
-    return action.incident, action.what, by, text, at, *source_of, seen
+    mark = json.dumps(write_marking(action.marking)) if action.marking else None
+    return action.incident, action.what, by, text, at, *source_of, mark, seen
 
 
 def _source_of(db: sqlite3.Connection, action: QueuedAction, source: str | None) -> str | None:

@@ -18,14 +18,17 @@ from gateway.core.effects import (
     SaveDone,
     SaveEvent,
     SaveIncident,
+    SaveMark,
     SaveMove,
     SaveReceipt,
     SaveTrouble,
 )
+from wire.marks import joined
 from wire.presses import merged
 
-# Timelines and troubles that wait: the oldest give way.  What a start needs never does.
+# Timelines, marks and troubles that wait: the oldest give way.  What a start needs never does.
 MOST_LINES: Final = 10_000
+_LINES: Final = (SaveEvent, SaveTrouble, SaveMark)
 # Rows that are not looked through for older selves: a storm is written before it comes to that.
 _FEW: Final = 8_192
 
@@ -78,7 +81,7 @@ def compact(work: Iterable[Save]) -> list[Save]:
                 # Last, for it counts only after what came between: a stage, and then a press more.
                 del rows[key]
             rows[key] = newer
-    lines = [key for key, each in rows.items() if isinstance(each, SaveEvent | SaveTrouble)]
+    lines = [key for key, each in rows.items() if isinstance(each, _LINES)]
     for key in lines[: max(len(lines) - MOST_LINES, 0)]:
         del rows[key]
     return list(rows.values())
@@ -116,6 +119,8 @@ def _key(row: Save) -> _Key:
             return SaveReceipt, endpoint, alerts
         case SaveTrouble(name, _, started):
             return SaveTrouble, name, started
+        case SaveMark(incident, mark):
+            return SaveMark, incident, mark.id
         case _:
             return type(row), *row
 
@@ -157,6 +162,10 @@ def _receipt(older: SaveReceipt, newer: SaveReceipt) -> SaveReceipt:
     return newer._replace(number=older.number, at=older.at)
 
 
+def _mark(older: SaveMark, newer: SaveMark) -> SaveMark:
+    return newer._replace(mark=joined((older.mark,), (newer.mark,))[0])
+
+
 def _newer(_older: Save, newer: Save) -> Save:
     return newer
 
@@ -170,6 +179,7 @@ _MERGES: Final[dict[type, Callable[..., Save | None]]] = {
     SaveCleared: _newer,
     SaveMove: _newer,
     SaveEvent: _newer,
+    SaveMark: _mark,
     SaveDone: _newer,
     SaveTrouble: _newer,
 }

@@ -27,6 +27,7 @@ _WITH_IT: Final = (
     "DELETE FROM alert WHERE incident = ?",
     "DELETE FROM ended WHERE incident = ?",
     "DELETE FROM event WHERE incident = ?",
+    "DELETE FROM mark WHERE incident = ?",
     "DELETE FROM incident WHERE id = ?",
 )
 _TROUBLES: Final = (

@@ -15,6 +15,7 @@ from gateway.core.incidents.presses import known_presses
 from gateway.core.incidents.timeline import Event
 from gateway.core.values import Room
 from gateway.store import ended_alerts, moves, presses
+from gateway.store.marks import marks_of
 from gateway.store.receipts import receipts_of
 from gateway.store.values import read_answer, read_doubts, read_stage
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
@@ -77,7 +78,7 @@ def _incident(row: tuple[Any, ...], now: Monotonic) -> Incident:
 
 
 def _fill(db: sqlite3.Connection, incident: Incident, now: Monotonic) -> None:
-    """Give an incident its alerts, its lines and its receipts."""
+    """Give an incident its alerts, its lines, its receipts and its marks."""
     for row in db.execute(_ALERTS, (incident.id,)):
         alert = _alert(row, now)
         alert.further = known_presses(presses.further_of(db, alert.id))
@@ -100,6 +101,7 @@ def _fill(db: sqlite3.Connection, incident: Incident, now: Monotonic) -> None:
     ]
     incident.events += [line for line in lines if line.what not in _UNTOLD]
     incident.receipts = receipts_of(db, incident.id)
+    incident.marks = marks_of(db, incident.id)
 
 
 def _taken_by(endpoint: EndpointName, incidents: Iterable[Incident]) -> set[AlertId]:

@@ -93,6 +93,16 @@ CREATE INDEX event_of_incident ON event (incident);
 CREATE UNIQUE INDEX event_of_press ON event (alert, press, what) WHERE alert <> '';
 CREATE UNIQUE INDEX event_of_link ON event (incident, text) WHERE what = 'link-made';
 
+-- Marks on the plan, as many of an incident as wire/marks.py keeps.
+CREATE TABLE mark (
+    incident TEXT NOT NULL,
+    id TEXT NOT NULL,
+    seen_at REAL NOT NULL,
+    -- The whole mark as `wire.marks.write_mark` writes it.
+    words TEXT NOT NULL,
+    PRIMARY KEY (incident, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE trouble (
     name TEXT NOT NULL,
     started REAL NOT NULL,
@@ -104,7 +114,8 @@ CREATE TABLE trouble (
 -- What named persons do through other processes; `what` is a word of gateway/core/incidents/actions.py, `done` is
 -- set together with what follows from it.  `answer` numbers it where it came from: heard once for ever.  `side` is
 -- where the person stands, an Answer of wire/stage.py.  `detail` is what `what` does not say: of a close its
--- disposition, of a split or a join the id of the incident that alerts go to.
+-- disposition, of a split or a join the id of the incident that alerts go to.  `mark` is the one put or taken back, as
+-- `wire.mark_fields.write_marking` writes it.
 CREATE TABLE action (
     id INTEGER PRIMARY KEY,
     incident TEXT NOT NULL,
@@ -118,6 +129,8 @@ CREATE TABLE action (
     seen TEXT,
     side INTEGER NOT NULL DEFAULT 1,
     detail TEXT NOT NULL DEFAULT '',
+    mark TEXT,
     UNIQUE (source, answer)
 ) STRICT;
 CREATE INDEX action_to_do ON action (id) WHERE done = 0;
+CREATE INDEX action_of_mark ON action (id) WHERE mark IS NOT NULL AND source IS NULL;

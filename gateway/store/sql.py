@@ -5,8 +5,7 @@ Runs inside a transaction that `store` owns.
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from gateway.core.effects import (
@@ -18,16 +17,15 @@ from gateway.core.effects import (
     SaveDone,
     SaveEvent,
     SaveIncident,
+    SaveMark,
     SaveMove,
     SaveReceipt,
     SaveTrouble,
 )
-from gateway.core.events import OperatorActed, StoredState
-from gateway.core.incidents.actions import ACTIONS
-from gateway.store import ended_alerts, moves, presses
-from gateway.store.values import read_answer, read_seen, read_stage
-from wire.ids import AlertId, IncidentId, UnitId, Wall
-from wire.stage import Answer
+from gateway.core.events import StoredState
+from gateway.store import asked_actions, ended_alerts, marks, moves, presses
+from gateway.store.values import read_answer, read_stage
+from wire.ids import AlertId, UnitId, Wall
 
 _INCIDENT: Final = (
     "INSERT INTO incident VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
@@ -57,18 +55,15 @@ _CLEARED: Final = "UPDATE alert SET cleared = max(cleared, ?) WHERE id = ?"
 _CLOSED: Final = "UPDATE alert SET stage = 6 WHERE id = ?"
 # What is said once of a press, or of a link, stays as it was said first.
 _EVENT: Final = "INSERT OR IGNORE INTO event VALUES (?,?,?,?,?,?,?,?)"
-_DONE: Final = "UPDATE action SET done = 1 WHERE id = ?"
-_OF_COLUMNS: Final = {SaveIncident: _INCIDENT, SaveEvent: _EVENT, SaveDone: _DONE}
+_OF_COLUMNS: Final = {SaveIncident: _INCIDENT, SaveEvent: _EVENT}
 _TROUBLE: Final = (
     "INSERT INTO trouble VALUES (?,?,?,?) ON CONFLICT (name, started) DO UPDATE SET"
     " detail = excluded.detail, ended = excluded.ended"
 )
-# In one batch, so that no crowd of viewers holds the loop.
-_MOST_ACTIONS: Final = 50
 
 
-def write(db: sqlite3.Connection, work: Iterable[Save]) -> None:
-    """Write all of `work` in its order."""
+def write(db: sqlite3.Connection, work: Collection[Save]) -> None:
+    """Write all of `work` in its order; marks, which have none, are joined at the end."""
     for each in work:
         match each:
             case SaveAlert():
@@ -79,16 +74,17 @@ def write(db: sqlite3.Connection, work: Iterable[Save]) -> None:
             case SaveReceipt(endpoint, number, alerts, at):
                 db.executemany(_RECEIPT, [(endpoint, a, n, number, at) for a, n in alerts])
                 db.executemany(_SENT, alerts)
-            case SaveAnswer() | SaveClosed() | SaveCleared() | SaveMove():
+            case SaveAnswer() | SaveClosed() | SaveCleared() | SaveMove() | SaveDone():
                 _write_deed(db, each)
-            case SaveIncident() | SaveEvent() | SaveDone():
+            case SaveIncident() | SaveEvent():
                 db.execute(_OF_COLUMNS[type(each)], each)
             case SaveTrouble(name, detail, started, ended):
                 db.execute(_TROUBLE, (name, started, detail, ended))
+    marks.keep(db, [each for each in work if isinstance(each, SaveMark)])
 
 
 def _write_deed(
-    db: sqlite3.Connection, deed: SaveAnswer | SaveClosed | SaveCleared | SaveMove
+    db: sqlite3.Connection, deed: SaveAnswer | SaveClosed | SaveCleared | SaveMove | SaveDone
 ) -> None:
     match deed:
         case SaveMove():
@@ -99,6 +95,8 @@ def _write_deed(
             db.executemany(_CLEARED, [(presses, alert) for alert, presses in counted])
         case SaveAnswer(alerts, answer):
             db.executemany(_ANSWER, [(answer, alert) for alert in alerts])
+        case SaveDone(action):
+            asked_actions.is_done(db, action)
 
 
 def ended_troubles(db: sqlite3.Connection, now: Wall) -> list[SaveTrouble]:
@@ -118,42 +116,6 @@ def states(db: sqlite3.Connection, alerts: Iterable[AlertId]) -> tuple[StoredSta
         StoredState(AlertId(name), UnitId(unit), read_stage(stage), read_answer(answer), presses)
         for name, unit, stage, answer, presses in rows
     )
-
-
-def new_actions(db: sqlite3.Connection, given: AbstractSet[int]) -> list[OperatorActed]:
-    """Return what named persons asked for, is not done and was not `given` before.
-
-    It is done when what follows from it is committed: until then a start gives it again.
-    """
-    rows = db.execute(
-        "SELECT id, incident, what, by, text, seen, side, detail FROM action"
-        " WHERE done = 0 AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?",
-        (json.dumps(list(given)), _MOST_ACTIONS),
-    ).fetchall()
-    db.executemany(_DONE, [(row[0],) for row in rows if row[2] not in ACTIONS])
-    return [
-        OperatorActed(
-            IncidentId(incident),
-            what,
-            by,
-            text,
-            read_seen(seen),
-            number,
-            read_answer(side) or Answer.SCHOOL,
-            detail,
-        )
-        for number, incident, what, by, text, seen, side, detail in rows
-        if what in ACTIONS
-    ]
-
-
-def not_done(db: sqlite3.Connection, given: AbstractSet[int]) -> set[int]:
-    """Return which of the actions that were `given` are not done."""
-    rows = db.execute(
-        "SELECT id FROM action WHERE done = 0 AND id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(given)),),
-    )
-    return {number for (number,) in rows}
 
 
 def _alert_row(alert: SaveAlert) -> tuple[str | float | int, ...]:

@@ -1,17 +1,21 @@
 """The timeline of an incident, read from the rows of what happened: each fact is one row.
 
-A press is the row of its alert, or its own; a delivery is its receipt, and NOT DELIVERED ends with
-the first receipt for that press or a later one.  So no line can say otherwise than the row does.
+A press is the row of its alert, or its own; a mark has a row; a delivery is its receipt, and NOT
+DELIVERED ends with the first receipt for that press or a later one.  So no line can say otherwise
+than the row does.
 Any connection; raises sqlite3.Error.
 """
 
 # ruff: noqa: S608  (what is put together here are constants)
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from gateway.store.marks import marks_of
 from wire.answers import PRESSED_AGAIN
 from wire.ids import IncidentId, Wall
+from wire.marks import MARK, TAKE_BACK, Mark, side_of
 from wire.timeline import DELIVERED, DELIVERED_AFTER_ALL, NOT_DELIVERED, PRESSED
 
 WHOLE: Final = -1
@@ -80,4 +84,14 @@ def timeline_of(db: sqlite3.Connection, incident: IncidentId, most: int) -> list
     found: list[EventRow] = []
     for sql in _KINDS:
         found += [EventRow(*row) for row in db.execute(sql, (incident, most)).fetchall()[::-1]]
+    found += (line for mark in marks_of(db, incident) for line in _of_mark(mark))
     return sorted(found, key=lambda line: line.at)
+
+
+def _of_mark(mark: Mark) -> Iterator[EventRow]:
+    """Say who saw what, where and when; and who took that back."""
+    note = f"; {mark.note}" if mark.note else ""
+    yield EventRow(mark.seen_at, MARK, mark.by, f"{mark.sentence}{note}", mark.side)
+    if mark.taken:
+        at, by, known = mark.taken
+        yield EventRow(at, TAKE_BACK, by, mark.sentence, side_of(known))

@@ -4,6 +4,7 @@ import json
 from typing import Final
 
 from wire.ids import AlertId
+from wire.marks import Known
 from wire.stage import Answer, Stage
 
 DAMAGED: Final = "what was noted of it was damaged on the gateway's disk"
@@ -35,6 +36,13 @@ def read_answer(number: int) -> Answer:
         return Answer(number)
     except ValueError:
         return Answer.NONE
+
+
+def known_by(side: int, source: str | None) -> Known:
+    """Return how a person is known who left an action: what has no source came by our own pages."""
+    if side == Answer.SCHOOL:
+        return "account"
+    return "link" if source is None else "receiver"
 
 
 def read_stage(number: int) -> Stage:

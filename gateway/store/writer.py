@@ -21,7 +21,7 @@ from typing import Final
 from gateway.core.effects import Save, SaveAlert
 from gateway.core.events import Committed, HealthStatus, OperatorActed, StoreFailed, StoreRecovered
 from gateway.core.values import Now
-from gateway.store import sql
+from gateway.store import asked_actions, sql
 from gateway.store.backlog import Backlog
 from gateway.store.health import DiskHealth
 from gateway.store.retention import FOR_EVER, Retention
@@ -145,8 +145,8 @@ class Store:
 
     def _give_actions(self) -> None:
         """Put what persons asked for since the last look."""
-        self._given = sql.not_done(self._opened(), self._given) if self._given else set()
-        for action in sql.new_actions(self._opened(), self._given):
+        self._given = asked_actions.not_done(self._opened(), self._given) if self._given else set()
+        for action in asked_actions.new_actions(self._opened(), self._given):
             self._given.add(action.number)
             self._put(action)
 

@@ -1,12 +1,17 @@
 """Checks the list of answers that a receiver returns.  Pure."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from police.conformance.judge import Response
 from wire.answers import ANSWERS
 from wire.clean import clean
+from wire.errors import WireError
 from wire.ids import UUID
+from wire.mark_fields import read_marking
+from wire.marks import MARK, MARKING
+
+_WORDS: Final = (*ANSWERS, *MARKING)
 
 
 class AnswersError(Exception):
@@ -41,8 +46,8 @@ def _fields(answer: dict[str, Any], name: str) -> None:
     incident, what = answer.get("incident"), answer.get("what")
     if not isinstance(incident, str) or not UUID.fullmatch(incident):
         raise AnswersError(f"{name} names no incident by its id")
-    if not isinstance(what, str) or what not in ANSWERS:
-        raise AnswersError(f"{name}: what is {clean(str(what), 40)}, not {', '.join(ANSWERS)}")
+    if not isinstance(what, str) or what not in _WORDS:
+        raise AnswersError(f"{name}: what is {clean(str(what), 40)}, not {', '.join(_WORDS)}")
     for key in ("by", "text"):
         if not isinstance(answer.get(key), str):
             raise AnswersError(f"{name} has no {key}, which is a text")
@@ -50,3 +55,14 @@ def _fields(answer: dict[str, Any], name: str) -> None:
         raise AnswersError(f"{name} does not say who answered")
     if what == "message" and not answer["text"]:
         raise AnswersError(f"{name} is a message without a text")
+    if what in MARKING:
+        _mark(answer.get("mark"), what, name)
+
+
+def _mark(found: Any, what: str, name: str) -> None:
+    try:
+        marking = read_marking(found)
+    except WireError as error:
+        raise AnswersError(f"{name} is a {what} without a good mark: {error}") from error
+    if bool(marking.what) != (what == MARK):
+        raise AnswersError(f"{name}: to take a mark back its id alone is told, and else more")

@@ -29,13 +29,24 @@ class SamplePicture(_Part):
     spoilt: Literal["sha256", "base64"] | None = None
 
 
+class SampleMark(_Part):
+    """A mark on the plan near `room`, so many minutes old; `words` stand in its note and name."""
+
+    room: str
+    what: str = "seen"
+    minutes_ago: Annotated[float, Field(ge=0, le=1000)] = 0.0
+    known: Literal["account", "link", "receiver"] = "account"
+    words: str = ""
+
+
 class SampleReport(_Part):
     """A report of this case's incident, as JSON says it; what is left out is as in any report.
 
-    A room is one alert in all steps.  `more_rooms` are that many beside `rooms`.  `words` stand
-    wherever a school writes words.  `disposition` is what a closed one was.  `apart`: it is
-    of another incident, to which the rooms `moved` were split off, or from which they are `back`,
-    so that one is `joined` into the other.  `extra` is laid over the finished document.
+    A room is one alert in all steps.  `more_rooms` are that many beside `rooms`, and `more_marks`
+    beside `marks`.  `words` stand wherever a school writes words.  `disposition` is what a closed
+    one was.  `apart`: it is of another incident, to which the rooms `moved` were split off, or from
+    which they are `back`, so that one is `joined` into the other.  `extra` is laid over the
+    finished document.
     """
 
     version: int = 1
@@ -51,6 +62,8 @@ class SampleReport(_Part):
     doubts: tuple[str, ...] = ()
     words: str = ""
     pictures: tuple[SamplePicture, ...] = ()
+    marks: tuple[SampleMark, ...] = ()
+    more_marks: Annotated[int, Field(ge=0, le=1000)] = 0
     extra: dict[str, Any] = Field(default_factory=dict)
 
 

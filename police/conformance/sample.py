@@ -9,10 +9,13 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, Final
 
-from police.conformance.case import SamplePicture, SampleReport
+from police.conformance.case import SampleMark, SamplePicture, SampleReport
 from police.conformance.jpeg import draw_test
 from wire.answers import PRESSED_AGAIN, SCHOOL
-from wire.ids import AlertId, IncidentId, Wall
+from wire.ids import AlertId, IncidentId, MarkId, Wall
+from wire.limits import LONGEST_NOTE
+from wire.mark_fields import LONGEST_BY
+from wire.marks import Mark, Spot, write_mark
 from wire.moment import write_moment
 from wire.moves import Move, write_move
 from wire.presses import MOST_DATED
@@ -28,6 +31,7 @@ _MOST_NAMED: Final = 8
 def write_report(incident: uuid.UUID, asked: SampleReport, now: Wall) -> Json:
     """Return the document that `asked` describes."""
     rooms = _rooms(asked)
+    marks = [*asked.marks, *(SampleMark(room=f"T{each}") for each in range(asked.more_marks))]
     summary = f"TEST, no emergency: {', '.join(rooms[:_MOST_NAMED])} {asked.words}"
     document = {
         "type": "incident.report",
@@ -47,6 +51,8 @@ def write_report(incident: uuid.UUID, asked: SampleReport, now: Wall) -> Json:
         "receipts": [],
         "pictures": [_picture(each, asked.rooms[0], now) for each in asked.pictures],
         "silent_cameras": [],
+        "marks": [_mark(incident, each, number, now) for number, each in enumerate(marks)],
+        "marks_put": len(marks),
         "events": list(_events(asked, now)),
         "live_url": None,
     }
@@ -128,6 +134,18 @@ def _each_press(count: int, now: Wall) -> list[Json]:
         }
         for number, at in times
     ]
+
+
+def _mark(incident: uuid.UUID, asked: SampleMark, number: int, now: Wall) -> Json:
+    """The same mark in every report, by its number; the first is in a corner of the plan."""
+    name = MarkId(str(uuid.uuid5(incident, f"mark {number}")))
+    spot = Spot(_BUILDING, "2", asked.room, number % 101, number * 7 % 101)
+    seen = Wall(now - 60 * asked.minutes_ago)
+    note, by = asked.words[:LONGEST_NOTE], f"TEST person {asked.words}"[:LONGEST_BY].strip()
+    mark = Mark(name, asked.what, spot, note, by, asked.known, seen, seen)
+    told = write_mark(mark)
+    del told["number"]
+    return {"sentence": f"TEST, {mark.sentence}", **told}
 
 
 def _picture(asked: SamplePicture, room: str, now: Wall) -> Json:

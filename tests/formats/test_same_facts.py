@@ -22,12 +22,14 @@ from gateway.core.incidents.presses import FurtherPress
 from gateway.core.incidents.timeline import Event
 from gateway.core.values import Room
 from tests.gateway.core import at
-from wire.ids import AlertId, CameraId, IncidentId, UnitId, Wall
+from wire.ids import AlertId, CameraId, IncidentId, MarkId, UnitId, Wall
+from wire.marks import Mark, Spot
 from wire.moment import write_moment
 
 LINK: Final = "https://lincoln.example/live/5c6f.1.abc/"
 PRESSED: Final = Wall(at(0).wall - 61)
 LAST: Final = Wall(at(0).wall - 7)
+SEEN: Final = Wall(at(0).wall + 17)
 ROOM: Final = Room("2Q4", "Art room", "2nd", "Main hall")
 SILENT: Final = SilentCamera(CameraId("hall-2"), "no answer within 5 s")
 
@@ -50,6 +52,10 @@ FACTS: Final[Mapping[str, str]] = {
     "doubt": "its seal does not fit",
     "message": "two doors are locked",
     "who wrote it": "Ms Hill",
+    "mark": "seen here: Main hall, floor 3rd, room 3A1",
+    "who put the mark": "Ms Frost",
+    "note of the mark": "a red jacket",
+    "when that was seen": write_moment(SEEN)[11:19],
     "silent camera": "hall-2",
     "why it is silent": "no answer within 5 s",
     "live link": LINK,
@@ -104,6 +110,9 @@ def incident() -> Incident:
     claim = IncomingAlert(alert, "panic", unit, ROOM, PRESSED, 37, doubts, further=(last,))
     found.add(claim, at(0))
     found.note(Event(at(9).wall, "message", "Ms Hill", FACTS["message"]))
+    spot = Spot("Main hall", "3rd", "3A1", 1.0, 2.0)
+    name, note = MarkId(FACTS["incident"]), FACTS["note of the mark"]
+    found.marks = (Mark(name, "seen", spot, note, "Ms Frost", "account", SEEN, SEEN),)
     return found
 
 

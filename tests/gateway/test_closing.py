@@ -7,7 +7,7 @@ import pytest
 
 from gateway.core.events import OperatorActed
 from gateway.core.incidents.incident import Incident
-from gateway.store import sql
+from gateway.store import asked_actions, sql
 from gateway.store.actions import ActionQueue, QueuedAction
 from gateway.store.saved_state import held
 from gateway.store.schema import open_database
@@ -69,6 +69,6 @@ def test_what_a_person_said_reaches_the_gateway_through_its_table(tmp_path: Path
     db = open_database(tmp_path / "tocsin.db")
     deed = QueuedAction(IncidentId("i"), "close", "Ms Hill", "a word", detail="drill")
     ActionQueue(tmp_path / "tocsin.db").put([deed])
-    (given,) = sql.new_actions(db, set())
+    (given,) = asked_actions.new_actions(db, set())
     assert (given.text, given.detail) == ("a word", "drill")
     db.close()

@@ -21,11 +21,16 @@ from police.report import read_report
 from police.writer import receipt_of
 from tests.gateway.core import at
 from wire import limits
-from wire.ids import AlertId, CameraId, EndpointName, IncidentId, UnitId
+from wire.codec import decode, encode
+from wire.ids import AlertId, CameraId, EndpointName, IncidentId, MarkId, UnitId
+from wire.mark_fields import LONGEST_BY
+from wire.marks import SIGHTS, STALE_AFTER, Mark, Spot, TakenBack, joined
+from wire.messages import IncidentEvent
 from wire.presses import MOST_DATED
 
 SCHEMA = json.loads(Path("wire/report.schema.json").read_text(encoding="utf-8"))
 WIDE = "\U0001d11e"
+PLACE = (limits.LONGEST_BUILDING, limits.LONGEST_FLOOR, limits.LONGEST_ROOM)
 UUID = "0d5cf6b0-5e6c-4a35-8a92-1de6f1a7b001"
 LONG = "x" * 32
 
@@ -41,6 +46,18 @@ def site() -> dict[str, Any]:
         "geo": geo.model_dump(),
         "phone": WIDE * limits.LONGEST_PHONE,
     }
+
+
+def widest_mark(number: int) -> Mark:
+    """A mark of an account of its own, as wide as one can be."""
+    building, floor, room = (WIDE * (most // 2) for most in PLACE)
+    spot = Spot(building, floor, room, 12.34, 56.78)
+    by, note = WIDE * (LONGEST_BY // 2 - 3) + f"{number:06}", WIDE * (limits.LONGEST_NOTE // 2)
+    taken = TakenBack(at(600).wall, WIDE * (LONGEST_BY // 2), "receiver")
+    name = MarkId(f"{number:08x}-0000-4000-8000-000000000000")
+    seen = at(number).wall
+    mark = Mark(name, "w" * 32, spot, note, by, "account", seen, seen, limits.MOST_PRESSES)
+    return mark if number % 2 else mark._replace(taken=taken)
 
 
 def largest() -> bytes:
@@ -60,6 +77,7 @@ def largest() -> bytes:
         incident.add(replace(claim, further=tuple(further)), at(0))
     for number in range(300):
         incident.note(Event(at(number).wall, "withdraw-link", words, words, words))
+    incident.marks = joined(map(widest_mark, range(500)))
     for number in range(20):
         for alert in incident.alerts:
             endpoint = EndpointName(f"endpoint-{number}")
@@ -95,8 +113,16 @@ def test_the_schema_has_the_numbers_of_the_table() -> None:
         "alerts": limits.MOST_ALERTS,
         "pictures": limits.MOST_PICTURES,
         "silent_cameras": limits.MOST_SILENT,
+        "marks": limits.MOST_MARKS,
         "events": limits.MOST_LINES,
     }
+    mark = fields["marks"]["items"]["properties"]
+    assert mark["note"]["maxLength"] == limits.LONGEST_NOTE
+    assert mark["by"]["maxLength"] == LONGEST_BY
+    assert [each["const"] for each in mark["what"]["anyOf"] if "const" in each] == list(SIGHTS)
+    assert f"newest {limits.MOST_MARKS_OF_ONE}" in fields["marks"]["description"]
+    stale = fields["marks"]["items"]["description"]
+    assert f"older than {STALE_AFTER:.0f} seconds" in stale
     assert alert["presses"]["maximum"] == limits.MOST_PRESSES
     assert (
         f"the {limits.MOST_ALERTS_OF_A_UNIT} alerts that a unit may have"
@@ -124,6 +150,13 @@ def test_the_schema_has_the_numbers_of_the_table() -> None:
     link = fields["live_url"]["anyOf"][1]
     long = [each["maxLength"] for each in (summary, reason, link)]
     assert long == [limits.LONGEST_SUMMARY, limits.LONGEST_REASON, limits.LONGEST_URL]
+
+
+def test_the_widest_mark_fits_into_a_message_between_gateways() -> None:
+    alerts = tuple((AlertId(UUID), limits.MOST_PRESSES) for _ in range(8))
+    mark = widest_mark(0)
+    told = IncidentEvent(IncidentId(UUID), at(0).wall, "marked", "", alerts, (), mark=mark)
+    assert decode(encode(told)) == told
 
 
 def test_the_kit_sends_the_largest_incident() -> None:

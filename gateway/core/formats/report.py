@@ -36,6 +36,7 @@ from wire.limits import (
     MOST_SILENT,
     shortened,
 )
+from wire.marks import Mark, count_of, standing, write_mark
 from wire.moment import write_moment
 from wire.moves import write_move
 from wire.presses import MOST_DATED, DatedPress
@@ -122,6 +123,7 @@ class ReportWriter:
             f'"incident":{_json(head)},"site":{self._site},"alerts":[{alerts}],'
             f'"receipts":{_list(_receipts(incident))},{_moves(incident)}'
             f'"pictures":[{shown}],"silent_cameras":{_list(map(_silent, mute))},'
+            f"{_marks(incident)}"
             f'"events":{_list(map(_event, newest(incident.events, MOST_LINES)))},'
             f'"live_url":{_json(self._live_url(incident))}}}'
         )
@@ -216,6 +218,20 @@ def _event(event: Event) -> Mapping[str, str]:
     if event.side is not Answer.NONE:
         told["side"] = event.side.word
     return {**told, "text": shortened(event.text, LONGEST_TEXT)} if event.text else told
+
+
+def _marks(incident: Incident) -> str:
+    """The marks that nobody has taken back, and how many were put; nothing before the first."""
+    if not incident.marks:
+        return '"marks":[],"marks_put":0,'
+    told = map(_mark, standing(incident.marks))
+    return f'"marks":{_list(told)},"marks_put":{count_of(incident.marks)},'
+
+
+def _mark(mark: Mark) -> Mapping[str, Any]:
+    told = {"sentence": shortened(mark.sentence, LONGEST_SENTENCE), **write_mark(mark)}
+    del told["number"]
+    return told
 
 
 def _silent(camera: SilentCamera) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from gateway.core.incidents.timeline import newest
 from gateway.core.values import Room
 from wire.ids import Wall
 from wire.limits import MOST_LINES
+from wire.marks import standing
 from wire.moment import write_moment
 from wire.presses import DatedPress
 from wire.stage import ANSWER_MEANING, Answer
@@ -17,7 +18,8 @@ from wire.stage import ANSWER_MEANING, Answer
 def last_change(incident: Incident) -> Wall:
     """Return when something last happened in an incident."""
     alerts = (alert.received_at for alert in incident.alerts.values())
-    return max(incident.opened_at, *alerts, *(event.at for event in incident.events))
+    marks = (mark.changed_at for mark in incident.marks)
+    return max(incident.opened_at, *alerts, *marks, *(event.at for event in incident.events))
 
 
 def place(room: Room) -> str:
@@ -28,7 +30,8 @@ def place(room: Room) -> str:
 
 
 def timeline(incident: Incident, silent: Iterable[SilentCamera]) -> Iterator[str]:
-    """Say what happened and what people wrote, newest MOST_LINES lines, and what no camera shows.
+    """Say what happened and what people wrote, newest MOST_LINES lines, where the threat was seen,
+    and what no camera shows.
 
     The whole timeline stays in the store.
     """
@@ -37,6 +40,10 @@ def timeline(incident: Incident, silent: Iterable[SilentCamera]) -> Iterator[str
         by = f", {event.by}{side}" if event.by else ""
         text = f": {event.text}" if event.text else ""
         yield f"{write_moment(event.at)} {event.sentence}{by}{text}"
+    for mark in standing(incident.marks):
+        note = f": {mark.note}" if mark.note else ""
+        side = " (the school)" if mark.side is Answer.SCHOOL else ""
+        yield f"{write_moment(mark.seen_at)} {mark.sentence}, {mark.by}{side}{note}"
     for camera in silent:
         yield f"camera {camera.camera} shows nothing: {camera.reason}"
 

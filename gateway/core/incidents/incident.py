@@ -18,6 +18,7 @@ from wire.answers import PRESSED_AGAIN
 from wire.disposition import UNSAID
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
 from wire.limits import MOST_ALERTS, MOST_ALERTS_OF_A_UNIT, MOST_DOUBTS
+from wire.marks import Mark
 from wire.moves import Move
 from wire.stage import Answer, Stage
 
@@ -36,7 +37,8 @@ class Incident:
     here and belong to other incidents by now, `moves` the newest of each alert that came or left
     by one.  It is `emptied` when all have left: then its reports tell of those, and it is over when
     they are.
-    `receipts` are those of each endpoint that is owed the incident, or that has it.
+    `receipts` are those of each endpoint that is owed the incident, or that has it; `marks` those
+    on the plan.
     """
 
     id: IncidentId
@@ -56,6 +58,7 @@ class Incident:
     moves: dict[AlertId, Move] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     receipts: dict[EndpointName, dict[AlertId, AlertReceipt]] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()  # also those taken back
 
     @property
     def reported_as(self) -> IncidentId:

@@ -1,6 +1,6 @@
 """The answers of a receiver's people, as one response holds them.  Pure.
 
-`{"answers": [{"number", "incident", "what", "by", "text", "alerts"}, …]}`: docs/police.md.
+`{"answers": [{"number", "incident", "what", "by", "text", "alerts", "mark"}, …]}`: docs/police.md.
 """
 
 import json
@@ -11,7 +11,10 @@ from gateway.core.incidents.actions import LONGEST_NAME
 from gateway.store.actions import QueuedAction
 from wire.answers import read_answer, read_seen
 from wire.clean import clean
+from wire.errors import WireError
 from wire.ids import UUID, EndpointName, IncidentId
+from wire.mark_fields import Marking, read_marking
+from wire.marks import MARK, MARKING
 from wire.stage import Answer
 
 _MOST: Final = 200
@@ -63,18 +66,34 @@ def _is_numbered(answer: Any) -> bool:
 
 
 def _is_known(answer: Mapping[str, Any]) -> bool:
-    return bool(
-        read_answer(str(answer.get("what"))) and UUID.fullmatch(str(answer.get("incident")).lower())
-    )
+    return bool(_word(answer) and UUID.fullmatch(str(answer.get("incident")).lower()))
 
 
 def _action(answer: Mapping[str, Any], endpoint: EndpointName) -> QueuedAction:
     who = str(answer.get("by", ""))[: LONGEST_NAME - len(endpoint) - 3]
     by = f"{who} ({endpoint})".strip()
-    what = read_answer(str(answer.get("what")))
+    what = _word(answer)
     if what is None or not _is_known(answer):
         text = "an unknown answer"
         return QueuedAction(IncidentId(""), "refused", by, text, answer["number"])
     incident = IncidentId(str(answer["incident"]).lower())
     text, seen = str(answer.get("text", "")), read_seen(answer.get("alerts"))
-    return QueuedAction(incident, what, by, text, answer["number"], Answer.RECEIVER, seen)
+    number, marking = answer["number"], _marking(answer)
+    return QueuedAction(incident, what, by, text, number, Answer.RECEIVER, seen, marking=marking)
+
+
+def _word(answer: Mapping[str, Any]) -> str | None:
+    """The answer, or what is done with a mark that can be read."""
+    what = str(answer.get("what"))
+    if what in MARKING:
+        marking = _marking(answer)
+        return what if marking and bool(marking.what) == (what == MARK) else None
+    return read_answer(what)
+
+
+def _marking(answer: Mapping[str, Any]) -> Marking | None:
+    """The mark of an answer; None if there is none, or it breaks the rules."""
+    try:
+        return read_marking(answer.get("mark"))
+    except WireError:
+        return None

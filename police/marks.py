@@ -1,0 +1,82 @@
+"""Marks on the school's plan as a dispatcher sees them: the newest report's, and our own.  Pure.
+
+A bad mark stops no other, and no report.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from police.sanitize import text
+from wire.errors import WireError
+from wire.limits import LONGEST_NOTE, LONGEST_SENTENCE, MOST_MARKS
+from wire.mark_fields import Marking, fitting, read_mark, read_marking
+from wire.marks import MARK, SIGHTS, Mark, place_of, write_mark
+from wire.moment import write_moment
+
+Fields = Mapping[str, Any]
+
+TABLE: Final = "ALTER TABLE answer ADD COLUMN mark TEXT;"
+
+
+def read_marks(found: Any) -> list[dict[str, Any]]:
+    """Return the marks of a report, the newest MOST_MARKS, fit to be shown."""
+    told = found[-MOST_MARKS:] if isinstance(found, list) else []
+    return [mark for each in told if (mark := _read(each))]
+
+
+def marks_on_page(
+    reported: Iterable[Fields], ours: Iterable[Fields], reported_at: float
+) -> list[dict[str, Any]]:
+    """Return the marks as a page shows them, the newest first.
+
+    `ours` are the dispatchers' answers: what they put or took back since the newest report came is
+    `pending`, for the school has not told of it yet.
+    """
+    news = [each for each in ours if each["mark"] and each["told_at"] > reported_at]
+    gone = {each["mark"]["id"] for each in news if each["what"] != MARK}
+    known = {each["id"] for each in reported}
+    shown = [{**each, "pending": False} for each in reported if each["id"] not in gone]
+    shown += (
+        _pending(each)
+        for each in news
+        if each["what"] == MARK and each["mark"]["id"] not in known | gone
+    )
+    return sorted(shown, key=lambda mark: mark["seen_at"], reverse=True)
+
+
+def sentence_of(what: str, mark: Fields) -> str:
+    """Say what a dispatcher put."""
+    marking = read_marking(mark)
+    return f"{SIGHTS[marking.what]}: {place_of(marking.spot)}" if what == MARK else ""
+
+
+def read_stored(words: str | None) -> dict[str, Any] | None:
+    """Return the mark of an answer that was kept, if it has one."""
+    return json.loads(words) if words else None
+
+
+def _read(found: Any) -> dict[str, Any] | None:
+    try:
+        mark: Mark = read_mark(found)
+    except WireError:
+        return None
+    known = mark.what in SIGHTS
+    told = "" if known else text(found.get("sentence"), LONGEST_SENTENCE)
+    return {"sentence": told or mark.sentence, **write_mark(mark)}
+
+
+def _pending(answer: Fields) -> dict[str, Any]:
+    marking: Marking = read_marking(answer["mark"])
+    at = write_moment(marking.seen_at) if marking.seen_at is not None else answer["at"]
+    return {
+        "id": marking.id,
+        "what": marking.what,
+        "sentence": sentence_of(MARK, answer["mark"]),
+        **marking.spot._asdict(),
+        "note": fitting(answer["text"], LONGEST_NOTE),
+        "by": answer["by"],
+        "known": "receiver",
+        "seen_at": at,
+        "pending": True,
+    }

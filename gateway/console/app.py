@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from gateway.console.camera_test import CameraTest
 from gateway.console.incident_pages import IncidentPages
+from gateway.console.mark_pages import MarkPages
 from gateway.console.plan_pages import PlanPages
 from gateway.console.school_pages import SchoolPages
 from gateway.console.security_headers import ALSO, POLICY, STAY_SECURE, refuse_strangers
@@ -22,6 +23,7 @@ _FILES: Final = StaticFiles(Path(__file__).parent / "static")
 
 def make_app(
     pages: IncidentPages,
+    marks: MarkPages,
     school: SchoolPages,
     plan: PlanPages,
     camera: CameraTest,
@@ -33,8 +35,8 @@ def make_app(
     headers = Middleware(SecurityHeaders, policy=POLICY, refuse=refuse_strangers(url), also=also)
     return Starlette(
         routes=[
-            Mount("/live/{token}", routes=_of_an_incident(pages)),
-            Mount("/incidents/{incident}", routes=_of_an_incident(pages)),
+            Mount("/live/{token}", routes=_of_an_incident(pages, marks)),
+            Mount("/incidents/{incident}", routes=_of_an_incident(pages, marks)),
             Route("/", school.home),
             Route("/login", school.login_page),
             Route("/account", school.account_page),
@@ -51,7 +53,7 @@ def make_app(
     )
 
 
-def _of_an_incident(pages: IncidentPages) -> list[BaseRoute]:
+def _of_an_incident(pages: IncidentPages, marks: MarkPages) -> list[BaseRoute]:
     return [
         Route("/", pages.page),
         Route("/news", pages.news),
@@ -59,5 +61,6 @@ def _of_an_incident(pages: IncidentPages) -> list[BaseRoute]:
         Route("/pictures/{picture:int}", pages.picture),
         Route("/plans/{name}", pages.plan),
         Route("/act", pages.act, methods=["POST"]),
+        Route("/mark", marks.mark, methods=["POST"]),
         Route("/export", pages.export, methods=["POST"]),
     ]

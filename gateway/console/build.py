@@ -25,6 +25,7 @@ from gateway.console.links import Links, link_key, links_by
 from gateway.console.live_pictures import LivePictures
 from gateway.console.live_updates import LiveUpdates
 from gateway.console.logins import console_login
+from gateway.console.mark_pages import MarkPages
 from gateway.console.plan_editor import PlanEditor
 from gateway.console.plan_pages import PlanPages
 from gateway.console.plans import Plans
@@ -78,9 +79,9 @@ def build(
     pages = IncidentPages(auth, news, live, album, plans, export, registry.read, templates, site)
     school = SchoolPages(auth, records, templates, site, life_sign)
     plan = PlanPages(auth, plans, registry.read, places, templates, site)
-    camera = CameraTest(auth, registry.read, frames, leases)
+    camera, marks = CameraTest(auth, registry.read, frames, leases), MarkPages(auth, records.marks)
     routes = login.pages.routes() if login else []
-    app = make_app(pages, school, plan, camera, routes, console.address)
+    app = make_app(pages, marks, school, plan, camera, routes, console.address)
     return app, [news.run, live.run, *([login.door.run] if login else [])]
 
 
@@ -113,6 +114,7 @@ def _viewing(
             alerts,
             presses,
             events,
+            records.marks(incident),
             pictures,
             register,
             names,

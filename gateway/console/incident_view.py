@@ -16,6 +16,7 @@ from gateway.store.values import read_answer
 from wire.answers import write_seen
 from wire.disposition import DISPOSITIONS
 from wire.ids import AlertId, CameraId, RoomId, Wall
+from wire.marks import Mark, count_of, standing, write_mark
 from wire.moment import write_moment
 
 Fields = dict[str, Any]
@@ -31,6 +32,7 @@ def describe_incident(
     alerts: Sequence[AlertRow],
     presses: Sequence[PressRow],
     events: Sequence[EventRow],
+    marks: Sequence[Mark],
     pictures: Sequence[KeptPicture],
     register: Register,
     plans: Mapping[tuple[str, str], str],
@@ -56,6 +58,8 @@ def describe_incident(
         "alerts": write_seen({AlertId(each.id): each.presses for each in alerts}),
         "rooms": rooms,
         "trail": describe_trail(alerts, dated),
+        "marks": [{**write_mark(each), "sentence": each.sentence} for each in standing(marks)],
+        "marks_put": count_of(marks),
         "floors": _floors(rooms, register, plans, camera_places if head.is_open else {}),
         "cameras": cameras_of(register) if head.is_open else {},
         "pictures": list(map(_picture, _chosen(pictures))) if head.is_open else [],

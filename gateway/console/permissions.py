@@ -5,14 +5,15 @@ from typing import Final, NamedTuple
 
 from gateway.config.roles import Role
 from wire.answers import ANSWERS, SCHOOL
+from wire.marks import MARK, TAKE_BACK
 
 _SEE: Final = frozenset({"view"})
-_ANSWER: Final = _SEE | set(ANSWERS)
-_RUN: Final = _ANSWER | set(SCHOOL)
+_ANSWER: Final = _SEE | set(ANSWERS) | {MARK}
+_RUN: Final = _ANSWER | set(SCHOOL) | {TAKE_BACK}
 
 RIGHTS: Final[Mapping[Role, frozenset[str]]] = {
     Role.VIEWER: _SEE,
-    Role.STAFF: _SEE | {"message", "cancel"},
+    Role.STAFF: _SEE | {"message", "cancel", MARK},
     Role.SRO: _RUN | {"export", "books"},
     Role.ADMINISTRATOR: _RUN | {"export", "books", "test-camera", "edit-plan"},
 }
@@ -26,8 +27,9 @@ BY_LINK: Final = _ANSWER
 
 
 class Principal(NamedTuple):
-    """Who asks.  `name` is that of an account, or says that there is none; `rights` are deeds;
-    `books`: to read who has looked.  `is_fresh`: the password was given a short while ago.
+    """Who asks.  `name` is that of an account, or says that there is none; `rights` are deeds, of
+    which `take-back` is that of others' marks; `books`: to read who has looked.  `is_fresh`: the
+    password was given a short while ago.
     """
 
     name: str

@@ -20,6 +20,11 @@ async def seen_alerts(request: Request) -> dict[AlertId, int] | None:
     return read_seen((await _object(request)).get("alerts"))
 
 
+async def found_in(request: Request, key: str) -> Any:
+    """Return whatever the object has under that name."""
+    return (await _object(request)).get(key)
+
+
 async def _object(request: Request) -> dict[str, Any]:
     try:
         found = await request.json()

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from gateway.store.marks import marks_of
 from gateway.store.receipts import Delivery, delivery_of
 from gateway.store.timeline import OWN_PRESSES, EventRow, timeline_of
 from service.database import text_of
 from service.filestamp import stamp_of
 from wire.disposition import UNSAID
 from wire.ids import EndpointName, IncidentId, Wall
+from wire.marks import Mark
 
 _BUSY_S: Final = 2.0
 # A school looks at what is going on; what is older stays in the store.
@@ -185,6 +187,11 @@ class StoreReader:
         """Return where the alerts are by now that have left an incident, or that came by a move."""
         with self._lock:
             return [MoveRow(*row) for row in self._opened().execute(_MOVES, (incident,))]
+
+    def marks(self, incident: IncidentId) -> tuple[Mark, ...]:
+        """Return the marks of an incident, in the order in which they were seen."""
+        with self._lock:
+            return marks_of(self._opened(), incident)
 
     def troubles(self) -> list[TroubleRow]:
         """Return the troubles that stand, the oldest first."""

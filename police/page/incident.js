@@ -4,6 +4,7 @@ import { isTaken, makeAnswer, showAnswer } from "./answer.js";
 import { fromPress, setAge } from "./ages.js";
 import { arrange, count, dayAndTime, make, mapOf, say, timeOf } from "./elements.js";
 import { makeLive, showLive } from "./live.js";
+import { makeMarks, showMarks } from "./marks.js";
 import { pressesOf, showTrail } from "./presses.js";
 
 const MOST_ROOMS = 200;
@@ -35,7 +36,7 @@ export function makeIncident() {
   events.lastChild.tabIndex = 0; // it scrolls, and somebody may have no mouse
   const foot = make("p", "foot");
   return make("article", "incident",
-    band, place, answer, make("div", "halves", rooms, pictures), events, foot);
+    band, place, answer, makeMarks(), make("div", "halves", rooms, pictures), events, foot);
 }
 
 export function showIncident(article, incident) {
@@ -50,6 +51,7 @@ export function showIncident(article, incident) {
   showPlace(part("place"), incident);
   article.dataset.taken = isTaken(incident);
   showAnswer(part("answer"), incident);
+  showMarks(part("marks"), incident, isOver(incident));
   showRooms(part("rooms"), incident);
   showPictures(part("pictures"), incident);
   showEvents(part("events"), incident);

@@ -4,6 +4,7 @@ import { isTaken } from "./answer.js";
 import { isLive, kindOf, isOver, makeIncident, placeOf, roomLetters, showIncident } from "./incident.js";
 import { isMute, setWaiting } from "./sound.js";
 import { tick } from "./ages.js";
+import { tickMarks } from "./marks.js";
 import { arrange, byId, count, dayAndTime, lengthOf, make, now, say, setClock } from "./elements.js";
 import { askWho, whose } from "./who.js";
 import { pressedSince } from "./presses.js";
@@ -135,6 +136,7 @@ function zoom(event) {
 
 setInterval(() => {
   tick();
+  document.querySelectorAll(".incident .marks").forEach(tickMarks);
   byId("mute").hidden = !isMute();
   showLink();
   say(byId("clock"), new Date(now()).toLocaleTimeString(undefined, { hourCycle: "h23" }));

@@ -183,7 +183,7 @@ class LoggedIn:
             f"{self.console}{path}", timeout=patience(10), allow_redirects=False
         )
 
-    def post(self, path: str, fields: dict[str, str], **headers: str) -> requests.Response:
+    def post(self, path: str, fields: dict[str, Any], **headers: str) -> requests.Response:
         return self.session.post(
             f"{self.console}{path}", json=fields, headers=headers, timeout=patience(20)
         )

@@ -62,6 +62,7 @@ CORE = {
     "police.picture",
     "police.presses",
     "police.receiver",
+    "police.marks",
     "police.report",
     "police.sanitize",
 }

@@ -81,6 +81,7 @@ USED_BY = {
         "gateway.console.auth",
         "gateway.console.security_headers",
         "gateway.console.live_updates",
+        "gateway.console.mark_pages",
         "gateway.console.camera_test",
         "gateway.console.incident_pages",
         "gateway.console.build",

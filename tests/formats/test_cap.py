@@ -26,8 +26,8 @@ from gateway.receivers.cap_signature import SigningWriter
 from tests.formats.cap import check, texts
 from tests.formats.test_eido import ROOM, UUID, incident_in
 from tests.gateway.core import at
-from wire.answers import EVENTS
 from wire.ids import CameraId, EndpointName, Seconds, Wall
+from wire.timeline import sentence_of
 
 SENDER = "panic-gateway@lincoln.example.k12.us"
 SOURCE = CapSource(SENDER, ("psap.example.gov",), "Lincoln School", "100 Main St, Anytown")
@@ -123,7 +123,7 @@ def test_any_words_make_a_valid_message_and_come_back(
     writer = CapWriter(CapSource(SENDER, ("psap",), site))
     message = check(writer.write(incident, 1, (), [silent]))
     assert texts(message, "areaDesc") == [shown(f"{site}: {building}, floor 2, room 204")]
-    said = EVENTS.get(event, event)
+    said = sentence_of(event)
     assert shown(f"{said}, Ada: {text}") in texts(message, "note")[0]
 
 

@@ -14,7 +14,7 @@ from tests.waiting import until
 from wire.ids import Monotonic, Wall
 
 DAYS, DAY = 1095, 86400.0
-TABLES = ("incident", "alert", "press", "receipt", "event", "trouble", "action")
+TABLES = ("incident", "alert", "press", "receipt", "event", "mark", "trouble", "action")
 
 
 @pytest.fixture
@@ -38,6 +38,7 @@ def happened(db: sqlite3.Connection, name: str, day: float, status: str = "close
     )
     db.execute("INSERT INTO press VALUES (?,2,?,?)", (f"alert of {name}", at, at))
     db.execute("INSERT INTO receipt VALUES ('police',?,1,'r',?)", (f"alert of {name}", at))
+    db.execute("INSERT INTO mark VALUES (?,'m',?,'{}')", (name, at))
     db.execute(
         "INSERT INTO event (incident, at, what, by) VALUES (?,?,'take','Day')",
         (name, at),

@@ -200,7 +200,7 @@ def test_axe_finds_nothing_in_any_state_and_nothing_is_cut_off(
         expect(shown.locator(".outcome")).to_contain_text("write a message")
         shown.get_by_role("button", name="We have this").click()
         expect(shown.locator(".standing")).to_contain_text("Dispatcher Hill")
-        shown.locator("summary").click()
+        shown.locator(".events summary").click()
         judge(page)
         shown.locator(".shot").click()
         judge(page)

@@ -10,10 +10,12 @@ from gateway.config.roles import Role
 from gateway.console.permissions import BY_LINK, RIGHTS
 from gateway.core.incidents.actions import ACTIONS
 from wire.answers import ANSWERS, EVENTS, SCHOOL, TAKEN, read_answer
+from wire.marks import MARK, MARKING, SIGHTS, STALE_AFTER, TAKE_BACK
 
 CONSOLE = Path("gateway/console")
 BUTTONS = CONSOLE / "templates/incident.html"
 POLICE_PAGE = Path("police/page/answer.js")
+SIGHTS_SCRIPT = Path("service/static/sights.js")
 STANDING = CONSOLE / "static/timeline.js"
 
 
@@ -45,8 +47,17 @@ def test_the_receiver_s_page_has_a_button_for_every_answer_that_is_no_text() -> 
 
 
 def test_permissions_are_given_in_the_same_words() -> None:
-    assert BY_LINK - {"view"} == set(ANSWERS)
-    assert RIGHTS[Role.SRO] >= {*ANSWERS, *SCHOOL}
+    assert BY_LINK - {"view", MARK} == set(ANSWERS)
+    assert RIGHTS[Role.SRO] >= {*ANSWERS, *SCHOOL, *MARKING}
+    assert MARK in RIGHTS[Role.STAFF]
+    assert TAKE_BACK not in BY_LINK | RIGHTS[Role.STAFF] | RIGHTS[Role.VIEWER]
+
+
+def test_the_pages_name_every_sight_and_call_a_mark_stale_as_the_wire_does() -> None:
+    script = SIGHTS_SCRIPT.read_text(encoding="utf-8")
+    shown = dict(re.findall(r'(?m)^  "([a-z]+)": "(.+)",$', script))
+    assert shown == SIGHTS
+    assert f"STALE_AFTER = {STALE_AFTER:.0f};" in script
 
 
 @pytest.mark.parametrize(

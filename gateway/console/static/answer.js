@@ -55,6 +55,16 @@ export function showAlerts(alerts) {
   seen = alerts;
 }
 
+/** Those alerts; none if they are so many that the gateway takes those that it holds by then. */
+export const seenAlerts = () => (seen.length <= MOST_NAMED ? seen : undefined);
+
+/** How the person signs: an account's name is known; null if a name is asked for and not given. */
+export function signature() {
+  const name = byId("name");
+  if (name && !name.value.trim()) return null;
+  return [name?.value.trim(), byId("unit")?.value.trim()].filter(Boolean).join(", ");
+}
+
 /** Nothing can be done before the school has told how it stands, nor about what is over. */
 export function showOver(open) {
   for (const button of document.querySelectorAll("#answer button, [data-what]")) button.disabled = !open;
@@ -112,14 +122,11 @@ function join(button) {
 }
 
 async function act(what, text, button, then = () => {}, more = {}) {
-  const name = byId("name");
-  const alerts = seen.length <= MOST_NAMED ? seen : undefined;
   const unheard = document.body.dataset.nowhere === "true" ? "Nobody outside the school has it: call 911. " : "";
   if (SURE[what] && !confirm(unheard + SURE[what])) return;
   if (button) button.disabled = true;
   say(byId("outcome"), "Sending …");
-  const by = [name?.value.trim(), byId("unit")?.value.trim()].filter(Boolean).join(", ");
-  const problem = await send("act", { what, text, name: by, alerts, ...more });
+  const problem = await send("act", { what, text, name: signature(), alerts: seenAlerts(), ...more });
   if (button) button.disabled = document.body.dataset.open !== "true";
   byId("outcome").dataset.bad = problem !== null;
   say(byId("outcome"), problem === null ? "Sent" : `Not sent: ${problem}. Try again.`);

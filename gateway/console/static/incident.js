@@ -4,6 +4,7 @@ import { showAlerts, showOver, startAnswering } from "./answer.js";
 import { showBeside } from "./beside.js";
 import { showCameras, tickCameras } from "./cameras.js";
 import { showFloors, tickFloors } from "./floors.js";
+import { showMarks, startMarking, tickMarks } from "./marks.js";
 import { showPictures } from "./pictures.js";
 import { showTimeline } from "./timeline.js";
 import { arrange, byId, count, dayAndTime, lengthOf, make, say, secondsSince, setClock } from "./elements.js";
@@ -19,6 +20,7 @@ let heard = null; // when the school was last heard, by this device's own steady
 let alive = true; // whether the gateway itself gives signs of life
 let stores = true; // whether it can write down what happens, which is all that shows here
 let newestAt = ""; // when the newest press was
+let shown = null; // what the school told last
 let ended = ""; // why the school shows nothing any more
 
 function connect() {
@@ -69,6 +71,8 @@ function draw(told) {
     say(item.children[1], room.room);
     say(item.children[2], pressesOf(room) || dayAndTime(room.last_at));
   });
+  shown = told;
+  showMarks(told);
   showFloors(told);
   showCameras(told);
   showPictures(told);
@@ -113,6 +117,7 @@ setInterval(() => {
   showLink();
   tickCameras();
   tickFloors();
+  tickMarks();
   if (newestAt) byId("newest-at").dataset.age = `${lengthOf(secondsSince(newestAt))} ago`;
 }, 500);
 setInterval(() => {
@@ -123,4 +128,5 @@ setInterval(() => {
 addEventListener("online", connect);
 
 startAnswering();
+startMarking(() => { if (shown) showFloors(shown); });
 connect();

@@ -4,6 +4,8 @@ A lock of its own and a connection of its own: who is logged in waits for no pas
 """
 
 import asyncio
+import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +16,8 @@ from service.login.schema import open_logins
 from service.login.session import Lasting, Session, id_of
 from wire.clean import clean
 from wire.ids import Wall
+
+log = logging.getLogger(__name__)
 
 _MOST_SESSIONS: Final = 10  # of one account
 _MOST_BROWSERS: Final = 20
@@ -117,8 +121,14 @@ class Sessions:
         return bool(secret and self._rows(sql, id_of(secret), name))
 
     async def keep_event(self, what: str, by: str, text: str) -> None:
-        """Write a security event down, for a process that has no other books."""
-        await asyncio.to_thread(self._keep_event, what, by, text, Wall(time.time()))
+        """Write a security event down, for a process that has no other books.
+
+        Where that fails it stands in the log alone: nobody is kept out by it.
+        """
+        try:
+            await asyncio.to_thread(self._keep_event, what, by, text, Wall(time.time()))
+        except sqlite3.Error as error:
+            log.warning("%s of %s could not be written down: %s", what, clean(by), error)
 
     def _keep_event(self, what: str, by: str, text: str, now: Wall) -> None:
         with self._lock:

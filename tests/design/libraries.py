@@ -175,6 +175,7 @@ USED_BY = {
         "service.login.factors",
         "service.login.pages",
         "service.login.schema",
+        "service.login.sessions",
         "police.reader",
         "police.retention",
     },

@@ -1,6 +1,7 @@
 """Who guesses waits; nobody else does, and nothing of a password is written down."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service.login.door import STRANGER, Credentials, TurnedAwayError
+from service.login.door import STRANGER, Credentials, Door, TurnedAwayError
 from service.login.lane import Lane, LaneFullError
 from service.throttle import FREE
 from tests.service.login import PASSWORD, House, code_of, set_up, who
@@ -150,3 +151,14 @@ def test_a_check_gives_way_further_than_its_service_does_and_is_made_in_any_case
     argv = [sys.executable, "-c", asks]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=patience(30))
     assert done.stdout.strip() == str(min(nice + 5, 19)), done.stderr
+
+
+def test_an_event_that_no_disk_takes_keeps_nobody_out(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    db = sqlite3.connect(house.path)
+    db.execute("DROP TABLE security")
+    db.close()
+    door = Door(house.accounts, house.factors, house.sessions, house.sessions.keep_event)
+    assert asyncio.run(door.log_in(who())).session
+    assert "log-in of hill could not be written down" in caplog.text

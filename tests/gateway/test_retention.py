@@ -14,7 +14,7 @@ from tests.waiting import until
 from wire.ids import Monotonic, Wall
 
 DAYS, DAY = 1095, 86400.0
-TABLES = ("incident", "alert", "press", "receipt", "event", "mark", "trouble", "action")
+TABLES = ("incident", "alert", "press", "receipt", "event", "mark", "move", "trouble", "action")
 
 
 @pytest.fixture
@@ -37,6 +37,9 @@ def happened(db: sqlite3.Connection, name: str, day: float, status: str = "close
         (f"alert of {name}", name, *place, at, at),
     )
     db.execute("INSERT INTO press VALUES (?,2,?,?)", (f"alert of {name}", at, at))
+    db.execute(
+        "INSERT INTO move VALUES (?,1,?,?,'',?,?)", (f"alert of {name}", name, name, at, name)
+    )
     db.execute("INSERT INTO receipt VALUES ('police',?,1,'r',?)", (f"alert of {name}", at))
     db.execute("INSERT INTO mark VALUES (?,'m',?,'{}')", (name, at))
     db.execute(

@@ -21,7 +21,7 @@ from wire.codec import encode
 from wire.ids import RoomId, SiteId, Wall
 from wire.limits import LONGEST_BUILDING, LONGEST_FLOOR, LONGEST_NOTE, LONGEST_ROOM
 from wire.mark_fields import LONGEST_BY, Marking, fitting
-from wire.marks import Mark, Spot, TakenBack, digest_of, joined, next_number
+from wire.marks import Mark, Spot, TakenBack, digest_of, next_number
 from wire.messages import IncidentEvent
 from wire.topics import incident_topic
 
@@ -78,10 +78,10 @@ class MarkHandler:
 
     def _booked(self, incident: Incident, mark: Mark, now: Now) -> list[Effect]:
         """Take what is said of a mark; nothing follows if it is no news, or older than is kept."""
-        marks = joined(incident.marks, (mark,))
-        if marks == incident.marks:
+        before = incident.marks
+        incident.learn_marks((mark,))
+        if incident.marks == before:
             return []
-        incident.marks = marks
         incident.changes += 1
         # No receipt at the other gateway settles what a person said here.
         incident.said = incident.changes

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from gateway.core.delivery.outbox import Outbox
-from gateway.core.effects import Announce, Effect, SaveEvent, SaveMove
+from gateway.core.effects import Announce, Effect, SaveEvent, SaveMark, SaveMove
 from gateway.core.events import OperatorActed
 from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.announcements import moved
@@ -186,6 +186,10 @@ class AlertMoves:
             text = _words(arrived, line.text)
             told = Event(line.at, line.what, line.by, text, side=line.side)
             for incident in touched.values():
+                if incident.emptied:
+                    # Who follows the joined incident sees where the threat was in both.
+                    news = target.learn_marks(incident.marks)
+                    work += [SaveMark(target.id, mark) for mark in news]
                 self._end_if_over(incident)
                 incident.note(told)
                 work += [_saved(incident, told), incident.head()]

@@ -11,11 +11,12 @@ from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.registry import Incidents
 from tests.gateway.core import POLICE, Core, alert, at
 from tests.gateway.test_comparison import EACH, pair, pressed
-from wire.ids import MarkId, Wall
+from wire.ids import IncidentId, MarkId, Wall
 from wire.limits import MOST_MARKS_OF_ONE
 from wire.mark_fields import Marking
 from wire.marks import MARK, TAKE_BACK, Known, Spot, standing
 
+APART = IncidentId("0d5cf6b0-5e6c-4a35-8a92-1de6f1a7b001")
 NOWHERE = Spot("", "", "", None, None)
 
 
@@ -156,6 +157,22 @@ def test_after_a_restart_a_mark_is_told_once_more(core: Core, incident: Incident
     again.incidents.restore([incident], {})
     again.dispatcher.restored([incident], {POLICE: set(incident.alerts)}, at(20))
     assert len(again.report(at(20))["marks"]) == 1
+
+
+def test_marks_go_with_all_that_is_joined_into_another_incident(
+    core: Core, incident: Incident
+) -> None:
+    other = alert("205")
+    core.hear(other, at(1))
+    split = OperatorActed(incident.id, "split", "Ms Hill", seen={other.alert: 1}, detail=APART)
+    core.dispatcher.handle(split, at(2))
+    (apart,) = [each for each in core.incidents.all_open() if each.id == APART]
+    put(core, apart, 1)
+    put(core, incident, 2)
+    join = split._replace(incident=APART, what="join", detail=incident.id)
+    saved = core.dispatcher.handle(join, at(6))
+    assert [each.id for each in standing(incident.marks)] == [name(1), name(2)]
+    assert [each.mark.id for each in saved if isinstance(each, SaveMark)] == [name(1)]
 
 
 def marks_of(incidents: Incidents) -> list[str]:

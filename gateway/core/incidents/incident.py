@@ -3,6 +3,7 @@
 It grows, and each change counts up its version.  Pure; only the gateway's loop changes it.
 """
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ from wire.answers import PRESSED_AGAIN
 from wire.disposition import UNSAID
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
 from wire.limits import MOST_ALERTS, MOST_ALERTS_OF_A_UNIT, MOST_DOUBTS
-from wire.marks import Mark
+from wire.marks import Mark, joined
 from wire.moves import Move
 from wire.stage import Answer, Stage
 
@@ -91,6 +92,11 @@ class Incident:
     def is_past(self) -> bool:
         """True if what is pressed now is another incident."""
         return self.emptied or self.all_clear
+
+    def learn_marks(self, marks: Iterable[Mark]) -> list[Mark]:
+        """Take these marks with its own, as far as they are kept; return what is news of them."""
+        before, self.marks = self.marks, joined(self.marks, marks)
+        return [mark for mark in self.marks if mark not in before]
 
     def resume(self, now: Now) -> None:
         """After a start: what leaves from now on is newer than all that left before."""

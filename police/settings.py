@@ -162,8 +162,8 @@ def warnings_of(settings: PoliceSettings) -> Iterator[str]:
     yield from readable_by_others(settings)
     if settings.page.user:
         yield (
-            "page.user is one account that all share: make one for each person (tocsin-police"
-            " account NAME), remove it (--remove), then delete user and password_file here"
+            "page.user is one account that all share: give each person one of their own, remove it,"
+            " and delete user and password_file: tocsin-police account NAME --config police.toml"
         )
 
 

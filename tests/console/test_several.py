@@ -41,7 +41,7 @@ def test_two_rooms_are_split_stand_side_by_side_and_are_joined_again(
     expect(page.locator("#moved")).to_contain_text("Room 207 belongs to another incident now")
     judge(page)
     assert until(lambda: sorted(rooms_of(school)) == [["204"], ["207"]])
-    officer = browser.new_page()
+    officer = browser.new_page(reduced_motion="reduce")
     officer.goto(school.links()["204"])
     officer.locator("#beside a").click()
     expect(officer.locator("#newest")).to_have_text("207", timeout=patience(1) * LONG)
@@ -70,7 +70,7 @@ def test_who_waits_longest_is_on_top_at_the_police_and_at_the_school(
     page.get_by_text("Split or join").click()
     page.get_by_label("204", exact=True).check()
     page.get_by_role("button", name="Split these rooms off").click()
-    police = browser.new_page()
+    police = browser.new_page(reduced_motion="reduce")  # what arrives is judged as it stays
     police.goto(school.police)
     where = police.locator("#incidents .incident .room .where")
     expect(where).to_have_text(["204", "207"], timeout=patience(1) * LONG)

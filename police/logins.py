@@ -10,7 +10,7 @@ from police.roles import ROLES, Role
 from police.settings import PoliceSettings
 from service.folder import make_folder
 from service.login.accounts import NAME, Accounts
-from service.login.build import Login, Manner, build_login
+from service.login.build import Login, LoginPolicy, build_login
 from service.login.session import Lasting
 from service.secrets import read_password
 from wire.ids import Seconds
@@ -62,7 +62,7 @@ def police_login(settings: PoliceSettings) -> Login | None:
 
     Reports are taken all the same: a receiver whose accounts are spoilt shows nothing to anybody.
     """
-    manner = Manner(
+    policy = LoginPolicy(
         roles=ROLES,
         with_codes=settings.accounts.second_factor,
         lasting=_LASTING,
@@ -74,7 +74,7 @@ def police_login(settings: PoliceSettings) -> Login | None:
     path = accounts_file(settings)
     try:
         _carry_over(settings)
-        return build_login(path, manner)
+        return build_login(path, policy)
     except (OSError, sqlite3.Error) as error:
         log.critical("%s cannot be used, so the page is shown to nobody: %s", path, error)
         return None

@@ -4,7 +4,7 @@ from typing import Final
 
 from gateway.config.settings import AccountsSettings, ConsoleSettings
 from gateway.trust.accounts import ROLES
-from service.login.build import Login, Manner, build_login
+from service.login.build import Login, LoginPolicy, build_login
 from service.login.door import Write
 from service.login.session import Lasting
 from wire.ids import Seconds
@@ -16,7 +16,7 @@ def console_login(
     accounts: AccountsSettings, console: ConsoleSettings, school: str, write: Write
 ) -> Login:
     """Return the parts of it; raises OSError or sqlite3.Error."""
-    manner = Manner(
+    policy = LoginPolicy(
         roles=ROLES,
         with_codes=accounts.second_factor,
         lasting=_LASTING,
@@ -26,4 +26,4 @@ def console_login(
         url=console.address,
         proxies=console.proxies,
     )
-    return build_login(accounts.path, manner, write)
+    return build_login(accounts.path, policy, write)

@@ -16,7 +16,7 @@ from service.login.visit import Visitors
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class LoginPolicy:
     """What differs from process to process; `with_codes` are roles that need a second factor.
 
     `secure` cookies are those of a server with TLS; `url` is where people reach it, if it is known;
@@ -42,16 +42,16 @@ class Login:
     pages: LoginPages
 
 
-def build_login(path: Path, manner: Manner, write: Write | None = None) -> Login:
+def build_login(path: Path, policy: LoginPolicy, write: Write | None = None) -> Login:
     """Return all of it for the accounts at `path`; raises OSError or sqlite3.Error.
 
     Security events are written by `write`, or into the file of accounts itself.
     """
-    sessions = Sessions(path, manner.roles, manner.lasting, secrets.token_urlsafe)
-    factors = Factors(path, manner.roles)
-    proxies = [ip_network(each) for each in manner.proxies]
+    sessions = Sessions(path, policy.roles, policy.lasting, secrets.token_urlsafe)
+    factors = Factors(path, policy.roles)
+    proxies = [ip_network(each) for each in policy.proxies]
     door = Door(
-        Accounts(path, manner.roles), factors, sessions, write or sessions.keep_event, proxies
+        Accounts(path, policy.roles), factors, sessions, write or sessions.keep_event, proxies
     )
-    visitors = Visitors(sessions, manner.with_codes, manner.cookie, manner.secure, door.refuse)
-    return Login(door, visitors, LoginPages(door, visitors, factors, manner.issuer, manner.url))
+    visitors = Visitors(sessions, policy.with_codes, policy.cookie, policy.secure, door.refuse)
+    return Login(door, visitors, LoginPages(door, visitors, factors, policy.issuer, policy.url))

@@ -107,7 +107,7 @@ class Gate:
         if visit.session.role in MAY_ANSWER:
             return None
         name, address = visit.session.name, where_of(request).address
-        await login.door.refuse(name, f"wanted to change {request.url.path}", address)
+        await login.handler.refuse(name, f"wanted to change {request.url.path}", address)
         return PlainTextResponse("You may see, and not answer.\n", 403)
 
 

@@ -2,7 +2,7 @@
 
 A mark is put once and never moved: who sees the threat elsewhere puts another one.  It may be taken
 back, for ever.  What is known of an incident's marks may come twice, late, or from two gateways:
-`joined` gives the same in whatever order, for each door keeps its newest, and all keep the newest.
+`joined` gives the same in whatever order: of each source the newest are kept, and of all of them.
 """
 
 import hashlib
@@ -63,7 +63,7 @@ class TakenBack(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A mark; `number` counts those of its door in this incident, as far as is known."""
+    """A mark; `number` counts those of its source in this incident, as far as is known."""
 
     id: MarkId
     what: str
@@ -77,8 +77,8 @@ class Mark(NamedTuple):
     taken: TakenBack | None = None
 
     @property
-    def door(self) -> str:
-        """Under what its person's marks are counted: a name that nobody vouches for is no door."""
+    def source(self) -> str:
+        """Under what its person's marks are counted: a name is a source only by an account."""
         return f"account {self.by}" if self.known == "account" else self.known
 
     @property
@@ -127,13 +127,13 @@ def count_of(marks: Iterable[Mark]) -> int:
     """Return how many marks were put, at least: those taken back or displaced are counted, too."""
     highest: dict[str, int] = {}
     for mark in marks:
-        highest[mark.door] = max(highest.get(mark.door, 0), mark.number)
+        highest[mark.source] = max(highest.get(mark.source, 0), mark.number)
     return sum(highest.values())
 
 
-def next_number(marks: Iterable[Mark], door: str) -> int:
-    """Return the number of the next mark of a door."""
-    return max((mark.number for mark in marks if mark.door == door), default=0) + 1
+def next_number(marks: Iterable[Mark], source: str) -> int:
+    """Return the number of the next mark of a source."""
+    return max((mark.number for mark in marks if mark.source == source), default=0) + 1
 
 
 def digest_of(marks: Iterable[Mark]) -> str:
@@ -171,12 +171,12 @@ def _merged(one: Mark, other: Mark) -> Mark:
 
 
 def _newest(marks: Iterable[Mark]) -> Iterator[Mark]:
-    """The newest MOST_MARKS of what every door keeps, the newest first."""
-    of_door: Counter[str] = Counter()
+    """The newest MOST_MARKS of what is kept of every source, the newest first."""
+    of_source: Counter[str] = Counter()
     kept = 0
     for mark in sorted(marks, key=_order, reverse=True):
-        of_door[mark.door] += 1
-        if of_door[mark.door] <= MOST_MARKS_OF_ONE and kept < MOST_MARKS:
+        of_source[mark.source] += 1
+        if of_source[mark.source] <= MOST_MARKS_OF_ONE and kept < MOST_MARKS:
             kept += 1
             yield mark
 

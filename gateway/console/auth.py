@@ -18,7 +18,7 @@ from gateway.console.permissions import FRESH_ONLY, Principal, by_account, by_li
 from gateway.store.actions import SCHOOL, ActionQueue, QueuedAction
 from gateway.store.reader import Head, StoreReader
 from service.connections import note_known
-from service.login.door import Write
+from service.login.handler import Write
 from service.login.visit import Visit, Visitors, log_in_again
 from wire.clean import clean
 from wire.ids import IncidentId, Wall

@@ -82,7 +82,7 @@ def build(
     camera, marks = CameraTest(auth, registry.read, frames, leases), MarkPages(auth, records.marks)
     routes = login.pages.routes() if login else []
     app = make_app(pages, marks, school, plan, camera, routes, console.address)
-    return app, [news.run, live.run, *([login.door.run] if login else [])]
+    return app, [news.run, live.run, *([login.handler.run] if login else [])]
 
 
 def _viewing(

@@ -106,7 +106,7 @@ class MarkHandler:
             received if marking.seen_at is None else min(marking.seen_at, received),
             received,
         )
-        return mark._replace(number=next_number(incident.marks, mark.door))
+        return mark._replace(number=next_number(incident.marks, mark.source))
 
     def _told(self, incident: Incident, mark: Mark, now: Now) -> Announce:
         return self._say(incident, "marked", "", now, mark)

@@ -7,8 +7,8 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from service.login.accounts import Accounts
-from service.login.door import Door, Write
 from service.login.factors import Factors
+from service.login.handler import LoginHandler, Write
 from service.login.pages import LoginPages
 from service.login.session import Lasting
 from service.login.sessions import Sessions
@@ -37,7 +37,7 @@ class LoginPolicy:
 class Login:
     """The parts that other pages need."""
 
-    door: Door
+    handler: LoginHandler
     visitors: Visitors
     pages: LoginPages
 
@@ -50,8 +50,9 @@ def build_login(path: Path, policy: LoginPolicy, write: Write | None = None) -> 
     sessions = Sessions(path, policy.roles, policy.lasting, secrets.token_urlsafe)
     factors = Factors(path, policy.roles)
     proxies = [ip_network(each) for each in policy.proxies]
-    door = Door(
+    handler = LoginHandler(
         Accounts(path, policy.roles), factors, sessions, write or sessions.keep_event, proxies
     )
-    visitors = Visitors(sessions, policy.with_codes, policy.cookie, policy.secure, door.refuse)
-    return Login(door, visitors, LoginPages(door, visitors, factors, policy.issuer, policy.url))
+    visitors = Visitors(sessions, policy.with_codes, policy.cookie, policy.secure, handler.refuse)
+    pages = LoginPages(handler, visitors, factors, policy.issuer, policy.url)
+    return Login(handler, visitors, pages)

@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from service.login.door import STRANGER, Credentials, Door, TurnedAwayError
 from service.login.factors import Factors
+from service.login.handler import STRANGER, Credentials, LoginHandler, TurnedAwayError
 from service.login.qr import qr_svg
 from service.login.totp import uri_of
 from service.login.visit import AGAIN, Visit, Visitors, where_of
@@ -44,9 +44,14 @@ class LoginPages:
     """`issuer`: as an authenticator app names us.  `url`: where people reach us, if it is known."""
 
     def __init__(
-        self, door: Door, visitors: Visitors, factors: Factors, issuer: str, url: str = ""
+        self,
+        handler: LoginHandler,
+        visitors: Visitors,
+        factors: Factors,
+        issuer: str,
+        url: str = "",
     ) -> None:
-        self._door = door
+        self._handler = handler
         self._visitors = visitors
         self._factors = factors
         self._issuer = issuer
@@ -71,7 +76,7 @@ class LoginPages:
         """POST /login {name, password, code}: a new session, whatever cookie came along."""
         given = await self._given(request)
         try:
-            entered = await self._door.log_in(self._credentials(request, given))
+            entered = await self._handler.log_in(self._credentials(request, given))
         except TurnedAwayError as error:
             raise _turned_away(error) from error
         answer = Response(status_code=204)
@@ -83,7 +88,7 @@ class LoginPages:
         given = await self._given(request)
         visit = await self._visitors.must_be_logged_in(request, limited=True)
         try:
-            await self._door.log_in_again(visit.session, self._credentials(request, given))
+            await self._handler.log_in_again(visit.session, self._credentials(request, given))
         except TurnedAwayError as error:
             raise _turned_away(error) from error
         return Response(status_code=204)
@@ -130,7 +135,7 @@ class LoginPages:
         own = visit.session
         key = given.get("id", "")
         ended = await run_in_threadpool(self._visitors.sessions.end_of, own.name, key, own.id)
-        await self._door.note(own.name, f"{ended} of their sessions ended")
+        await self._handler.note(own.name, f"{ended} of their sessions ended")
         return Response(status_code=204)
 
     async def offer_factor(self, request: Request) -> Response:
@@ -149,10 +154,10 @@ class LoginPages:
         name, now = visit.session.name, Wall(time.time())
         codes = await run_in_threadpool(self._factors.take, name, given.get("code", ""), now)
         if codes is None:
-            await self._door.refuse(name, "set up: wrong code", where_of(request).address)
+            await self._handler.refuse(name, "set up: wrong code", where_of(request).address)
             raise HTTPException(403, "That is no code of this secret. Give the newest one.")
         await run_in_threadpool(self._visitors.sessions.prove, visit.session, True, now)
-        await self._door.note(name, "second factor set up")
+        await self._handler.note(name, "second factor set up")
         return JSONResponse({"recovery": codes})
 
     async def renew_recovery(self, request: Request) -> Response:
@@ -163,7 +168,7 @@ class LoginPages:
         if not visit.session.has_codes:
             raise HTTPException(409, "Set up a second factor first.")
         codes = await run_in_threadpool(self._factors.renew_recovery, visit.session.name)
-        await self._door.note(visit.session.name, "recovery codes renewed")
+        await self._handler.note(visit.session.name, "recovery codes renewed")
         return JSONResponse({"recovery": codes})
 
     async def remove_factor(self, request: Request) -> Response:
@@ -174,7 +179,7 @@ class LoginPages:
         if self._visitors.needs_codes(visit.session.role):
             raise HTTPException(403, "Your role needs a second factor; set up another instead.")
         await run_in_threadpool(self._factors.remove, visit.session.name)
-        await self._door.note(visit.session.name, "second factor removed")
+        await self._handler.note(visit.session.name, "second factor removed")
         return Response(status_code=204)
 
     async def _own(self, request: Request) -> Visit:
@@ -185,7 +190,7 @@ class LoginPages:
         headers = request.headers
         if not is_own_page(headers, *filter(None, [self._url])):
             address = where_of(request).address
-            await self._door.refuse(STRANGER, f"{request.url.path} from another site", address)
+            await self._handler.refuse(STRANGER, f"{request.url.path} from another site", address)
             raise HTTPException(403, "Only a page of this server may do that.")
         length = headers.get("content-length", "")
         if headers.get("content-type") != "application/json" or not length.isdecimal():

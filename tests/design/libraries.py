@@ -96,7 +96,7 @@ USED_BY = {
         "police.signed_poll",
         "police.web",
         "service.connections",
-        "service.login.door",
+        "service.login.handler",
         "service.login.pages",
         "service.login.visit",
         "service.static_files",

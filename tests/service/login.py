@@ -1,4 +1,4 @@
-"""A door with real accounts behind it, and codes as an authenticator app shows them."""
+"""A login handler with real accounts, and codes as an authenticator app shows them."""
 
 import secrets
 import sqlite3
@@ -9,8 +9,8 @@ from typing import Any
 import pyotp
 
 from service.login.accounts import Accounts
-from service.login.door import Credentials, Door
 from service.login.factors import Factors
+from service.login.handler import Credentials, LoginHandler
 from service.login.passwords import hashed
 from service.login.session import Lasting
 from service.login.sessions import Sessions, Where
@@ -36,7 +36,7 @@ class House:
         self.factors = Factors(self.path, ROLES)
         self.sessions = self.opened()
         self.written: list[tuple[str, str, str]] = []
-        self.door = Door(self.accounts, self.factors, self.sessions, self.write)
+        self.handler = LoginHandler(self.accounts, self.factors, self.sessions, self.write)
         for name in ("hill", "ito"):
             self._add(name)
 

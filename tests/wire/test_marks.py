@@ -1,4 +1,4 @@
-"""Marks on the plan: one law for all sides, bounds for every door, and no trust in a stranger."""
+"""Marks on the plan: one law for all sides, bounds for every source, and no trust in a stranger."""
 
 import json
 from functools import partial
@@ -40,11 +40,11 @@ known = st.sampled_from(list(KNOWN.values()))
 def marks(draw: st.DrawFn) -> Mark:
     """A mark: the same id always says the same, and only who took it back when may differ."""
     number = draw(st.integers(0, 90))
-    door = list(KNOWN.values())[number % 3]
+    source = list(KNOWN.values())[number % 3]
     taken = st.none() | st.builds(TakenBack, moments, st.just("Hill"), known)
     place = Spot("Main", "2", str(number), 1.0, 2.0)
     name = MarkId(f"{number:08}-0000-4000-8000-000000000000")
-    facts = (name, "seen", place, "", f"Day {number % 4}", door, Wall(number / 1000))
+    facts = (name, "seen", place, "", f"Day {number % 4}", source, Wall(number / 1000))
     return Mark(*facts, draw(moments), draw(st.integers(1, 99)), draw(taken))
 
 
@@ -66,7 +66,7 @@ def test_each_door_keeps_its_newest_and_what_was_taken_back_stays_so(told: list[
     kept = joined(told)
     assert len(kept) <= MOST_MARKS
     for mark in kept:
-        theirs = [each for each in kept if each.door == mark.door]
+        theirs = [each for each in kept if each.source == mark.source]
         assert len(theirs) <= MOST_MARKS_OF_ONE
         same = [each for each in told if each.id == mark.id]
         assert (mark in standing(kept)) == all(each.taken is None for each in same)

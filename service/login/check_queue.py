@@ -1,4 +1,4 @@
-"""The lane in which passwords are checked: one at a time, a bounded number that waits.
+"""The queue of passwords to be checked: one at a time, a bounded number that waits.
 
 A check costs 64 MiB and a tenth of a second of every core.  Nothing else runs in its thread, and
 its thread gives way to all else on the machine.
@@ -21,11 +21,11 @@ _NICEST: Final = 19
 T = TypeVar("T")
 
 
-class LaneFullError(Exception):
+class QueueFullError(Exception):
     """So many wait for a check that one more would wait too long."""
 
 
-class Lane:
+class CheckQueue:
     """Lives in the event loop's thread; what it is given runs in its own."""
 
     def __init__(self, name: str) -> None:
@@ -33,9 +33,9 @@ class Lane:
         self._waiting = 0
 
     async def run(self, check: Callable[[], T]) -> T:
-        """Run `check` once those before it are done; raises LaneFullError at once, or its error."""
+        """Run `check` after those before it; raises QueueFullError at once, or its own error."""
         if self._waiting >= _MOST_WAITING:
-            raise LaneFullError
+            raise QueueFullError
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, check)

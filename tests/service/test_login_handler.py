@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from service.login.door import STRANGER, Credentials, Door, TurnedAwayError
-from service.login.lane import Lane, LaneFullError
+from service.login.check_queue import CheckQueue, QueueFullError
+from service.login.handler import STRANGER, Credentials, LoginHandler, TurnedAwayError
 from service.throttle import FREE
 from tests.service.login import PASSWORD, House, code_of, set_up, who
 from tests.waiting import patience
@@ -26,7 +26,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 async def status(house: House, given: Credentials) -> int:
     try:
-        await house.door.log_in(given)
+        await house.handler.log_in(given)
     except TurnedAwayError as error:
         return error.status
     return 204
@@ -66,7 +66,7 @@ def test_a_browser_that_was_here_before_is_let_in_beside_guesses_from_its_own_ad
     house: House,
 ) -> None:
     async def guess() -> None:
-        entered = await house.door.log_in(who())
+        entered = await house.handler.log_in(who())
         for _ in range(20):
             await status(house, who(password="wrong"))
         assert await status(house, who(known=entered.browser)) == 204
@@ -77,7 +77,7 @@ def test_a_browser_that_was_here_before_is_let_in_beside_guesses_from_its_own_ad
 
 def test_a_known_browser_that_guesses_waits_as_well(house: House) -> None:
     async def guess() -> None:
-        entered = await house.door.log_in(who())
+        entered = await house.handler.log_in(who())
         given = who(password="wrong", known=entered.browser)
         answers = await asyncio.gather(*(status(house, given) for _ in range(FREE + 1)))
         assert sorted(answers) == [403] * FREE + [429]
@@ -91,7 +91,7 @@ def test_an_account_with_a_second_factor_opens_by_both_and_by_neither_alone(hous
 
     async def enter() -> None:
         with pytest.raises(TurnedAwayError, match="Give the code") as lacking:
-            await house.door.log_in(who())
+            await house.handler.log_in(who())
         assert lacking.value.code
         assert await status(house, who(password="wrong", code=code_of(secret, now))) == 403
         assert await status(house, who(code="000000")) == 403
@@ -130,12 +130,12 @@ def test_a_refusal_names_who_and_whence_and_never_what_was_typed_for_a_name(
         assert word not in caplog.text
 
 
-def test_a_lane_takes_so_many_and_says_so_to_the_next_at_once() -> None:
+def test_a_queue_takes_so_many_and_says_so_to_the_next_at_once() -> None:
     async def fill() -> int:
-        lane = Lane("test")
-        asked = [lane.run(lambda: time.sleep(0.02)) for _ in range(50)]  # noqa: TID251
+        queue = CheckQueue("test")
+        asked = [queue.run(lambda: time.sleep(0.02)) for _ in range(50)]  # noqa: TID251
         found = await asyncio.gather(*asked, return_exceptions=True)
-        return sum(isinstance(each, LaneFullError) for each in found)
+        return sum(isinstance(each, QueueFullError) for each in found)
 
     assert asyncio.run(fill()) == 30
 
@@ -144,10 +144,10 @@ def test_a_lane_takes_so_many_and_says_so_to_the_next_at_once() -> None:
 def test_a_check_gives_way_further_than_its_service_does_and_is_made_in_any_case(nice: int) -> None:
     asks = (
         "import asyncio, os, threading\n"
-        "from service.login.lane import Lane\n"
+        "from service.login.check_queue import CheckQueue\n"
         f"os.nice({nice}); os.geteuid() or os.setuid(65534)\n"
         "def mine(): return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())\n"
-        "print(asyncio.run(Lane('x').run(mine)))\n"
+        "print(asyncio.run(CheckQueue('x').run(mine)))\n"
     )
     argv = [sys.executable, "-c", asks]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=patience(30))
@@ -160,6 +160,6 @@ def test_an_event_that_no_disk_takes_keeps_nobody_out(
     db = sqlite3.connect(house.path)
     db.execute("DROP TABLE security")
     db.close()
-    door = Door(house.accounts, house.factors, house.sessions, house.sessions.keep_event)
-    assert asyncio.run(door.log_in(who())).session
+    handler = LoginHandler(house.accounts, house.factors, house.sessions, house.sessions.keep_event)
+    assert asyncio.run(handler.log_in(who())).session
     assert "log-in of hill could not be written down" in caplog.text

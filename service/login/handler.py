@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from service.login.accounts import Accounts
+from service.login.check_queue import CheckQueue, QueueFullError
 from service.login.factors import Factors
-from service.login.lane import Lane, LaneFullError
 from service.login.refusals import Refusals
 from service.login.session import Session, id_of
 from service.login.sessions import Sessions, Where
@@ -63,7 +63,7 @@ class TurnedAwayError(Exception):
         self.code = code
 
 
-class Door:
+class LoginHandler:
     """Lives in the event loop's thread; of `proxies` that name no client nobody is kept out."""
 
     def __init__(
@@ -82,7 +82,7 @@ class Door:
         self._throttle = Throttle()
         self._refusals = Refusals()
         # Who was here before does not queue behind those who were not.
-        self._lanes = {True: Lane("known"), False: Lane("strangers")}
+        self._queues = {True: CheckQueue("known"), False: CheckQueue("strangers")}
 
     async def run(self) -> None:
         """Tell of what was only counted, until cancelled."""
@@ -129,10 +129,10 @@ class Door:
             words = f"Too many wrong passwords. Wait {wait:.0f} s."
             raise TurnedAwayError(429, words, wait)
         try:
-            person = await self._lanes[known].run(
+            person = await self._queues[known].run(
                 lambda: self._accounts.verify(given.name, given.password)
             )
-        except LaneFullError:
+        except QueueFullError:
             self._throttle.take_back(keys, _mono())
             words = "Too many people log in at this moment. Try again in a few seconds."
             raise TurnedAwayError(503, words, 3.0) from None

@@ -28,11 +28,15 @@ MOST_DOUBTS: Final = 4
 MOST_LINES: Final = 100
 """Lines of the timeline in one report."""
 
-MOST_MARKS: Final = 60
-"""Marks on the plan that are kept of one incident, and told of it: the newest."""
+MOST_MARKS_OF_ACCOUNTS: Final = 30
+"""Marks of all accounts together: the newest of each, then the second newest of each, and so on."""
 
-MOST_MARKS_OF_ONE: Final = 20
-"""Marks of one account, of all live links together, or of all receivers together: the newest."""
+MOST_MARKS_BY_LINKS: Final = 15
+MOST_MARKS_OF_RECEIVERS: Final = 15
+"""Marks of all live links together, and of all receivers together: the newest."""
+
+MOST_MARKS: Final = MOST_MARKS_OF_ACCOUNTS + MOST_MARKS_BY_LINKS + MOST_MARKS_OF_RECEIVERS
+"""Marks on the plan that are kept of one incident, and told of it."""
 
 LONGEST_NOTE: Final = 100
 """What a person writes beside a mark."""

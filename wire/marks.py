@@ -2,7 +2,8 @@
 
 A mark is put once and never moved: who sees the threat elsewhere puts another one.  It may be taken
 back, for ever.  What is known of an incident's marks may come twice, late, or from two gateways:
-`joined` gives the same in whatever order: of each source the newest are kept, and of all of them.
+`joined` gives the same in whatever order: accounts, live links and receivers have a share each, and
+within it the newest of every source comes before anybody's second newest.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from itertools import chain
 from typing import Any, Final, Literal, NamedTuple
 
 from wire.ids import MarkId, Seconds, Wall
-from wire.limits import MOST_MARKS, MOST_MARKS_OF_ONE
+from wire.limits import MOST_MARKS_BY_LINKS, MOST_MARKS_OF_ACCOUNTS, MOST_MARKS_OF_RECEIVERS
 from wire.moment import write_moment
 from wire.stage import Answer
 
@@ -40,6 +41,13 @@ Known = Literal["account", "link", "receiver"]
 """How a person is known: by an account of the school, by a live link, or at a receiving side."""
 
 KNOWN: Final[Mapping[str, Known]] = {"account": "account", "link": "link", "receiver": "receiver"}
+
+SHARES: Final[Mapping[Known, int]] = {
+    "account": MOST_MARKS_OF_ACCOUNTS,
+    "link": MOST_MARKS_BY_LINKS,
+    "receiver": MOST_MARKS_OF_RECEIVERS,
+}
+"""How many marks are kept of all who are known so."""
 
 
 class Spot(NamedTuple):
@@ -171,14 +179,19 @@ def _merged(one: Mark, other: Mark) -> Mark:
 
 
 def _newest(marks: Iterable[Mark]) -> Iterator[Mark]:
-    """The newest MOST_MARKS of what is kept of every source, the newest first."""
-    of_source: Counter[str] = Counter()
-    kept = 0
+    """What is kept: of each share the newest of every source, then the second newest, and so on.
+
+    It is a law, for a mark that finds no place among some finds none among more: further marks of
+    any source only push it back.
+    """
+    turns: Counter[str] = Counter()
+    in_turn: dict[Known, list[tuple[int, Mark]]] = {known: [] for known in SHARES}
     for mark in sorted(marks, key=_order, reverse=True):
-        of_source[mark.source] += 1
-        if of_source[mark.source] <= MOST_MARKS_OF_ONE and kept < MOST_MARKS:
-            kept += 1
-            yield mark
+        in_turn[mark.known].append((turns[mark.source], mark))
+        turns[mark.source] += 1
+    for known, share in SHARES.items():
+        by_turn = sorted(in_turn[known], key=lambda each: each[0])  # the newest stay in front
+        yield from (mark for _, mark in by_turn[:share])
 
 
 def _order(mark: Mark) -> tuple[Wall, MarkId]:

@@ -24,7 +24,7 @@ from wire import limits
 from wire.codec import decode, encode
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, MarkId, UnitId
 from wire.mark_fields import LONGEST_BY
-from wire.marks import SIGHTS, STALE_AFTER, Mark, Spot, TakenBack, joined
+from wire.marks import KNOWN, SIGHTS, STALE_AFTER, Mark, Spot, TakenBack, joined
 from wire.messages import IncidentEvent
 from wire.presses import MOST_DATED
 
@@ -49,14 +49,15 @@ def site() -> dict[str, Any]:
 
 
 def widest_mark(number: int) -> Mark:
-    """A mark of an account of its own, as wide as one can be."""
+    """A mark as wide as one can be; each account puts one alone."""
+    known = [*KNOWN.values()][number % 3]
     building, floor, room = (WIDE * (most // 2) for most in PLACE)
     spot = Spot(building, floor, room, 12.34, 56.78)
     by, note = WIDE * (LONGEST_BY // 2 - 3) + f"{number:06}", WIDE * (limits.LONGEST_NOTE // 2)
     taken = TakenBack(at(600).wall, WIDE * (LONGEST_BY // 2), "receiver")
     name = MarkId(f"{number:08x}-0000-4000-8000-000000000000")
     seen = at(number).wall
-    mark = Mark(name, "w" * 32, spot, note, by, "account", seen, seen, limits.MOST_PRESSES)
+    mark = Mark(name, "w" * 32, spot, note, by, known, seen, seen, limits.MOST_PRESSES)
     return mark if number % 2 else mark._replace(taken=taken)
 
 
@@ -120,7 +121,10 @@ def test_the_schema_has_the_numbers_of_the_table() -> None:
     assert mark["note"]["maxLength"] == limits.LONGEST_NOTE
     assert mark["by"]["maxLength"] == LONGEST_BY
     assert [each["const"] for each in mark["what"]["anyOf"] if "const" in each] == list(SIGHTS)
-    assert f"newest {limits.MOST_MARKS_OF_ONE}" in fields["marks"]["description"]
+    said = fields["marks"]["description"]
+    assert f"the newest {limits.MOST_MARKS_BY_LINKS} by live links" in said
+    assert f"the newest {limits.MOST_MARKS_OF_RECEIVERS} of receivers" in said
+    assert f"{limits.MOST_MARKS_OF_ACCOUNTS} of accounts" in said
     stale = fields["marks"]["items"]["description"]
     assert f"older than {STALE_AFTER:.0f} seconds" in stale
     assert alert["presses"]["maximum"] == limits.MOST_PRESSES

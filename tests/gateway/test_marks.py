@@ -12,7 +12,7 @@ from gateway.core.incidents.registry import Incidents
 from tests.gateway.core import POLICE, Core, alert, at
 from tests.gateway.test_comparison import EACH, pair, pressed
 from wire.ids import IncidentId, MarkId, Wall
-from wire.limits import MOST_MARKS_OF_ONE
+from wire.limits import MOST_MARKS_BY_LINKS
 from wire.mark_fields import Marking
 from wire.marks import MARK, TAKE_BACK, Known, Spot, standing
 
@@ -135,7 +135,7 @@ def test_a_flood_by_live_links_displaces_no_officer_s_mark(core: Core, incident:
     for number in range(300):
         put(core, incident, number, 2 + number / 100, "link")
     report = core.report(at(60))
-    assert len(report["marks"]) == 1 + MOST_MARKS_OF_ONE
+    assert len(report["marks"]) == 1 + MOST_MARKS_BY_LINKS
     assert report["marks"][0]["id"] == name(9999)
     assert report["marks_put"] == 301
 

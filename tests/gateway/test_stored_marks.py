@@ -13,7 +13,7 @@ from gateway.store.reader import StoreReader
 from tests.gateway.stored import INCIDENT, OPEN, Disk, alert
 from tests.waiting import patience
 from wire.ids import MarkId, Wall
-from wire.limits import MOST_MARKS_OF_ONE
+from wire.limits import MOST_MARKS_BY_LINKS
 from wire.mark_fields import Marking
 from wire.marks import MARK, TAKE_BACK, Mark, Spot, TakenBack
 from wire.stage import Answer
@@ -57,7 +57,7 @@ def test_what_waits_for_the_disk_is_one_row_for_each_mark() -> None:
 def test_ten_thousand_marks_of_one_link_leave_as_many_rows_as_are_kept(tmp_path: Path) -> None:
     disk = Disk(tmp_path)
     disk.keep(*[SaveMark(INCIDENT, mark(number)) for number in range(10_000)], alert("a"))
-    assert [each.number for each in stored(disk.path)] == [*range(10_000)][-MOST_MARKS_OF_ONE:]
+    assert [each.number for each in stored(disk.path)] == [*range(10_000)][-MOST_MARKS_BY_LINKS:]
 
 
 def test_what_persons_asked_for_leaves_no_rows_behind(tmp_path: Path) -> None:

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from tests.wire.samples import attempt
 from wire.errors import WireError
 from wire.ids import MarkId, Wall
-from wire.limits import MOST_MARKS, MOST_MARKS_OF_ONE
+from wire.limits import MOST_MARKS, MOST_MARKS_BY_LINKS, MOST_MARKS_OF_ACCOUNTS
 from wire.mark_fields import read_mark, read_marking, write_marking
 from wire.marks import (
     KNOWN,
+    SHARES,
     SIGHTS,
+    Known,
     Mark,
     Spot,
     TakenBack,
@@ -39,16 +41,16 @@ known = st.sampled_from(list(KNOWN.values()))
 @st.composite
 def marks(draw: st.DrawFn) -> Mark:
     """A mark: the same id always says the same, and only who took it back when may differ."""
-    number = draw(st.integers(0, 90))
+    number = draw(st.integers(0, 180))
     source = list(KNOWN.values())[number % 3]
     taken = st.none() | st.builds(TakenBack, moments, st.just("Hill"), known)
     place = Spot("Main", "2", str(number), 1.0, 2.0)
     name = MarkId(f"{number:08}-0000-4000-8000-000000000000")
-    facts = (name, "seen", place, "", f"Day {number % 4}", source, Wall(number / 1000))
+    facts = (name, "seen", place, "", f"Day {number % 7}", source, Wall(number / 1000))
     return Mark(*facts, draw(moments), draw(st.integers(1, 99)), draw(taken))
 
 
-many = st.lists(marks(), max_size=90)
+many = st.lists(marks(), max_size=120)
 
 
 @given(many, many, many)
@@ -62,18 +64,17 @@ def test_in_whatever_order_and_however_often_they_come_the_same_marks_are_known(
 
 
 @given(many)
-def test_each_door_keeps_its_newest_and_what_was_taken_back_stays_so(told: list[Mark]) -> None:
+def test_each_share_keeps_its_newest_and_what_was_taken_back_stays_so(told: list[Mark]) -> None:
     kept = joined(told)
     assert len(kept) <= MOST_MARKS
     for mark in kept:
-        theirs = [each for each in kept if each.source == mark.source]
-        assert len(theirs) <= MOST_MARKS_OF_ONE
+        assert sum(each.known == mark.known for each in kept) <= SHARES[mark.known]
         same = [each for each in told if each.id == mark.id]
         assert (mark in standing(kept)) == all(each.taken is None for each in same)
     assert count_of(kept) >= len(kept) - len({each.id for each in told})
 
 
-def test_one_door_displaces_no_mark_of_another() -> None:
+def test_one_source_displaces_no_mark_of_another() -> None:
     spot = Spot("Main", "2", "204", 1.0, 2.0)
     officer = Mark(MarkId("a"), "seen", spot, "", "Day", "account", Wall(0.0), Wall(0.0))
     flood = [
@@ -82,8 +83,35 @@ def test_one_door_displaces_no_mark_of_another() -> None:
     ]
     kept = joined([officer], flood)
     assert officer in kept
-    assert len(kept) == 1 + MOST_MARKS_OF_ONE
+    assert len(kept) == 1 + MOST_MARKS_BY_LINKS
     assert kept[-1] == flood[-1]
+
+
+def of_source(by: str, word: Known, first: int, many: int) -> list[Mark]:
+    """So many marks of one source, seen a second apart."""
+    spot = Spot("Main", "2", "204", 1.0, 2.0)
+    moments = [Wall(float(first + n)) for n in range(many)]
+    return [Mark(MarkId(f"{word} {by} {at}"), "seen", spot, "", by, word, at, at) for at in moments]
+
+
+def test_a_flood_from_all_sides_leaves_every_other_account_its_newest() -> None:
+    quiet = [of_source(by, "account", n, 8) for n, by in enumerate(("ito", "hill"))]
+    flood = [
+        *of_source("", "link", 100, 99),
+        *of_source("", "receiver", 100, 99),
+        *of_source("ng", "account", 100, 99),
+    ]
+    kept = joined(*quiet)
+    for mark in flood:
+        kept = joined(kept, [mark])
+    assert {*kept} >= {*quiet[0], *quiet[1]}
+    assert kept == joined(flood, *quiet)
+    assert len(kept) == MOST_MARKS
+
+
+def test_of_as_many_accounts_as_there_are_places_each_keeps_its_newest() -> None:
+    crowd = [of_source(f"p{n:02}", "account", n * 50, 40) for n in range(MOST_MARKS_OF_ACCOUNTS)]
+    assert {*joined(*crowd)} == {each[-1] for each in crowd}
 
 
 def as_asked(case: dict[str, Any]) -> object:

@@ -4,6 +4,8 @@ import hashlib
 import os
 import sqlite3
 import subprocess
+import time
+from math import inf
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -17,8 +19,10 @@ from gateway.core.effects import SavePastFrames, SavePicture
 from gateway.core.events import HealthStatus
 from gateway.core.values import Frame, Now
 from gateway.store.pictures.reader import PictureReader
-from gateway.store.pictures.writer import LEAST_FREE, PictureWriter
+from gateway.store.pictures.writer import LEAST_FREE, LONGEST_WAIT, PictureWriter
+from service.watched_thread import WatchedThread, faults_of, watched_threads
 from tests.cameras.webcam import picture
+from tests.waiting import until
 from wire.gateway_troubles import CAMERA, PICTURES
 from wire.ids import CameraId, IncidentId, Monotonic, RoomId, Seconds, Wall
 
@@ -54,6 +58,17 @@ class AlbumUnderTest:
             self.writer.add(each)
         self.writer.turn(at(now), 0.0)
         return [kept.seconds_from_press for kept in self.album.pictures(INCIDENT)]
+
+
+def test_who_waits_for_pictures_is_never_taken_for_one_that_hangs(tmp_path: Path) -> None:
+    AlbumUnderTest(tmp_path).writer.start()
+
+    def turning() -> list[WatchedThread]:
+        return [each for each in watched_threads() if each.name == "album" and each.until < inf]
+
+    until(lambda: bool(turning()))
+    ends = time.monotonic() + LONGEST_WAIT
+    assert not any(faults_of(turning(), Monotonic(ends + 60)).values())
 
 
 @pytest.fixture

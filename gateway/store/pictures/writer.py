@@ -17,7 +17,7 @@ from gateway.core.events import HealthStatus
 from gateway.core.values import Frame, Now
 from gateway.store.pictures.database import PictureDatabase
 from service.events import CallbackFailed
-from service.periodic import Periodic
+from service.periodic import PATIENCE, Periodic
 from wire.gateway_troubles import PICTURES
 from wire.ids import CameraId, Monotonic, Seconds, Wall
 
@@ -28,6 +28,8 @@ _MOST_WAITING: Final = 64
 # Alerts must never find the disk full of pictures.
 LEAST_FREE: Final = 500_000_000
 _SWEEP_EVERY: Final = Seconds(3600.0)
+# A turn that waits for pictures must end well before its thread is taken for one that hangs.
+LONGEST_WAIT: Final = Seconds(PATIENCE / 5)
 _DAY: Final = 86400.0
 
 
@@ -100,7 +102,7 @@ class PictureWriter:
             self._put(HealthStatus(PICTURES.name(), problem))
 
     def _turn_now(self) -> None:
-        self.turn(self._clock(), _SWEEP_EVERY)
+        self.turn(self._clock(), LONGEST_WAIT)
 
     def _pictures(self, wait: float) -> list[SavePicture]:
         try:

@@ -22,8 +22,9 @@ from wire.ids import Seconds
 
 # A name server that is silent takes 20 s (docs/decisions/deadlines.md), then come TCP and TLS.
 _CONNECTS_WITHIN: Final = Seconds(60.0)
-# So many packets in a row; then the owner has its turn.
+# So many packets in a row, and no longer; then another link has its turn.
 _MOST_PACKETS: Final = 64
+_LONGEST_READ_S: Final = 0.02
 _KEEPALIVE_EVERY_S: Final = 1.0
 
 
@@ -80,17 +81,22 @@ class PolledLink(Link):
         poll.register(descriptor, select.POLLIN | writes)
         return descriptor
 
+    def has_input(self) -> bool:
+        """True if TLS has decrypted more than was read: no poll of the socket shows that."""
+        return self._stands and _has_decrypted(self._client.socket())
+
     def serve(self, ready: int) -> bool:
         """Read and write what `ready`, the events of a poll, allows, and put what came.
 
-        Called without any, too: that is how a broker that is silent is noticed.  True if something
-        was read, and so there may be more.
+        Reads for a moment only: others have their turn, too.  Called without any events as well:
+        that is how a broker that is silent is noticed.  True if something was read, and so there
+        may be more.
         """
         if not self._stands:
             return False
         if ready & select.POLLOUT:
             self._client.loop_write()
-        reads = bool(ready & ~select.POLLOUT)
+        reads = bool(ready & ~select.POLLOUT) or self.has_input()
         if reads:
             self._read()
         now = time.monotonic()
@@ -103,19 +109,18 @@ class PolledLink(Link):
         return reads
 
     def _read(self) -> None:
-        """Take in what has come, a packet at a time.
-
-        What TLS has decrypted is shown by no poll, so no bound leaves it behind.
-        """
+        """Take in what has come, a packet at a time, within the bounds of one turn."""
         sock: Any = self._client.socket()
         poll = select.poll()
-        poll.register(sock, select.POLLIN)
-        packets = 0
-        while sock is not None and (_has_decrypted(sock) or packets < _MOST_PACKETS):
+        if sock is not None:
+            poll.register(sock, select.POLLIN)
+        ends = time.monotonic() + _LONGEST_READ_S
+        for _ in range(_MOST_PACKETS):
             self._client.loop_read()
-            packets += 1
             sock = self._client.socket()
-            if sock is not None and not _has_decrypted(sock) and not poll.poll(0):
+            if sock is None or time.monotonic() > ends:
+                return
+            if not _has_decrypted(sock) and not poll.poll(0):
                 return
 
     def _run(self) -> None:

@@ -18,8 +18,9 @@ from wire.topics import is_heartbeat
 
 # Beyond this the oldest give way: another follows in ten seconds.
 _MOST_LOW_PRIORITY: Final = 10_000
-# So often in a row links are read before the loop has its turn.
-_MOST_READS: Final = 64
+# So long links are read, each in its turn, before the loop has its own: a broker that floods one of
+# them delays what another one brings by no more.
+_LONGEST_READ_S: Final = 0.25
 # A link notices a silent broker only when it is asked, however long the loop would wait.
 _LONGEST_WAIT_S: Final = 0.5
 
@@ -29,6 +30,9 @@ class Polled(Protocol):
 
     def register(self, poll: select.poll) -> int | None:
         """Have `poll` wait for its socket; returns the descriptor, None if there is none now."""
+
+    def has_input(self) -> bool:
+        """True if it has input that no poll of its socket shows."""
 
     def serve(self, ready: int) -> bool:
         """Handle the events of its socket, 0 for none; True if there may be more to read."""
@@ -70,9 +74,9 @@ class Inbox:
         until = time.monotonic() + within
         while not self._urgent and (left := until - time.monotonic()) > 0:
             self._read(min(left, _LONGEST_WAIT_S))
-        for _ in range(_MOST_READS):
-            if len(self._urgent) >= most or not self._read(0.0):
-                break
+        until = time.monotonic() + _LONGEST_READ_S
+        while len(self._urgent) < most and self._read(0.0) and time.monotonic() < until:
+            pass
         return [self._urgent.popleft() for _ in range(min(most, len(self._urgent)))]
 
     def empty(self) -> bool:
@@ -89,7 +93,8 @@ class Inbox:
         poll.register(self._wake_up, select.POLLIN)
         parts = [(part, part.register(poll)) for part in self._polled]
         self._waits = within > 0
-        ready: dict[int | None, int] = dict(poll.poll(0 if self._urgent else within * 1000))
+        is_ready = self._urgent or any(part.has_input() for part in self._polled)
+        ready: dict[int | None, int] = dict(poll.poll(0 if is_ready else within * 1000))
         self._waits = False
         if ready.pop(self._wake_up, 0):
             os.eventfd_read(self._wake_up)

@@ -157,6 +157,7 @@ class LoginPages:
             await self._handler.refuse(name, "set up: wrong code", where_of(request).address)
             raise HTTPException(403, "That is no code of this secret. Give the newest one.")
         await run_in_threadpool(self._visitors.sessions.prove, visit.session, True, now)
+        await self._forget_others(request, visit)
         await self._handler.note(name, "second factor set up")
         return JSONResponse({"recovery": codes})
 
@@ -178,9 +179,18 @@ class LoginPages:
         visit.must_be_fresh()
         if self._visitors.needs_codes(visit.session.role):
             raise HTTPException(403, "Your role needs a second factor; set up another instead.")
+        # One that is set up at this moment, elsewhere, is not this session's to take away.
+        if not visit.session.has_codes:
+            raise HTTPException(409, "There is no second factor.")
         await run_in_threadpool(self._factors.remove, visit.session.name)
+        await self._forget_others(request, visit)
         await self._handler.note(visit.session.name, "second factor removed")
         return Response(status_code=204)
+
+    async def _forget_others(self, request: Request, visit: Visit) -> None:
+        """What was opened before the second factor changed is worth nothing after it."""
+        browser = self._visitors.known_browser(request)
+        await run_in_threadpool(self._visitors.sessions.forget_others, visit.session, browser)
 
     async def _own(self, request: Request) -> Visit:
         return await self._visitors.must_be_logged_in(request, limited=True)

@@ -26,7 +26,8 @@ class Lasting(NamedTuple):
 class Session(NamedTuple):
     """A session: one browser of one person.  `by_code`: the second factor was given, too.
 
-    `id` is the SHA-256 of the secret that opens it; `has_codes`: that person has a second factor.
+    Begun by password alone it is over once that person has one (`has_codes`).  `id` is the SHA-256
+    of the secret that opens it.
     """
 
     id: bytes
@@ -40,6 +41,8 @@ class Session(NamedTuple):
 
     def lasts(self, lasting: Lasting, now: Wall) -> bool:
         """True if it still opens anything."""
+        if self.has_codes and not self.by_code:
+            return False
         return _within(now - self.seen, lasting.idle) and _within(now - self.began, lasting.longest)
 
     def is_fresh(self, now: Wall) -> bool:

@@ -106,6 +106,12 @@ class Sessions:
             return self._change(sql, name, key.upper())
         return self._change("DELETE FROM session WHERE name = ? AND id <> ?", name, keep)
 
+    def forget_others(self, session: Session, browser: str) -> None:
+        """End that person's other sessions, and know no browser of theirs but that of a secret."""
+        self.end_of(session.name, "", session.id)
+        sql = "DELETE FROM browser WHERE name = ? AND id <> ?"
+        self._change(sql, session.name, id_of(browser))
+
     def know_browser(self, name: str, secret: str, now: Wall) -> str:
         """Return the secret by which this browser is known to `name`: its own, or a new one."""
         known = secret if self.is_known(name, secret) else self._choose()

@@ -7,7 +7,7 @@ import pytest
 
 from service.login.session import FRESH
 from service.login.sessions import Where
-from tests.service.login import LASTING, PASSWORD, House
+from tests.service.login import LASTING, PASSWORD, House, set_up
 from wire.ids import Wall
 
 HERE = Where("192.0.2.1", "Mozilla/5.0 Firefox/150.0")
@@ -113,3 +113,36 @@ def test_accounts_of_an_earlier_version_are_there_with_their_passwords(tmp_path:
     people = Accounts(tmp_path / "people.db", ("administrator", "viewer"))
     assert people.verify("hill", PASSWORD) == UserAccount("hill", "viewer")
     people.close()
+
+
+def test_a_session_by_password_alone_is_over_once_there_is_a_second_factor(house: House) -> None:
+    before, other = begin(house, 0), begin(house, 0, "ito")
+    set_up(house, "hill", 1)
+    by_code = house.sessions.begin("hill", HERE, True, Wall(2))
+    late = begin(house, 2)  # its password was checked while the factor was set up
+    found = [house.sessions.find(each, Wall(3)) for each in (before, late, by_code, other)]
+    assert [each is not None for each in found] == [False, False, True, True]
+    assert len(house.sessions.of("hill", Wall(3))) == 1
+
+
+def test_a_password_alone_refreshes_no_session_once_there_is_a_second_factor(house: House) -> None:
+    secret = begin(house, 0)
+    session = house.sessions.find(secret, Wall(0))
+    assert session
+    set_up(house, "hill", 1)
+    house.sessions.prove(session, False, Wall(2))
+    assert house.sessions.find(secret, Wall(3)) is None
+
+
+def test_others_are_forgotten_with_their_browsers_and_this_one_and_other_people_s_stay(
+    house: House,
+) -> None:
+    here, there, other = begin(house, 0), begin(house, 1), begin(house, 0, "ito")
+    names = ("hill", "hill", "ito")
+    browsers = [house.sessions.know_browser(name, "", Wall(0)) for name in names]
+    session = house.sessions.find(here, Wall(2))
+    assert session
+    house.sessions.forget_others(session, browsers[0])
+    found = [house.sessions.find(each, Wall(3)) is not None for each in (here, there, other)]
+    known = [house.sessions.is_known(*each) for each in zip(names, browsers, strict=True)]
+    assert found == known == [True, False, True]

@@ -54,13 +54,18 @@ def keep(db: sqlite3.Connection, sender: SenderName, report: Report) -> None:
     )
 
 
-def place(db: sqlite3.Connection, sender: SenderName, report: Report) -> set[IncidentId]:
-    """Put alerts where their moves say; return the incidents that they left or came to.
+def where(db: sqlite3.Connection, sender: SenderName, report: Report) -> set[IncidentId]:
+    """Return the incidents where the alerts that a report concerns stand now.
 
-    Inside a transaction, when the alerts of the report are written.
+    To be asked before its alerts are written, too: writing them moves some.
     """
-    names = json.dumps([*report.alerts, *report.moves])
-    of = (sender, names, report.incident)
-    before = {IncidentId(name) for (name,) in db.execute(_WHERE, of)}
-    db.execute(_PLACE, of)
-    return before | {IncidentId(name) for (name,) in db.execute(_WHERE, of)}
+    return {IncidentId(name) for (name,) in db.execute(_WHERE, _concerned(sender, report))}
+
+
+def place(db: sqlite3.Connection, sender: SenderName, report: Report) -> None:
+    """Put alerts where their moves say.  Inside a transaction, when they are written."""
+    db.execute(_PLACE, _concerned(sender, report))
+
+
+def _concerned(sender: SenderName, report: Report) -> tuple[SenderName, str, IncidentId]:
+    return sender, json.dumps([*report.alerts, *report.moves]), report.incident

@@ -147,6 +147,7 @@ class ReportStore:
         self._save_head(signed, report, number, late)
         moves.keep(self._db, signed.sender, report)
         cards.join(self._db, signed.sender, report)
+        left = moves.where(self._db, signed.sender, report)
         self._db.executemany(
             _ADD if late else _RENEW,
             [
@@ -154,7 +155,8 @@ class ReportStore:
                 for alert, detail in report.alerts.items()
             ],
         )
-        touched = moves.place(self._db, signed.sender, report)
+        moves.place(self._db, signed.sender, report)
+        touched = left | moves.where(self._db, signed.sender, report)
         press_rows.save(self._db, signed.sender, report.presses)
         cards.close_or_open(self._db, signed.sender, report, touched)
         of = (signed.sender, report.incident)

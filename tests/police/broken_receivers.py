@@ -154,6 +154,9 @@ BROKEN: Mapping[str, Manner] = {
     "split-apart-first": refuses(
         lambda us, report, _: "moves" in report and len(us.seen) == 1, 409
     ),
+    "split-closed-first": refuses(
+        lambda us, report, _: report["incident"]["status"] == "closed" and len(us.seen) == 2, 409
+    ),
     "joined": refuses(lambda _, report, __: "joined_into" in report["incident"]),
     "closed-as": refuses(
         lambda _, report, __: report["incident"].get("disposition") not in {None, *DISPOSITIONS}

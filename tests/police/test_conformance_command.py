@@ -137,7 +137,7 @@ def test_sample_reports_show_an_incident_on_our_own_page(receiver: Receiver) -> 
     assert code == 0, said
     incident = said.split()[2]
     now = next(each for each in receiver.incidents() if each["incident"] == incident)
-    assert (now["version"], now["late"], now["status"], now["mode"]) == (6, 1, "closed", "test")
+    assert (now["version"], now["late"], now["status"], now["mode"]) == (8, 1, "closed", "test")
     assert {room["room"]: room["presses"] for room in now["rooms"]} == {"204": 3, "205": 3}
     assert {each["camera"] for each in now["pictures"]} == {"hall-2", "yard-1"}
 

@@ -15,10 +15,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from police.gate import name_of, visit_of
+from police.gate import may_answer, name_of
 from police.reader import StoreReader
 from police.receiver import Refused, SenderName
-from police.roles import MAY_ANSWER
 from police.sanitize import text
 from police.signature import Signatures
 from police.signed_poll import read_poll
@@ -84,10 +83,9 @@ class AnswersEndpoint:
 
         A page that asks now and then stays logged in, and hears of it when it is not.
         """
-        visit, name = visit_of(request), name_of(request)
+        name = name_of(request)
         own = "" if name == self._shared else name
-        may = visit is None or visit.session.role in MAY_ANSWER
-        return JSONResponse({"account": name, "name": own, "answers": may})
+        return JSONResponse({"account": name, "name": own, "answers": may_answer(request)})
 
     async def accept(self, request: Request) -> Response:
         """POST /answers {sender, incident, alerts, what, name, text, mark}: somebody answers."""

@@ -105,6 +105,12 @@ def write_incident(row: IncidentRow, details: IncidentDetails) -> bytes:
     return json.dumps(shown, separators=(",", ":")).encode()
 
 
+def write_without_link(row: IncidentRow, details: IncidentDetails) -> bytes:
+    """Write one incident for a person who may only see: by its live link people answer."""
+    head = {**json.loads(row.words), "live_url": None}
+    return write_incident(row._replace(words=json.dumps(head)), details)
+
+
 def _is_ours(event: Fields) -> bool:
     """False for what a person at the school said: it takes nothing off a dispatcher's hands."""
     return event.get("side") != Answer.SCHOOL.word

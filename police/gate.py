@@ -57,6 +57,12 @@ def name_of(request: Request) -> str:
     return visit.session.name if visit else ""
 
 
+def may_answer(request: Request) -> bool:
+    """True if who asks may answer, not only see; where nobody has an account, all may."""
+    visit = visit_of(request)
+    return visit is None or visit.session.role in MAY_ANSWER
+
+
 class Gate:
     """ASGI middleware: answers those who may not pass.  `login` None: accounts cannot be used.
 
@@ -100,12 +106,10 @@ class Gate:
         if visit.is_limited:
             return _to("/account", 403, f"{NEEDS_CODE}\n", request)
         if request.method not in ("GET", "HEAD") and path != _SEES_BY_POST:
-            return await self._may_answer(request, login, visit)
+            return None if may_answer(request) else await self._refuse_change(request, login, visit)
         return None
 
-    async def _may_answer(self, request: Request, login: Login, visit: Visit) -> Response | None:
-        if visit.session.role in MAY_ANSWER:
-            return None
+    async def _refuse_change(self, request: Request, login: Login, visit: Visit) -> Response:
         name, address = visit.session.name, where_of(request).address
         await login.handler.refuse(name, f"wanted to change {request.url.path}", address)
         return PlainTextResponse("You may see, and not answer.\n", 403)

@@ -1,6 +1,5 @@
 """The receiver's web side: one address for reports, a page and its data.  Decides nothing."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,8 +15,9 @@ from starlette.routing import Route
 
 from police.answers import AnswersEndpoint
 from police.changes import Changes
-from police.dispatcher_view import IncidentRow, write_incident
-from police.gate import Gate, policy
+from police.dispatcher_view import write_incident, write_without_link
+from police.gate import Gate, may_answer, policy
+from police.incident_list import IncidentList
 from police.live_endpoint import LiveEndpoint
 from police.live_views import LiveViews
 from police.reader import StoreReader
@@ -34,6 +34,10 @@ _BEFORE_LOGIN: Final = frozenset(
 )
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _JSON: Final = "application/json"
+_HOLDS_THE_LINK: Final = (
+    "A report as it came holds the live link, by which people answer: you may see, and not answer."
+    "  What it tells is on the page.\n"
+)
 # A page that hears nothing for two pulses says that the connection is lost.
 _PULSE: Final = 3
 # Pages must not take the connections that reports need.
@@ -41,32 +45,24 @@ _MOST_PAGES: Final = 100
 
 
 class IncidentApi:
-    """What pages are given; an incident is written once for each change, however many ask."""
+    """What pages are given: who may not answer gets no address by which one could."""
 
     def __init__(self, reader: StoreReader, changes: Changes) -> None:
         self._reader = reader
         self._changes = changes
         self._pages = 0
-        self._writing = asyncio.Lock()
-        self._list: tuple[int, bytes] = (-1, b"[]")
-        self._parts: dict[IncidentRow, bytes] = {}
+        self._answering = IncidentList(reader, changes, write_incident)
+        self._viewing = IncidentList(reader, changes, write_without_link)
 
-    async def newest(self, _request: Request) -> Response:
+    async def newest(self, request: Request) -> Response:
         """GET /incidents: newest first."""
-        async with self._writing:
-            count = self._changes.count
-            if self._list[0] != count:
-                self._list = count, await run_in_threadpool(self._write)
-        return Response(self._list[1], media_type=_JSON)
-
-    def _write(self) -> bytes:
-        known, self._parts = self._parts, {}
-        for row in self._reader.rows():
-            self._parts[row] = known.get(row) or write_incident(row, self._reader.details(row))
-        return b"[" + b",".join(self._parts.values()) + b"]"
+        incidents = self._answering if may_answer(request) else self._viewing
+        return Response(await incidents.newest(), media_type=_JSON)
 
     async def incident(self, request: Request) -> Response:
-        """GET /incidents/{id}: the newest report as it came."""
+        """GET /incidents/{id}: the newest report as it came, which holds the live link."""
+        if not may_answer(request):
+            return PlainTextResponse(_HOLDS_THE_LINK, 403)
         body = await run_in_threadpool(
             self._reader.report,
             request.path_params["incident"],

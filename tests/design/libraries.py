@@ -90,6 +90,7 @@ USED_BY = {
         "gateway.trust.ca.http",
         "police.answers",
         "police.live_endpoint",
+        "police.incident_list",
         "police.live_views",
         "police.gate",
         "police.report_endpoint",

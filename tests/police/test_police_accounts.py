@@ -1,5 +1,6 @@
 """Dispatchers log in by accounts of their own, and answer under their own names."""
 
+import json
 import sqlite3
 import time
 from pathlib import Path
@@ -65,6 +66,24 @@ def test_a_viewer_sees_and_looks_and_answers_nothing(tmp_path: Path) -> None:
         assert wall.post("/looks", {"viewer": "12345678", "looks": []}).status_code == 204
         assert wall.answer(document) == 403
         assert "wall: wanted to change /answers" in receiver.run("events")[1]
+
+
+def test_a_viewer_gets_no_link_by_which_people_answer(tmp_path: Path) -> None:
+    link = "https://school.example/live/secret-word"
+    with receiving(tmp_path) as receiver:
+        names = {"hill": "dispatcher", "wall": "viewer"}
+        document = report([alert()], live_url=link)
+        receiver.post(document)
+        told = {}
+        for name, role in names.items():
+            person = Person(receiver)
+            person.log_in(name, receiver.make_account(name, role))
+            raw = f"/incidents/{document['incident']['id']}"
+            told[name] = [person.get(path).text for path in ("/incidents", raw, "/who")]
+            for who in told[name][:1]:
+                assert json.loads(who)[0]["rooms"]
+        assert [link in each for each in told["hill"]] == [True, True, False]
+        assert [link in each for each in told["wall"]] == [False] * 3
 
 
 def test_the_login_that_all_shared_goes_on_as_an_account_until_it_is_removed(

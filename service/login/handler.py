@@ -1,8 +1,9 @@
 """Lets people in: counts a guess before it is looked at, checks password and code, opens a session.
 
 A guess is counted under the name from that address, and under the address; from a browser by which
-that person has logged in before under that browser alone.  So a stranger's guesses never keep
-anybody out who comes from elsewhere, or with a browser of their own.
+that person has logged in before under that browser alone, and in a session under that session.  So
+a stranger's guesses never keep anybody out who comes from elsewhere, or with a browser of their
+own.  Codes that strangers guess are counted under the name, wherever they come from.
 """
 
 import asyncio
@@ -51,6 +52,13 @@ class Entered(NamedTuple):
 
     session: str
     browser: str
+
+
+class _Keys(NamedTuple):
+    """What a guess is counted under: a password, that of the name first, and a code."""
+
+    password: tuple[str, ...]
+    code: str
 
 
 class TurnedAwayError(Exception):
@@ -105,7 +113,7 @@ class LoginHandler:
 
     async def log_in_again(self, session: Session, given: Credentials) -> None:
         """Take the password, and the code, of one who is logged in; raises as above."""
-        keys = (f"session {session.id.hex()}",)
+        keys = _keys_of(f"session {session.id.hex()}")
         _, by_code = await self._check(given._replace(name=session.name), keys, known=True)
         await in_thread(self._sessions.prove, session, by_code, _wall())
 
@@ -120,11 +128,9 @@ class LoginHandler:
         if self._refusals.is_told(peer, _mono()):
             await self._tell(by, f"{words}, from {address}")
 
-    async def _check(
-        self, given: Credentials, keys: tuple[str, ...], known: bool
-    ) -> tuple[str, bool]:
+    async def _check(self, given: Credentials, keys: _Keys, known: bool) -> tuple[str, bool]:
         """Return whose name and password it is, and whether the code was given, too."""
-        if wait := self._throttle.attempt(keys, _mono()):
+        if wait := self._throttle.attempt(keys.password, _mono()):
             await self._refuse_login(given, "too many wrong passwords")
             words = f"Too many wrong passwords. Wait {wait:.0f} s."
             raise TurnedAwayError(429, words, wait)
@@ -133,42 +139,44 @@ class LoginHandler:
                 lambda: self._accounts.verify(given.name, given.password)
             )
         except QueueFullError:
-            self._throttle.take_back(keys, _mono())
+            self._throttle.take_back(keys.password, _mono())
             words = "Too many people log in at this moment. Try again in a few seconds."
             raise TurnedAwayError(503, words, 3.0) from None
         if person is None:
             await self._refuse_login(given, "wrong password")
             raise TurnedAwayError(403, "Wrong name or password.")
         by_code = await self._check_code(given, keys)
-        self._throttle.take_back(keys, _mono())
-        self._throttle.succeeded(keys[0])
+        self._throttle.take_back(keys.password, _mono())
+        self._throttle.succeeded(keys.password[0])
         return person.name, by_code
 
-    async def _check_code(self, given: Credentials, keys: tuple[str, ...]) -> bool:
-        """Whose password is right guesses codes as the person, wherever they come from."""
-        name, key = given.name, (f"code {given.name}",)
+    async def _check_code(self, given: Credentials, keys: _Keys) -> bool:
+        """Return whether the code was given; False for an account without a second factor."""
+        name = given.name
         if not await in_thread(self._factors.has, name):
             return False
         if not given.code.strip():
-            self._throttle.take_back(keys, _mono())
+            self._throttle.take_back(keys.password, _mono())
             raise TurnedAwayError(401, "Give the code of your second factor.", code=True)
-        if wait := self._throttle.attempt(key, _mono()):
+        if wait := self._throttle.attempt((keys.code,), _mono()):
+            self._throttle.take_back(keys.password, _mono())
             await self._refuse_login(given, "too many wrong codes")
             raise TurnedAwayError(429, f"Too many wrong codes. Wait {wait:.0f} s.", wait)
         if not await in_thread(self._factors.use, name, given.code, _wall()):
             await self._refuse_login(given, "wrong code, or one that was used")
             raise TurnedAwayError(403, "Wrong code, or one that was used before.", code=True)
-        self._throttle.succeeded(key[0])
+        self._throttle.succeeded(keys.code)
         return True
 
-    def _keys(self, given: Credentials, known: bool) -> tuple[str, ...]:
-        """The key of the name comes first; a proxy's address is not counted, where all have it."""
+    def _keys(self, given: Credentials, known: bool) -> _Keys:
+        """A proxy's address is not counted, where all have it."""
         if known:
-            return (f"browser {id_of(given.known).hex()}",)
-        address = given.where.address
+            return _keys_of(f"browser {id_of(given.known).hex()}")
+        address, person = given.where.address, given.name[:_LONGEST_NAME]
         place = key_of_address(address)
-        name = f"name {given.name[:_LONGEST_NAME]} from {place}"
-        return (name,) if self._is_proxy(address) else (name, f"address {place}")
+        name = f"name {person} from {place}"
+        of_password = (name,) if self._is_proxy(address) else (name, f"address {place}")
+        return _Keys(of_password, f"code {person}")
 
     def _is_proxy(self, address: str) -> bool:
         try:
@@ -186,6 +194,11 @@ class LoginHandler:
     async def _tell(self, by: str, words: str) -> None:
         log.warning("refused: %s: %s", clean(by), clean(words))
         await self._write("refused", by, words)
+
+
+def _keys_of(one: str) -> _Keys:
+    """One who proved to be the person before is counted apart, in all that they guess."""
+    return _Keys((one,), f"code of {one}")
 
 
 def _mono() -> Monotonic:

@@ -37,5 +37,6 @@ byId("leave").addEventListener("click", async () => {
   await send("/logout", {});
   location.replace("/login");
 });
+byId("leave").disabled = false;
 setInterval(askWho, EVERY);
 askWho();

@@ -129,4 +129,5 @@ byId("logout").addEventListener("click", async () => {
   await post("/logout", {}).catch(() => {});
   location.replace("/login");
 });
+byId("logout").disabled = false;
 refresh();

@@ -23,7 +23,7 @@ def test_an_incident_is_closed_as_what_it_was_and_both_sides_read_it(
     page.on("dialog", lambda dialog: dialog.accept())
     expect(page.locator("#disposition")).to_have_value("unknown")
     page.get_by_label("It was").select_option("false")
-    page.get_by_label("Note").fill("a bag against the button")
+    page.locator("#note").fill("a bag against the button")
     judge(page)
     page.get_by_role("button", name="Close the incident").click()
     closed = "This incident is closed: a false alarm"

@@ -97,14 +97,14 @@ def test_a_second_gateway_alone_replaces_a_unit_all_the_same(pair: Pair, tmp_pat
 
 
 def test_a_running_second_gateway_takes_over_every_file_of_the_register(pair: Pair) -> None:
-    (pair.first.folder / "cameras-on-plan.csv").write_text("camera,x,y\nhall-2,10,20\n")
+    pair.first.register.with_name("cameras-on-plan.csv").write_text("camera,x,y\nhall-2,10,20\n")
     zones = pair.first.folder / "state/tocsin.zones"
     zones.write_text(json.dumps({"204": 7, "205": 8}))
     text = f"{HEADER}204,Chemistry,Main,1,lincoln-204,,10,20\n205,,Main,1,,,,\n"
     pair.first.register.write_text(text)
     pair.second.start("run")
     until(pair.alike, 20)
-    cameras = pair.second.folder / "cameras-on-plan.csv"
+    cameras = pair.second.register.with_name("cameras-on-plan.csv")
     assert cameras.read_text() == "camera,x,y\nhall-2,10,20\n"
     assert json.loads((pair.second.folder / "state/tocsin.zones").read_text())["204"] == 7
     until(lambda: read_register(pair.second.settings()).by_unit.get(UnitId("lincoln-204")), 10)

@@ -29,7 +29,8 @@ def ask_init(folder: Path, answers: str, around: tuple[str, ...] = ()) -> tuple[
 def test_init_names_every_service_and_every_next_step(tmp_path: Path) -> None:
     code, said = ask_init(tmp_path, "Lincoln School\n10.20.0.1\n")
     assert code == 0, said
-    services = {path.stem for path in Path("systemd").glob("*.service")} - {"tocsin-device"}
+    elsewhere = {"tocsin-device", "tocsin-receiver"}
+    services = {path.stem for path in Path("systemd").glob("*.service")} - elsewhere
     steps = said.partition("\nNext:")[2]
     assert services <= set(steps.partition("enable --now ")[2].partition("\n")[0].split())
     for command in ("check", "doctor", "enrol ROOM", "account NAME", "set-address ADDRESS"):
@@ -106,7 +107,9 @@ def test_a_sheet_for_a_school_in_which_every_unit_has_joined_says_so(lincoln: Sc
     assert (code, "there is no label to print" in said) == (0, True)
 
 
-@pytest.mark.parametrize("program", ["tocsin-device join", "tocsin-gateway join-primary"])
+@pytest.mark.parametrize(
+    "program", ["tocsin-device join", "tocsin-gateway join-primary --config gateway.toml"]
+)
 def test_a_code_is_no_argument(program: str) -> None:
     said = run(*program.split(), "https://127.0.0.1:9", "--code", "abcd")
     assert said.returncode == exits.USAGE

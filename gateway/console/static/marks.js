@@ -27,6 +27,7 @@ export function startMarking(draw) {
   byId("floors").addEventListener("click", tap);
   byId("mark-room").addEventListener("change", (event) => { if (event.target.value !== TAPPED) { spot = null; redraw(); } });
   byId("mark").addEventListener("submit", (event) => { event.preventDefault(); put(); });
+  byId("mark").querySelector("button").disabled = false;
 }
 
 export function showMarks(told) {

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
+from gateway.console.answer_pages import AnswerPages
 from gateway.console.camera_test import CameraTest
 from gateway.console.incident_pages import IncidentPages
 from gateway.console.mark_pages import MarkPages
@@ -23,6 +24,7 @@ _FILES: Final = StaticFiles(Path(__file__).parent / "static")
 
 def make_app(
     pages: IncidentPages,
+    answers: AnswerPages,
     marks: MarkPages,
     school: SchoolPages,
     plan: PlanPages,
@@ -35,8 +37,8 @@ def make_app(
     headers = Middleware(SecurityHeaders, policy=POLICY, refuse=refuse_strangers(url), also=also)
     return Starlette(
         routes=[
-            Mount("/live/{token}", routes=_of_an_incident(pages, marks)),
-            Mount("/incidents/{incident}", routes=_of_an_incident(pages, marks)),
+            Mount("/live/{token}", routes=_of_an_incident(pages, answers, marks)),
+            Mount("/incidents/{incident}", routes=_of_an_incident(pages, answers, marks)),
             Route("/", school.home),
             Route("/login", school.login_page),
             Route("/account", school.account_page),
@@ -53,14 +55,16 @@ def make_app(
     )
 
 
-def _of_an_incident(pages: IncidentPages, marks: MarkPages) -> list[BaseRoute]:
+def _of_an_incident(
+    pages: IncidentPages, answers: AnswerPages, marks: MarkPages
+) -> list[BaseRoute]:
     return [
         Route("/", pages.page),
         Route("/news", pages.news),
         Route("/watch", pages.watch),
         Route("/pictures/{picture:int}", pages.picture),
         Route("/plans/{name}", pages.plan),
-        Route("/act", pages.act, methods=["POST"]),
+        Route("/act", answers.act, methods=["POST"]),
         Route("/mark", marks.mark, methods=["POST"]),
         Route("/export", pages.export, methods=["POST"]),
     ]

@@ -15,13 +15,14 @@ from gateway.config.roles import Role
 from gateway.config.settings import USUAL_CONFIG
 from gateway.console.links import Links, read_token, words_on
 from gateway.console.permissions import FRESH_ONLY, Principal, by_account, by_link
+from gateway.console.refusals import Refusals
 from gateway.store.actions import SCHOOL, ActionQueue, QueuedAction
 from gateway.store.reader import Head, StoreReader
 from service.connections import note_known
 from service.login.handler import Write
 from service.login.visit import Visit, Visitors, log_in_again
 from wire.clean import clean
-from wire.ids import IncidentId, Wall
+from wire.ids import IncidentId, Monotonic, Wall
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Authenticator:
         self._links = links
         self._records = records
         self._queue = queue
+        self._refusals = Refusals()
 
     async def account(self, request: Request) -> tuple[Principal, Visit]:
         """Return who has logged in; raises HTTPException 401, 403 for a change without token."""
@@ -92,12 +94,21 @@ class Authenticator:
     ) -> None:
         """Raise HTTPException 403 unless the visitor may do so; a refusal is recorded."""
         if what not in visitor.rights:
-            by = visitor.display_name(signs) or visitor.name
-            log.warning("refused: %s: wanted to %s", clean(by), what)
-            await self.write(QueuedAction(incident, "refused", by, f"wanted to {what}"))
+            await self._refused(visitor, what, incident, signs)
             raise HTTPException(403, "You may not do that.")
         if what in FRESH_ONLY and not visitor.is_fresh:
             raise log_in_again()
+
+    async def _refused(
+        self, visitor: Principal, what: str, incident: IncidentId, signs: str
+    ) -> None:
+        """Record it; all who hold a live link are one, for names and addresses are cheap."""
+        who = visitor.name if visitor.has_account else ""
+        words = self._refusals.words(incident, who, what, Monotonic(time.monotonic()))
+        if words:
+            by = visitor.display_name(signs) or visitor.name
+            log.warning("refused: %s: %s", clean(by), words)
+            await self.write(QueuedAction(incident, "refused", by, words, side=visitor.side))
 
     async def write(self, *actions: QueuedAction) -> None:
         """Leave actions for the gateway; raises HTTPException 503 if they cannot be saved."""

@@ -14,6 +14,7 @@ from gateway.config.last_good import LastGood, load_or_last_good
 from gateway.config.load import read_register_or_last_good
 from gateway.config.settings import ConsoleSettings, GatewaySettings
 from gateway.config.site import site_part
+from gateway.console.answer_pages import AnswerPages
 from gateway.console.app import make_app
 from gateway.console.auth import Authenticator, note_in
 from gateway.console.beside_view import tell_beside
@@ -29,6 +30,7 @@ from gateway.console.mark_pages import MarkPages
 from gateway.console.plan_editor import PlanEditor
 from gateway.console.plan_pages import PlanPages
 from gateway.console.plans import Plans
+from gateway.console.rates import LinkRate
 from gateway.console.register_cache import RegisterCache
 from gateway.console.school_pages import SchoolPages
 from gateway.console.timeline_view import Reading
@@ -68,20 +70,18 @@ def build(
         if settings.accounts
         else None
     )
-    auth = Authenticator(
-        login.visitors if login else None,
-        links,
-        records,
-        queue,
-    )
+    auth = Authenticator(login.visitors if login else None, links, records, queue)
     templates = _templates()
     export = Export(records, album, EvidenceReader(settings.evidence), site)
+    by_link = LinkRate()
     pages = IncidentPages(auth, news, live, album, plans, export, registry.read, templates, site)
+    answers = AnswerPages(auth, records.alerts, by_link)
     school = SchoolPages(auth, records, templates, site, life_sign)
     plan = PlanPages(auth, plans, registry.read, places, templates, site)
-    camera, marks = CameraTest(auth, registry.read, frames, leases), MarkPages(auth, records.marks)
+    camera = CameraTest(auth, registry.read, frames, leases)
+    marks = MarkPages(auth, records.marks, by_link)
     routes = login.pages.routes() if login else []
-    app = make_app(pages, marks, school, plan, camera, routes, console.address)
+    app = make_app(pages, answers, marks, school, plan, camera, routes, console.address)
     return app, [news.run, live.run, *([login.handler.run] if login else [])]
 
 

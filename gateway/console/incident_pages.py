@@ -1,7 +1,6 @@
-"""The page of one incident, by a live link or behind the login: seeing and answering."""
+"""The page of one incident, by a live link or behind the login: what is seen there."""
 
 import time
-import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any, Final
@@ -20,17 +19,15 @@ from gateway.console.live_pictures import MEDIA_TYPE, LivePictures
 from gateway.console.live_updates import LiveUpdates
 from gateway.console.plan_pages import plan_answer
 from gateway.console.plans import Plans
-from gateway.console.request_fields import fields, seen_alerts
+from gateway.console.request_fields import fields
 from gateway.console.timeline_view import Reading
 from gateway.console.view_log import ViewLog
-from gateway.core.incidents.actions import LONGEST_NAME, LONGEST_TEXT
+from gateway.core.incidents.actions import LONGEST_TEXT
 from gateway.core.site import Register
 from gateway.store.actions import QueuedAction
 from gateway.store.pictures.reader import PictureReader
-from wire.answers import ANSWERS, SCHOOL
-from wire.disposition import DISPOSITIONS, UNKNOWN, read_disposition
-from wire.ids import CameraId, IncidentId, Monotonic
-from wire.stage import Answer
+from wire.disposition import DISPOSITIONS, UNKNOWN
+from wire.ids import CameraId, Monotonic
 from wire.timeline import LINK_VIEWED
 
 # A page that hears nothing for two pulses says that the connection is lost.
@@ -126,42 +123,6 @@ class IncidentPages:
         await self._auth.incident(request)
         return await plan_answer(self._plans, request.path_params["name"])
 
-    async def act(self, request: Request) -> Response:
-        """POST act {what, name, text, alerts}: answer, say something, or end it."""
-        entry = await self._auth.incident(request)
-        given = await fields(request)
-        what, text = given.get("what", ""), given.get("text", "").strip()
-        by = entry.visitor.display_name(given.get("name", ""))
-        if what not in ANSWERS and what not in SCHOOL:
-            raise HTTPException(400, "There is no such answer.")
-        await self._auth.allow(entry.visitor, what, entry.head.id, by)
-        if not entry.head.is_open:
-            raise HTTPException(409, "This incident is closed.")
-        if not 1 <= len(by) <= LONGEST_NAME or len(text) > LONGEST_TEXT:
-            raise HTTPException(400, "Please give your name, and use fewer words.")
-        if what == "message" and not text:
-            raise HTTPException(400, "Write something first.")
-        side = Answer.SCHOOL if entry.visitor.has_account else Answer.RECEIVER
-        seen = await seen_alerts(request)
-        detail = await self._detail(what, given)
-        action = QueuedAction(entry.head.id, what, by, text, side=side, seen=seen, detail=detail)
-        await self._auth.write(action)
-        return Response(status_code=204)
-
-    async def _detail(self, what: str, given: Mapping[str, str]) -> str:
-        """Return what a deed says beside its word: a disposition, or where alerts go."""
-        match what:
-            case "close":
-                return read_disposition(given.get("disposition"))
-            case "split":
-                return str(uuid.uuid4())
-            case "join":
-                into = await self._auth.head(IncidentId(given.get("into", "")))
-                if into is None or not into.is_open or into.is_joined:
-                    raise HTTPException(409, "That incident is not open any more.")
-                return into.id
-        return ""
-
     async def export(self, request: Request) -> Response:
         """POST export {reason}: the incident as one ZIP; the reason is recorded first."""
         entry = await self._auth.incident(request)
@@ -183,17 +144,23 @@ class IncidentPages:
         return entry
 
     async def _log_view(self, entry: Viewing, what: str, cameras: list[CameraId]) -> None:
-        now = Monotonic(time.monotonic())
+        now = _mono()
         fresh = self._view_log.news(entry.head.id, entry.visitor.name, what, cameras, now)
         if fresh:
             text = f"{what}: {', '.join(fresh)}"[:LONGEST_TEXT]
-            await self._auth.write(QueuedAction(entry.head.id, "view", entry.visitor.name, text))
+            side = entry.visitor.side
+            await self._auth.write(
+                QueuedAction(entry.head.id, "view", entry.visitor.name, text, side=side)
+            )
 
     async def _log_link(self, entry: Viewing) -> None:
         """A page opened by a live link, once in a while for each address that it comes from."""
-        name, now = entry.visitor.name, Monotonic(time.monotonic())
+        name, now = entry.visitor.name, _mono()
         if entry.link and self._view_log.news(entry.head.id, name, LINK_VIEWED, [entry.link], now):
-            await self._auth.write(QueuedAction(entry.head.id, LINK_VIEWED, name, entry.link))
+            side = entry.visitor.side
+            await self._auth.write(
+                QueuedAction(entry.head.id, LINK_VIEWED, name, entry.link, side=side)
+            )
 
     async def _listen(
         self, request: Request, entry: Viewing
@@ -229,6 +196,10 @@ class IncidentPages:
         except HTTPException:
             return False
         return True
+
+
+def _mono() -> Monotonic:
+    return Monotonic(time.monotonic())
 
 
 def _reading(entry: Viewing) -> Reading:

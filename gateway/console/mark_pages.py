@@ -2,9 +2,8 @@
 
 import time
 import uuid
-from collections import deque
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.console.auth import Authenticator, Viewing
+from gateway.console.rates import MOST_A_MINUTE, LinkRate, Rate
 from gateway.console.request_fields import fields, found_in, seen_alerts
 from gateway.core.incidents.actions import LONGEST_NAME
 from gateway.store.actions import QueuedAction
@@ -20,41 +20,21 @@ from wire.ids import IncidentId, Monotonic
 from wire.limits import LONGEST_NOTE
 from wire.mark_fields import Marking, read_marking
 from wire.marks import MARK, MARKING, TAKE_BACK, Mark
-from wire.stage import Answer
-
-# Faster than anybody moves and taps; what is more is no person.
-MOST_A_MINUTE: Final = 30
-_MINUTE: Final = 60.0
-_MOST_KNOWN: Final = 1000
-
-
-class MarkRate:
-    """How often each visitor of an incident may do something; no more than some are known."""
-
-    def __init__(self) -> None:
-        self._recent: dict[str, deque[float]] = {}
-
-    def allows(self, who: str, now: Monotonic) -> bool:
-        """Count one more, unless there were MOST_A_MINUTE within the last minute."""
-        recent = self._recent.pop(who, deque(maxlen=MOST_A_MINUTE))
-        self._recent[who] = recent
-        if len(self._recent) > _MOST_KNOWN:
-            del self._recent[next(iter(self._recent))]
-        if len(recent) == MOST_A_MINUTE and now - recent[0] < _MINUTE:
-            return False
-        recent.append(now)
-        return True
 
 
 class MarkPages:
     """What the address of an incident's marks answers; `marks` are those that stand in it."""
 
     def __init__(
-        self, auth: Authenticator, marks: Callable[[IncidentId], tuple[Mark, ...]]
+        self,
+        auth: Authenticator,
+        marks: Callable[[IncidentId], tuple[Mark, ...]],
+        by_link: LinkRate,
     ) -> None:
         self._auth = auth
         self._marks = marks
-        self._rate = MarkRate()
+        self._by_link = by_link
+        self._by_account = Rate(MOST_A_MINUTE)
 
     async def mark(self, request: Request) -> Response:
         """POST mark {what, mark, name, text, alerts}: put a mark, or take one back."""
@@ -72,13 +52,19 @@ class MarkPages:
         marking = _asked(what, await found_in(request, "mark"))
         if what == TAKE_BACK:
             await self._may_take_back(entry, marking, by)
-        if not self._rate.allows(f"{entry.head.id} {entry.visitor.name}", _mono()):
+        if not self._allows(entry):
             raise HTTPException(429, "That is too many marks at once. Wait a minute.")
-        side = Answer.SCHOOL if entry.visitor.has_account else Answer.RECEIVER
+        side = entry.visitor.side
         seen = await seen_alerts(request)
         action = QueuedAction(entry.head.id, what, by, note, side=side, seen=seen, marking=marking)
         await self._auth.write(action)
         return Response(status_code=204)
+
+    def _allows(self, entry: Viewing) -> bool:
+        incident, visitor, now = entry.head.id, entry.visitor.name, Monotonic(time.monotonic())
+        if entry.link:
+            return self._by_link.allows(incident, visitor, now)
+        return self._by_account.allows(f"{incident} {visitor}", now)
 
     async def _may_take_back(self, entry: Viewing, marking: Marking, by: str) -> None:
         """One's own marks, and others' with the right to do so; all who hold a link are one."""
@@ -102,7 +88,3 @@ def _asked(what: str, found: Any) -> Marking:
     if bool(marking.what) != (what == MARK):
         raise HTTPException(400, "Say what was seen, or which mark is taken back.")
     return marking
-
-
-def _mono() -> Monotonic:
-    return Monotonic(time.monotonic())

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from gateway.config.roles import Role
 from wire.answers import ANSWERS, SCHOOL
 from wire.marks import MARK, TAKE_BACK
+from wire.stage import Answer
 
 _SEE: Final = frozenset({"view"})
 _ANSWER: Final = _SEE | set(ANSWERS) | {MARK}
@@ -36,6 +37,11 @@ class Principal(NamedTuple):
     has_account: bool
     rights: frozenset[str]
     is_fresh: bool = True
+
+    @property
+    def side(self) -> Answer:
+        """Where that person stands."""
+        return Answer.SCHOOL if self.has_account else Answer.RECEIVER
 
     def display_name(self, given: str) -> str:
         """Return the name that stands for what they do: an account's own, else the one given."""

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.console.plan_editor import move, read_cameras, write_cameras
+from gateway.console.rates import MOST_A_MINUTE, MOST_BY_LINKS, LinkRate
+from gateway.console.refusals import AFRESH, Refusals
 from gateway.console.view_log import AGAIN, ViewLog
 from gateway.core.site import Place
 from service.throttle import FREE, Throttle
@@ -99,3 +101,25 @@ def test_cameras_hang_where_they_were_put(places: dict[CameraId, Place]) -> None
 def test_a_spoilt_file_hangs_no_camera_outside_the_plan(text: str) -> None:
     found = read_cameras(text).values()
     assert all(0 <= place.x <= 100 and 0 <= place.y <= 100 for place in found)
+
+
+def test_one_address_by_link_is_held_to_a_person_s_pace_and_all_together_to_some_persons() -> None:
+    rate, incident = LinkRate(), IncidentId("i")
+    one = [rate.allows(incident, "live link, 192.0.2.1", mono(n / 9)) for n in range(100)]
+    assert one == [True] * MOST_A_MINUTE + [False] * (100 - MOST_A_MINUTE)
+    assert rate.allows(incident, "live link, 192.0.2.2", mono(11))
+    crowd = [rate.allows(incident, f"live link, {n}", mono(12)) for n in range(500)]
+    assert sum(crowd) == MOST_BY_LINKS - MOST_A_MINUTE - 1
+    assert rate.allows(IncidentId("another"), "live link, 192.0.2.1", mono(12))
+    assert rate.allows(incident, "live link, 192.0.2.1", mono(80))
+
+
+def test_ten_thousand_forbidden_tries_are_a_few_lines_and_are_counted() -> None:
+    refusals, incident = Refusals(), IncidentId("i")
+    told = [refusals.words(incident, "", "close", mono(n / 99)) for n in range(10_000)]
+    lines = [each for each in told if each]
+    assert lines[:4] == ["wanted to close"] * 4
+    assert lines[4:6] == ["wanted to close, 8 times by now", "wanted to close, 16 times by now"]
+    assert len(lines) < 20
+    assert refusals.words(incident, "hill", "close", mono(102)) == "wanted to close"
+    assert refusals.words(incident, "", "close", mono(102 + AFRESH)) == "wanted to close"

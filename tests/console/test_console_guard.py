@@ -81,6 +81,30 @@ def test_by_a_live_link_nobody_cancels_closes_or_exports(school: ConsoleSchool) 
         assert answer.status_code == 403
 
 
+def test_messages_without_end_by_a_live_link_are_refused_in_words(school: ConsoleSchool) -> None:
+    link, headers = school.live_url(), {"origin": school.console}
+    said = {"what": "message", "name": "Day", "text": "x" * 490}
+    told = [
+        requests.post(f"{link}act", json=said, headers=headers, timeout=patience(5))
+        for _ in range(40)
+    ]
+    assert [each.status_code for each in told] == [204] * 30 + [429] * 10
+    assert told[-1].text.strip().endswith("Wait a minute.")
+
+
+@pytest.mark.parametrize(("what", "alerts"), [("split", []), ("split", None), ("join", [])])
+def test_a_move_of_nothing_or_of_all_is_refused_in_words(
+    school: ConsoleSchool, incident: str, what: str, alerts: list[object] | None
+) -> None:
+    sql = f"SELECT id, presses FROM alert WHERE incident = '{incident.rpartition('/')[2]}'"
+    every = [{"id": name, "presses": presses} for name, presses in school.rows(sql)]
+    sro = school.log_in(Role.SRO)
+    for named in (alerts, every) if what == "split" else (alerts,):
+        answer = sro.post(f"{incident}/act", {"what": what, "alerts": named, "text": ""})
+        assert answer.status_code == 400
+        assert "rooms" in answer.text
+
+
 def test_a_change_from_another_site_is_refused(school: ConsoleSchool, incident: str) -> None:
     sro, said = school.log_in(Role.SRO), {"what": "message", "text": "x"}
     url = f"{school.console}{incident}/act"

@@ -76,6 +76,7 @@ USED_BY = {
     },
     "picamera2": {"gateway.cameras.sources.picamera"},
     "starlette": {
+        "gateway.console.answer_pages",
         "gateway.console.app",
         "gateway.console.request_fields",
         "gateway.console.auth",

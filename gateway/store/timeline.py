@@ -16,6 +16,7 @@ from gateway.store.marks import marks_of
 from wire.answers import PRESSED_AGAIN
 from wire.ids import IncidentId, Wall
 from wire.marks import MARK, TAKE_BACK, Mark, side_of
+from wire.stage import Answer
 from wire.timeline import DELIVERED, DELIVERED_AFTER_ALL, NOT_DELIVERED, PRESSED
 
 WHOLE: Final = -1
@@ -53,11 +54,12 @@ _SAID: Final = (
     "SELECT at, what, by, text, side, alert, press, '', '' FROM event WHERE incident = ?1"
 )
 _OF_THE_SYSTEM: Final = f"{_SAID} AND by = ''"
-_OF_PERSONS: Final = f"{_SAID} AND by <> ''"
+_OF_PERSONS: Final = f"{_SAID} AND by <> '' AND side <> {Answer.RECEIVER:d}"
+_OF_OTHERS: Final = f"{_SAID} AND by <> '' AND side = {Answer.RECEIVER:d}"
 _KINDS: Final = (
     *(f"{sql} ORDER BY at DESC LIMIT ?2" for sql in (_PRESSED, _PRESSED_AGAIN, _DELIVERED)),
     f"{_AFTER_ALL} ORDER BY at DESC LIMIT ?2",
-    *(f"{sql} ORDER BY rowid DESC LIMIT ?2" for sql in (_OF_THE_SYSTEM, _OF_PERSONS)),
+    *(f"{sql} ORDER BY rowid DESC LIMIT ?2" for sql in (_OF_THE_SYSTEM, _OF_PERSONS, _OF_OTHERS)),
 )
 
 

@@ -12,6 +12,7 @@ from tests.gateway.core import alert as pressed
 from tests.gateway.stored import OPEN, Disk, alert
 from wire.ids import AlertId, Wall
 from wire.presses import DatedPress
+from wire.stage import Answer
 from wire.timeline import NOT_DELIVERED, SENTENCES
 
 A = AlertId("a")
@@ -122,3 +123,14 @@ def test_a_delivery_that_the_other_gateway_tells_of_bears_no_number_of_ours(tmp_
     disk = Disk(tmp_path)
     disk.keep(OPEN, alert("a"), receipt(1, 2.0, BY_THE_OTHER_GATEWAY))
     assert timeline(disk)[-1].number == BY_THE_OTHER_GATEWAY
+
+
+def test_what_comes_by_links_takes_no_place_of_the_school_s_lines(tmp_path: Path) -> None:
+    disk, said = (
+        Disk(tmp_path),
+        SaveEvent(OPEN.id, Wall(1.0), "message", "hill", side=Answer.SCHOOL),
+    )
+    flood = [said._replace(at=Wall(2.0 + n), by="N", side=Answer.RECEIVER) for n in range(30)]
+    disk.keep(OPEN, alert("a"), said, *flood)
+    found = StoreReader(disk.path).events(OPEN.id, 10)
+    assert [row.by for row in found if row.by] == ["hill", *["N"] * 10]

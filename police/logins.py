@@ -20,8 +20,6 @@ log = logging.getLogger(__name__)
 # A page on a wall asks once a minute who it is for, and so stays logged in over nights without an
 # alert; that it is not for ever is what its person must not be surprised by at night.
 _LASTING: Final = Lasting(idle=Seconds(12 * 3600.0), longest=Seconds(7 * 86_400.0))
-# A proxy here names no client: nobody who comes by it is kept out for another's guesses.
-_PROXIES: Final = ("127.0.0.0/8", "::1/128")
 _ODD: Final = re.compile(r"[^a-z0-9.-]+")
 _LONGEST: Final = 32
 _FILE: Final = "accounts.db"
@@ -69,7 +67,6 @@ def police_login(settings: PoliceSettings) -> Login | None:
         cookie="tocsin-police",
         secure=settings.listen.cert is not None,
         issuer="Tocsin receiver",
-        proxies=_PROXIES,
     )
     path = accounts_file(settings)
     try:

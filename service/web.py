@@ -9,7 +9,7 @@ import resource
 import socket
 import time
 from asyncio import Task
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -55,9 +55,8 @@ def bounded(
     bounds: Bounds,
     cert: Path | None = None,
     key: Path | None = None,
-    proxies: Sequence[str] = (),
 ) -> uvicorn.Config:
-    """Return how uvicorn is to serve `app`; `proxies` are believed whom they forward for."""
+    """Return how uvicorn is to serve `app`; nobody is believed for whom they ask."""
     return uvicorn.Config(
         app,
         loop="asyncio",
@@ -68,8 +67,7 @@ def bounded(
         log_level=logging.WARNING,
         # Addresses may hold live links, which are secrets.
         access_log=False,
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=list(proxies),
+        proxy_headers=False,
         server_header=False,
         # Half of it is for what still ends after it gave way (service/connections.py).
         limit_concurrency=2 * bounds.connections,

@@ -130,8 +130,8 @@ class ConsoleSettings(Settings):
     `Main - 2.svg`, `2.svg`.
     """
     trusted_proxies: tuple[Network, ...] = ()
-    """Addresses or networks of proxies that are believed when they tell by `X-Forwarded-For` who
-    asks; one on this machine always is.
+    """Addresses or networks of proxies, also of one on this machine, that are believed when they
+    tell by `X-Forwarded-For` who asks; each must write that header itself.
     """
 
     @model_validator(mode="after")
@@ -140,11 +140,6 @@ class ConsoleSettings(Settings):
         if not self.cert and not is_loopback(self.host):
             raise ValueError("off loopback [console] needs cert and key; officers' pages are TLS")
         return self
-
-    @property
-    def proxies(self) -> tuple[str, ...]:
-        """Networks of the proxies that are believed whom they forward for."""
-        return ("127.0.0.0/8", "::1/128", *self.trusted_proxies)
 
     @property
     def address(self) -> str:

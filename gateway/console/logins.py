@@ -24,6 +24,6 @@ def console_login(
         secure=console.address.startswith("https:"),
         issuer=f"Tocsin, {school}",
         url=console.address,
-        proxies=console.proxies,
+        proxies=console.trusted_proxies,
     )
     return build_login(accounts.path, policy, write)

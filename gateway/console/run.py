@@ -12,6 +12,7 @@ from typing import Final
 
 from gateway.config.settings import ConsoleSettings, GatewaySettings
 from gateway.console.build import Works, build
+from gateway.console.forwarded import ForwardedAddresses
 from service import exits
 from service.listening import listen
 from service.notify import Watchdog
@@ -40,7 +41,8 @@ def run_console(settings: GatewaySettings, path: Path) -> int:
     except (OSError, sqlite3.Error) as error:
         log.critical("the console cannot start: %s", error)
         return exits.PROBLEM
-    server = NotifyingServer(bounded(app, _BOUNDS, console.cert, console.key, console.proxies))
+    believing = ForwardedAddresses(app, console.trusted_proxies)
+    server = NotifyingServer(bounded(believing, _BOUNDS, console.cert, console.key))
     _keep_renewed(settings, console, server)
     run_server(_serve(server, sockets, [*works, _feed]))
     return exits.GOOD

@@ -20,7 +20,7 @@ class LoginPolicy:
     """What differs from process to process; `with_codes` are roles that need a second factor.
 
     `secure` cookies are those of a server with TLS; `url` is where people reach it, if it is known;
-    `proxies` are networks, as settings name them.
+    `proxies` are the networks of those off this machine, as settings name them.
     """
 
     roles: Sequence[str]

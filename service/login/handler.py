@@ -72,7 +72,11 @@ class TurnedAwayError(Exception):
 
 
 class LoginHandler:
-    """Lives in the event loop's thread; of `proxies` that name no client nobody is kept out."""
+    """Lives in the event loop's thread.
+
+    Behind one of `proxies` that names no client, or one on this machine, nobody is kept out for
+    another's guesses.
+    """
 
     def __init__(
         self,
@@ -183,7 +187,7 @@ class LoginHandler:
             where = ip_address(address)
         except ValueError:
             return False
-        return any(where in network for network in self._proxies)
+        return where.is_loopback or any(where in network for network in self._proxies)
 
     async def _refuse_login(self, given: Credentials, words: str) -> None:
         """What stands in the place of a name may be a password: only an account's is told."""

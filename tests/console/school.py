@@ -127,13 +127,14 @@ class ConsoleSchool:
 class OwnConsole:
     """Another console of the same school, that a test may kill."""
 
-    def __init__(self, school: ConsoleSchool, with_codes: str = "") -> None:
+    def __init__(self, school: ConsoleSchool, with_codes: str = "", more: str = "") -> None:
+        """`more` are further lines of `[console]`."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         text = (school.folder / "gateway.toml").read_text()
         self._config = school.folder / "gateway-own.toml"
         port = school.console.rpartition(":")[2]
-        text = text.replace(f"port = {port}", f"port = {self.port}")
+        text = text.replace(f"port = {port}", f"port = {self.port}\n{more}")
         codes = f'[accounts]\nsecond_factor = ["{with_codes}"]'
         self._config.write_text(text.replace("[accounts]", codes) if with_codes else text)
         self._log = (school.folder / "console-own.log").open("ab")

@@ -63,6 +63,7 @@ def test_the_address_that_reports_carry_is_the_one_that_is_published() -> None:
     console = ConsoleSettings(**tomllib.loads(SETTINGS)["console"])
     assert console.address == f"https://{NAME}"
     assert f"server_name {NAME};" in LINES
+    assert console.trusted_proxies == ("127.0.0.1/32",)
 
 
 def test_what_is_not_tls_is_sent_there_but_the_authority_s_question_is_answered(

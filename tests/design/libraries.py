@@ -84,6 +84,7 @@ USED_BY = {
         "gateway.console.live_updates",
         "gateway.console.mark_pages",
         "gateway.console.camera_test",
+        "gateway.console.forwarded",
         "gateway.console.incident_pages",
         "gateway.console.build",
         "gateway.console.plan_pages",
@@ -120,7 +121,7 @@ USED_BY = {
         "simulator.web",
     },
     "websockets": {"gateway.receivers.eido.notifier"},
-    "uvicorn": {"service.connections", "service.web"},
+    "uvicorn": {"gateway.console.forwarded", "service.connections", "service.web"},
     "tomli_w": {"simulator.folder"},
     "sqlite3": {
         "gateway.receivers.http.acknowledgements",

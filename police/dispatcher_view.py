@@ -46,7 +46,7 @@ class IncidentDetails(NamedTuple):
     presses: Sequence[tuple[str, int, float | None, float]]
     pictures: Sequence[tuple[str, str, str, float | None, str]]
     dropped: Sequence[tuple[str]]
-    answers: Sequence[tuple[float, str, str, str, str | None]]
+    answers: Sequence[tuple[float, str, str, str, str | None, int]]
 
 
 def one_card(rows: Sequence[IncidentRow]) -> IncidentRow:
@@ -99,7 +99,7 @@ def write_incident(row: IncidentRow, details: IncidentDetails) -> bytes:
         ),
         "pictures": [_picture(*each) for each in details.pictures],
         "pictures_dropped": [reason for (reason,) in details.dropped],
-        "marks": marks_on_page(head.get("marks", []), answers, row.newest_at),
+        "marks": marks_on_page(head.get("marks", []), answers, head["status"] == "closed"),
         "answers": answers,
     }
     return json.dumps(shown, separators=(",", ":")).encode()
@@ -120,11 +120,11 @@ def _last(events: Iterable[Fields], words: Collection[str]) -> Fields | None:
     return next((each for each in reversed(list(events)) if each["what"] in words), None)
 
 
-def _answer(at: float, what: str, by: str, text: str, words: str | None) -> Fields:
+def _answer(at: float, what: str, by: str, text: str, words: str | None, told: int) -> Fields:
     mark = read_stored(words)
-    told = {"what": what, "by": by, "text": text, "mark": mark, "told_at": at}
+    fields = {"what": what, "by": by, "text": text, "mark": mark, "mark_told": bool(told)}
     sentence = sentence_of(what, mark) if mark else ANSWERS.get(what)
-    return {"at": write_moment(Wall(at)), "sentence": sentence or MARKING.get(what, what), **told}
+    return {"at": write_moment(Wall(at)), "sentence": sentence or MARKING.get(what, what), **fields}
 
 
 def _not_yet_reported(answers: Sequence[Fields], events: Sequence[Fields]) -> list[Fields]:

@@ -42,9 +42,12 @@ SELECT alert, press, pressed_at, received_at FROM (
   WHERE sender = ?1 AND alert IN (SELECT alert FROM alert WHERE {_OF_CARD}))
 WHERE place <= {MOST_DATED} ORDER BY alert, press"""  # noqa: S608
 _DROPPED: Final = f"SELECT DISTINCT reason FROM dropped WHERE {_OF_CARD} LIMIT 20"  # noqa: S608
-_ANSWERS: Final = (
-    f"SELECT at, what, by, text, mark FROM answer WHERE {_OF_CARD} ORDER BY number LIMIT 200"  # noqa: S608
-)
+# The newest ones; marks must not push what else was said off the page.
+_ANSWERS: Final = f"""
+SELECT at, what, by, text, mark, mark_told FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY mark IS NULL ORDER BY number DESC) AS place
+  FROM answer WHERE {_OF_CARD})
+WHERE place <= 200 ORDER BY number"""  # noqa: S608
 _LIVE_CARD: Final = "SELECT incident, head FROM incident WHERE sender = ? AND card = ?"
 _PICTURED: Final = f"SELECT DISTINCT camera FROM picture WHERE {_OF_CARD}"  # noqa: S608
 

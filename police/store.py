@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from police import cards, marks, moves, press_rows
+from police import cards, mark_rows, marks, moves, press_rows
 from police.bodies import pack
 from police.events import with_all_events
 from police.picture import Picture
@@ -67,7 +67,7 @@ CREATE INDEX report_by_incident ON report (sender, incident);
 # What each layout after the first added.
 _ADDED: Final = (
     *(_ANSWERS, _ACTIVE, cards.TABLES, _SEEN, press_rows.TABLE),
-    *(moves.TABLE, marks.TABLE),
+    *(moves.TABLE, marks.TABLE, mark_rows.TOLD),
 )
 _SCHEMA: Final = Schema(
     len(_ADDED) + 1, "".join((_REPORTS, *_ADDED)), dict(enumerate(_ADDED, start=2))
@@ -158,6 +158,7 @@ class ReportStore:
         moves.place(self._db, signed.sender, report)
         touched = left | moves.where(self._db, signed.sender, report)
         press_rows.save(self._db, signed.sender, report.presses)
+        mark_rows.keep(self._db, signed.sender, report)
         cards.close_or_open(self._db, signed.sender, report, touched)
         of = (signed.sender, report.incident)
         self._db.executemany(

@@ -41,7 +41,7 @@ export function showMarks(section, incident, over) {
   arrange(list, incident.marks, (mark) => mark.id, (mark) => makeMark(section, mark), (item, mark) => {
     item.mark = mark;
     item.lastChild.hidden = over || !whose.answers || mark.known !== "receiver";
-    say(item.querySelector(".pending"), mark.pending ? "not yet in a report of the school" : "");
+    say(item.querySelector(".pending"), mark.pending ? "The school has not taken this yet" : "");
   });
   tickMarks(section);
 }

@@ -165,6 +165,7 @@ USED_BY = {
         "gateway.trust.init_command",
         "gateway.trust.reissue",
         "gateway.trust.ca.server",
+        "police.mark_rows",
         "police.account_commands",
         "police.gate",
         "police.logins",

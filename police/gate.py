@@ -34,6 +34,7 @@ _OWN_ACCOUNT: Final = ("/account", "/login", "/logout")
 # A look changes nothing at the school.
 _SEES_BY_POST: Final = "/looks"
 _VISIT: Final = "tocsin.visit"
+_GATE: Final = "tocsin.gate"
 
 
 def policy(frame_ancestors: str) -> str:
@@ -63,6 +64,12 @@ def may_answer(request: Request) -> bool:
     return visit is None or visit.session.role in MAY_ANSWER
 
 
+async def may_see(request: Request) -> bool:
+    """Ask the gate once more about a request that is still being answered."""
+    gate: Gate = request.scope[_GATE]
+    return await gate.refuse(request) is None
+
+
 class Gate:
     """ASGI middleware: answers those who may not pass.  `login` None: accounts cannot be used.
 
@@ -79,18 +86,20 @@ class Gate:
         if scope["type"] != "http" or scope["path"].startswith(_REPORTS):
             await self._app(scope, receive, send)
             return
-        try:
-            refused = await self._refuse(Request(scope))
-        except sqlite3.Error as error:
-            log.error("the accounts cannot be read: %s", error)
-            refused = PlainTextResponse(_SPOILT, 503)
+        scope[_GATE] = self
+        refused = await self.refuse(Request(scope))
         await (refused or self._app)(scope, receive, send)
 
-    async def _refuse(self, request: Request) -> Response | None:
+    async def refuse(self, request: Request) -> Response | None:
+        """Return the answer to a request that may not pass; None if it may."""
         if self._login is None:
             return PlainTextResponse(_SPOILT, 503)
-        if await run_in_threadpool(self._login.visitors.has_accounts):
-            return await self._by_account(request, self._login)
+        try:
+            if await run_in_threadpool(self._login.visitors.has_accounts):
+                return await self._by_account(request, self._login)
+        except sqlite3.Error as error:
+            log.error("the accounts cannot be read: %s", error)
+            return PlainTextResponse(_SPOILT, 503)
         return None if _is_local(request.scope) else PlainTextResponse(_LOCAL_ONLY, 403)
 
     async def _by_account(self, request: Request, login: Login) -> Response | None:

@@ -1,7 +1,8 @@
 """The receiver's web side: one address for reports, a page and its data.  Decides nothing."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from starlette.routing import Route
 from police.answers import AnswersEndpoint
 from police.changes import Changes
 from police.dispatcher_view import write_incident, write_without_link
-from police.gate import Gate, may_answer, policy
+from police.gate import Gate, may_answer, may_see, policy
 from police.incident_list import IncidentList
 from police.live_endpoint import LiveEndpoint
 from police.live_views import LiveViews
@@ -78,18 +79,23 @@ class IncidentApi:
             jpeg = await run_in_threadpool(self._reader.picture, sha256)
         return _not_found() if jpeg is None else Response(jpeg, media_type="image/jpeg")
 
-    async def live(self, _request: Request) -> Response:
-        """GET /live: events when something changed, and heartbeats (SSE)."""
+    async def live(self, request: Request) -> Response:
+        """GET /live: events when something changed, and heartbeats (SSE), while one may see."""
         if self._pages >= _MOST_PAGES:
             return PlainTextResponse("This receiver has too many pages open.\n", 503)
         return EventSourceResponse(
-            self._listen(), ping=_PULSE, ping_message_factory=self._changes.pulse, send_timeout=10
+            self._listen(partial(may_see, request)),
+            ping=_PULSE,
+            ping_message_factory=self._changes.pulse,
+            send_timeout=10,
         )
 
-    async def _listen(self) -> AsyncIterator[ServerSentEvent]:
+    async def _listen(
+        self, may_see: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[ServerSentEvent]:
         self._pages += 1
         try:
-            async for event in self._changes.listen():
+            async for event in self._changes.listen(may_see):
                 yield event
         finally:
             self._pages -= 1

@@ -34,3 +34,7 @@ class Person:
     def answer(self, document: dict[str, Any], what: str = "acknowledge", name: str = "") -> int:
         fields = {"sender": "lincoln", "incident": document["incident"]["id"], "what": what}
         return self.post("/answers", {**fields, "name": name, "text": ""}).status_code
+
+    def listen(self) -> requests.Response:
+        """Open the stream of news; it ends when nothing more may be told."""
+        return self.session.get(f"{self._url}/live", stream=True, timeout=patience(10))

@@ -10,6 +10,7 @@ import pytest
 from tests.police.people import Person
 from tests.police.school import Receiver, alert, jpeg, picture, receiving, report, shown
 from tests.service.login import code_of
+from tests.waiting import patience
 
 SHARED = '[page]\nuser = "Dispatch Center"\npassword_file = "shared.password"'
 
@@ -117,6 +118,28 @@ def test_a_session_outlives_a_restart_and_ends_with_its_account(tmp_path: Path) 
         assert ito.get("/incidents").status_code == 200
         receiver.account("ito", "--remove")
         assert ito.get("/incidents").status_code == 401
+
+
+@pytest.mark.parametrize("end", ["remove", "log out", "first account"])
+def test_a_stream_of_news_ends_with_the_right_to_see_it(tmp_path: Path, end: str) -> None:
+    with receiving(tmp_path) as receiver:
+        person = Person(receiver)
+        if end != "first account":
+            receiver.make_account("hill")
+            person.log_in("ito", receiver.make_account("ito"))
+        with person.listen() as stream:
+            pieces = stream.iter_content(None)
+            assert b"changed" in next(pieces)
+            if end == "log out":
+                assert person.post("/logout", {}).status_code == 204
+            elif end == "remove":
+                receiver.account("ito", "--remove")
+            else:
+                receiver.make_account("hill")
+            ends = time.monotonic() + patience(8)
+            while time.monotonic() < ends and next(pieces, b""):
+                pass
+            assert time.monotonic() < ends
 
 
 def test_a_role_that_needs_a_code_sees_no_alert_without_one(tmp_path: Path) -> None:

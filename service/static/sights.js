@@ -1,6 +1,6 @@
 // Marks on the plan in words, for every page: what was seen where, by whom, how long ago, and whether that is stale.
 
-import { count, secondsSince, timeOf } from "./elements.js";
+import { count, now, secondsSince, timeOf } from "./elements.js";
 
 export const STALE_AFTER = 300; // seconds, as in wire/marks.py
 
@@ -15,10 +15,15 @@ export const SIGHTS = {
 const KNOWN = { account: "at the school", link: "by live link", receiver: "at the receiver" };
 const AGO = [["0", "now"], ["60", "1 minute ago"], ["180", "3 minutes ago"], ["600", "10 minutes ago"]];
 
-export const isStale = (mark) => secondsSince(mark.seen_at) >= STALE_AFTER;
+const AHEAD = 60000; // milliseconds: what was seen so long after now was put by a clock that was wrong
+
+/** Nobody knows when it was seen: it would be newer than all that is true for as long as that clock was ahead. */
+export const isUndated = (mark) => Date.parse(mark.seen_at) - now() > AHEAD;
+export const isStale = (mark) => isUndated(mark) || secondsSince(mark.seen_at) >= STALE_AFTER;
 
 /** How long ago it was seen: in minutes, so that nobody reads a second for a place. */
 export function agoOf(mark) {
+  if (isUndated(mark)) return "at an unknown time (a clock was ahead), stale";
   const minutes = Math.floor(secondsSince(mark.seen_at) / 60);
   const age = minutes < 1 ? "less than a minute ago" : minutes < 120 ? `${count(minutes, "minute")} ago` : `${Math.floor(minutes / 60)} hours ago`;
   return isStale(mark) ? `${age}, stale` : age;

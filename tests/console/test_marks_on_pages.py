@@ -118,6 +118,20 @@ def test_marks_grow_stale_are_numbered_and_may_be_taken_back(
     expect(officer.locator("#timeline")).to_contain_text("Took a mark back", ignore_case=True)
 
 
+def test_a_mark_of_a_clock_that_ran_ahead_is_stale_and_undated(officer: Page) -> None:
+    told = officer.evaluate(
+        """async () => {
+          const { agoOf, isStale } = await import("/static/sights.js");
+          return [600, 20].map((ahead) => {
+            const mark = { seen_at: new Date(Date.now() + 1000 * ahead).toISOString() };
+            return [agoOf(mark), isStale(mark)];
+          });
+        }"""
+    )
+    undated = "at an unknown time (a clock was ahead), stale"
+    assert told == [[undated, True], ["less than a minute ago", False]]
+
+
 def test_markup_in_a_name_or_a_note_is_text(pressed: ConsoleSchool, officer: Page) -> None:
     officer.locator("#name").fill(HOSTILE[:48])
     open_form(officer)

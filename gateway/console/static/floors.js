@@ -3,7 +3,7 @@
 
 import { arrange, byId, count, lengthOf, make, say, secondsSince, timeOf } from "./elements.js";
 import { isMarking, tappedOn } from "./marks.js";
-import { isStale, spoken } from "./sights.js";
+import { isStale, isUndated, spoken } from "./sights.js";
 
 export function showFloors(told) {
   const pressed = (floor) => told.rooms.filter((room) => room.building === floor.building && room.floor === floor.floor);
@@ -69,7 +69,7 @@ function tickPin(pin) {
   const { mark } = pin;
   if (mark.number === undefined) return pin.setAttribute("aria-label", "The place that you tapped");
   pin.classList.toggle("stale", isStale(mark));
-  say(pin.lastChild, lengthOf(Math.floor(secondsSince(mark.seen_at) / 60) * 60).replace(/ 00 s$/, "").replace(/^0 s$/, "now"));
+  say(pin.lastChild, isUndated(mark) ? "?" : lengthOf(Math.floor(secondsSince(mark.seen_at) / 60) * 60).replace(/ 00 s$/, "").replace(/^0 s$/, "now"));
   const label = `Mark ${mark.number}: ${spoken(mark)}`;
   if (pin.getAttribute("aria-label") !== label) pin.setAttribute("aria-label", label);
 }

@@ -37,6 +37,14 @@ def next_number(newest: int, at: Wall) -> int:
     return min(max(newest + 1, int(at * 1000)), LARGEST_NUMBER)
 
 
+def next_move(newest: int, to: IncidentId, source: IncidentId, by: str, at: Wall) -> Move:
+    """Return a move that is made `at` a time, above the `newest` known.
+
+    Its moment is that which is told, so that all sides hold the same move.
+    """
+    return Move(next_number(newest, at), to, source, by, read_moment(write_moment(at)))
+
+
 def newer(known: Move | None, told: Move) -> Move:
     """Return which of two moves of one alert is true."""
     return told if known is None else max(known, told)

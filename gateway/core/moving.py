@@ -2,7 +2,9 @@
 gateway says that one did, and when somebody presses again after all clear.  Pure.
 
 Rule 1: of all moves of an alert the one with the highest number is true (wire/moves.py), whether it
-        was made here or is told.
+        was made here or is told.  One that is made here is above every version of the incident
+        that it concerns: a crash, and a clock that is set back, may hide moves that were told, but
+        reports go on above those that told of them (incidents/version.py).
 Rule 2: no move ends, answers or delivers anything.  What an endpoint is owed of an alert it is owed
         with its new incident.
 Rule 3: nothing is moved into an incident that is over.  If the other gateway did so before it heard
@@ -28,7 +30,7 @@ from wire.answers import GOES_ON
 from wire.ids import UUID, AlertId, IncidentId, Monotonic, RoomId, SiteId
 from wire.limits import LONGEST_TEXT, MOST_ALERTS
 from wire.messages import IncidentEvent
-from wire.moves import Move, newer, next_number
+from wire.moves import Move, newer, next_move
 from wire.stage import Answer, Stage
 
 _MOST_NAMED: Final = 12
@@ -121,7 +123,7 @@ class AlertMoves:
         if above is None:
             return []
         here = incident.reported_as
-        move = Move(next_number(above, now.wall), here, here, "", now.wall)
+        move = next_move(max(above, incident.version), here, here, "", now.wall)
         incident.moves[alert.id] = move
         saved = SaveMove(alert.id, move, incident.id, incident.id)
         return [saved, *moved(self._site, move, [alert])]
@@ -153,17 +155,14 @@ class AlertMoves:
         self, source: Incident, names: Iterable[AlertId], to: IncidentId, by: str, now: Now
     ) -> Move:
         known = [source.moves[name].number for name in names if name in source.moves]
-        return Move(
-            next_number(max(known, default=0), now.wall), to, source.reported_as, by, now.wall
-        )
+        return next_move(max([source.version, *known]), to, source.reported_as, by, now.wall)
 
     def _apart(self, told: Mapping[AlertId, Move], now: Now) -> list[Effect]:
         """What these alerts were moved to is over here."""
         work: list[Effect] = []
         for name, move in told.items():
             to = incident_apart(self._site, name, move.number)
-            number = next_number(move.number, now.wall)
-            apart = Move(number, to, move.to, "", now.wall)
+            apart = next_move(move.number, to, move.to, "", now.wall)
             work += self._put({name: apart}, Event(now.wall, "split"), now)
         return work
 

@@ -10,7 +10,12 @@ from gateway.core.effects import SaveMove
 from wire.ids import AlertId, IncidentId, Wall
 from wire.moves import Move
 
-_KEEP: Final = "INSERT OR IGNORE INTO move VALUES (?,?,?,?,?,?,?)"
+# Of two moves with one number the same one is true here as everywhere (wire/moves.py).
+_KEEP: Final = (
+    "INSERT INTO move VALUES (?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET"
+    " told_from = excluded.told_from, by = excluded.by, at = excluded.at"
+    " WHERE (excluded.told_from, excluded.by, excluded.at) > (told_from, by, at)"
+)
 _PLACE: Final = "UPDATE alert SET incident = ? WHERE id = ?"
 _LEFT: Final = (
     "SELECT alert.* FROM alert WHERE incident <> ?1"

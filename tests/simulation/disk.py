@@ -1,11 +1,12 @@
 """A gateway's disk: a real database of what was committed, and a backlog that a crash eats."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from gateway.core.effects import Save, SaveAlert
-from gateway.core.events import Committed, StoreFailed, StoreRecovered
-from gateway.store import sql
+from gateway.core.events import Committed, OperatorActed, StoreFailed, StoreRecovered
+from gateway.store import asked_actions, sql
 from gateway.store.receipts import Delivery, delivery_of
 from gateway.store.schema import open_database
 from wire.ids import AlertId, EndpointName, IncidentId
@@ -25,6 +26,7 @@ class Disk:
         self.backlog: list[Save] = []
         self.alerts: dict[AlertId, tuple[int, Stage]] = {}
         self.refuses = False
+        self._given: set[int] = set()
         self._failing = False
         self._status: dict[IncidentId, Delivery] | None = None
 
@@ -57,6 +59,18 @@ class Disk:
         """The alerts of incidents that are closed by this disk's word, with their presses."""
         return {AlertId(name): presses for name, presses in self.db.execute(_CLOSED)}
 
+    def ask(self, deed: OperatorActed) -> None:
+        """A person asks for something by the table of actions, where it stays until it is done."""
+        if not self.refuses:
+            row = deed.incident, deed.what, deed.by, json.dumps(deed.seen), deed.detail
+            self.db.execute(_ASK, row)
+
+    def asked(self) -> list[OperatorActed]:
+        """What persons asked for, is not done and was not given since the last crash."""
+        found = asked_actions.new_actions(self.db, self._given)
+        self._given |= {each.number for each in found}
+        return found
+
     def keep(self, work: list[Save]) -> None:
         self.backlog += work
 
@@ -76,6 +90,7 @@ class Disk:
     def crash(self) -> None:
         """The power was cut."""
         self.backlog = []
+        self._given = set()
         self._failing = False
 
     def _write(self) -> None:
@@ -91,6 +106,7 @@ class Disk:
         self._status = None
 
 
+_ASK = "INSERT INTO action (incident, what, by, seen, detail, at) VALUES (?,?,?,?,?,0)"
 _CLOSED = (
     "SELECT alert.id, presses FROM alert JOIN incident ON incident.id = alert.incident"
     " WHERE status <> 'active'"

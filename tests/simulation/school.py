@@ -12,6 +12,7 @@ from gateway.config.register import parse_register
 from gateway.core.delivery.channel import Channel
 from gateway.core.delivery.outbox import Outbox
 from gateway.core.dispatcher import BROKER, Dispatcher
+from gateway.core.events import OperatorActed
 from gateway.core.formats.report import ReportWriter
 from gateway.core.formats.report_receipt import judge_receipt
 from gateway.core.incidents.registry import Incidents
@@ -99,6 +100,7 @@ class Gateway:
             lambda _: None,
         )
         self.hear(LinkUp(BROKER))
+        self._look_for_actions()
 
     def crash(self) -> None:
         """The power is cut."""
@@ -113,6 +115,12 @@ class Gateway:
     def broker(self, up: bool) -> None:
         """Its broker goes or comes."""
         self.hear(LinkUp(BROKER) if up else LinkDown(BROKER, "it was restarted"))
+
+    def ask(self, deed: OperatorActed) -> None:
+        """A person asks for something, which a start gives again until it is done."""
+        if self.alive:
+            self.disk.ask(deed)
+            self._look_for_actions()
 
     def hear(self, event: Any) -> None:
         """Something lies in the inbox."""
@@ -152,6 +160,10 @@ class Gateway:
 
     def _found(self, now: Now) -> SavedState:
         return held(self.disk.db, [A, B], now.mono)
+
+    def _look_for_actions(self) -> None:
+        for deed in self.disk.asked():
+            self.hear(deed)
 
     def _taken(self) -> list[Any]:
         return self._inbox.take(0.0, sys.maxsize)

@@ -62,3 +62,19 @@ def test_an_incident_that_one_gateway_parts_and_the_other_does_not_is_shown_whol
     machine.time_passes(jump=0.0, seconds=7201.0)
     machine.unit_crashes(0, reboot=False)
     machine.teardown()
+
+
+def test_a_move_that_a_crash_ate_after_the_report_is_made_again() -> None:
+    machine = Machine()
+    machine.press(0)
+    machine.press(1)
+    machine.a_healthy_second()
+    machine.split(0, 0)
+    machine.a_healthy_second()
+    primary, apart = machine.open_incidents()[1]
+    whole = machine.open_incidents()[0][1]
+    machine.wire_to_a_gateway(0, up=False)
+    machine.world.move(primary, apart, "join", whole, primary.disk.alerts_of(apart))
+    machine.world.turn()
+    machine.gateway_crashes(0, comes_back=True)
+    machine.teardown()

@@ -126,7 +126,7 @@ class World:
         seen: Mapping[AlertId, int],
     ) -> None:
         """A person says that these alerts belong to another incident."""
-        gateway.hear(OperatorActed(incident, what, "Ms Move", seen=seen, detail=to))
+        gateway.ask(OperatorActed(incident, what, "Ms Move", seen=seen, detail=to))
 
     def deliver(self, letter: Letter) -> None:
         """A letter arrives."""

@@ -12,7 +12,7 @@ from wire.errors import WireError
 from wire.ids import AlertId, IncidentId, Wall
 from wire.limits import LARGEST_NUMBER
 from wire.messages import IncidentEvent
-from wire.moves import Move, newer, next_number, read_move, write_move
+from wire.moves import Move, newer, next_move, next_number, read_move, write_move
 
 IDS = [f"0d5cf6b0-5e6c-4a35-8a92-1de6f1a7b00{place}" for place in range(4)]
 NAMES = st.sampled_from([IncidentId(each) for each in IDS])
@@ -46,6 +46,14 @@ def test_a_move_made_here_counts_for_more_than_all_that_are_known(known: Move, a
     fresh = known._replace(number=next_number(known.number, at))
     assert newer(known, fresh) == fresh
     assert fresh.number <= LARGEST_NUMBER
+
+
+@given(st.integers(0, 5), NAMES, NAMES, st.floats(0, 4e9).map(Wall))
+def test_a_move_is_the_same_where_it_is_made_and_where_it_is_told(
+    known: int, to: IncidentId, source: IncidentId, at: Wall
+) -> None:
+    move = next_move(known, to, source, "Ms Hill", at)
+    assert read_move(write_move(ALERT, move)) == (ALERT, move)
 
 
 @given(MOVES)

@@ -7,6 +7,7 @@ from tests.simulation.ending import Lasting
 from tests.simulation.machine import Machine
 from tests.simulation.police import Manner
 from tests.simulation.school import A
+from wire.ids import IncidentId
 
 
 def pressed() -> Machine:
@@ -64,17 +65,37 @@ def test_an_incident_that_one_gateway_parts_and_the_other_does_not_is_shown_whol
     machine.teardown()
 
 
-def test_a_move_that_a_crash_ate_after_the_report_is_made_again() -> None:
-    machine = Machine()
+def join_that_a_crash_eats(machine: Machine) -> IncidentId:
+    """What was split is joined again: the report has left when the primary's power is cut, and
+    nobody else has heard.  Returns the incident that everything is in.
+    """
     machine.press(0)
     machine.press(1)
     machine.a_healthy_second()
     machine.split(0, 0)
     machine.a_healthy_second()
-    primary, apart = machine.open_incidents()[1]
-    whole = machine.open_incidents()[0][1]
+    (primary, whole), (_, apart) = machine.open_incidents()[:2]
     machine.wire_to_a_gateway(0, up=False)
     machine.world.move(primary, apart, "join", whole, primary.disk.alerts_of(apart))
     machine.world.turn()
+    return whole
+
+
+def test_a_move_that_was_told_and_not_committed_is_made_again() -> None:
+    machine = Machine()
+    join_that_a_crash_eats(machine)
     machine.gateway_crashes(0, comes_back=True)
+    machine.teardown()
+
+
+def test_a_move_made_after_the_clock_was_set_back_counts_for_more_than_those_before() -> None:
+    machine = Machine()
+    machine.time_passes(jump=600.0, seconds=0.3)
+    whole = join_that_a_crash_eats(machine)
+    machine.gateway_crashes(0, comes_back=False)
+    machine.time_passes(jump=0.0, seconds=0.3)
+    machine.gateways_start()
+    machine.a_healthy_second()
+    primary = machine.world.gateways[0]
+    machine.split(machine.open_incidents().index((primary, whole)), 0)
     machine.teardown()

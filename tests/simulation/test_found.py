@@ -99,3 +99,12 @@ def test_a_move_made_after_the_clock_was_set_back_counts_for_more_than_those_bef
     primary = machine.world.gateways[0]
     machine.split(machine.open_incidents().index((primary, whole)), 0)
     machine.teardown()
+
+
+def test_a_move_that_is_lost_with_the_only_disk_that_had_it_may_stay_with_endpoints() -> None:
+    machine = Machine()
+    join_that_a_crash_eats(machine)
+    machine.world.gateways[0].commit()
+    machine.disk_is_lost(2)
+    machine.gateways_start()
+    machine.teardown()

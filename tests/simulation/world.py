@@ -19,6 +19,7 @@ from tests.simulation.ports import ReportSender
 from tests.simulation.school import CHANNELS, REGISTER, A, B, Gateway, MakeOutbox, MakeSender
 from tests.simulation.wall import SITE, MakeUnit, WallUnit
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, Wall
+from wire.moves import Move
 from wire.stage import Answer
 from wire.topics import alert_topic
 
@@ -42,7 +43,7 @@ class World:
 
     `pressed` counts the presses of each alert, `when` is the moment of each.  `taken` is who took
     it, and the presses that they saw; `closed` the same of those that ended it.  `gone` are rows
-    that were on a disk that broke.
+    that were on a disk that broke, `gone_moves` the moves that its gateway knew.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -64,6 +65,7 @@ class World:
         self.taken: dict[AlertId, dict[Answer, int]] = {}
         self.closed: dict[AlertId, int] = {}
         self.gone: dict[AlertId, int] = {}
+        self.gone_moves: set[tuple[AlertId, Move]] = set()
 
     def clock(self) -> Now:
         return self.now

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from service.login.database import LoginDatabase
 from service.login.passwords import LENGTH, NOBODY, PasswordHash, fits, hashed, is_outdated
-from service.login.schema import open_logins
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
 # All that a session or a code of an account is.
@@ -34,11 +34,11 @@ class Accounts:
     """The accounts in the database at `path`, private to its owner; made if it is not there.
 
     `roles` are all that there are; of the first there is always an account left, once there was.
-    One thread at a time; each method may raise sqlite3.Error.
+    Any thread may use it; each method may raise sqlite3.Error.
     """
 
     def __init__(self, path: Path, roles: Sequence[str]) -> None:
-        self._db = open_logins(path, roles)
+        self._db = LoginDatabase(path, roles)
         self._keeper = roles[0]
 
     def add(self, name: str, role: str, password: str) -> UserAccount:
@@ -47,20 +47,20 @@ class Accounts:
             raise AccountError("a name has 2 to 32 of a-z, 0-9, . and -, and starts with no . or -")
         digest = _hash(password)
         try:
-            self._db.execute("INSERT INTO person VALUES (?, ?, ?)", (name, str(role), digest))
+            self._db.change("INSERT INTO person VALUES (?, ?, ?)", name, str(role), digest)
         except sqlite3.IntegrityError:
             raise AccountError(f"there is an account {name} already") from None
         return UserAccount(name, role)
 
     def adopt(self, name: str, role: str, password: str) -> None:
         """Make an account of a login that was there before accounts, however short its password."""
-        self._db.execute("INSERT INTO person VALUES (?, ?, ?)", (name, str(role), hashed(password)))
+        self._db.change("INSERT INTO person VALUES (?, ?, ?)", name, str(role), hashed(password))
 
     def verify(self, name: str, password: str) -> UserAccount | None:
         """Return the account of this name and password, or None; equally slow for unknown names."""
-        row = self._db.execute("SELECT role, hash FROM person WHERE name = ?", (name,)).fetchone()
-        role, digest = row or ("", NOBODY)
-        if not fits(password, PasswordHash(digest)) or row is None:
+        found = self._db.rows("SELECT role, hash FROM person WHERE name = ?", name)
+        role, digest = found[0] if found else ("", NOBODY)
+        if not fits(password, PasswordHash(digest)) or not found:
             return None
         if is_outdated(PasswordHash(digest)):
             self._set(name, "hash", hashed(password))
@@ -68,17 +68,17 @@ class Accounts:
 
     def find(self, name: str) -> UserAccount | None:
         """Return the account of that name; one that is logged in may have been removed since."""
-        row = self._db.execute("SELECT role FROM person WHERE name = ?", (name,)).fetchone()
-        return UserAccount(name, row[0]) if row else None
+        found = self._db.rows("SELECT role FROM person WHERE name = ?", name)
+        return UserAccount(name, found[0][0]) if found else None
 
     def all(self) -> list[UserAccount]:
         """Return every account, by name."""
-        rows = self._db.execute("SELECT name, role FROM person ORDER BY name")
+        rows = self._db.rows("SELECT name, role FROM person ORDER BY name")
         return [UserAccount(name, role) for name, role in rows]
 
     def with_codes(self) -> set[str]:
         """Return the names of the accounts that have a second factor."""
-        return {name for (name,) in self._db.execute("SELECT name FROM factor")}
+        return {name for (name,) in self._db.rows("SELECT name FROM factor")}
 
     def set_password(self, name: str, password: str) -> None:
         """Give an account another password, and end its sessions; raises AccountError."""
@@ -119,12 +119,12 @@ class Accounts:
         self._change(f"{sql} WHERE name = ?", name, value)
 
     def _change(self, sql: str, name: str, *values: str) -> None:
-        if self._db.execute(sql, (*values, name)).rowcount == 0:
+        if self._db.change(sql, *values, name) == 0:
             raise AccountError(f"there is no account {name}")
 
     def _forget(self, name: str, *tables: str) -> None:
         for table in tables:
-            self._db.execute(f"DELETE FROM {table} WHERE name = ?", (name,))  # noqa: S608
+            self._db.change(f"DELETE FROM {table} WHERE name = ?", name)  # noqa: S608
 
 
 def _hash(password: str) -> PasswordHash:

@@ -5,14 +5,12 @@ use.
 """
 
 import re
-import sqlite3
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from service.login.database import LoginDatabase
 from service.login.passwords import new_password
-from service.login.schema import open_logins
 from service.login.session import id_of
 from service.login.totp import new_secret, step_of
 from wire.ids import Wall
@@ -27,28 +25,25 @@ class Factors:
     """The second factors of the accounts at `path`; each method may raise sqlite3.Error."""
 
     def __init__(self, path: Path, roles: Sequence[str]) -> None:
-        self._db = open_logins(path, roles)
-        self._transaction = threading.Lock()
+        self._db = LoginDatabase(path, roles)
         self._offered: dict[str, str] = {}
 
     def has(self, name: str) -> bool:
         """True if the account has a second factor."""
-        return (
-            self._db.execute("SELECT 1 FROM factor WHERE name = ?", (name,)).fetchone() is not None
-        )
+        return bool(self._db.rows("SELECT 1 FROM factor WHERE name = ?", name))
 
     def use(self, name: str, code: str, now: Wall) -> bool:
         """True if `code` is the account's own and was never used: it is used now."""
         plain = re.sub(r"\s", "", code[:_LONGEST]).lower()
         if not _DIGITS.fullmatch(plain):
             sql = "DELETE FROM recovery WHERE name = ? AND code = ?"
-            return self._db.execute(sql, (name, id_of(plain))).rowcount > 0
-        row = self._db.execute("SELECT secret FROM factor WHERE name = ?", (name,)).fetchone()
-        step = step_of(row[0], plain, now) if row else None
+            return self._db.change(sql, name, id_of(plain)) > 0
+        found = self._db.rows("SELECT secret FROM factor WHERE name = ?", name)
+        step = step_of(found[0][0], plain, now) if found else None
         if step is None:
             return False
         sql = "UPDATE factor SET step = ?2 WHERE name = ?1 AND step < ?2"
-        return self._db.execute(sql, (name, step)).rowcount > 0
+        return self._db.change(sql, name, step) > 0
 
     def offer(self, name: str) -> str:
         """Return a new secret for that account; it counts once a code of it was given."""
@@ -62,34 +57,27 @@ class Factors:
         if secret is None or step is None:
             return None
         del self._offered[name]
-        self._db.execute("INSERT OR REPLACE INTO factor VALUES (?, ?, ?)", (name, secret, step))
+        self._db.change("INSERT OR REPLACE INTO factor VALUES (?, ?, ?)", name, secret, step)
         return self.renew_recovery(name)
 
     def renew_recovery(self, name: str) -> list[str]:
         """Return new recovery codes, shown only now; those before open nothing any more."""
         codes = [new_password(groups=_RECOVERY_GROUPS) for _ in range(_RECOVERY)]
-        rows = [(name, id_of(code)) for code in codes]
-        with self._transaction:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                self._db.execute("DELETE FROM recovery WHERE name = ?", (name,))
-                self._db.executemany("INSERT INTO recovery VALUES (?, ?)", rows)
-                self._db.execute("COMMIT")
-            except sqlite3.Error:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+        with self._db.transaction():
+            self._db.change("DELETE FROM recovery WHERE name = ?", name)
+            for code in codes:
+                self._db.change("INSERT INTO recovery VALUES (?, ?)", name, id_of(code))
         return codes
 
     def recovery_left(self, name: str) -> int:
         """Return how many recovery codes are left."""
         sql = "SELECT count(*) FROM recovery WHERE name = ?"
-        return int(self._db.execute(sql, (name,)).fetchone()[0])
+        return int(self._db.rows(sql, name)[0][0])
 
     def remove(self, name: str) -> None:
         """Take the second factor away."""
         for table in ("factor", "recovery"):
-            self._db.execute(f"DELETE FROM {table} WHERE name = ?", (name,))  # noqa: S608
+            self._db.change(f"DELETE FROM {table} WHERE name = ?", name)  # noqa: S608
 
     def close(self) -> None:
         """Close the database."""

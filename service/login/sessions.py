@@ -6,13 +6,12 @@ A lock of its own and a connection of its own: who is logged in waits for no pas
 import asyncio
 import logging
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from service.login.schema import open_logins
+from service.login.database import LoginDatabase
 from service.login.session import Lasting, Session, id_of
 from wire.clean import clean
 from wire.ids import Wall
@@ -49,8 +48,7 @@ class Sessions:
     def __init__(
         self, path: Path, roles: Sequence[str], lasting: Lasting, choose: Callable[[], str]
     ) -> None:
-        self._db = open_logins(path, roles)
-        self._lock = threading.Lock()
+        self._db = LoginDatabase(path, roles)
         self._lasting = lasting
         self._choose = choose
         self._someone = False
@@ -58,7 +56,7 @@ class Sessions:
     def has_accounts(self) -> bool:
         """True once there is an account: the last one of those who keep it is never removed."""
         if not self._someone:
-            self._someone = bool(self._rows("SELECT 1 FROM person LIMIT 1"))
+            self._someone = bool(self._db.rows("SELECT 1 FROM person LIMIT 1"))
         return self._someone
 
     def begin(self, name: str, where: Where, by_code: bool, now: Wall) -> str:
@@ -66,10 +64,10 @@ class Sessions:
         secret = self._choose()
         browser = clean(where.browser)[:_LONGEST_AGENT]
         row = (id_of(secret), name, where.address, browser, now, now, now, by_code)
-        with self._lock:
-            self._db.execute("DELETE FROM session WHERE began < ?", (now - self._lasting.longest,))
-            self._db.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-            self._db.execute(_OVERFLOW.format("session"), (name, _MOST_SESSIONS))
+        with self._db.transaction():
+            self._db.change("DELETE FROM session WHERE began < ?", now - self._lasting.longest)
+            self._db.change("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *row)
+            self._db.change(_OVERFLOW.format("session"), name, _MOST_SESSIONS)
         return secret
 
     def find(self, secret: str, now: Wall) -> Session | None:
@@ -78,13 +76,13 @@ class Sessions:
         if not found or not found[0].lasts(self._lasting, now):
             return None
         if abs(now - found[0].seen) >= _TOUCH_EVERY:
-            self._change("UPDATE session SET seen = ? WHERE id = ?", now, found[0].id)
+            self._db.change("UPDATE session SET seen = ? WHERE id = ?", now, found[0].id)
         return found[0]
 
     def of(self, name: str, now: Wall) -> list[tuple[Session, Where]]:
         """Return the sessions of one account that are not over, the one used last first."""
         found = self._sessions("s.name = ? ORDER BY s.seen DESC", name)
-        rows = self._rows("SELECT id, address, browser FROM session WHERE name = ?", name)
+        rows = self._db.rows("SELECT id, address, browser FROM session WHERE name = ?", name)
         places = {key: Where(address, browser) for key, address, browser in rows}
         nowhere = Where("", "")
         good = [each for each in found if each.lasts(self._lasting, now)]
@@ -93,38 +91,38 @@ class Sessions:
     def prove(self, session: Session, by_code: bool, now: Wall) -> None:
         """Its person gave the password once more, and the code if `by_code`."""
         sql = "UPDATE session SET proved = ?, by_code = max(by_code, ?) WHERE id = ?"
-        self._change(sql, now, by_code, session.id)
+        self._db.change(sql, now, by_code, session.id)
 
     def end(self, secret: str) -> None:
         """Log out."""
-        self._change("DELETE FROM session WHERE id = ?", id_of(secret))
+        self._db.change("DELETE FROM session WHERE id = ?", id_of(secret))
 
     def end_of(self, name: str, key: str, keep: bytes) -> int:
         """End that person's session `key` (hex), or with an empty one all but `keep`."""
         if key:
             sql = "DELETE FROM session WHERE name = ? AND hex(id) = ?"
-            return self._change(sql, name, key.upper())
-        return self._change("DELETE FROM session WHERE name = ? AND id <> ?", name, keep)
+            return self._db.change(sql, name, key.upper())
+        return self._db.change("DELETE FROM session WHERE name = ? AND id <> ?", name, keep)
 
     def forget_others(self, session: Session, browser: str) -> None:
         """End that person's other sessions, and know no browser of theirs but that of a secret."""
         self.end_of(session.name, "", session.id)
         sql = "DELETE FROM browser WHERE name = ? AND id <> ?"
-        self._change(sql, session.name, id_of(browser))
+        self._db.change(sql, session.name, id_of(browser))
 
     def know_browser(self, name: str, secret: str, now: Wall) -> str:
         """Return the secret by which this browser is known to `name`: its own, or a new one."""
         known = secret if self.is_known(name, secret) else self._choose()
-        with self._lock:
+        with self._db.transaction():
             row = (id_of(known), name, now)
-            self._db.execute("INSERT OR REPLACE INTO browser VALUES (?, ?, ?)", row)
-            self._db.execute(_OVERFLOW.format("browser"), (name, _MOST_BROWSERS))
+            self._db.change("INSERT OR REPLACE INTO browser VALUES (?, ?, ?)", *row)
+            self._db.change(_OVERFLOW.format("browser"), name, _MOST_BROWSERS)
         return known
 
     def is_known(self, name: str, secret: str) -> bool:
         """True if `name` has logged in before by the browser that holds this secret."""
         sql = "SELECT 1 FROM browser WHERE id = ? AND name = ?"
-        return bool(secret and self._rows(sql, id_of(secret), name))
+        return bool(secret and self._db.rows(sql, id_of(secret), name))
 
     async def keep_event(self, what: str, by: str, text: str) -> None:
         """Write a security event down, for a process that has no other books.
@@ -137,33 +135,25 @@ class Sessions:
             log.warning("%s of %s could not be written down: %s", what, clean(by), error)
 
     def _keep_event(self, what: str, by: str, text: str, now: Wall) -> None:
-        with self._lock:
+        with self._db.transaction():
             row = (now, what, clean(by), clean(text))
-            self._db.execute("INSERT INTO security VALUES (NULL, ?, ?, ?, ?)", row)
-            newest = self._db.execute("SELECT max(number) FROM security").fetchone()[0]
+            self._db.change("INSERT INTO security VALUES (NULL, ?, ?, ?, ?)", *row)
+            newest = self._db.rows("SELECT max(number) FROM security")[0][0]
             oldest = newest - _MOST_EVENTS
-            self._db.execute("DELETE FROM security WHERE number <= ?", (oldest,))
+            self._db.change("DELETE FROM security WHERE number <= ?", oldest)
 
     def events(self, most: int) -> list[tuple[Wall, str, str, str]]:
         """Return the newest security events, the oldest of them first."""
         sql = "SELECT at, what, by, text FROM security ORDER BY number DESC LIMIT ?"
-        return self._rows(sql, most)[::-1]
+        return self._db.rows(sql, most)[::-1]
 
     def close(self) -> None:
         """Close the database."""
         self._db.close()
 
     def _sessions(self, which: str, value: object) -> list[Session]:
-        rows = self._rows(f"{_FIND}{which}", value)
+        rows = self._db.rows(f"{_FIND}{which}", value)
         return [
             Session(key, name, role, began, seen, proved, bool(by_code), bool(has_codes))
             for key, name, role, began, seen, proved, by_code, has_codes in rows
         ]
-
-    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._db.execute(sql, values).fetchall()
-
-    def _change(self, sql: str, *values: object) -> int:
-        with self._lock:
-            return self._db.execute(sql, values).rowcount

@@ -176,7 +176,6 @@ USED_BY = {
         "police.press_rows",
         "service.database",
         "service.login.accounts",
-        "service.login.factors",
         "service.login.pages",
         "service.login.schema",
         "service.login.sessions",

@@ -1,6 +1,7 @@
 """Sessions survive a restart, and end in time, with their account, or by their person's will."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,13 @@ def test_others_are_forgotten_with_their_browsers_and_this_one_and_other_people_
     found = [house.sessions.find(each, Wall(3)) is not None for each in (here, there, other)]
     known = [house.sessions.is_known(*each) for each in zip(names, browsers, strict=True)]
     assert found == known == [True, False, True]
+
+
+def test_any_number_of_threads_may_ask_for_people_at_once(house: House) -> None:
+    def ask(number: int) -> bool:
+        name = ("hill", "ito")[number % 2]
+        found = house.accounts.find(name)
+        return found is not None and found.name == name and not house.factors.has(name)
+
+    with ThreadPoolExecutor(16) as threads:
+        assert all(threads.map(ask, range(20_000)))

@@ -119,4 +119,4 @@ def test_the_afternoon_goes_as_it_is_written(tmp_path: Path) -> None:
             receiver.communicate(timeout=patience(10))
     words = json.dumps(said)
     assert "taken, receipt" in words
-    assert "36 passed, 0 failed" in words
+    assert f"{len(read_cases()) - 16} passed, 0 failed, 16 left out" in words

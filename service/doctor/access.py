@@ -51,7 +51,7 @@ def check_settings_file(file: Path, account: Account) -> list[Finding]:
 def faults_of_settings_file(file: Path, account: Account) -> list[str]:
     """Return how `account`, of a service, could write the settings in `file`; raises OSError.
 
-    Nobody is asked of who has no user of a service: at a desk settings are their own.
+    Nothing is asked of a machine without the services' users: settings belong to their person.
     """
     if account.name not in owners.SERVICES:
         return []

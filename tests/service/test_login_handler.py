@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -186,7 +187,10 @@ def test_a_refusal_names_who_and_whence_and_never_what_was_typed_for_a_name(
 def test_a_queue_takes_so_many_and_says_so_to_the_next_at_once() -> None:
     async def fill() -> int:
         queue = CheckQueue("test")
-        asked = [queue.run(lambda: time.sleep(0.02)) for _ in range(50)]  # noqa: TID251
+        held = threading.Event()
+        asked = [asyncio.create_task(queue.run(held.wait)) for _ in range(50)]
+        await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        held.set()
         found = await asyncio.gather(*asked, return_exceptions=True)
         return sum(isinstance(each, QueueFullError) for each in found)
 

@@ -2,6 +2,8 @@
 
 import threading
 
+from paho.mqtt.client import Client
+
 from service.link import Link
 
 
@@ -23,3 +25,12 @@ class ThreadedLink(Link):
         self.up = False
         self._client = self._new_client()
         self.start()
+
+    def _end_if_stopped(self, client: Client) -> None:
+        """End the thread, too: paho forgets a call of disconnect while it handles a loss.
+
+        Called in that thread, where loop_stop does not wait.
+        """
+        super()._end_if_stopped(client)
+        if self._stopped:
+            client.loop_stop()

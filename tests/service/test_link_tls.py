@@ -9,6 +9,7 @@ import pytest
 
 from service.broker import Broker
 from service.events import LinkDown, LinkUp, MessageReceived
+from service.threaded_link import ThreadedLink
 from simulator.broker import free_port
 from tests.service.brokers import linked, new_authority, secure, secure_settings
 from tests.waiting import until
@@ -73,6 +74,18 @@ def test_a_broker_refuses_a_unit_of_a_foreign_authority_and_the_reason_helps(
         update={"ca": school[1] / "ca.crt"}
     )
     assert why_down(mixed).startswith("certificate: the broker closed the connection when it saw")
+
+
+def test_a_link_that_is_stopped_while_it_is_refused_ends(
+    school: tuple[int, Path], foreign: Path
+) -> None:
+    mixed = secure_settings(school[0], foreign, "unit").model_copy(
+        update={"ca": school[1] / "ca.crt"}
+    )
+    # Within the callback, after which paho forgets it.
+    link = ThreadedLink("broker", mixed, "unit", [], lambda _: link.stop())
+    link.start()
+    until(lambda: not link.alive())
 
 
 def test_a_broker_under_another_name_than_its_certificate_says_is_refused(

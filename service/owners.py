@@ -74,6 +74,12 @@ def name_of(user: str) -> str:
     return user if _find(user) else pwd.getpwuid(os.geteuid()).pw_name
 
 
+def uid_of(user: str) -> int | None:
+    """Return the number of `user` if `give` gives to it."""
+    account = _find(user)
+    return account.pw_uid if account else None
+
+
 @contextmanager
 def acting_for(folder: Path) -> Iterator[None]:
     """Have no more rights in here than the owner of `folder`, if we are root: for a library that

@@ -10,17 +10,14 @@ from collections import deque
 from pathlib import Path
 from typing import Final
 
-from gateway.cameras.frames import PAST, PICTURE, REASON
 from gateway.cameras.leases import LEASES, READABLE, make_lease_folder
+from gateway.config.frame_names import HALF, MARK, PAST, PICTURE, REASON, is_frame
 from service.life_sign import NAME as LIFE_SIGN
-from wire.ids import CAMERA, CameraId, Seconds, Wall
+from wire.ids import CameraId, Seconds, Wall
 
 NOTHING: Final = Seconds(0.0)
 # Half a minute at five a second; more would be for a clock that was set back.
 _MOST_PAST: Final = 150
-_HALF: Final = ".half"
-# Proof that the folder is ours to clear: a mistyped path must not cost anyone a file.
-_MARK: Final = ".tocsin-frames"
 _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -40,7 +37,7 @@ class FrameWriter:
         self._seconds = past
         self._past: dict[CameraId, deque[Wall]] = {}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mark = folder / _MARK
+        mark = folder / MARK
         others = {path.name for path in folder.iterdir()} - {LIFE_SIGN, LEASES}
         if not mark.exists() and others:
             raise NotOurFolderError(
@@ -77,8 +74,7 @@ class FrameWriter:
     def clear(self) -> None:
         """Take away every frame and every reason; raises OSError."""
         for path in self._folder.iterdir():
-            camera = path.name.partition(".")[0]
-            if path.suffix in (PICTURE, REASON, PAST, _HALF) and CAMERA.fullmatch(camera):
+            if is_frame(path.name):
                 path.unlink()
         self._past = {}
 
@@ -95,7 +91,7 @@ class FrameWriter:
             self._path(camera, _past(past.popleft())).unlink(missing_ok=True)
 
     def _replace(self, camera: CameraId, kind: str, content: bytes, at: Wall) -> None:
-        half = self._path(camera, _HALF)
+        half = self._path(camera, HALF)
         with os.fdopen(os.open(half, _WRITE, 0o600), "wb") as file:
             os.fchmod(file.fileno(), READABLE)
             file.write(content)

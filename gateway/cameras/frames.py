@@ -13,13 +13,10 @@ import stat
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from gateway.config.frame_names import PAST, PICTURE, REASON
 from gateway.core.values import Frame
 from wire.clean import clean
 from wire.ids import CAMERA, CameraId, Seconds, Wall
-
-PICTURE: Final = ".jpg"
-REASON: Final = ".error"
-PAST: Final = ".past"
 
 # An older picture must not pass for a live one.
 ALIVE_FOR: Final = Seconds(10.0)

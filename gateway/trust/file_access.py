@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from gateway.config.register_files import CAMERAS as CAMERAS_ON_PLAN
 from gateway.config.settings import GatewaySettings
 from gateway.trust.address import with_value
+from gateway.trust.old_frames import remove_old_frames
 from service import owners
 from service.files import write_whole
 from service.folder import make_folder
@@ -22,9 +23,6 @@ REGISTER: Final = "register"
 _FOLDER_MODE: Final = 0o755
 _SETTINGS_MODE: Final = 0o640
 _SECRET_MODE: Final = 0o600
-# What an older gateway left in memory for the camera process, which had its user then.
-_FRAMES: Final = "[!.]*.*"
-_MARK: Final = ".tocsin-frames"
 
 
 class Access(NamedTuple):
@@ -55,9 +53,7 @@ def give_access(config: Path) -> list[Path]:
     settings = load(config, GatewaySettings)
     for each in accesses(settings, config):
         owners.allow(*each)
-    frames = settings.frames.directory
-    for path in [*frames.glob(_FRAMES), *frames.glob(_MARK)]:
-        owners.give_one(path, owners.CAMERAS)
+    remove_old_frames(settings.frames.directory)
     return moved
 
 

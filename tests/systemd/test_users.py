@@ -7,6 +7,7 @@ import pytest
 
 from tests.doctor.gateway_machine import CONFIG, GatewayMachine, gateway_machine
 from tests.faults.network import needs_root
+from tests.waiting import until
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -34,6 +35,15 @@ mv /etc/tocsin/register/rooms.csv /etc/tocsin/ && rmdir /etc/tocsin/register
 sed -i 's#"register/rooms.csv"#"rooms.csv"#' /etc/tocsin/gateway.toml
 chown tocsin: /etc/tocsin /etc/tocsin/gateway.toml /etc/tocsin/rooms.csv /etc/tocsin/hall.password
 chmod 644 /etc/tocsin/gateway.toml
+"""
+
+
+# What its cameras left in memory, a frame of the last seconds under two names among it.
+_OLD_FRAMES = """
+cd /run/tocsin/frames
+systemctl stop tocsin-cameras
+echo old >old-1.jpg && ln old-1.jpg old-1.1764000000000.past && echo none >old-2.error
+chown tocsin: old-1.jpg old-2.error .tocsin-frames
 """
 
 
@@ -109,6 +119,26 @@ def test_init_brings_a_gateway_of_one_shared_user_up_to_date(lincoln: GatewayMac
     assert {path for path in writable if not path.startswith(MAY_WRITE["tocsin"])} == set()
     assert lincoln.doctor()["owner of gateway.toml"]["verdict"] == "good"
     assert "may write" not in lincoln.run(f"tocsin-gateway check --config {CONFIG}")
+
+
+@needs_root
+def test_init_removes_what_older_cameras_left_and_newer_ones_start(lincoln: GatewayMachine) -> None:
+    lincoln.done(f"{_OLD_FRAMES}tocsin-gateway init && systemctl start tocsin-cameras")
+    left = until(lambda: _frames_with(lincoln, "hall-2.jpg"), within=20)
+    assert not [name for name in left if name.startswith("old")]
+
+
+def _frames_with(lincoln: GatewayMachine, name: str) -> list[str]:
+    found = lincoln.done("ls -A /run/tocsin/frames").split()
+    return found if name in found else []
+
+
+@needs_root
+def test_init_touches_no_folder_that_is_none_of_frames(lincoln: GatewayMachine) -> None:
+    lincoln.done(f"mkdir /run/mine && echo mine >/run/mine/me.jpg && cp -p {CONFIG} /run/kept")
+    lincoln.done(f"sed -i 's#/run/tocsin/frames#/run/mine#' {CONFIG} && tocsin-gateway init")
+    assert lincoln.done("stat -c %U /run/mine/me.jpg").strip() == "root"
+    lincoln.done(f"cp -p /run/kept {CONFIG}")
 
 
 @needs_root

@@ -1,0 +1,19 @@
+"""The names of the files in the folder of frames; what they hold says gateway/cameras/frames.py."""
+
+from typing import Final
+
+from wire.ids import CAMERA
+
+PICTURE: Final = ".jpg"
+REASON: Final = ".error"
+PAST: Final = ".past"
+HALF: Final = ".half"
+# Proof that a folder is ours to clear: a mistyped path must not cost anyone a file.
+MARK: Final = ".tocsin-frames"
+_KINDS: Final = (PICTURE, REASON, PAST, HALF)
+
+
+def is_frame(name: str) -> bool:
+    """True for what the camera process leaves of a camera."""
+    camera, _, kind = name.partition(".")
+    return f".{kind}".endswith(_KINDS) and CAMERA.fullmatch(camera) is not None

@@ -1,6 +1,7 @@
 """Which tests `scripts/test --fast` runs: those of the core and of single parts.
 
-They hold for the whole folder, but for the files that start whole processes or wait for a network.
+They hold for the whole folder, but for the files that start whole processes, wait for a network or
+hash passwords by the dozen.
 """
 
 from fnmatch import fnmatch
@@ -18,12 +19,15 @@ BUT_FOR: Final = (
     "gateway/test_dc09_storm.py",
     "gateway/test_eido_notifier.py",
     "gateway/test_gateway_pictures.py",
+    "gateway/test_inbox.py",
     "gateway/test_last_good.py",
     "gateway/test_sender*.py",
     "harness/test_release.py",
     "service/test_connections.py",
     "service/test_interrupt.py",
     "service/test_link*.py",
+    "service/test_login_handler.py",
+    "service/test_starting.py",
     "service/test_web.py",
 )
 _TESTS: Final = Path(__file__).parent

@@ -46,6 +46,24 @@ def test_an_alert_that_waits_is_in_front_of_newer_ones_that_are_taken(
     page.close()
 
 
+def test_several_stand_side_by_side_with_the_one_that_waits_longest_first(
+    browser: Browser, receiver: Receiver
+) -> None:
+    for room in ("101", "204", "205"):
+        receiver.post(report([alert(room)]))
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(receiver.url)
+    cards = page.locator("#incidents .incident")
+    expect(cards).to_have_count(3, timeout=patience(5000))
+    expect(cards.first.locator(".where")).to_have_text("101")
+    corners = "cards => cards.map(card => [card.offsetLeft, card.offsetTop])"
+    (left, top), (right, beside), (below_left, below) = cards.evaluate_all(corners)
+    assert (below_left, beside) == (left, top)
+    assert right > left
+    assert below > top
+    page.close()
+
+
 def test_the_sound_comes_by_a_touch_as_the_page_says(browser: Browser, receiver: Receiver) -> None:
     receiver.post(report([alert("101")]))
     context = browser.new_context(has_touch=True)

@@ -148,7 +148,7 @@ class School(Records):
         until(lambda: self.says("units", "ready") >= len(self.rooms), within=30)
 
     def run(self, name: str, *words: str) -> None:
-        (self.folder / f"{name}.log").unlink(missing_ok=True)
+        self._set_log_aside(name)
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 [
@@ -218,6 +218,13 @@ class School(Records):
             if process.stdin:
                 process.stdin.close()
             end(process)
+
+    def _set_log_aside(self, name: str) -> None:
+        """A process that starts again is judged by what it says from then on."""
+        log = self.folder / f"{name}.log"
+        if log.exists():
+            lives = len(list(self.folder.glob(f"{name}.life-*")))
+            log.rename(self.folder / f"{name}.life-{lives + 1}")
 
     def _broker(self, address: str, name: str = "gateway") -> dict[str, str]:
         if self._trust is None:

@@ -13,11 +13,14 @@ _CHUNK: Final = 256
 
 
 class SlowLine:
-    """Passes on what comes to `port`, at `rate` bytes a second each way for all connections."""
+    """Passes on what comes to `port`, at `rate` bytes a second each way for all connections.
+
+    `rate` may be changed at any time.
+    """
 
     def __init__(self, to: int, rate: float) -> None:
         self._to = to
-        self._rate = rate
+        self.rate = rate
         self._server = socket.socket()
         self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
         self._server.bind(("127.0.0.1", 0))
@@ -41,7 +44,11 @@ class SlowLine:
                 return
             far = socket.socket()
             far.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
-            far.connect(("127.0.0.1", self._to))
+            try:
+                far.connect(("127.0.0.1", self._to))
+            except OSError:
+                near.close()  # nobody is there now
+                continue
             for here, there, lane in ((near, far, up), (far, near, down)):
                 here.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 args = here, there, lane
@@ -52,7 +59,7 @@ class SlowLine:
         try:
             while data := here.recv(_CHUNK):
                 with lane:
-                    pause.wait(len(data) / self._rate)
+                    pause.wait(len(data) / self.rate)
                 there.sendall(data)
             there.shutdown(socket.SHUT_RDWR)
         except OSError:

@@ -4,21 +4,25 @@ import argparse
 import random
 import shutil
 import statistics
-import subprocess
 import sys
 import threading
 import time
-from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tests.faults.checker import delays, faults
+from tests.faults.checker import Press, delays, faults
 from tests.faults.school import School
-from tests.soak.ailments import AILMENTS, Mend
+from tests.faults.slowline import SlowLine
+from tests.soak.ailments import FAST, ailments
+from tests.soak.bouts import Bout, Bouts
+from tests.soak.ending import comes, wrong_in_the_end
 from tests.soak.samples import Samples
-from tests.waiting import patience, until
 
-# The longest fault, and then the longest pause between two tries.
-BOUND_S = 20.0
+# From a press, or from the end of the bout that it fell into: the longest pause between two tries,
+# and a unit's.
+BOUND_S = 15.0
+# A bout concerns a press that was on its way when it began.
+_ON_ITS_WAY_S = 5.0
 _SAMPLE_EVERY_S = 5.0
 _CLOSE_EVERY_S = 60.0
 # A press that comes sooner counts as one with the last.
@@ -29,17 +33,16 @@ _FOLDERS = Path(".run")
 class Soak:
     """Presses, strikes, mends, closes and looks, each in its time."""
 
-    def __init__(self, school: School, every: float, chance: random.Random) -> None:
+    def __init__(self, school: School, bouts: Bouts, every: float, chance: random.Random) -> None:
         self.samples = Samples()
-        self.struck: Counter[str] = Counter()
         self._school = school
+        self._bouts = bouts
         self._every = every
         self._chance = chance
         self._pause = threading.Event()
         self._pressed: dict[str, float] = {}
-        self._mend: tuple[float, Mend] | None = None
         now = time.monotonic()
-        self._press_at, self._strike_at = now, now + every
+        self._press_at, self._begin_at = now, now + min(every, 10.0)
         self._sample_at, self._close_at = now, now + _CLOSE_EVERY_S
 
     def run(self, until_: float) -> None:
@@ -47,61 +50,50 @@ class Soak:
         while (now := time.monotonic()) < until_:
             self._turn(now)
             self._pause.wait(0.05)
-        if self._mend:
-            self._mend[1]()
-        until(self._all_sent, 60.0)
+        while not self._bouts.is_over:
+            self._bouts.turn(time.monotonic())
+            self._pause.wait(0.05)
+        comes(self.all_sent, 60.0)  # what does not is named when all is judged
         self._look(time.monotonic())
 
+    def all_held(self) -> bool:
+        """True if no disk of a unit lacks a press: what it has not may be lost with the unit."""
+        return self._all_since(("STORED", "RECEIVED", "DELIVERED", "CLOSED"))
+
+    def all_sent(self) -> bool:
+        """True if every unit knows that the police have its last press."""
+        return self._all_since(("DELIVERED", "CLOSED"))
+
     def _turn(self, now: float) -> None:
-        if self._mend and now >= self._mend[0]:
-            mend, self._mend = self._mend[1], None
-            mend()
+        self._bouts.turn(now)
         if now >= self._sample_at:
             self._look(now)
-        if now >= self._strike_at and not self._mend:
-            self._strike(now)
-        if now >= self._close_at and not self._mend:
-            self._close(now)
+        if self._bouts.is_over and now >= self._close_at:
+            self._close()
+        elif self._bouts.is_over and now >= self._begin_at:
+            self._begin_at = now + self._every
+            self._bouts.begin(now)
         if now >= self._press_at:
             self._press(now)
 
     def _press(self, now: float) -> None:
         self._press_at = now + self._chance.uniform(0.2, 3.8)
         rooms = [r for r in self._school.rooms if now - self._pressed.get(r, 0.0) > _SAME_ROOM_S]
-        room = self._chance.choice(rooms)
-        self._pressed[room] = now
-        self._school.press(room)
+        if rooms:
+            room = self._chance.choice(rooms)
+            self._pressed[room] = now
+            self._school.press(room)
 
-    def _strike(self, now: float) -> None:
-        self._strike_at = now + self._every
-        name, ailment = self._chance.choice(list(AILMENTS.items()))
-        if ailment.wall:
-            until(self._all_held, 20.0)  # what no disk has yet may be lost with its unit
-        self.struck[name] += 1
-        self._mend = time.monotonic() + ailment.lasts, ailment.strike(self._school)
-
-    def _close(self, now: float) -> None:
+    def _close(self) -> None:
         """A person ends what all know, as at a terminal."""
-        self._close_at = now + _CLOSE_EVERY_S
-        until(self._all_sent, 30.0)
-        for incident in self._school.open_incidents():
-            config = str(self._school.folder / "gateway-0.toml")
-            command = "import sys; from gateway.main import main; sys.exit(main())"
-            words = ["close", incident, "--by", "soak", "--config", config]
-            subprocess.run(
-                [sys.executable, "-c", command, *words], check=True, timeout=patience(30)
-            )
+        if comes(self.all_sent, 30.0):
+            self._school.act("close")
+        self._close_at = time.monotonic() + _CLOSE_EVERY_S
 
     def _look(self, now: float) -> None:
         self._sample_at = now + _SAMPLE_EVERY_S
         running = {name: process.pid for name, process in self._school.running.items()}
         self.samples.watch(running, self._school.folder.rglob("*-wal"), now)
-
-    def _all_held(self) -> bool:
-        return self._all_since(("STORED", "RECEIVED", "DELIVERED", "CLOSED"))
-
-    def _all_sent(self) -> bool:
-        return self._all_since(("DELIVERED", "CLOSED"))
 
     def _all_since(self, stages: tuple[str, ...]) -> bool:
         return all(
@@ -110,40 +102,78 @@ class Soak:
         )
 
 
+def late_beyond_bouts(
+    presses: Iterable[Press], took: Iterable[float | None], bouts: Sequence[Bout]
+) -> list[tuple[Press, float]]:
+    """Return each press with its seconds to the police, from the end of its bout if it had one."""
+    found = []
+    for press, seconds in zip(presses, took, strict=True):
+        if seconds is not None:
+            over = max((b.over for b in bouts if _concerns(b, press.at, seconds)), default=0.0)
+            found.append((press, max(press.at + seconds - max(press.at, over), 0.0)))
+    return found
+
+
+def _concerns(bout: Bout, at: float, took: float) -> bool:
+    return bout.began < at + min(took, _ON_ITS_WAY_S) and at < bout.over
+
+
 def main() -> int:
     """Run the soak; returns 1 if anything was lost, doubled, late, or shown wrongly."""
     parser = argparse.ArgumentParser("scripts/soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--units", type=int, default=12)
-    parser.add_argument("--every", type=float, default=30.0, help="seconds from fault to fault")
+    parser.add_argument("--gateways", type=int, choices=(1, 2), default=2)
+    parser.add_argument("--at-once", type=int, default=3, help="faults of a bout, or one less")
+    parser.add_argument("--every", type=float, default=30.0, help="seconds from bout to bout")
     parser.add_argument("--seed", type=int, default=None, help="to have the same faults again")
     options = parser.parse_args()
     seed = random.randrange(10**6) if options.seed is None else options.seed
-    folder = _FOLDERS / f"soak-{seed}"
+    folder = _FOLDERS / f"soak-{options.gateways}-{seed}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    school = School(folder.resolve(), 2, [str(200 + n) for n in range(options.units)])
-    soak = Soak(school, options.every, random.Random(seed))
-    try:
-        school.start()
-        soak.run(time.monotonic() + options.minutes * 60)
-        return _tell(school, soak, options.minutes, seed)
-    finally:
-        school.close()
+    school = School(
+        folder.resolve(), options.gateways, [str(200 + n) for n in range(options.units)]
+    )
+    with SlowLine(school.police_port, FAST) as line:
+        school.endpoint["url"] = f"http://127.0.0.1:{line.port}/reports"
+        try:
+            return _soak(school, line, options, random.Random(seed), f"seed {seed}")
+        finally:
+            school.close()
 
 
-def _tell(school: School, soak: Soak, minutes: float, seed: int) -> int:
+def _soak(
+    school: School, line: SlowLine, options: argparse.Namespace, chance: random.Random, seed: str
+) -> int:
+    what = ailments(options.gateways, line)
+    bouts = Bouts(school, what, options.at_once, chance, lambda: soak.all_held())
+    soak = Soak(school, bouts, options.every, chance)
+    school.start()
+    soak.run(time.monotonic() + options.minutes * 60)
+    wrong = wrong_in_the_end(school)
+    print(f"{options.minutes:g} minutes, {seed}, {options.gateways} gateways: ", end="")
+    return _tell(school, soak.samples, bouts, wrong)
+
+
+def _tell(school: School, samples: Samples, bouts: Bouts, wrong: Sequence[str]) -> int:
     logs = school.logs()
-    took = [each for each in delays(logs) if each is not None]
-    found = faults(logs, BOUND_S)
-    print(f"{minutes:g} minutes, seed {seed}: {len(logs.presses)} presses on {len(school.rooms)}")
-    print(f"units; press to police {statistics.median(took):.2f} s in the middle, at most")
-    print(f"{max(took):.2f} s.  {sum(soak.struck.values())} faults:")
-    print(", ".join(f"{name} {count}" for name, count in sorted(soak.struck.items())))
-    print("", *soak.samples.table(), "", sep="\n")
-    largest = soak.samples.largest_log.items()
+    took = late_beyond_bouts(logs.presses, delays(logs), bouts.past)
+    seconds = [each for each in delays(logs) if each is not None]
+    found = [
+        *faults(logs, float("inf")),
+        *(f"late: {p.unit} at {p.at:.2f} took {s:.2f} s" for p, s in took if s > BOUND_S),
+        *wrong,
+    ]
+    print(f"{len(logs.presses)} presses on {len(school.rooms)}")
+    print(f"units; press to police {statistics.median(seconds):.2f} s in the middle, at most")
+    print(f"{max(seconds):.2f} s, and {max(s for _, s in took):.2f} s after the end of a bout.")
+    print(f"{len(bouts.past)} bouts of {sum(bouts.struck.values())} faults:")
+    print(", ".join(f"{name} {count}" for name, count in sorted(bouts.struck.items())))
+    print("", *samples.table(), "", sep="\n")
+    largest = samples.largest_log.items()
     print("largest logs:", ", ".join(f"{n} {size / 1e6:.1f} MB" for n, size in sorted(largest)))
-    print("\n".join(found) if found else "nothing missing, nothing twice, no lamp wrong")
+    print("\n".join(found) if found else "nothing missing, nothing twice, nothing shown wrongly")
     return 1 if found else 0
 
 

@@ -57,7 +57,8 @@ class Link(ABC):
     """A connection to one broker, subscribed to `topics`; thread-safe, never blocks, never raises.
 
     `put` takes MessageReceived, LinkUp, LinkDown, NoSubscribers and CallbackFailed, from the thread
-    that reads from the socket.
+    that reads from the socket.  `fault` says why it does not work now; None while it does, and
+    until the first try has failed.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Link(ABC):
     ) -> None:
         self.name = name
         self.up = False
+        self.fault: str | None = None
         self._broker = broker
         self._client_id = client_id
         self._topics = topics
@@ -154,7 +156,7 @@ class Link(ABC):
         # Before paho sends them again, with the age that they had when they left first.
         client.drop_out_messages()
         if reason.is_failure:
-            self._put(LinkDown(self.name, f"the broker refused the connection: {reason}"))
+            self._is_down(f"the broker refused the connection: {reason}")
         elif self._topics:
             client.subscribe([(topic, _subscribe_options()) for topic in self._topics])
         else:
@@ -164,7 +166,7 @@ class Link(ABC):
         self._end_if_stopped(client)
         # paho calls this while it handles the error, which it does not hand over.
         why = reason_for(sys.exc_info()[1], self._broker.host, self._broker.port)
-        self._put(LinkDown(self.name, why))
+        self._is_down(why)
 
     def _on_subscribe(
         self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _p: Any
@@ -174,11 +176,16 @@ class Link(ABC):
             self._is_up()
             return
         self.up = True  # nothing arrives, but an alert that is sent may well be received
-        self._put(LinkDown(self.name, f"the broker refused the subscription: {refused}"))
+        self._is_down(f"the broker refused the subscription: {refused}")
 
     def _is_up(self) -> None:
         self.up = True
+        self.fault = None
         self._put(LinkUp(self.name))
+
+    def _is_down(self, why: str) -> None:
+        self.fault = why
+        self._put(LinkDown(self.name, why))
 
     def _end_if_stopped(self, client: Client) -> None:
         """Disconnect again: while a connection is being made, paho forgets the first call."""
@@ -191,8 +198,7 @@ class Link(ABC):
         self._end_if_stopped(client)
         never_up = not self.up and self._broker.secure
         self.up = False
-        why = f"{_REFUSED_AT_LOGIN} ({reason})" if never_up else str(reason)
-        self._put(LinkDown(self.name, why))
+        self._is_down(f"{_REFUSED_AT_LOGIN} ({reason})" if never_up else str(reason))
 
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         now = Monotonic(time.monotonic())

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from gateway.app.channels import forgetful, hosts_of, make_channels
+from gateway.app.conditions import Conditions
 from gateway.app.effects import EffectRunner
 from gateway.app.housekeeping import HealthChecks, certificates_of, units_ending
 from gateway.app.inbox import Inbox
@@ -91,7 +92,7 @@ class Gateway:
         self._evidence = _evidence(settings, self.inbox)
         checks = {"mqtt": self._links_alive, "store": self._store.alive}
         self._life_sign = SignOfLife(LifeSign(folder), self._store.works)
-        self._threads = ThreadWatch(self.inbox.put)
+        self._threads = ThreadWatch()
         self._watchdog = Watchdog(checks, self._life_sign.give)
         self._loop = Loop(
             self._dispatcher(register),
@@ -100,6 +101,7 @@ class Gateway:
             self.inbox,
             read_clocks,
             self._reader.read_again,
+            Conditions(self.inbox, self._links, self._store, self._reader, self._threads).standing,
             self._each_turn,
         )
 

@@ -3,7 +3,7 @@
 The loop waits here alone, for its links' sockets and for a wake-up from other threads.  A message
 is read in the loop's own thread.  What is urgent ends the wait; a heartbeat is kept until the loop
 turns anyway: to turn for each of five hundred units costs more than all the rest that a gateway at
-rest does.
+rest does.  How a part stands is no event: its newest word stands here until it says another one.
 """
 
 import os
@@ -13,8 +13,10 @@ import weakref
 from collections import deque
 from typing import Any, Final, Protocol
 
+from gateway.core.events import HealthStatus
 from service.events import MessageReceived
 from wire.topics import is_heartbeat
+from wire.trouble import TroubleName
 
 # Beyond this the oldest give way: another follows in ten seconds.
 _MOST_LOW_PRIORITY: Final = 10_000
@@ -44,6 +46,7 @@ class Inbox:
     def __init__(self) -> None:
         self._urgent: deque[Any] = deque()
         self._low_priority: deque[Any] = deque(maxlen=_MOST_LOW_PRIORITY)
+        self._said: dict[TroubleName, HealthStatus] = {}
         self._polled: list[Polled] = []
         self._waits = False
         self._wake_up = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
@@ -57,6 +60,9 @@ class Inbox:
         """Leave an event for the loop; also from a signal handler."""
         if isinstance(event, MessageReceived) and is_heartbeat(event.topic):
             self._low_priority.append(event)
+            return
+        if isinstance(event, HealthStatus):
+            self._said[event.name] = event
             return
         self._urgent.append(event)
         if self._waits:
@@ -86,6 +92,10 @@ class Inbox:
     def low_priority(self) -> list[Any]:
         """Return all that could wait."""
         return [self._low_priority.popleft() for _ in range(len(self._low_priority))]
+
+    def statuses(self) -> list[HealthStatus]:
+        """Return how each part stands by its newest word."""
+        return list(self._said.values())
 
     def _read(self, within: float) -> bool:
         """Wait, and have each part handle what came for it; True if there may be more."""

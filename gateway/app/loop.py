@@ -5,17 +5,19 @@ work, then units are answered as long as nothing new has come in.  This order is
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from gateway.app.effects import EffectRunner
 from gateway.app.inbox import Inbox
 from gateway.app.ports import FramesPort
 from gateway.core.dispatcher import Dispatcher
+from gateway.core.effects import Effect
 from gateway.core.events import OperatorActed
 from gateway.core.values import Now
 from service.events import CallbackFailed, Reload, Stop
 from wire.ids import CameraId, Monotonic
+from wire.trouble import TroubleName
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,10 @@ _NO_REASON: Final = "the camera process has no picture of this camera"
 
 
 class Loop:
-    """Runs the core on its adapters until Stop comes out of `inbox`."""
+    """Runs the core on its adapters until Stop comes out of `inbox`.
+
+    `conditions` says which troubles the parts of this process tell of now.
+    """
 
     def __init__(
         self,
@@ -41,6 +46,7 @@ class Loop:
         inbox: Inbox,
         clock: Callable[[], Now],
         read_again: Callable[[], None],
+        conditions: Callable[[], Mapping[TroubleName, str]],
         each_turn: Callable[[Monotonic], None],
     ) -> None:
         self._dispatcher = dispatcher
@@ -49,9 +55,11 @@ class Loop:
         self._inbox = inbox
         self._clock = clock
         self._read_again = read_again
+        self._conditions = conditions
         self._each_turn = each_turn
         self._low_priority_by = Monotonic(0.0)
         self._ended = False
+        self._failure = ""
 
     def run(self) -> None:
         """Turn until Stop comes."""
@@ -68,9 +76,10 @@ class Loop:
     def _turn(self, events: list[Any]) -> None:
         now = self._clock()
         for event in events:
-            self._handle_safely(event, now)
+            self._safely(self._handle, event, now)
         reports = self._dispatcher.reports(now)
-        self._effects.run(reports)
+        for report in reports:
+            self._safely(_alone, report)
         if not reports:
             self._effects.save()
         if not events or self._effects.is_behind:
@@ -82,34 +91,47 @@ class Loop:
         """A report that leaves needs the processor, so this has a turn of its own."""
         self._low_priority_by = Monotonic(now.mono + _LOW_PRIORITY_EVERY_S)
         for event in self._inbox.low_priority():
-            self._handle_safely(event, now)
-        self._read_frames(self._dispatcher.cameras_due(now), now)
-        self._effects.run(self._dispatcher.tick(now))
+            self._safely(self._handle, event, now)
+        for camera in self._dispatcher.cameras_due(now):
+            self._safely(self._read_frame, camera, now)
+        self._safely(self._compare, now)
+        for part in self._dispatcher.pending:
+            self._safely(part, now)
         self._effects.save()
         self._effects.announce(self._inbox.empty)
 
-    def _handle_safely(self, event: Any, now: Now) -> None:
-        """An event that cannot be handled must not end the others, or the process."""
+    def _safely(self, part: Callable[..., Iterable[Effect]], *what: Any) -> None:
+        """What we fail on must end neither the rest, nor the process."""
         try:
-            self._handle(event, now)
+            self._effects.run(part(*what))
         except Exception as error:  # the outermost handler of the owner's loop
-            log.exception("one event could not be handled; the gateway goes on with the next")
+            if repr(error) != self._failure:  # one that comes each second is logged once
+                self._failure = repr(error)
+                log.exception("a part of the work failed; the gateway goes on with the next")
             failed = CallbackFailed("gateway", repr(error))
-            self._effects.run(self._dispatcher.handle(failed, now))
+            self._effects.run(self._dispatcher.handle(failed, self._clock()))
 
-    def _handle(self, event: Any, now: Now) -> None:
+    def _handle(self, event: Any, now: Now) -> Iterable[Effect]:
         match event:
             case Stop():
                 self._ended = True
+                return ()
             case Reload():
                 self._read_again()
+                return ()
             case _:
                 if isinstance(event, OperatorActed) and event.what == "edit-plan":
                     self._read_again()
-                self._effects.run(self._dispatcher.handle(event, now))
+                return self._dispatcher.handle(event, now)
 
-    def _read_frames(self, cameras: list[CameraId], now: Now) -> None:
-        for camera in cameras:
-            frame = self._frames.newest(camera)
-            reason = "" if frame else self._frames.reason(camera) or _NO_REASON
-            self._effects.run(self._dispatcher.on_frame(camera, frame, reason, now))
+    def _read_frame(self, camera: CameraId, now: Now) -> Iterable[Effect]:
+        frame = self._frames.newest(camera)
+        reason = "" if frame else self._frames.reason(camera) or _NO_REASON
+        return self._dispatcher.on_frame(camera, frame, reason, now)
+
+    def _compare(self, now: Now) -> Iterable[Effect]:
+        return self._dispatcher.compare(self._conditions(), now)
+
+
+def _alone(effect: Effect) -> Iterable[Effect]:
+    return (effect,)

@@ -3,7 +3,6 @@
 It belongs to the loop, which systemd's watchdog supervises: no thread has to watch itself.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 from gateway.core.events import HealthStatus
@@ -15,12 +14,11 @@ _EVERY: Final = Seconds(5.0)
 
 
 class ThreadWatch:
-    """Puts a HealthStatus for each thread that ended or hangs, and when it runs again."""
+    """Knows which threads have ended or hang."""
 
-    def __init__(self, put: Callable[[HealthStatus], None]) -> None:
-        self._put = put
+    def __init__(self) -> None:
         self._threads: list[WatchedThread] = []
-        self._told: set[str] = set()
+        self._found: dict[str, str | None] = {}
         self._next = Monotonic(0.0)
 
     def begin(self) -> None:
@@ -32,8 +30,9 @@ class ThreadWatch:
         if now < self._next:
             return
         self._next = Monotonic(now + _EVERY)
-        found = faults_of(self._threads, now)
-        for name, fault in found.items():
-            if fault or name in self._told:
-                self._put(HealthStatus(STOPPED_THREAD.name(name), fault))
-        self._told = {name for name, fault in found.items() if fault}
+        self._found = faults_of(self._threads, now)
+
+    def statuses(self) -> list[HealthStatus]:
+        """Return how each thread stood at the last look."""
+        found = self._found.items()
+        return [HealthStatus(STOPPED_THREAD.name(name), fault) for name, fault in found]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from gateway.config.last_good import LastGood
 from gateway.config.load import read_register
 from gateway.config.settings import GatewaySettings
-from gateway.core.events import RegisterRead, SettingsRefused
+from gateway.core.events import RegisterRead
 from gateway.core.site import Register
 from service.filestamp import FileStamp, stamp_of, stamps_of
 from service.periodic import Periodic
@@ -25,11 +25,11 @@ _EVERY: Final = Seconds(1.0)
 
 
 class RegisterReader:
-    """Puts RegisterRead, or SettingsRefused, for the settings at `path` which run as `settings`.
+    """Puts RegisterRead for the settings at `path` which run as `settings`.
 
     It does so for each change, and once soon after its start: not at once, for it would keep the
     links from connecting.  `take` gets each register first, and raises SettingsError if it cannot
-    be used.
+    be used.  `fault` says why the files are not in force; None if they are.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class RegisterReader:
         take: Callable[[Register], Register],
         put: Callable[[Any], None],
     ) -> None:
+        self.fault: str | None = None
         self._path = path
         self._rooms = settings.site.rooms
         self._take = take
@@ -69,8 +70,9 @@ class RegisterReader:
             register = self._take(read_register(settings))
         except SettingsError as error:
             log.error("%s\nnew settings refused; the last good settings stay in force", error)
-            self._put(SettingsRefused(f"{error.path.name}: {error.faults[0]}"))
+            self.fault = f"{error.path.name}: {error.faults[0]}"
             return
+        self.fault = None
         self._put(RegisterRead(register))
         self._kept.keep(self._path, self._rooms, files[:2])
         self._seen = (*files, stamp_of(self._kept.register))

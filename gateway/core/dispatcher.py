@@ -5,7 +5,7 @@ handed to both, and none reaches through another.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from gateway.core.alerts import AlertHandler
@@ -25,14 +25,12 @@ from gateway.core.events import (
     Acknowledged,
     ChannelProbed,
     Committed,
-    HealthStatus,
     LinkMade,
     OperatorActed,
     RegisterRead,
     ReportMoved,
     ResponseReceived,
     SendFailed,
-    SettingsRefused,
     StoreFailed,
     StoreRecovered,
 )
@@ -53,7 +51,7 @@ from gateway.core.values import Frame, Now
 from service.events import CallbackFailed, LinkDown, LinkUp, MessageReceived, NoSubscribers
 from wire import gateway_troubles
 from wire.errors import WireError
-from wire.gateway_troubles import DATABASE, INTERNAL_ERROR, SETTINGS
+from wire.gateway_troubles import INTERNAL_ERROR
 from wire.ids import AlertId, CameraId, EndpointName, Monotonic, Seconds, SiteId
 from wire.marks import MARKING
 from wire.seal import UNSEALED, Verifier
@@ -68,7 +66,6 @@ BROKER: Final = gateway_troubles.BROKER.name()
 OTHER_GATEWAY: Final = gateway_troubles.OTHER_GATEWAY.name()
 # A part that has failed again and again does so within this time.
 _FAILURE_TOLD_FOR: Final = Seconds(600.0)
-_LINK_TROUBLES: Final[Mapping[str, TroubleName]] = {each: each for each in (BROKER, OTHER_GATEWAY)}
 
 
 class Dispatcher:
@@ -129,7 +126,7 @@ class Dispatcher:
             case MessageReceived():
                 return self._arrived(event, now)
             case Committed() | StoreFailed() | StoreRecovered():
-                return self._disk(event, now)
+                return self._disk(event)
             case ResponseReceived() | Acknowledged() | ReportMoved() | SendFailed():
                 return self._deliveries.heard(event, now)
             case ChannelProbed(channel, fault):
@@ -140,26 +137,35 @@ class Dispatcher:
                 return [*part.acted(event, now), *done]
             case LinkMade(incident, words):
                 return [SaveEvent(incident, now.wall, LINK_MADE, "", words)]
-            case RegisterRead() | SettingsRefused():
-                return self._settings_read(event, now)
+            case RegisterRead(register):
+                self.use_register(register, now)
+                return []
             case _:
-                return self._health(event, now)
+                return self._service(event, now)
 
     def reports(self, now: Now) -> list[SendReport | CancelReport | SaveIncident]:
         """Return the reports that leave now, and those that have run out of time."""
         return self._outbox.launches(now)
 
+    def compare(self, parts: Mapping[TroubleName, str], now: Now) -> list[Effect]:
+        """Exactly these troubles are told by parts of this machine now, each with its detail."""
+        return self._troubles.compare(parts, now.wall)
+
+    @property
+    def pending(self) -> Sequence[Callable[[Now], Iterable[Effect]]]:
+        """What time alone brings, in a pause between reports: none of these needs another."""
+        return (
+            self._deliveries.tick,
+            self._followed,
+            self._heartbeats.tick,
+            self._alerts.tick,
+            self._comparison.tick,
+            self._internal_error_over,
+        )
+
     def tick(self, now: Now) -> list[Effect]:
-        """Return the effects that time alone brings, in a pause between reports."""
-        followed = self._snapshots.followed(now)
-        return [
-            *self._deliveries.tick(now),
-            *([RequestFrames(followed)] if followed else []),
-            *self._heartbeats.tick(now),
-            *self._alerts.tick(now),
-            *self._comparison.tick(now),
-            *self._internal_error_over(now),
-        ]
+        """Return the effects of all that is pending."""
+        return [effect for part in self.pending for effect in part(now)]
 
     def next_due(self) -> Monotonic:
         """When there may be something to do without an event."""
@@ -176,21 +182,19 @@ class Dispatcher:
         found = self._snapshots.saw(camera, frame, reason, now)
         return [effect for each in found for effect in self._deliveries.show(each, now)]
 
-    def _settings_read(self, event: RegisterRead | SettingsRefused, now: Now) -> list[Effect]:
-        if isinstance(event, SettingsRefused):
-            return self._troubles.start(SETTINGS.name(), event.reason, now.wall)
-        return self.use_register(event.register, now)
-
-    def use_register(self, register: Register, now: Now) -> list[Effect]:
+    def use_register(self, register: Register, now: Now) -> None:
         """Use this register from now on."""
-        ended = self._troubles.end(SETTINGS.name(), now.wall)
-        if ended or register != self._register:
-            log.info("settings read again")
-            self._register = register
-            self._alerts.use_register(register, now)
-            self._heartbeats.use_register(register, now)
-            self._marks.use_register(register)
-        return ended
+        if register == self._register:
+            return
+        log.info("settings read again")
+        self._register = register
+        self._alerts.use_register(register, now)
+        self._heartbeats.use_register(register, now)
+        self._marks.use_register(register)
+
+    def _followed(self, now: Now) -> list[Effect]:
+        followed = self._snapshots.followed(now)
+        return [RequestFrames(followed)] if followed else []
 
     def _arrived(self, event: MessageReceived, now: Now) -> list[Effect]:
         if event.retained:
@@ -211,30 +215,24 @@ class Dispatcher:
             return self._alerts.arrived(unit, event, now)
         return self._heartbeats.arrived(unit, event, now)
 
-    def _disk(self, event: Committed | StoreFailed | StoreRecovered, now: Now) -> list[Effect]:
-        if isinstance(event, StoreFailed):
-            trouble = self._troubles.start(DATABASE.name(), event.reason, now.wall)
-            return [*trouble, *self._progress.store_failed()]
-        ended = self._troubles.end(DATABASE.name(), now.wall)
-        if isinstance(event, Committed):
-            return [*ended, *self._progress.kept(event)]
-        self._progress.store_works()
-        return ended
-
-    def _health(self, event: Any, now: Now) -> list[Effect]:
-        """How a part of this machine stands."""
+    def _disk(self, event: Committed | StoreFailed | StoreRecovered) -> list[Effect]:
         match event:
-            case HealthStatus(name, None):
-                return self._troubles.end(name, now.wall)
-            case HealthStatus(name, str(detail)):
-                return self._troubles.start(name, detail, now.wall)
+            case Committed():
+                return [*self._progress.kept(event)]
+            case StoreFailed():
+                return [*self._progress.store_failed()]
+        self._progress.store_works()
+        return []
+
+    def _service(self, event: Any, now: Now) -> list[Effect]:
+        """What every process has: links and callbacks."""
+        match event:
             case LinkUp(link):
                 log.info("%s: connected", link)
-                ended = self._troubles.end(_LINK_TROUBLES[link], now.wall)
                 resent = self._broker_is_back() if link == BROKER else ()
-                return [*ended, *resent, *self._comparison.statement(now)]
-            case LinkDown(link, reason):
-                return self._troubles.start(_LINK_TROUBLES[link], reason, now.wall)
+                return [*resent, *self._comparison.statement(now)]
+            case LinkDown():
+                return []  # a trouble by what the link itself says
             case CallbackFailed(where, error):
                 self._failed_at = now.mono
                 return self._troubles.start(INTERNAL_ERROR.name(), f"{where}: {error}", now.wall)

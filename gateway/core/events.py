@@ -19,12 +19,6 @@ class RegisterRead(NamedTuple):
     register: Register
 
 
-class SettingsRefused(NamedTuple):
-    """The settings in the files have a fault; the last good ones stay in force."""
-
-    reason: str
-
-
 class StoredState(NamedTuple):
     """What the disk says of an alert: how far its newest press got, and who has answered that."""
 

@@ -54,7 +54,7 @@ class HeartbeatHandler:
         self._unread = unread
         self._units = UnitMonitor(register.by_unit, now)
         self._notifications = ReceiverNotifications()
-        self._revoked_at = Monotonic(0.0)
+        self._revoked: dict[UnitId, Monotonic] = {}
         self._boots = Boots()
         self._unsigned: dict[UnitId, tuple[Monotonic, str]] = {}
 
@@ -86,19 +86,15 @@ class HeartbeatHandler:
 
     def revoked_unit_spoke(self, unit: UnitId, now: Now) -> list[Effect]:
         """Nothing of a revoked unit is taken in: its key may be in anybody's hands."""
-        self._revoked_at = now.mono
-        words = f"unit {unit} is revoked, and a sender uses its key"
-        return self._troubles.start(REVOKED, words, now.wall)
+        self._revoked[unit] = now.mono
+        return self._revoked_heard(now)
 
     def tick(self, now: Now) -> list[Effect]:
         """Compare who should be heard with who is, once a second."""
-        effects: list[Effect] = []
-        if now.mono - self._revoked_at > _REVOKED_SILENT:
-            effects += self._troubles.end(REVOKED, now.wall)
         lost = self._units.lost(now.mono)
         if lost is None:
-            return effects
-        effects += self._bad_signatures(now)
+            return []
+        effects = [*self._revoked_heard(now), *self._bad_signatures(now)]
         doubled = dict.fromkeys(self._boots.doubled(now.mono), _DOUBLED)
         effects += self._troubles.level(DUPLICATE_UNIT, doubled.items(), now.wall)
         in_trouble = self._units.troubled()
@@ -138,6 +134,19 @@ class HeartbeatHandler:
         }
         words = {unit: each[1] for unit, each in self._unsigned.items()}
         return self._troubles.level(BAD_SIGNATURE, words.items(), now.wall)
+
+    def _revoked_heard(self, now: Now) -> list[Effect]:
+        """Those revoked units that were heard not long ago, in an order that does not change."""
+        self._revoked = {
+            unit: at
+            for unit, at in self._revoked.items()
+            if unit in self._register.revoked and now.mono - at <= _REVOKED_SILENT
+        }
+        if not self._revoked:
+            return self._troubles.end(REVOKED, now.wall)
+        named = ", ".join(sorted(self._revoked)[:_MOST_NAMED])
+        words = f"revoked, and a sender uses its key: {named}"
+        return self._troubles.start(REVOKED, words, now.wall)
 
     def _for_receivers(
         self, lost: list[UnitId], in_trouble: list[UnitId], now: Now

@@ -36,9 +36,9 @@ class DiskHealth:
         self._retry = _RETRY
 
     @property
-    def fails(self) -> bool:
-        """True from the first failure until the disk answers."""
-        return bool(self._reason)
+    def fault(self) -> str | None:
+        """Why the disk fails; None again as soon as it answers."""
+        return self._reason or None
 
     def asked(self, now: Monotonic) -> None:
         """The disk is about to be asked."""

@@ -97,7 +97,12 @@ class Store:
 
     def works(self) -> bool:
         """False from the first thing that the disk did not take, until it takes one again."""
-        return not self._health.fails
+        return self.fault is None
+
+    @property
+    def fault(self) -> str | None:
+        """Why the disk takes nothing now; None if it does."""
+        return self._health.fault
 
     def damaged(self) -> HealthStatus:
         """Return whether a broken database was set aside here, for a person to examine."""

@@ -24,6 +24,7 @@ from tests.gateway.core import POLICE, SITE, Core, alert, at
 from wire.codec import encode
 from wire.ids import CameraId
 from wire.topics import alert_topic
+from wire.trouble import TroubleName
 
 
 class Parts:
@@ -82,5 +83,6 @@ def test_an_event_that_we_fail_on_takes_neither_the_next_alert_nor_the_process_w
     ports = Ports(parts, parts, {ChannelId(POLICE): parts}, parts, parts, parts, parts)
     clock = (at(float(second)) for second in seconds)
     effects, ticks = EffectRunner(SITE, ports), lambda: next(clock)
-    Loop(core.dispatcher, effects, parts, inbox, ticks, lambda: None, lambda _: None).run()
+    again, no_fault = (lambda: None), dict[TroubleName, str]
+    Loop(core.dispatcher, effects, parts, inbox, ticks, again, no_fault, lambda _: None).run()
     assert press.alert in parts.launched[0].body

@@ -11,7 +11,7 @@ from gateway.config.last_good import LastGood
 from gateway.config.load import accept_register, read_register, read_zones
 from gateway.config.register_reader import RegisterReader
 from gateway.config.settings import GatewaySettings
-from gateway.core.events import RegisterRead, SettingsRefused
+from gateway.core.events import RegisterRead
 from service.settings import load
 from tests.gateway.endpoint import Endpoint
 from tests.gateway.school import School, school
@@ -62,10 +62,12 @@ def test_a_lost_room_is_refused_until_somebody_accepts_it(lincoln: School) -> No
     reader.check()
     rooms.write_text(rooms.read_text().replace(ROOM, ""))
     reader.check()
+    assert reader.fault
     accept_register(load(lincoln.config, GatewaySettings), lincoln.config)
     reader.check()
+    assert reader.fault is None
     events = [heard.get_nowait() for _ in range(heard.qsize())]
-    assert [type(each) for each in events] == [RegisterRead, SettingsRefused, RegisterRead]
+    assert [type(each) for each in events] == [RegisterRead, RegisterRead]
 
 
 def test_who_asks_has_it_read_though_nothing_changed(lincoln: School) -> None:

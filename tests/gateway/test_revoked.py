@@ -52,6 +52,18 @@ def test_a_revoked_unit_that_speaks_is_a_trouble_until_it_has_been_silent(core: 
     assert REVOKED in ended
 
 
+def test_two_revoked_units_that_speak_in_turn_are_told_once_together(core: Core) -> None:
+    revoked = replace(REGISTER, revoked=frozenset({UNIT, OTHER}))
+    core.dispatcher.use_register(revoked, at(0))
+    work = [
+        each for second in range(1, 21) for each in say(core, (UNIT, OTHER)[second % 2], second)
+    ]
+    assert [each.detail for each in kinds(work, SaveTrouble)] == [
+        f"revoked, and a sender uses its key: {OTHER}",
+        f"revoked, and a sender uses its key: {UNIT}, {OTHER}",
+    ]
+
+
 def test_a_name_that_is_revoked_is_in_the_file_once_and_for_all_to_read(tmp_path: Path) -> None:
     path = tmp_path / "revoked"
     write_revoked(path, frozenset())

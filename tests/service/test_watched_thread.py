@@ -10,6 +10,7 @@ from service.events import CallbackFailed
 from service.periodic import Periodic
 from service.watched_thread import WatchedThread, faults_of, must_end_within, watched_threads
 from tests.waiting import until
+from wire.gateway_troubles import STOPPED_THREAD
 from wire.ids import Monotonic, Seconds
 
 ENDS = threading.Event()
@@ -69,15 +70,14 @@ def test_a_turn_that_does_not_end_hangs() -> None:
 
 
 def test_a_thread_that_ended_is_put_as_a_trouble() -> None:
-    go, put = threading.Event(), list[HealthStatus]()
-    watch = ThreadWatch(put.append)
+    go, watch = threading.Event(), ThreadWatch()
     thread = WatchedThread("album", waiting_for(go))
     thread.start()
     watch.begin()
     watch.check(Monotonic(0.0))
-    assert put == []
+    assert {each.detail for each in watch.statuses()} == {None}
     go.set()
     thread.join()
     watch.check(Monotonic(5.0))
-    assert put == [HealthStatus(put[0].name, "the thread album has ended")]
-    assert put[0].name == "stopped-thread-album"
+    ended = HealthStatus(STOPPED_THREAD.name("album"), "the thread album has ended")
+    assert [each for each in watch.statuses() if each.detail] == [ended]

@@ -27,7 +27,7 @@ class Disk:
         self.alerts: dict[AlertId, tuple[int, Stage]] = {}
         self.refuses = False
         self._given: set[int] = set()
-        self._failing = False
+        self.is_failing = False
         self._status: dict[IncidentId, Delivery] | None = None
 
     def presses(self, alert: AlertId) -> int:
@@ -79,19 +79,19 @@ class Disk:
         if not self.backlog:
             return []
         if self.refuses:
-            self._failing = True
+            self.is_failing = True
             return [StoreFailed("the disk refuses")]
         alerts = [each.id for each in self.backlog if isinstance(each, SaveAlert)]
         self._write()
-        told: list[Note] = [StoreRecovered()] if self._failing else []
-        self._failing = False
+        told: list[Note] = [StoreRecovered()] if self.is_failing else []
+        self.is_failing = False
         return [*told, Committed(sql.states(self.db, alerts))] if alerts else told
 
     def crash(self) -> None:
         """The power was cut."""
         self.backlog = []
         self._given = set()
-        self._failing = False
+        self.is_failing = False
 
     def _write(self) -> None:
         self.db.execute("BEGIN IMMEDIATE")

@@ -25,8 +25,10 @@ from tests.simulation.disk import Disk
 from tests.simulation.network import Network
 from tests.simulation.ports import Blind, Post, ReportSender
 from tests.simulation.wall import SITE
+from wire.gateway_troubles import DATABASE
 from wire.ids import AlertId, EndpointName, IncidentId, Seconds
 from wire.stage import Stage
+from wire.trouble import TroubleName
 
 REGISTER, _ = parse_register(
     "room,name,building,floor,unit,cameras,x,y\n"
@@ -97,9 +99,10 @@ class Gateway:
             self._inbox,
             self._clock,
             lambda: None,
+            self._conditions,
             lambda _: None,
         )
-        self.hear(LinkUp(BROKER))
+        self.broker(up=True)
         self._look_for_actions()
 
     def crash(self) -> None:
@@ -114,6 +117,7 @@ class Gateway:
 
     def broker(self, up: bool) -> None:
         """Its broker goes or comes."""
+        self._is_linked = up
         self.hear(LinkUp(BROKER) if up else LinkDown(BROKER, "it was restarted"))
 
     def ask(self, deed: OperatorActed) -> None:
@@ -157,6 +161,11 @@ class Gateway:
             and incident.alerts[name].stage < Stage.CLOSED
             and incident.alerts[name].presses <= presses
         }
+
+    def _conditions(self) -> dict[TroubleName, str]:
+        """What its link and its disk say of themselves."""
+        stands = {BROKER: self._is_linked, DATABASE.name(): not self.disk.is_failing}
+        return {TroubleName(name): "it fails" for name, is_good in stands.items() if not is_good}
 
     def _found(self, now: Now) -> SavedState:
         return held(self.disk.db, [A, B], now.mono)

@@ -1,4 +1,4 @@
-"""Several faults at a time: a bout begins with the first of them, and is over when all are mended."""
+"""Several faults at a time: a bout begins with the first, and is over when all are mended."""
 
 import json
 import random

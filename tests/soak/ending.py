@@ -1,4 +1,4 @@
-"""What is shown once all is mended, at the school and at the police: judged, not only what is kept."""
+"""What is shown once all is mended, at the school and at the police: judged as what is kept is."""
 
 import sqlite3
 import time

@@ -7,13 +7,13 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tests.faults.checker import Press, delays, faults
 from tests.faults.school import School
 from tests.faults.slowline import SlowLine
-from tests.soak.ailments import FAST, ailments
+from tests.soak.ailments import FAST, Ailment, ailments
 from tests.soak.bouts import Bout, Bouts
 from tests.soak.ending import comes, wrong_in_the_end
 from tests.soak.samples import Samples
@@ -33,10 +33,17 @@ _FOLDERS = Path(".run")
 class Soak:
     """Presses, strikes, mends, closes and looks, each in its time."""
 
-    def __init__(self, school: School, bouts: Bouts, every: float, chance: random.Random) -> None:
+    def __init__(
+        self,
+        school: School,
+        what: Mapping[str, Ailment],
+        at_once: int,
+        every: float,
+        chance: random.Random,
+    ) -> None:
         self.samples = Samples()
+        self.bouts = Bouts(school, what, at_once, chance, self._all_held)
         self._school = school
-        self._bouts = bouts
         self._every = every
         self._chance = chance
         self._pause = threading.Event()
@@ -50,29 +57,29 @@ class Soak:
         while (now := time.monotonic()) < until_:
             self._turn(now)
             self._pause.wait(0.05)
-        while not self._bouts.is_over:
-            self._bouts.turn(time.monotonic())
+        while not self.bouts.is_over:
+            self.bouts.turn(time.monotonic())
             self._pause.wait(0.05)
-        comes(self.all_sent, 60.0)  # what does not is named when all is judged
+        comes(self._all_sent, 60.0)  # what does not is named when all is judged
         self._look(time.monotonic())
 
-    def all_held(self) -> bool:
+    def _all_held(self) -> bool:
         """True if no disk of a unit lacks a press: what it has not may be lost with the unit."""
         return self._all_since(("STORED", "RECEIVED", "DELIVERED", "CLOSED"))
 
-    def all_sent(self) -> bool:
+    def _all_sent(self) -> bool:
         """True if every unit knows that the police have its last press."""
         return self._all_since(("DELIVERED", "CLOSED"))
 
     def _turn(self, now: float) -> None:
-        self._bouts.turn(now)
+        self.bouts.turn(now)
         if now >= self._sample_at:
             self._look(now)
-        if self._bouts.is_over and now >= self._close_at:
+        if self.bouts.is_over and now >= self._close_at:
             self._close()
-        elif self._bouts.is_over and now >= self._begin_at:
+        elif self.bouts.is_over and now >= self._begin_at:
             self._begin_at = now + self._every
-            self._bouts.begin(now)
+            self.bouts.begin(now)
         if now >= self._press_at:
             self._press(now)
 
@@ -86,7 +93,7 @@ class Soak:
 
     def _close(self) -> None:
         """A person ends what all know, as at a terminal."""
-        if comes(self.all_sent, 30.0):
+        if comes(self._all_sent, 30.0):
             self._school.act("close")
         self._close_at = time.monotonic() + _CLOSE_EVERY_S
 
@@ -147,13 +154,12 @@ def _soak(
     school: School, line: SlowLine, options: argparse.Namespace, chance: random.Random, seed: str
 ) -> int:
     what = ailments(options.gateways, line)
-    bouts = Bouts(school, what, options.at_once, chance, lambda: soak.all_held())
-    soak = Soak(school, bouts, options.every, chance)
+    soak = Soak(school, what, options.at_once, options.every, chance)
     school.start()
     soak.run(time.monotonic() + options.minutes * 60)
     wrong = wrong_in_the_end(school)
     print(f"{options.minutes:g} minutes, {seed}, {options.gateways} gateways: ", end="")
-    return _tell(school, soak.samples, bouts, wrong)
+    return _tell(school, soak.samples, soak.bouts, wrong)
 
 
 def _tell(school: School, samples: Samples, bouts: Bouts, wrong: Sequence[str]) -> int:

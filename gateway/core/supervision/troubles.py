@@ -1,7 +1,7 @@
 """The faults that a person must hear of: each with a name, a start and an end.  Pure."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from gateway.core.effects import Announce, Effect, SaveTrouble
@@ -21,6 +21,7 @@ class Troubles:
     def __init__(self, site: SiteId) -> None:
         self._site = site
         self._standing: dict[TroubleName, SaveTrouble] = {}
+        self._of_parts: frozenset[TroubleName] = frozenset()
 
     @property
     def names(self) -> list[TroubleName]:
@@ -59,6 +60,15 @@ class Troubles:
         over = [name for name in self._standing if name not in names and _is(kind, name)]
         effects = [effect for name in over for effect in self.end(name, wall)]
         for name, detail in names.items():
+            effects += self.start(name, detail, wall)
+        return effects
+
+    def compare(self, parts: Mapping[TroubleName, str], wall: Wall) -> list[Effect]:
+        """Exactly these troubles are told by parts of this machine now, each with its detail."""
+        over = self._of_parts - parts.keys()
+        self._of_parts = frozenset(parts)
+        effects = [effect for name in sorted(over) for effect in self.end(name, wall)]
+        for name, detail in parts.items():
             effects += self.start(name, detail, wall)
         return effects
 

@@ -45,7 +45,7 @@ _FAILURES_TOLD: Final = 5
 
 
 class AcknowledgementPoller:
-    """Listens to the endpoint at `url`; puts a HealthStatus as it changes."""
+    """Listens to the endpoint at `url`; puts a HealthStatus after each poll that tells one."""
 
     def __init__(
         self,
@@ -95,12 +95,11 @@ class AcknowledgementPoller:
             added = self._queue.put(answers.actions, self._endpoint)
         except (NoResponseError, ValueError, sqlite3.Error) as error:
             self._transport.close()
-            if self._failures == _FAILURES_TOLD:
+            if self._failures >= _FAILURES_TOLD:
                 words = f"the receiver could not be asked for acknowledgements: {clean(str(error))}"
                 self._put(HealthStatus(self._trouble, words))
             return
-        if self._failures > _FAILURES_TOLD:
-            self._put(HealthStatus(self._trouble, None))
+        self._put(HealthStatus(self._trouble, None))
         self._failures = 0
         self._note(after, answers, added)
         if added:

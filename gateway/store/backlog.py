@@ -6,7 +6,7 @@ repeats its alert ten thousand times leaves one row.  Each rule here is that of 
 """
 
 import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from gateway.core.effects import (
@@ -23,16 +23,14 @@ from gateway.core.effects import (
     SaveReceipt,
     SaveTrouble,
 )
+from gateway.store.alert_rows import AlertRows, Key
 from wire.marks import joined
-from wire.presses import merged
 
 # Timelines, marks and troubles that wait: the oldest give way.  What a start needs never does.
 MOST_LINES: Final = 10_000
 _LINES: Final = (SaveEvent, SaveTrouble, SaveMark)
 # Rows that are not looked through for older selves: a storm is written before it comes to that.
 _FEW: Final = 8_192
-
-_Key = tuple[Hashable, ...]
 
 
 class Backlog:
@@ -70,30 +68,23 @@ class Backlog:
 
 def compact(work: Iterable[Save]) -> list[Save]:
     """Return the fewest rows that give the same tables, without the oldest lines if too many."""
-    rows: dict[_Key, Save] = {}
+    rows: dict[Key, Save] = {}
+    alerts = AlertRows(rows)
     for each in _single(work):
-        key = _key(each)
-        older = rows.get(key)
-        if older is None:
-            rows[key] = each
-        elif newer := _MERGES[type(each)](older, each):
-            if not _says_only_more(older, newer):
-                # Last, for it counts only after what came between: a stage, and then a press more.
-                del rows[key]
-            rows[key] = newer
+        match each:
+            case SaveAlert():
+                alerts.add(each)
+            case SaveMove():
+                alerts.move(each)
+            case _:
+                key = _key(each)
+                older = rows.pop(key, None)
+                # Last, for it counts only after what came between: a press more, and then a stage.
+                rows[key] = each if older is None else _MERGES[type(each)](older, each)
     lines = [key for key, each in rows.items() if isinstance(each, _LINES)]
     for key in lines[: max(len(lines) - MOST_LINES, 0)]:
         del rows[key]
     return list(rows.values())
-
-
-def _says_only_more(older: Save, newer: Save) -> bool:
-    """True for an alert without a press more: a stage or an answer that came between needs it."""
-    return (
-        isinstance(older, SaveAlert)
-        and isinstance(newer, SaveAlert)
-        and newer.presses == older.presses
-    )
 
 
 def _single(work: Iterable[Save]) -> Iterator[Save]:
@@ -104,14 +95,14 @@ def _single(work: Iterable[Save]) -> Iterator[Save]:
                 yield from (each._replace(alerts=(one,)) for one in each.alerts)
             case SaveAnswer(alerts=[_, _, *_]) | SaveClosed(alerts=[_, _, *_]):
                 yield from (each._replace(alerts=(one,)) for one in each.alerts)
+            case SaveCleared():
+                yield from (each._replace(alerts=(one,)) for one in each.alerts)
             case _:
                 yield each
 
 
-def _key(row: Save) -> _Key:
+def _key(row: Save) -> Key:
     match row:
-        case SaveAlert():
-            return SaveAlert, row.id
         case SaveIncident():
             return SaveIncident, row.id
         case SaveReceipt(endpoint, _, alerts):
@@ -123,27 +114,6 @@ def _key(row: Save) -> _Key:
             return SaveMark, incident, mark.id
         case _:
             return type(row), *row
-
-
-def _alert(older: SaveAlert, newer: SaveAlert) -> SaveAlert | None:
-    """A repeat may say that it was earlier, or doubtful; a press more keeps where the first was."""
-    if newer.incident and not older.incident:
-        return newer
-    if not newer.incident and newer.presses <= older.presses:
-        return None
-    first = min(older.pressed_at, newer.pressed_at)
-    further = merged(older.further, newer.further) if newer.further else older.further
-    if newer.presses <= older.presses:
-        doubts = older.doubts or newer.doubts
-        row = older._replace(pressed_at=first, further=further, doubts=doubts)
-        return None if row == older else row
-    return older._replace(
-        incident=newer.incident,
-        presses=newer.presses,
-        doubts=newer.doubts,
-        pressed_at=first,
-        further=further,
-    )
 
 
 def _incident(older: SaveIncident, newer: SaveIncident) -> SaveIncident:
@@ -170,14 +140,12 @@ def _newer(_older: Save, newer: Save) -> Save:
     return newer
 
 
-_MERGES: Final[dict[type, Callable[..., Save | None]]] = {
-    SaveAlert: _alert,
+_MERGES: Final[dict[type, Callable[..., Save]]] = {
     SaveIncident: _incident,
     SaveReceipt: _receipt,
     SaveAnswer: _newer,
     SaveClosed: _newer,
     SaveCleared: _newer,
-    SaveMove: _newer,
     SaveEvent: _newer,
     SaveMark: _mark,
     SaveDone: _newer,

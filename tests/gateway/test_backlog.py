@@ -12,9 +12,11 @@ from gateway.core.effects import (
     Save,
     SaveAlert,
     SaveAnswer,
+    SaveCleared,
     SaveClosed,
     SaveEvent,
     SaveIncident,
+    SaveMove,
     SaveReceipt,
     SaveTrouble,
 )
@@ -24,6 +26,8 @@ from gateway.store.backlog import MOST_LINES, Backlog, compact
 from gateway.store.schema import open_database
 from wire.gateway_troubles import BROKER
 from wire.ids import AlertId, EndpointName, IncidentId, UnitId, Wall
+from wire.moves import Move
+from wire.presses import DatedPress
 from wire.stage import Answer
 
 ROOM = Room("204", "Room 204", "2", "Main")
@@ -40,14 +44,37 @@ def alert(
     incident: str = "i",
     at: float = 1.0,
     doubts: tuple[str, ...] = (),
+    further: tuple[DatedPress, ...] = (),
 ) -> SaveAlert:
     of = (AlertId(name), IncidentId(incident), "panic", UnitId("lincoln-204"), ROOM)
-    return SaveAlert(*of, Wall(at), Wall(at), presses, doubts)
+    return SaveAlert(*of, Wall(at), Wall(at), presses, doubts, further)
+
+
+def move(name: AlertId, number: int, to: IncidentId, was: IncidentId) -> SaveMove:
+    return SaveMove(name, Move(number, to, was, "Ms Ito", Wall(1.0)), to, was)
+
+
+def dated(at: float) -> tuple[DatedPress, ...]:
+    return (DatedPress(2, Wall(at), Wall(at)),)
 
 
 WORK: st.SearchStrategy[list[Save]] = st.lists(
     st.one_of(
-        st.builds(alert, ALERTS, COUNTS, INCIDENTS, TIMES, st.sampled_from([(), ("unsigned",)])),
+        st.builds(
+            alert,
+            ALERTS,
+            COUNTS,
+            INCIDENTS,
+            TIMES,
+            st.sampled_from([(), ("unsigned",), ("unknown",)]),
+            st.one_of(st.just(()), st.builds(dated, TIMES)),
+        ),
+        st.builds(move, ALERTS, COUNTS, INCIDENTS, INCIDENTS),
+        st.builds(
+            lambda names, number: SaveCleared(tuple((name, number) for name in names)),
+            st.lists(ALERTS, unique=True),
+            COUNTS,
+        ),
         st.builds(
             SaveIncident,
             INCIDENTS,
@@ -77,8 +104,8 @@ WORK: st.SearchStrategy[list[Save]] = st.lists(
 
 
 def tables(db: sqlite3.Connection) -> list[Any]:
-    whole = ("incident", "alert", "trouble", "receipt")
-    return [db.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in whole]
+    whole = ("incident", "alert", "ended", "press", "move", "trouble", "receipt")
+    return [db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in whole]
 
 
 def written(*parts: list[Save]) -> list[Any]:
@@ -88,7 +115,7 @@ def written(*parts: list[Save]) -> list[Any]:
         return tables(db)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(WORK, WORK)
 def test_what_is_left_of_the_work_gives_the_same_tables(
     before: list[Save], work: list[Save]
@@ -103,12 +130,35 @@ def test_a_repeat_that_says_more_leaves_an_answer_and_an_end_as_they_were() -> N
         assert written(compact(work)) == written(work)
 
 
+def test_a_closed_alert_that_is_pressed_again_leaves_the_end_of_its_incident() -> None:
+    names = (AlertId("a"),)
+    work: list[Save] = [alert("a"), SaveClosed(names), alert("a", 2, "j"), SaveClosed(names)]
+    assert written(compact(work)) == written(work)
+    assert ("i", "a", 1) in written(compact(work))[2]
+
+
+def test_all_clear_outlives_a_press_more() -> None:
+    work: list[Save] = [alert("a"), SaveCleared(((AlertId("a"), 1),)), alert("a", 2), alert("a", 3)]
+    assert written(compact(work)) == written(work)
+    assert len(compact(work)) == 3
+
+
+def test_a_press_after_a_move_belongs_where_the_move_said() -> None:
+    a, i, j = AlertId("a"), IncidentId("i"), IncidentId("j")
+    work: list[Save] = [alert("a"), move(a, 1, j, i), alert("a", 2, "j"), move(a, 1, j, i)]
+    assert written(compact(work)) == written(work)
+
+
 def test_eighty_thousand_repeats_leave_one_row() -> None:
     backlog = Backlog()
     for _ in range(80_000):
         backlog.add([alert("a")])
     backlog.give_back([alert("a", presses=2)])
     assert backlog.take() == [alert("a", presses=2)]
+    for presses in range(1, 80_001):
+        backlog.add([alert("a", presses=presses)])
+    backlog.give_back([])
+    assert backlog.take() == [alert("a"), alert("a", presses=80_000)]
 
 
 def test_lines_of_the_timeline_give_way_and_what_a_start_needs_does_not() -> None:

@@ -34,7 +34,7 @@ class Failing(Dispatcher):
     def pending(self) -> Sequence[Callable[[Now], Iterable[Effect]]]:
         return (self._fails, *super().pending)
 
-    def _fails(self, now: Now) -> list[Effect]:
+    def _fails(self, _now: Now) -> list[Effect]:
         raise RuntimeError("our own fault")
 
 

@@ -9,14 +9,16 @@ from tests.soak.samples import Life, Sample, Samples
 
 
 @pytest.mark.timeout(240)
-def test_a_short_soak_ends_with_nothing_lost_and_a_table() -> None:
+@pytest.mark.parametrize("gateways", [1, 2])
+def test_a_short_soak_ends_with_nothing_lost_and_a_table(gateways: int) -> None:
     words = ["--minutes", "0.4", "--every", "5", "--units", "3", "--seed", "3"]
+    words += ["--gateways", str(gateways)]
     done = subprocess.run(
         [sys.executable, "-m", "tests.soak.run", *words], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "| gateway-0 |" in done.stdout
-    assert done.stdout.endswith("nothing missing, nothing twice, no lamp wrong\n")
+    assert done.stdout.endswith("nothing missing, nothing twice, nothing shown wrongly\n")
 
 
 def test_a_process_that_grows_is_seen_to_grow() -> None:

@@ -83,15 +83,16 @@ class Soak:
             self._begin_at = now + self._every
             self.bouts.begin(now)
         if now >= self._press_at:
-            self._press(now)
+            self._press()
 
-    def _press(self, now: float) -> None:
+    def _press(self) -> None:
+        now = time.monotonic()  # to mend may have taken seconds
         self._press_at = now + self._chance.uniform(0.2, 3.8)
         rooms = [r for r in self._school.rooms if now - self._pressed.get(r, 0.0) > _SAME_ROOM_S]
         if rooms:
             room = self._chance.choice(rooms)
-            self._pressed[room] = now
             self._school.press(room)
+            self._pressed[room] = time.monotonic()
 
     def _close(self) -> None:
         """A person ends what all know, as at a terminal."""

@@ -48,6 +48,9 @@ class CentrePort(Protocol):
     def note(self, notice: ReceiverNotification) -> None:
         """Tell it of a trouble or a test when nothing else is to tell; return at once."""
 
+    def stop(self, within: float) -> None:
+        """Keep what it took, or give up after `within` seconds."""
+
 
 class FramesPort(Protocol):
     """The newest frames of the cameras."""

@@ -1,6 +1,8 @@
 """Sequence numbers: none twice, whatever happens to process or disk; nothing told twice."""
 
 import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -8,7 +10,7 @@ import pytest
 
 from gateway.core.values import ChannelId
 from gateway.receivers.dc09.sequence_store import GAP, SequenceStore
-from tests.waiting import until
+from tests.waiting import patience, until
 
 FIRST, BACKUP = ChannelId("arc"), ChannelId("arc/backup")
 
@@ -91,3 +93,22 @@ def test_a_disk_that_refuses_for_long_is_told_once(
     (tmp_path / "no").mkdir()
     until(lambda: store(tmp_path / "no").has_taken("199"), within=10, every=0.1)
     assert sum("could not be kept" in line for line in caplog.messages) <= 1
+
+
+def test_a_stop_writes_what_is_left(tmp_path: Path) -> None:
+    numbers = store(tmp_path)
+    number = numbers.number(FIRST, "a")
+    numbers.mark_taken("b")
+    numbers.stop(patience(5))
+    after = store(tmp_path)
+    assert (after.number(FIRST, "a"), after.has_taken("b")) == (number, True)
+
+
+def test_a_stop_gives_up_on_a_disk_that_does_not_answer(tmp_path: Path) -> None:
+    numbers = store(tmp_path)
+    numbers.mark_taken("a")
+    with closing(sqlite3.connect(tmp_path / "dc09.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        began = time.monotonic()
+        numbers.stop(0.2)
+        assert time.monotonic() - began < patience(2)

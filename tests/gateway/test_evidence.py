@@ -18,6 +18,7 @@ from gateway.store.evidence.writer import HANGS, LEAST_FREE
 from gateway.store.retained import retained
 from tests.gateway.evidence import DAY, EvidenceUnderTest, at, document
 from tests.gateway.stored import INCIDENT, OPEN, Disk
+from tests.waiting import patience
 from wire.ids import AlertId, EndpointName, IncidentId, Wall
 
 YEARS = 1095 * DAY
@@ -212,3 +213,11 @@ def test_moments_are_kept_once(made: EvidenceUnderTest) -> None:
 def test_a_database_that_has_just_been_made_holds_nothing(made: EvidenceUnderTest) -> None:
     made.path.touch()
     assert made.reader.of(INCIDENT, []) == NOTHING
+
+
+def test_a_stop_keeps_what_waits(tmp_path: Path) -> None:
+    evidence = EvidenceUnderTest(tmp_path)
+    evidence.writer.start()
+    evidence.writer.add(document(b"{}", "a"))
+    evidence.writer.stop(patience(5))
+    assert evidence.bodies(evidence.reader.of(INCIDENT, [AlertId("a")])) == [b"{}"]

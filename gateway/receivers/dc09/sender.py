@@ -99,6 +99,10 @@ class Dc09Sender:
             lane.start(f"dc09-{self._channel}-{number}", self._inbox.put, self._put)
         WatchedThread(f"dc09-{self._channel}", self._run).start()
 
+    def stop(self, within: float) -> None:
+        """Keep what the centre took, or give up after `within` seconds."""
+        self._store.stop(within)
+
     def launch(self, launch: SendReport) -> None:
         """Send the events of a report that are new; puts Acknowledged or SendFailed in the end."""
         self._inbox.put(launch)

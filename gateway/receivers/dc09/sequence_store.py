@@ -10,7 +10,6 @@ what a disk refused.  A start skips some numbers, because as many may have been 
 written.
 """
 
-import atexit
 import logging
 import sqlite3
 import threading
@@ -73,8 +72,14 @@ class SequenceStore:
         if not self._is_started:
             self._is_started = True
             self._periodic.start()
-            # After an orderly stop the centre must not have the last event told twice.
-            atexit.register(self._keep)
+
+    def stop(self, within: float) -> None:
+        """Write down what is left, so that the centre does not have the last event told twice, or
+        give up after `within` seconds: a disk may hang.
+        """
+        last = threading.Thread(target=self._keep, name="dc09-store-last", daemon=True)
+        last.start()
+        last.join(within)
 
     def number(self, channel: ChannelId, event: str) -> int:
         """Return the number of `event`: that of an earlier try by this channel, or the next."""

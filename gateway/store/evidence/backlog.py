@@ -55,6 +55,11 @@ class EvidenceBacklog:
             else:
                 self._moments = [*self._moments, *work.moments][:_MOST_MOMENTS]
 
+    @property
+    def is_empty(self) -> bool:
+        """True if nothing waits."""
+        return not (self._documents or self._moments)
+
     def take(self) -> Waiting:
         """Return all that waits, and hold it no more."""
         with self._lock:

@@ -74,6 +74,8 @@ class EvidenceWriter:
         self._asked_at: Monotonic | None = None
         self._problem: str | None = None
         self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._is_kept = threading.Event()
         self._periodic = Periodic("evidence", _GATHER, self._turn_now, put)
 
     def start(self) -> None:
@@ -85,6 +87,16 @@ class EvidenceWriter:
         self._backlog.add(work)
         if isinstance(work, KeepDocuments):  # a moment has time: its report is about to leave
             self._woken.set()
+
+    def stop(self, within: float) -> None:
+        """Keep what waits, or give up after `within` seconds."""
+        if self._backlog.is_empty and self._asked_at is None:
+            return
+        self._is_kept.clear()
+        self._stopping.set()
+        self._woken.set()
+        self._periodic.wake()
+        self._is_kept.wait(within)
 
     def check(self) -> HealthStatus:
         """Return whether documents are kept; any thread may ask, however the disk stands."""
@@ -114,6 +126,8 @@ class EvidenceWriter:
         finally:
             self._asked_at = None
             self._backlog.give_back(work)
+        if self._backlog.is_empty:
+            self._is_kept.set()
         self._periodic.every = _AGAIN_AFTER_FAILURE if self._problem else _GATHER
 
     def _damaged(self) -> str | None:
@@ -134,7 +148,7 @@ class EvidenceWriter:
     def _turn_now(self) -> None:
         if not self._problem:
             self._woken.wait(_WAIT)
-            threading.Event().wait(_GATHER)
+            self._stopping.wait(_GATHER)
         self.turn(self._clock())
 
     def _no_room(self) -> str | None:

@@ -77,9 +77,9 @@ def _run(settings: GatewaySettings, options: argparse.Namespace) -> int:
 def _cameras(options: argparse.Namespace) -> int:
     start_log()
     settings = load_or_last_good(options.config, CameraProcessSettings)
-    from gateway.cameras.main import run_cameras
+    from gateway.cameras.start import start_cameras
 
-    return run_cameras(settings)
+    start_cameras(settings)
 
 
 def _console(settings: GatewaySettings, options: argparse.Namespace) -> int:

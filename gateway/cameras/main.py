@@ -1,18 +1,19 @@
-"""Builds and runs the camera process, `tocsin-gateway cameras`."""
+"""Builds and runs the camera process, which `tocsin-gateway cameras` becomes (start.py)."""
 
 import ctypes
 import logging
 import os
 import queue
 import signal
+import sys
 import time
-from collections.abc import Mapping
 from types import FrameType
 from typing import Final
 
 from gateway.cameras.frame_writer import FrameWriter, NotOurFolderError
 from gateway.cameras.leases import CameraLeases
 from gateway.cameras.loop import CameraLoop, Inbox
+from gateway.cameras.picture_memory import PictureMemory, Room
 from gateway.cameras.sources.address_policy import any_address, other_machines
 from gateway.cameras.sources.http import HttpCamera
 from gateway.cameras.sources.http_auth import Login
@@ -21,12 +22,13 @@ from gateway.cameras.sources.rtsp import RTSP_PATIENCE, Rtsp
 from gateway.cameras.sources.source import Source
 from gateway.cameras.sources.test_pattern import TestPicture
 from gateway.cameras.supervisor import PATIENCE
+from gateway.cameras.watch import Camera, Watch, take
 from gateway.cameras.worker import Worker
-from gateway.config.camera_process import CameraProcessSettings
-from gateway.config.settings import CameraSettings
 from gateway.core.values import Now
+from service.edge import at_the_edge
 from service.events import Stop
 from service.exits import BAD_CONFIGURATION, GOOD
+from service.log import start_log
 from service.notify import notify
 from wire.ids import CameraId, Monotonic, Seconds, Wall
 
@@ -40,31 +42,36 @@ _M_MMAP_THRESHOLD: Final = -3
 _RTSP: Final = ("rtsp", "rtsps")
 
 
-def run_cameras(settings: CameraProcessSettings) -> int:
+@at_the_edge
+def main() -> int:
+    """Do what was left in the file whose number is the only argument."""
+    start_log()
+    return run_cameras(take(int(sys.argv[1])))
+
+
+def run_cameras(watch: Watch) -> int:
     """Keep the newest frame of every camera in the frames folder; return an exit code.
 
     Blocks until SIGTERM or SIGINT; to be called in the main thread.
     """
     try:
-        folder = FrameWriter(
-            settings.frames.directory, Seconds(settings.pictures.pre_event_seconds)
-        )
+        folder = FrameWriter(watch.folder, watch.past)
     except (NotOurFolderError, OSError) as error:
         log.error("frames.directory cannot be used: %s", error)
         return BAD_CONFIGURATION
     os.nice(_NICER)
     _give_memory_back()
     inbox: Inbox = queue.SimpleQueue()
+    memory = PictureMemory()
     _stop_on_signals(inbox)
-    cameras: Mapping[CameraId, CameraSettings] = {
-        CameraId(each.id): each for each in settings.camera
-    }
+    cameras = {each.id: each for each in watch.cameras}
 
     def start_worker(camera: CameraId, number: int) -> Worker:
-        return Worker(camera, number, source_of(cameras[camera]), inbox.put)
+        room = memory.room()
+        return Worker(camera, number, source_of(cameras[camera], room), room, inbox.put)
 
     patience = {each: _patience(camera) for each, camera in cameras.items()}
-    leases = CameraLeases(settings.frames.directory)
+    leases = CameraLeases(watch.folder)
     loop = CameraLoop(patience, start_worker, folder, leases, inbox, _clocks)
     notify("READY=1")
     log.info("ready")
@@ -74,10 +81,10 @@ def run_cameras(settings: CameraProcessSettings) -> int:
     return GOOD
 
 
-def source_of(camera: CameraSettings) -> Source:
+def source_of(camera: Camera, room: Room) -> Source:
     """Return the way to get pictures that the settings name; opens nothing yet."""
     if camera.source == "test:":
-        return TestPicture(CameraId(camera.id))
+        return TestPicture(camera.id)
     kind, _, number = camera.source.partition(":")
     if kind == "picamera2":
         return PiCamera(int(number))
@@ -85,10 +92,10 @@ def source_of(camera: CameraSettings) -> Source:
     policy = any_address if camera.allow_local else other_machines
     if kind in _RTSP:
         return Rtsp(camera.source, login, camera.ca, policy)
-    return HttpCamera(camera.source, login, camera.ca, policy)
+    return HttpCamera(camera.source, login, camera.ca, policy, room)
 
 
-def _patience(camera: CameraSettings) -> Seconds:
+def _patience(camera: Camera) -> Seconds:
     return RTSP_PATIENCE if camera.source.partition(":")[0] in _RTSP else PATIENCE
 
 

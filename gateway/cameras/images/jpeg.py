@@ -71,15 +71,17 @@ def read_jpeg(picture: bytes) -> Jpeg:
     if not picture.startswith(_START):
         raise NotJpegError("not a JPEG")
     frames: list[tuple[int, int, bool]] = []
-    kept, scans, orientation = [_START], 0, _UPRIGHT
+    kept: list[bytes | memoryview] = [_START]
+    scans, orientation = 0, _UPRIGHT
     segments, _ = _segments(picture)
+    whole = memoryview(picture)
     for marker, begin, end in segments:
-        segment = picture[begin:end]
+        segment = whole[begin:end]
         if marker in _FRAMES:
             frames.append(_frame(marker, segment))
         scans += marker == _SCAN
-        if marker == _APP1 and segment[4:].startswith(_EXIF):
-            orientation = _orientation(segment[4 + len(_EXIF) :])
+        if marker == _APP1 and bytes(segment[4 : 4 + len(_EXIF)]) == _EXIF:
+            orientation = _orientation(bytes(segment[4 + len(_EXIF) :]))
         if marker not in _TALK and not (marker == 0xE0 and len(segment) != _PLAIN_JFIF + 2):
             kept.append(segment)
     if len(frames) != 1 or not scans:
@@ -146,7 +148,7 @@ def _end_of(picture: bytes | bytearray, at: int, code: int) -> int:
     return following.start()
 
 
-def _frame(marker: int, segment: bytes) -> tuple[int, int, bool]:
+def _frame(marker: int, segment: memoryview) -> tuple[int, int, bool]:
     if len(segment) < 9:
         raise NotJpegError("a JPEG without a picture")
     height, width = int.from_bytes(segment[5:7]), int.from_bytes(segment[7:9])

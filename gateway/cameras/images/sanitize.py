@@ -6,7 +6,8 @@ path.
 
 import io
 import struct
-import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Final
 
 from PIL import Image
@@ -29,8 +30,9 @@ _MOST_PIXELS: Final = 40_000_000
 # A picture of several scans does lie in memory whole, at 6 bytes a pixel, and each scan costs time.
 _MOST_PIXELS_IN_SCANS: Final = 2_100_000
 _MOST_SCANS: Final = 32
-# One picture is decoded at a time, so that many that are large share the memory of one.
-_DECODER: Final = threading.Lock()
+# A full HD picture is decoded to every pixel of it; a larger one may come out below LONGEST_SIDE's.
+_MOST_PIXELS_DECODED: Final = 2_100_000
+_PARTS: Final = (1, 2, 4, 8)
 # Shrinking is most of the cost: 1920 x 1080 takes 30 ms with this filter, 40 with the bicubic one.
 _FILTER: Final = Image.Resampling.BILINEAR
 # Longest side and quality, tried in turn; the last one fits even if the picture is noise.
@@ -56,27 +58,34 @@ _REFUSALS: Final = (
     struct.error,
 )
 
+Decoder = Callable[[], AbstractContextManager[None]]
+"""What has one picture decoded at a time, of all those who share it."""
 
-def sanitize(picture: bytes) -> bytes:
+
+def sanitize(picture: bytes, decoder: Decoder = nullcontext) -> bytes:
     """Return `picture` within LONGEST_SIDE and LARGEST_PICTURE, without metadata.
 
-    Raises CameraError.
+    Raises CameraError.  Decodes, and copies what is large, while it has the `decoder`.
 
     An end marker that its camera forgot is put there, if all the rest is.
     """
-    try:
-        found, has_end = _read(picture)
-        _must_be_harmless(found)
-        if not has_end:
-            _must_be_whole(found)
-        if _is_fit(found):
-            return found.bare
-        with _DECODER:
-            return _made_anew(found)
-    except NotJpegError as error:
-        raise CameraError(f"the camera returned an unusable image: {error}") from error
-    except _REFUSALS as error:
-        raise CameraError("the camera's image cannot be decoded") from error
+    with ExitStack() as stack:
+        if len(picture) > LARGEST_PICTURE:
+            stack.enter_context(decoder())
+        try:
+            found, has_end = _read(picture)
+            _must_be_harmless(found)
+            if _is_fit(found) and has_end:
+                return found.bare
+            if len(picture) <= LARGEST_PICTURE:
+                stack.enter_context(decoder())
+            if not has_end:
+                _must_be_whole(found)
+            return found.bare if _is_fit(found) else _made_anew(found)
+        except NotJpegError as error:
+            raise CameraError(f"the camera returned an unusable image: {error}") from error
+        except _REFUSALS as error:
+            raise CameraError("the camera's image cannot be decoded") from error
 
 
 def _read(picture: bytes) -> tuple[Jpeg, bool]:
@@ -90,9 +99,8 @@ def _read(picture: bytes) -> tuple[Jpeg, bool]:
 def _must_be_whole(found: Jpeg) -> None:
     if not (found.baseline and found.scans == 1):
         raise NotJpegError("a JPEG without its end marker")
-    with _DECODER:
-        if not reaches_its_end(found.bare):
-            raise NotJpegError("a JPEG that breaks off before its end")
+    if not reaches_its_end(found.bare):
+        raise NotJpegError("a JPEG that breaks off before its end")
 
 
 def _must_be_harmless(found: Jpeg) -> None:
@@ -113,10 +121,7 @@ def _is_fit(found: Jpeg) -> bool:
 
 
 def _made_anew(found: Jpeg) -> bytes:
-    with Image.open(io.BytesIO(found.bare), formats=["JPEG"]) as opened:
-        # Lets the decoder itself leave out pixels, before memory is taken for them.
-        opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE), _FILTER, reducing_gap=1.0)
-        image = opened.convert("L" if opened.mode == "L" else "RGB")
+    image = _shrunk(found)
     if found.orientation in _TURNS:
         image = image.transpose(_TURNS[found.orientation])
     jpeg = b""
@@ -126,6 +131,34 @@ def _made_anew(found: Jpeg) -> bytes:
         if len(jpeg) <= LARGEST_PICTURE:
             break
     return jpeg
+
+
+def _shrunk(found: Jpeg) -> Image.Image:
+    """Decode to LONGEST_SIDE at most: first the height, then the width, so that no three sizes of
+    it lie in memory at once.
+    """
+    part = _part(found)
+    with Image.open(io.BytesIO(found.bare), formats=["JPEG"]) as opened:
+        # Lets the decoder itself leave out pixels, before memory is taken for them.
+        opened.draft(None, (found.width // part, found.height // part))
+        width, height = _within(*opened.size)
+        image = opened.resize((opened.width, height), _FILTER)
+    del opened
+    image = image.resize((width, height), _FILTER)
+    return image if image.mode in ("L", "RGB") else image.convert("RGB")
+
+
+def _within(width: int, height: int) -> tuple[int, int]:
+    part = min(1.0, LONGEST_SIDE / max(width, height))
+    return max(1, round(width * part)), max(1, round(height * part))
+
+
+def _part(found: Jpeg) -> int:
+    """Of how many pixels in a row the decoder makes one: as few as memory bears."""
+    longest, pixels = max(found.width, found.height), found.width * found.height
+    fine = [each for each in _PARTS if longest // each >= LONGEST_SIDE] or [1]
+    small = [each for each in _PARTS if pixels <= _MOST_PIXELS_DECODED * each * each]
+    return max(fine[-1], small[0])
 
 
 def _encode(image: Image.Image, quality: int) -> bytes:

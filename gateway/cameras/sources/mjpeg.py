@@ -6,6 +6,7 @@ what begins and ends as a JPEG does.
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from urllib3.exceptions import HTTPError
@@ -44,12 +45,22 @@ def is_stream(content_type: str) -> bool:
     return content_type.strip().lower().startswith(_KIND)
 
 
+Hold = Callable[[int], None]
+"""Hears how many bytes are held now; waits for room for them, or raises CameraError."""
+
+
+def _unshared(_size: int) -> None:
+    """There is always room."""
+
+
 class Pictures:
     """Finds pictures in what is fed to it, piece by piece; holds at most `largest` bytes."""
 
-    def __init__(self, largest: int) -> None:
+    def __init__(self, largest: int, hold: Hold = _unshared) -> None:
         self._largest = largest
+        self._hold = hold
         self._held = bytearray()
+        self._searched = 1
         self._head = b""
         self._began = Wall(0.0)
         self._idle = 0
@@ -63,6 +74,7 @@ class Pictures:
             self._began = now
         if len(self._head) < len(_BEGIN):
             self._head = (self._head + some[:_LONGEST_BLANKS]).lstrip()
+        self._hold(len(self._held) + len(some))
         self._held += some
         self._idle += len(some)
         newest = None
@@ -91,18 +103,32 @@ class Pictures:
 
     def _next(self) -> bytes | None:
         while (begin := self._held.find(_BEGIN)) >= 0:
-            del self._held[:begin]
-            if _END not in self._held and self._held.find(_BEGIN, 1) < 0:
+            self._drop(begin)
+            if not self._may_be_whole():
                 return None
             length, is_whole = self._length()
             if length is None:
                 return None
-            jpeg = bytes(self._held[:length])
-            del self._held[: length or len(_BEGIN)]  # 0: something else that begins so
+            with memoryview(self._held) as held:
+                jpeg = bytes(held[:length])
+            self._drop(length or len(_BEGIN))  # 0: something else that begins so
             if length and (whole := jpeg if is_whole else _without_end(jpeg)):
                 return whole
-        del self._held[: -len(_BEGIN) + 1]
+        self._drop(len(self._held) - len(_BEGIN) + 1)
         return None
+
+    def _drop(self, length: int) -> None:
+        if length > 0:
+            del self._held[:length]
+            self._searched = 1
+
+    def _may_be_whole(self) -> bool:
+        """True if an end or another beginning is there; searches no byte twice before that."""
+        held, after = self._held, self._searched
+        if held.find(_END, after) >= 0 or held.find(_BEGIN, after) >= 0:
+            return True
+        self._searched = max(1, len(held) - len(_BEGIN) + 1)
+        return False
 
     def _length(self) -> tuple[int | None, bool]:
         """The length of what is held first, None if it grows, and whether it has its end."""
@@ -121,9 +147,9 @@ def _without_end(jpeg: bytes) -> bytes | None:
         return None
 
 
-def first_picture(body: Body, largest: int) -> bytes:
+def first_picture(body: Body, largest: int, hold: Hold) -> bytes:
     """Read the first picture of a stream; raises CameraError, and what urllib3 raises."""
-    pictures = Pictures(largest)
+    pictures = Pictures(largest, hold)
     while some := body.read1(_CHUNK, decode_content=False):
         if shot := pictures.feed(some, Wall(0.0)):
             return shot.jpeg
@@ -137,9 +163,10 @@ def first_picture(body: Body, largest: int) -> bytes:
 class MjpegStream:
     """Reads a stream in a thread of its own, so that its newest picture is new when asked for."""
 
-    def __init__(self, body: Body, largest: int) -> None:
+    def __init__(self, body: Body, largest: int, hold: Hold = _unshared) -> None:
         self._body = body
-        self._pictures = Pictures(largest)
+        self._hold = hold
+        self._pictures = Pictures(largest, self._hold_with_newest)
         self._news = threading.Condition()
         self._newest: Shot | None = None
         self._ended: Exception | None = None
@@ -181,6 +208,10 @@ class MjpegStream:
                 self._publish(shot, None)
         if jpeg := self._pictures.end():
             self._publish(Shot(jpeg, Wall(time.time())), None)
+
+    def _hold_with_newest(self, size: int) -> None:
+        newest = self._newest
+        self._hold(size + (len(newest.jpeg) if newest else 0))
 
     def _publish(self, shot: Shot | None, ended: Exception | None) -> None:
         with self._news:

@@ -7,7 +7,7 @@ without an end marker is passed on as it is: the decoder decides whether it is c
 
 from typing import Final
 
-from gateway.cameras.sources.mjpeg import BREAKS_OFF, Body, Pictures
+from gateway.cameras.sources.mjpeg import BREAKS_OFF, Body, Hold, Pictures
 from gateway.cameras.sources.source import CameraError
 from wire.clean import clean
 from wire.ids import Wall
@@ -15,9 +15,9 @@ from wire.ids import Wall
 _CHUNK: Final = 65_536
 
 
-def read_snapshot(body: Body, content_type: str, largest: int) -> bytes:
+def read_snapshot(body: Body, content_type: str, largest: int, hold: Hold) -> bytes:
     """Read a picture of at most `largest` bytes; raises CameraError, and what urllib3 raises."""
-    pictures, something = Pictures(largest), False
+    pictures, something = Pictures(largest, hold), False
     while some := body.read1(_CHUNK, decode_content=False):
         something = True
         if shot := pictures.feed(some, Wall(0.0)):

@@ -1,0 +1,124 @@
+"""The memory that the pictures of all cameras share, from their first byte until they are small.
+
+FREE bytes each camera always has.  Beyond, all have MOST together; who needs more than is left
+waits, and meanwhile the largest picture alone goes on arriving; if that takes long, it is given up.
+One picture is decoded at a time, and who waits for that is served in turn.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from gateway.cameras.sources.source import CameraError
+
+FREE: Final = 262_144
+MOST: Final = 2_000_000
+# Longer than a large picture takes on a good line.
+_WAIT_S: Final = 1.0
+_GIVEN_UP: Final = "the camera's picture is too large, or too slow, beside those of other cameras"
+
+
+class PictureMemory:
+    """Of one process; any thread may use it."""
+
+    def __init__(self) -> None:
+        self.rooms: list[Room] = []
+        self.line: list[Room] = []
+        self.changed = threading.Condition()
+
+    def room(self) -> "Room":
+        """Return the room of one more camera."""
+        with self.changed:
+            self.rooms.append(made := Room(self))
+        return made
+
+    def admits(self, room: "Room") -> bool:
+        """True if the picture that arrives there need not wait."""
+        whole = sum(_beyond(each.whole) for each in self.rooms)
+        if whole + sum(_beyond(each.arriving) for each in self.rooms) <= MOST:
+            return True
+        return not whole and room is self._largest
+
+    def give_up_one(self) -> None:
+        """Give the largest picture that arrives up, unless one is decoded meanwhile."""
+        if not any(_beyond(each.whole) for each in self.rooms):
+            self._largest.give_up()
+
+    @property
+    def _largest(self) -> "Room":
+        return max(self.rooms, key=lambda each: each.arriving)
+
+
+class Room:
+    """What one camera has of it.  `begin` and what follows belong to those who ask that camera."""
+
+    def __init__(self, memory: PictureMemory) -> None:
+        self._memory = memory
+        self._changed = memory.changed
+        self._cut: Callable[[], None] = _nothing
+        self.arriving = 0
+        self.whole = 0
+        self.is_given_up = False
+
+    def begin(self, cut: Callable[[], None]) -> None:
+        """The camera is asked; `cut` ends the wait for its bytes, from any thread, at once."""
+        with self._changed:
+            self._cut, self.arriving, self.is_given_up = cut, 0, False
+
+    def hold(self, size: int) -> None:
+        """So many bytes of it are held now; waits for room.  Raises CameraError if given up."""
+        with self._changed:
+            self.arriving = size
+            self._changed.notify_all()
+            while size > FREE and not self._changed.wait_for(self._may_go_on, _WAIT_S):
+                self._memory.give_up_one()
+        self.must_be_kept()
+
+    def keep(self, whole: int, arriving: int = 0) -> None:
+        """A picture is whole, to be made small next."""
+        with self._changed:
+            self.whole, self.arriving = whole, arriving
+            self._changed.notify_all()
+
+    def must_be_kept(self) -> None:
+        """Raise CameraError if the picture was given up."""
+        if self.is_given_up:
+            raise CameraError(_GIVEN_UP)
+
+    @contextmanager
+    def decoder(self) -> Iterator[None]:
+        """Have the decoder, after those who asked for it before."""
+        line = self._memory.line
+        with self._changed:
+            line.append(self)
+            self._changed.wait_for(lambda: line[0] is self)
+        try:
+            yield
+        finally:
+            with self._changed:
+                line.remove(self)
+                self._changed.notify_all()
+
+    def leave(self) -> None:
+        """The camera is asked no more."""
+        with self._changed:
+            self._memory.rooms.remove(self)
+            self._changed.notify_all()
+
+    def give_up(self) -> None:
+        """Have the picture that arrives forgotten."""
+        self.arriving, self.is_given_up = 0, True
+        self._changed.notify_all()
+        self._cut()
+
+    def _may_go_on(self) -> bool:
+        return self.is_given_up or self._memory.admits(self)
+
+
+def _beyond(size: int) -> int:
+    return max(0, size - FREE)
+
+
+def _nothing() -> None:
+    """Nobody waits yet."""

@@ -1,0 +1,26 @@
+"""Starts the camera process in the place of the one that read the settings, and of its memory."""
+
+import os
+import sys
+from typing import Final, NoReturn
+
+from gateway.cameras.watch import Camera, Watch, leave
+from gateway.config.camera_process import CameraProcessSettings
+from gateway.config.settings import CameraSettings
+from wire.ids import CameraId, Seconds
+
+_PROCESS: Final = "gateway.cameras"
+
+
+def start_cameras(settings: CameraProcessSettings) -> NoReturn:
+    """Become the process that asks the cameras; raises OSError."""
+    past = Seconds(settings.pictures.pre_event_seconds)
+    watch = Watch(settings.frames.directory, past, tuple(map(_camera, settings.camera)))
+    file = leave(watch)
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-m", _PROCESS, str(file)])  # noqa: S606
+
+
+def _camera(each: CameraSettings) -> Camera:
+    name = CameraId(each.id)
+    return Camera(name, each.source, each.user, each.password_file, each.ca, each.allow_local)

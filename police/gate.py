@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from police.roles import MAY_ANSWER
 from service.login.build import Login
+from service.login.refusal_book import note_told
 from service.login.visit import NEEDS_CODE, Visit, where_of
 from service.urls import is_loopback
 
@@ -120,7 +121,8 @@ class Gate:
 
     async def _refuse_change(self, request: Request, login: Login, visit: Visit) -> Response:
         name, address = visit.session.name, where_of(request).address
-        await login.handler.refuse(name, f"wanted to change {request.url.path}", address)
+        await login.handler.book.refuse(name, f"wanted to change {request.url.path}", address)
+        note_told(request.scope)
         return PlainTextResponse("You may see, and not answer.\n", 403)
 
 

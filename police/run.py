@@ -108,7 +108,7 @@ async def _serve(
 
 def _beside(writer: threading.Thread, login: Login | None) -> list[asyncio.Task[None]]:
     """Begin what runs beside the server."""
-    works = [_feed(writer), *([login.handler.run()] if login else [])]
+    works = [_feed(writer), *([login.handler.book.run()] if login else [])]
     return [asyncio.create_task(each) for each in works]
 
 

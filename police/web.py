@@ -25,6 +25,7 @@ from police.reader import StoreReader
 from police.report_endpoint import ReportEndpoint
 from service.login.build import Login
 from service.login.pages import UNREADABLE
+from service.login.refusal_book import RefusalsWritten
 from service.static_files import StaticFiles
 from service.web import SecurityHeaders
 
@@ -135,11 +136,17 @@ def make_app(
             *[Route(f"/{name}", _FILES.answer) for name in _FILES.names],
         ],
         middleware=[
+            *(_books(login) if login else []),
             Middleware(SecurityHeaders, policy=policy(frame_ancestors), refuse=lambda _: None),
             Middleware(Gate, login=login, before_login=_BEFORE_LOGIN),
         ],
         exception_handlers=UNREADABLE,
     )
+
+
+def _books(login: Login) -> list[Middleware]:
+    """Schools' requests are signed, and refused in the log; people's are refused in the books."""
+    return [Middleware(RefusalsWritten, book=login.handler.book, by_machines=("/reports",))]
 
 
 def _not_found() -> Response:

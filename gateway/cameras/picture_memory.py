@@ -13,7 +13,7 @@ from typing import Final
 from gateway.cameras.sources.source import CameraError
 
 FREE: Final = 262_144
-MOST: Final = 2_000_000
+MOST: Final = 1_500_000
 # Longer than a large picture takes on a good line.
 _WAIT_S: Final = 1.0
 _GIVEN_UP: Final = "the camera's picture is too large, or too slow, beside those of other cameras"

@@ -45,7 +45,7 @@ class AnswerPages:
         by = entry.visitor.display_name(given.get("name", ""))
         if what not in ANSWERS and what not in SCHOOL:
             raise HTTPException(400, "There is no such answer.")
-        await self._auth.allow(entry.visitor, what, entry.head.id, by)
+        await self._auth.allow(request, entry.visitor, what, entry.head.id, by)
         if not entry.head.is_open:
             raise HTTPException(409, "This incident is closed.")
         if not 1 <= len(by) <= LONGEST_NAME or len(text) > LONGEST_TEXT:

@@ -16,6 +16,7 @@ from gateway.console.plan_pages import PlanPages
 from gateway.console.school_pages import SchoolPages
 from gateway.console.security_headers import ALSO, POLICY, STAY_SECURE, refuse_strangers
 from service.login.pages import UNREADABLE
+from service.login.refusal_book import RefusalBook, RefusalsWritten
 from service.static_files import StaticFiles
 from service.web import SecurityHeaders
 
@@ -31,8 +32,10 @@ def make_app(
     camera: CameraTest,
     login: Sequence[BaseRoute],
     url: str,
+    book: RefusalBook,
 ) -> Starlette:
-    """Return the whole; `login` are the addresses of accounts, `url` is where people reach it."""
+    """Return the whole; `login` are the addresses of accounts, `url` is where people reach it,
+    `book` where refusals are written down."""
     also = {**ALSO, **(STAY_SECURE if url.startswith("https:") else {})}
     headers = Middleware(SecurityHeaders, policy=POLICY, refuse=refuse_strangers(url), also=also)
     return Starlette(
@@ -50,7 +53,7 @@ def make_app(
             Route("/cameras/{camera}/test", camera.test, methods=["POST"]),
             *[Route(f"/static/{name}", _FILES.answer) for name in _FILES.names],
         ],
-        middleware=[headers],
+        middleware=[Middleware(RefusalsWritten, book=book), headers],
         exception_handlers=UNREADABLE,
     )
 

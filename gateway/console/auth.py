@@ -19,7 +19,7 @@ from gateway.console.refusals import Refusals
 from gateway.store.actions import SCHOOL, ActionQueue, QueuedAction
 from gateway.store.reader import Head, StoreReader
 from service.connections import note_known
-from service.login.handler import Write
+from service.login.refusal_book import Write, note_told
 from service.login.visit import Visit, Visitors, log_in_again
 from wire.clean import clean
 from wire.ids import IncidentId, Monotonic, Wall
@@ -90,10 +90,16 @@ class Authenticator:
         return await run_in_threadpool(self._records.head, incident)
 
     async def allow(
-        self, visitor: Principal, what: str, incident: IncidentId = SCHOOL, signs: str = ""
+        self,
+        request: Request,
+        visitor: Principal,
+        what: str,
+        incident: IncidentId = SCHOOL,
+        signs: str = "",
     ) -> None:
         """Raise HTTPException 403 unless the visitor may do so; a refusal is recorded."""
         if what not in visitor.rights:
+            note_told(request.scope)
             await self._refused(visitor, what, incident, signs)
             raise HTTPException(403, "You may not do that.")
         if what in FRESH_ONLY and not visitor.is_fresh:

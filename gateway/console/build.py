@@ -39,6 +39,7 @@ from gateway.store.evidence.reader import EvidenceReader
 from gateway.store.pictures.reader import PictureReader
 from gateway.store.reader import Head, StoreReader
 from service.life_sign import LifeSign
+from service.login.refusal_book import RefusalBook
 from wire.ids import EndpointName, IncidentId, Wall
 from wire.moment import write_moment
 
@@ -70,6 +71,7 @@ def build(
         if settings.accounts
         else None
     )
+    book = login.handler.book if login else RefusalBook(note_in(queue))
     auth = Authenticator(login.visitors if login else None, links, records, queue)
     templates = _templates()
     export = Export(records, album, EvidenceReader(settings.evidence), site)
@@ -81,8 +83,8 @@ def build(
     camera = CameraTest(auth, registry.read, frames, leases)
     marks = MarkPages(auth, records.marks, by_link)
     routes = login.pages.routes() if login else []
-    app = make_app(pages, answers, marks, school, plan, camera, routes, console.address)
-    return app, [news.run, live.run, *([login.handler.run] if login else [])]
+    app = make_app(pages, answers, marks, school, plan, camera, routes, console.address, book)
+    return app, [news.run, live.run, book.run]
 
 
 def _viewing(

@@ -42,7 +42,7 @@ class CameraTest:
     async def test(self, request: Request) -> Response:
         """POST /cameras/{camera}/test: one picture, for a named administrator; recorded."""
         visitor, _ = await self._auth.account(request)
-        await self._auth.allow(visitor, "test-camera")
+        await self._auth.allow(request, visitor, "test-camera")
         camera = CameraId(request.path_params["camera"])
         if camera not in cameras_of(self._register()):
             raise HTTPException(404, "There is no such camera.")

@@ -127,7 +127,7 @@ class IncidentPages:
         """POST export {reason}: the incident as one ZIP; the reason is recorded first."""
         entry = await self._auth.incident(request)
         reason = (await fields(request)).get("reason", "").strip()
-        await self._auth.allow(entry.visitor, "export", entry.head.id)
+        await self._auth.allow(request, entry.visitor, "export", entry.head.id)
         if not 1 <= len(reason) <= LONGEST_TEXT:
             raise HTTPException(400, "Give a reason.")
         await self._auth.write(QueuedAction(entry.head.id, "export", entry.visitor.name, reason))

@@ -5,7 +5,7 @@ from typing import Final
 from gateway.config.settings import AccountsSettings, ConsoleSettings
 from gateway.trust.accounts import ROLES
 from service.login.build import Login, LoginPolicy, build_login
-from service.login.handler import Write
+from service.login.refusal_book import Write
 from service.login.session import Lasting
 from wire.ids import Seconds
 

@@ -44,14 +44,14 @@ class MarkPages:
         by = entry.visitor.display_name(given.get("name", ""))
         if what not in MARKING:
             raise HTTPException(400, "Nothing of that kind is done with a mark.")
-        await self._auth.allow(entry.visitor, MARK, entry.head.id, by)
+        await self._auth.allow(request, entry.visitor, MARK, entry.head.id, by)
         if not entry.head.is_open:
             raise HTTPException(409, "This incident is closed.")
         if not 1 <= len(by) <= LONGEST_NAME or len(note) > LONGEST_NOTE:
             raise HTTPException(400, "Please give your name, and use fewer words.")
         marking = _asked(what, await found_in(request, "mark"))
         if what == TAKE_BACK:
-            await self._may_take_back(entry, marking, by)
+            await self._may_take_back(request, entry, marking, by)
         if not self._allows(entry):
             raise HTTPException(429, "That is too many marks at once. Wait a minute.")
         side = entry.visitor.side
@@ -66,7 +66,9 @@ class MarkPages:
             return self._by_link.allows(incident, visitor, now)
         return self._by_account.allows(f"{incident} {visitor}", now)
 
-    async def _may_take_back(self, entry: Viewing, marking: Marking, by: str) -> None:
+    async def _may_take_back(
+        self, request: Request, entry: Viewing, marking: Marking, by: str
+    ) -> None:
         """One's own marks, and others' with the right to do so; all who hold a link are one."""
         marks = await run_in_threadpool(self._marks, entry.head.id)
         mark = next((each for each in marks if each.id == marking.id), None)
@@ -75,7 +77,7 @@ class MarkPages:
         account = entry.visitor.has_account
         own = mark.known == "account" and mark.by == by if account else mark.known == "link"
         if not own:
-            await self._auth.allow(entry.visitor, TAKE_BACK, entry.head.id, by)
+            await self._auth.allow(request, entry.visitor, TAKE_BACK, entry.head.id, by)
 
 
 def _asked(what: str, found: Any) -> Marking:

@@ -53,7 +53,7 @@ class PlanPages:
     async def page(self, request: Request) -> Response:
         """GET /plan: the editor."""
         visitor, session = await self._auth.account(request)
-        await self._auth.allow(visitor, "edit-plan")
+        await self._auth.allow(request, visitor, "edit-plan")
         register = self._register()
         entries = register.by_room.values()
         floors = dict.fromkeys((e.room.building, e.room.floor) for e in entries)
@@ -94,7 +94,7 @@ class PlanPages:
         The gateway hears of it and reads its register again.
         """
         visitor, _ = await self._auth.account(request)
-        await self._auth.allow(visitor, "edit-plan")
+        await self._auth.allow(request, visitor, "edit-plan")
         given, known = await fields(request), cameras_of(self._register())
         rooms = {RoomId(name): place for name, place in _places(given.get("places", "{}"))}
         cameras = {

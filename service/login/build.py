@@ -8,8 +8,9 @@ from pathlib import Path
 
 from service.login.accounts import Accounts
 from service.login.factors import Factors
-from service.login.handler import LoginHandler, Write
+from service.login.handler import LoginHandler
 from service.login.pages import LoginPages
+from service.login.refusal_book import Write
 from service.login.session import Lasting
 from service.login.sessions import Sessions
 from service.login.visit import Visitors
@@ -53,6 +54,6 @@ def build_login(path: Path, policy: LoginPolicy, write: Write | None = None) -> 
     handler = LoginHandler(
         Accounts(path, policy.roles), factors, sessions, write or sessions.keep_event, proxies
     )
-    visitors = Visitors(sessions, policy.with_codes, policy.cookie, policy.secure, handler.refuse)
+    visitors = Visitors(sessions, policy.with_codes, policy.cookie, policy.secure, handler.book)
     pages = LoginPages(handler, visitors, factors, policy.issuer, policy.url)
     return Login(handler, visitors, pages)

@@ -6,10 +6,9 @@ a stranger's guesses never keep anybody out who comes from elsewhere, or with a 
 own.  Codes that strangers guess are counted under the name, wherever they come from.
 """
 
-import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final, NamedTuple
 
@@ -18,7 +17,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from service.login.accounts import Accounts
 from service.login.check_queue import CheckQueue, QueueFullError
 from service.login.factors import Factors
-from service.login.refusals import Refusals
+from service.login.refusal_book import STRANGER, RefusalBook, Write
 from service.login.session import Session, id_of
 from service.login.sessions import Sessions, Where
 from service.networks import key_of_address
@@ -28,13 +27,9 @@ from wire.ids import Monotonic, Wall
 
 log = logging.getLogger(__name__)
 
-_TELL_EVERY: Final = 10.0
 _LONGEST_NAME: Final = 80
-STRANGER: Final = "somebody without account"
 
 Network = IPv4Network | IPv6Network
-Write = Callable[[str, str, str], Awaitable[None]]
-"""Writes an event down: what, by whom, and in words."""
 
 
 class Credentials(NamedTuple):
@@ -90,18 +85,11 @@ class LoginHandler:
         self._factors = factors
         self._sessions = sessions
         self._write = write
+        self.book = RefusalBook(write)
         self._proxies = proxies
         self._throttle = Throttle()
-        self._refusals = Refusals()
         # Who was here before does not queue behind those who were not.
         self._queues = {True: CheckQueue("known"), False: CheckQueue("strangers")}
-
-    async def run(self) -> None:
-        """Tell of what was only counted, until cancelled."""
-        while True:
-            await asyncio.sleep(_TELL_EVERY)
-            for peer, count in self._refusals.due(_mono()):
-                await self._tell(STRANGER, f"{count} more times, from {peer}")
 
     async def log_in(self, given: Credentials) -> Entered:
         """Open a session; raises TurnedAwayError or sqlite3.Error."""
@@ -126,12 +114,6 @@ class LoginHandler:
         log.info("account %s: %s", by, words)
         await self._write("account", by, words)
 
-    async def refuse(self, by: str, words: str, address: str) -> None:
-        """Write a refusal down, in the log and in the books, or count it where there are many."""
-        peer = key_of_address(address)
-        if self._refusals.is_told(peer, _mono()):
-            await self._tell(by, f"{words}, from {address}")
-
     async def _check(self, given: Credentials, keys: _Keys, known: bool) -> tuple[str, bool]:
         """Return whose name and password it is, and whether the code was given, too."""
         if wait := self._throttle.attempt(keys.password, _mono()):
@@ -144,6 +126,7 @@ class LoginHandler:
             )
         except QueueFullError:
             self._throttle.take_back(keys.password, _mono())
+            await self._refuse_login(given, "too many log in at once")
             words = "Too many people log in at this moment. Try again in a few seconds."
             raise TurnedAwayError(503, words, 3.0) from None
         if person is None:
@@ -193,11 +176,7 @@ class LoginHandler:
         """What stands in the place of a name may be a password: only an account's is told."""
         account = await in_thread(self._accounts.find, given.name)
         by = account.name if account else STRANGER
-        await self.refuse(by, f"login: {words}", given.where.address)
-
-    async def _tell(self, by: str, words: str) -> None:
-        log.warning("refused: %s: %s", clean(by), clean(words))
-        await self._write("refused", by, words)
+        await self.book.refuse(by, f"login: {words}", given.where.address)
 
 
 def _keys_of(one: str) -> _Keys:

@@ -17,8 +17,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from service.login.factors import Factors
-from service.login.handler import STRANGER, Credentials, LoginHandler, TurnedAwayError
+from service.login.handler import Credentials, LoginHandler, TurnedAwayError
 from service.login.qr import qr_svg
+from service.login.refusal_book import STRANGER, note_told
 from service.login.totp import uri_of
 from service.login.visit import AGAIN, Visit, Visitors, where_of
 from service.web import is_own_page
@@ -78,6 +79,7 @@ class LoginPages:
         try:
             entered = await self._handler.log_in(self._credentials(request, given))
         except TurnedAwayError as error:
+            note_told(request.scope)
             raise _turned_away(error) from error
         answer = Response(status_code=204)
         self._visitors.give(answer, *entered)
@@ -90,6 +92,7 @@ class LoginPages:
         try:
             await self._handler.log_in_again(visit.session, self._credentials(request, given))
         except TurnedAwayError as error:
+            note_told(request.scope)
             raise _turned_away(error) from error
         return Response(status_code=204)
 
@@ -154,7 +157,7 @@ class LoginPages:
         name, now = visit.session.name, Wall(time.time())
         codes = await run_in_threadpool(self._factors.take, name, given.get("code", ""), now)
         if codes is None:
-            await self._handler.refuse(name, "set up: wrong code", where_of(request).address)
+            await self._refuse(request, name, "set up: wrong code")
             raise HTTPException(403, "That is no code of this secret. Give the newest one.")
         await run_in_threadpool(self._visitors.sessions.prove, visit.session, True, now)
         await self._forget_others(request, visit)
@@ -199,8 +202,7 @@ class LoginPages:
         """Return what a page of ours sent; raises HTTPException."""
         headers = request.headers
         if not is_own_page(headers, *filter(None, [self._url])):
-            address = where_of(request).address
-            await self._handler.refuse(STRANGER, f"{request.url.path} from another site", address)
+            await self._refuse(request, STRANGER, f"{request.url.path} from another site")
             raise HTTPException(403, "Only a page of this server may do that.")
         length = headers.get("content-length", "")
         if headers.get("content-type") != "application/json" or not length.isdecimal():
@@ -216,6 +218,10 @@ class LoginPages:
         return {
             str(key): value[:_LONGEST] for key, value in found.items() if isinstance(value, str)
         }
+
+    async def _refuse(self, request: Request, by: str, words: str) -> None:
+        await self._handler.book.refuse(by, words, where_of(request).address)
+        note_told(request.scope)
 
     def _credentials(self, request: Request, given: dict[str, str]) -> Credentials:
         name, password, code = (given.get(key, "") for key in ("name", "password", "code"))

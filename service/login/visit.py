@@ -1,7 +1,7 @@
 """Who asks: the session of a request's cookie, read anew each time: it ends when it ends."""
 
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.connections import note_known
+from service.login.refusal_book import RefusalBook, note_told, note_who
 from service.login.session import Session, csrf_of
 from service.login.sessions import Sessions, Where
 from wire.ids import Wall
@@ -19,10 +20,6 @@ _DAY: Final = 86_400
 # A page's script asks its person for the password, and then once more for what it wanted.
 AGAIN: Final = "x-log-in-again"
 NEEDS_CODE: Final = "Set up a second factor first: your role needs one. It is under your account."
-
-
-Refuse = Callable[[str, str, str], Awaitable[None]]
-"""Writes a refusal down: to whom, in words, and the address."""
 
 
 class Visit(NamedTuple):
@@ -43,7 +40,7 @@ class Visit(NamedTuple):
 
 class Visitors:
     """Finds who asks; `with_codes` are the roles that need a second factor, `cookie` the name of
-    the session's own, `refuse` writes down what is refused to one who has logged in.  Of `secure`
+    the session's own, `book` is where refusals are written down.  Of `secure`
     cookies browsers keep the name to this very host.
     """
 
@@ -53,10 +50,10 @@ class Visitors:
         with_codes: Collection[str],
         cookie: str,
         secure: bool,
-        refuse: Refuse,
+        book: RefusalBook,
     ) -> None:
         self.sessions = sessions
-        self._refuse = refuse
+        self._book = book
         self._with_codes = frozenset(with_codes)
         self._cookie = f"__Host-{cookie}" if secure else cookie
         self._browser = f"{self._cookie}-browser"
@@ -76,6 +73,7 @@ class Visitors:
         if session is None:
             return None
         note_known(request.scope)
+        note_who(request.scope, session.name)
         limited = self.needs_codes(session.role) and not session.by_code
         return Visit(session, csrf_of(secret), session.is_fresh(now), limited)
 
@@ -89,7 +87,8 @@ class Visitors:
             raise HTTPException(401, "Log in first.")
         if request.method == "POST" and request.headers.get("x-csrf-token") != visit.csrf:
             words = f"a change of {request.url.path} without the word of a page of ours"
-            await self._refuse(visit.session.name, words, where_of(request).address)
+            await self._book.refuse(visit.session.name, words, where_of(request).address)
+            note_told(request.scope)
             raise HTTPException(403, "Please reload the page and try again.")
         if visit.is_limited and not limited:
             raise HTTPException(403, NEEDS_CODE)

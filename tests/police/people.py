@@ -12,7 +12,7 @@ class Person:
     """A session of its own at a receiver."""
 
     def __init__(self, receiver: Receiver) -> None:
-        self._url = receiver.url
+        self.url = receiver.url
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.headers["origin"] = receiver.url
@@ -26,10 +26,10 @@ class Person:
         return status
 
     def get(self, path: str) -> requests.Response:
-        return self.session.get(self._url + path, timeout=patience(10), allow_redirects=False)
+        return self.session.get(self.url + path, timeout=patience(10), allow_redirects=False)
 
     def post(self, path: str, fields: dict[str, Any]) -> requests.Response:
-        return self.session.post(self._url + path, json=fields, timeout=patience(20))
+        return self.session.post(self.url + path, json=fields, timeout=patience(20))
 
     def answer(self, document: dict[str, Any], what: str = "acknowledge", name: str = "") -> int:
         fields = {"sender": "lincoln", "incident": document["incident"]["id"], "what": what}
@@ -37,4 +37,4 @@ class Person:
 
     def listen(self) -> requests.Response:
         """Open the stream of news; it ends when nothing more may be told."""
-        return self.session.get(f"{self._url}/live", stream=True, timeout=patience(10))
+        return self.session.get(f"{self.url}/live", stream=True, timeout=patience(10))

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from service.login.check_queue import CheckQueue, QueueFullError
-from service.login.handler import STRANGER, Credentials, LoginHandler, TurnedAwayError
+from service.login.handler import Credentials, LoginHandler, TurnedAwayError
+from service.login.refusal_book import STRANGER
 from service.throttle import FREE
 from tests.service.login import PASSWORD, House, code_of, set_up, who
 from tests.waiting import patience

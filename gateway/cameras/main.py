@@ -13,7 +13,7 @@ from typing import Final
 from gateway.cameras.frame_writer import FrameWriter, NotOurFolderError
 from gateway.cameras.leases import CameraLeases
 from gateway.cameras.loop import CameraLoop, Inbox
-from gateway.cameras.picture_memory import PictureMemory, Room
+from gateway.cameras.picture_memory import PictureMemory, Share
 from gateway.cameras.sources.address_policy import any_address, other_machines
 from gateway.cameras.sources.http import HttpCamera
 from gateway.cameras.sources.http_auth import Login
@@ -22,7 +22,7 @@ from gateway.cameras.sources.rtsp import RTSP_PATIENCE, Rtsp
 from gateway.cameras.sources.source import Source
 from gateway.cameras.sources.test_pattern import TestPicture
 from gateway.cameras.supervisor import PATIENCE
-from gateway.cameras.watch import Camera, Watch, take
+from gateway.cameras.watch import Watch, WatchedCamera, take
 from gateway.cameras.worker import Worker
 from gateway.core.values import Now
 from service.edge import at_the_edge
@@ -67,8 +67,8 @@ def run_cameras(watch: Watch) -> int:
     cameras = {each.id: each for each in watch.cameras}
 
     def start_worker(camera: CameraId, number: int) -> Worker:
-        room = memory.room()
-        return Worker(camera, number, source_of(cameras[camera], room), room, inbox.put)
+        share = memory.share()
+        return Worker(camera, number, source_of(cameras[camera], share), share, inbox.put)
 
     patience = {each: _patience(camera) for each, camera in cameras.items()}
     leases = CameraLeases(watch.folder)
@@ -81,7 +81,7 @@ def run_cameras(watch: Watch) -> int:
     return GOOD
 
 
-def source_of(camera: Camera, room: Room) -> Source:
+def source_of(camera: WatchedCamera, share: Share) -> Source:
     """Return the way to get pictures that the settings name; opens nothing yet."""
     if camera.source == "test:":
         return TestPicture(camera.id)
@@ -92,10 +92,10 @@ def source_of(camera: Camera, room: Room) -> Source:
     policy = any_address if camera.allow_local else other_machines
     if kind in _RTSP:
         return Rtsp(camera.source, login, camera.ca, policy)
-    return HttpCamera(camera.source, login, camera.ca, policy, room)
+    return HttpCamera(camera.source, login, camera.ca, policy, share)
 
 
-def _patience(camera: Camera) -> Seconds:
+def _patience(camera: WatchedCamera) -> Seconds:
     return RTSP_PATIENCE if camera.source.partition(":")[0] in _RTSP else PATIENCE
 
 

@@ -23,34 +23,34 @@ class PictureMemory:
     """Of one process; any thread may use it."""
 
     def __init__(self) -> None:
-        self.rooms: list[Room] = []
-        self.line: list[Room] = []
+        self.shares: list[Share] = []
+        self.line: list[Share] = []
         self.changed = threading.Condition()
 
-    def room(self) -> "Room":
-        """Return the room of one more camera."""
+    def share(self) -> "Share":
+        """Return the share of one more camera."""
         with self.changed:
-            self.rooms.append(made := Room(self))
+            self.shares.append(made := Share(self))
         return made
 
-    def admits(self, room: "Room") -> bool:
+    def admits(self, share: "Share") -> bool:
         """True if the picture that arrives there need not wait."""
-        whole = sum(_beyond(each.whole) for each in self.rooms)
-        if whole + sum(_beyond(each.arriving) for each in self.rooms) <= MOST:
+        whole = sum(_beyond(each.whole) for each in self.shares)
+        if whole + sum(_beyond(each.arriving) for each in self.shares) <= MOST:
             return True
-        return not whole and room is self._largest
+        return not whole and share is self._largest
 
     def give_up_one(self) -> None:
         """Give the largest picture that arrives up, unless one is decoded meanwhile."""
-        if not any(_beyond(each.whole) for each in self.rooms):
+        if not any(_beyond(each.whole) for each in self.shares):
             self._largest.give_up()
 
     @property
-    def _largest(self) -> "Room":
-        return max(self.rooms, key=lambda each: each.arriving)
+    def _largest(self) -> "Share":
+        return max(self.shares, key=lambda each: each.arriving)
 
 
-class Room:
+class Share:
     """What one camera has of it.  `begin` and what follows belong to those who ask that camera."""
 
     def __init__(self, memory: PictureMemory) -> None:
@@ -103,7 +103,7 @@ class Room:
     def leave(self) -> None:
         """The camera is asked no more."""
         with self._changed:
-            self._memory.rooms.remove(self)
+            self._memory.shares.remove(self)
             self._changed.notify_all()
 
     def give_up(self) -> None:

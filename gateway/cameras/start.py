@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Final, NoReturn
 
-from gateway.cameras.watch import Camera, Watch, leave
+from gateway.cameras.watch import Watch, WatchedCamera, leave
 from gateway.config.camera_process import CameraProcessSettings
 from gateway.config.settings import CameraSettings
 from wire.ids import CameraId, Seconds
@@ -21,6 +21,8 @@ def start_cameras(settings: CameraProcessSettings) -> NoReturn:
     os.execv(sys.executable, [sys.executable, "-m", _PROCESS, str(file)])  # noqa: S606
 
 
-def _camera(each: CameraSettings) -> Camera:
+def _camera(each: CameraSettings) -> WatchedCamera:
     name = CameraId(each.id)
-    return Camera(name, each.source, each.user, each.password_file, each.ca, each.allow_local)
+    return WatchedCamera(
+        name, each.source, each.user, each.password_file, each.ca, each.allow_local
+    )

@@ -14,7 +14,7 @@ from wire.ids import CameraId, Seconds
 _NAME: Final = "cameras"
 
 
-class Camera(NamedTuple):
+class WatchedCamera(NamedTuple):
     """A camera as its table in gateway.toml tells it; None for a file that was not given."""
 
     id: CameraId
@@ -30,7 +30,7 @@ class Watch(NamedTuple):
 
     folder: Path
     past: Seconds
-    cameras: tuple[Camera, ...]
+    cameras: tuple[WatchedCamera, ...]
 
 
 def leave(watch: Watch) -> int:
@@ -56,8 +56,8 @@ def _text(value: object) -> object:
 
 def _camera(
     name: str, source: str, user: str, password: str | None, ca: str | None, local: bool
-) -> Camera:
-    return Camera(CameraId(name), source, user, _path(password), _path(ca), local)
+) -> WatchedCamera:
+    return WatchedCamera(CameraId(name), source, user, _path(password), _path(ca), local)
 
 
 def _path(text: str | None) -> Path | None:

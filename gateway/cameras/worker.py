@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from gateway.cameras.events import Failed, Pace, Took
 from gateway.cameras.images.sanitize import sanitize
-from gateway.cameras.picture_memory import Room
+from gateway.cameras.picture_memory import Share
 from gateway.cameras.sources.source import CameraError, Source
 from service.events import CallbackFailed
 from service.guard import guarded
@@ -26,13 +26,13 @@ class Worker:
         camera: CameraId,
         number: int,
         source: Source,
-        room: Room,
+        share: Share,
         put: Callable[[Took | Failed], None],
     ) -> None:
         self._camera = camera
         self._number = number
         self._source = source
-        self._room = room
+        self._share = share
         self._put = put
         self._orders: queue.SimpleQueue[Pace | None] = queue.SimpleQueue()
         self._ask_safely = guarded(self._ask, self._fail)
@@ -55,18 +55,18 @@ class Worker:
         while pace := self._orders.get():
             self._ask_safely(pace)
         self._close_safely()
-        self._room.leave()
+        self._share.leave()
 
     def _ask(self, pace: Pace) -> None:
         try:
             jpeg, taken_at = self._source.take(pace)
-            jpeg = sanitize(jpeg, self._room.decoder)
+            jpeg = sanitize(jpeg, self._share.decoder)
         except CameraError as error:
             self._put(Failed(self._camera, self._number, str(error)))
         else:
             self._put(Took(self._camera, self._number, jpeg, taken_at))
         finally:
-            self._room.keep(0)
+            self._share.keep(0)
 
     def _fail(self, failed: CallbackFailed) -> None:
         reason = f"the program failed, not the camera: {clean(failed.error, 80)}"

@@ -51,7 +51,7 @@ class Buggy(Hanging):
 
 def test_a_worker_tells_of_a_fault_of_our_own_and_lives_on() -> None:
     answers: Inbox = queue.SimpleQueue()
-    worker = Worker(HALL, 1, Buggy(), PictureMemory().room(), answers.put)
+    worker = Worker(HALL, 1, Buggy(), PictureMemory().share(), answers.put)
     for _ in range(2):
         worker.ask(Pace.REST)
         failed = answers.get(timeout=patience(5))
@@ -62,7 +62,7 @@ def test_a_worker_tells_of_a_fault_of_our_own_and_lives_on() -> None:
 
 def test_a_worker_left_behind_frees_its_camera_when_it_comes_back() -> None:
     source = Hanging()
-    worker = Worker(HALL, 1, source, PictureMemory().room(), lambda _: None)
+    worker = Worker(HALL, 1, source, PictureMemory().share(), lambda _: None)
     worker.ask(Pace.REST)
     worker.retire()
     assert not source.closed.is_set()
@@ -78,7 +78,7 @@ def test_a_camera_that_hangs_for_ever_ends_in_a_plea_for_a_restart(
 
     def start_worker(camera: CameraId, number: int) -> Worker:
         sources.append(Hanging())
-        return Worker(camera, number, sources[-1], PictureMemory().room(), inbox.put)
+        return Worker(camera, number, sources[-1], PictureMemory().share(), inbox.put)
 
     seconds = itertools.count(step=20)
     folder = FrameWriter(tmp_path / "frames")

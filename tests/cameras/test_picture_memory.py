@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from gateway.cameras.picture_memory import FREE, MOST, PictureMemory, Room
+from gateway.cameras.picture_memory import FREE, MOST, PictureMemory, Share
 from gateway.cameras.sources.source import CameraError
 from tests.waiting import patience, until
 
@@ -19,11 +19,11 @@ def threads() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def asked(memory: PictureMemory) -> tuple[Room, threading.Event]:
+def asked(memory: PictureMemory) -> tuple[Share, threading.Event]:
     """A camera that is asked, and whether its connection was cut."""
-    room, cut = memory.room(), threading.Event()
-    room.begin(cut.set)
-    return room, cut
+    share, cut = memory.share(), threading.Event()
+    share.begin(cut.set)
+    return share, cut
 
 
 def test_a_small_picture_never_waits() -> None:
@@ -35,8 +35,8 @@ def test_a_small_picture_never_waits() -> None:
 
 
 def test_one_picture_may_be_larger_than_all_may_be_together() -> None:
-    room, _ = asked(PictureMemory())
-    room.hold(2 * LARGE)
+    share, _ = asked(PictureMemory())
+    share.hold(2 * LARGE)
 
 
 def test_a_large_picture_that_stalls_gives_way_to_one_that_waits(
@@ -81,14 +81,14 @@ def test_pictures_are_decoded_one_at_a_time_in_the_order_of_asking(
     memory = PictureMemory()
     served: list[int] = []
 
-    def decode(number: int, room: Room) -> None:
-        with room.decoder():
+    def decode(number: int, share: Share) -> None:
+        with share.decoder():
             served.append(number)
 
-    with memory.room().decoder():
+    with memory.share().decoder():
         waiting = []
         for number in range(3):
-            waiting.append(threads.submit(decode, number, memory.room()))
+            waiting.append(threads.submit(decode, number, memory.share()))
             until(lambda: len(memory.line) == number + 2)  # noqa: B023
         assert served == []
     for each in waiting:

@@ -101,6 +101,7 @@ USED_BY = {
         "service.connections",
         "service.login.handler",
         "service.login.pages",
+        "service.login.refusal_book",
         "service.login.visit",
         "service.static_files",
         "service.web",

@@ -15,7 +15,7 @@ from requests.auth import AuthBase
 from urllib3 import exceptions as broken
 
 from gateway.cameras.events import Pace, Shot
-from gateway.cameras.picture_memory import PictureMemory, Room
+from gateway.cameras.picture_memory import PictureMemory, Share
 from gateway.cameras.sources.address_policy import AddressPolicy, any_address
 from gateway.cameras.sources.cancellable_http import CameraSession, CancellableAdapter
 from gateway.cameras.sources.http_auth import Login
@@ -49,14 +49,14 @@ class HttpCamera:
         login: Login | None,
         ca: Path | None = None,
         policy: AddressPolicy = any_address,
-        room: Room | None = None,
+        share: Share | None = None,
     ) -> None:
         self._url = url
         self._login = login
         self._auth: AuthBase | None = None
         self._adapter = CancellableAdapter(policy)
         self._session = CameraSession(self._adapter)
-        self._room = room or PictureMemory().room()
+        self._share = share or PictureMemory().share()
         self._stream: MjpegStream | None = None
         if ca is not None:
             self._session.verify = str(ca)
@@ -69,12 +69,12 @@ class HttpCamera:
             shot = self._stream.next() if self._stream else self._requested(pace)
         except (requests.RequestException, broken.HTTPError, OSError) as error:
             self._end_stream()
-            self._room.must_be_kept()
+            self._share.must_be_kept()
             raise CameraError(_in_words(error)) from error
         except CameraError:
             self._end_stream()
             raise
-        self._room.keep(len(shot.jpeg))
+        self._share.keep(len(shot.jpeg))
         return shot
 
     def cut(self) -> None:
@@ -88,7 +88,7 @@ class HttpCamera:
 
     def _requested(self, pace: Pace) -> Shot:
         self._adapter.reset()
-        self._room.begin(self._adapter.cut)
+        self._share.begin(self._adapter.cut)
         asked = Wall(time.time())
         answer = self._ask()
         try:
@@ -97,7 +97,7 @@ class HttpCamera:
             kind = answer.headers.get("Content-Type", "something without a type")
             if is_stream(kind):
                 return self._begin(answer, pace, asked)
-            picture = read_snapshot(answer.raw, kind, LARGEST, self._room.hold)
+            picture = read_snapshot(answer.raw, kind, LARGEST, self._share.hold)
         except BaseException:
             # What is unread would be taken for the next answer.
             answer.close()
@@ -110,10 +110,10 @@ class HttpCamera:
 
     def _begin(self, answer: Response, pace: Pace, asked: Wall) -> Shot:
         if pace is Pace.REST:
-            picture = first_picture(answer.raw, LARGEST, self._room.hold)
+            picture = first_picture(answer.raw, LARGEST, self._share.hold)
             answer.close()
             return Shot(picture, asked)
-        self._stream = MjpegStream(answer.raw, LARGEST, self._room.hold)
+        self._stream = MjpegStream(answer.raw, LARGEST, self._share.hold)
         return self._stream.next()
 
     def _end_stream(self) -> None:

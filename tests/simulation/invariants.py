@@ -4,7 +4,7 @@ from tests.simulation.school import Gateway
 from tests.simulation.wall import WallUnit
 from tests.simulation.world import World
 from wire.gateway_troubles import NOT_DELIVERED
-from wire.ids import AlertId
+from wire.ids import AlertId, Monotonic
 from wire.stage import DEADLINES, Answer, Stage
 
 # Ages are written with four digits.
@@ -39,19 +39,19 @@ def _lamp_tells_the_truth(world: World, unit: WallUnit) -> None:
     for alert, row in unit.shown.items():
         match row.stage:
             case Stage.RECEIVED:
-                there = max(world.durable(alert), world.gone.get(alert, 0))
-                assert there >= row.presses, "slow blink, and no disk has it"
+                assert world.durable(alert, row.presses), "slow blink, and no disk has it"
             case Stage.DELIVERED:
                 assert world.delivered(alert, row.presses), "solid, and nobody has it"
         if row.answer is not Answer.NONE:
-            assert _taken(world, alert, row.answer) >= row.presses, "an answer that nobody gave"
+            taken = world.covers(_taken(world, row.answer), alert, row.presses)
+            assert taken, "an answer that nobody gave"
     for alert, presses in unit.ended.items():
-        assert world.closed.get(alert, 0) >= presses, "off, and nobody closed it"
+        assert world.covers(world.closed, alert, presses), "off, and nobody closed it"
 
 
-def _taken(world: World, alert: AlertId, side: Answer) -> int:
-    """How many presses persons of a side saw of an alert that they took."""
-    return world.taken.get(alert, {}).get(side, 0)
+def _taken(world: World, side: Answer) -> dict[AlertId, int]:
+    """How many presses persons of a side saw of each alert that they took."""
+    return {alert: by_side.get(side, 0) for alert, by_side in world.taken.items()}
 
 
 def _status_tells_the_truth(world: World, gateway: Gateway) -> None:
@@ -84,7 +84,7 @@ def _each_press_has_its_time(world: World, gateway: Gateway) -> None:
     for alert in alerts:
         assert alert.dated[-1].press == alert.presses, "a press is counted, and its time is lost"
         for press in alert.further:
-            truly = world.when[alert.id, press.press] - _ROUNDED
+            truly = world.when.get((alert.id, press.press), Monotonic(0.0)) - _ROUNDED
             assert press.pressed is None or press.pressed >= truly, "dated before it was"
 
 

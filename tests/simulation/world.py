@@ -19,11 +19,13 @@ from tests.simulation.ports import ReportSender
 from tests.simulation.school import CHANNELS, REGISTER, A, B, Gateway, MakeOutbox, MakeSender
 from tests.simulation.wall import SITE, MakeUnit, WallUnit
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, Wall
+from wire.limits import MOST_ALERTS_OF_A_UNIT
 from wire.moves import Move
 from wire.stage import Answer
 from wire.topics import alert_topic
 
 EPOCH = 1_790_000_000.0
+Press = tuple[AlertId, int]
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class World:
 
     `pressed` counts the presses of each alert, `when` is the moment of each.  `taken` is who took
     it, and the presses that they saw; `closed` the same of those that ended it.  `gone` are rows
-    that were on a disk that broke, `gone_moves` the moves that its gateway knew.
+    that were on a disk that broke, `gone_moves` the moves that its gateway knew.  `counted` says
+    under which names a gateway counts presses that a unit told, beside the one that the unit uses.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -66,6 +69,7 @@ class World:
         self.closed: dict[AlertId, int] = {}
         self.gone: dict[AlertId, int] = {}
         self.gone_moves: set[tuple[AlertId, Move]] = set()
+        self.counted: dict[AlertId, set[Press]] = {}
 
     def clock(self) -> Now:
         return self.now
@@ -82,6 +86,7 @@ class World:
         """Gateways take what came in."""
         for gateway in self.gateways:
             gateway.turn()
+            self._note_what_is_counted_elsewhere(gateway)
 
     def pause(self) -> None:
         """Gateways have nothing else to do."""
@@ -171,11 +176,17 @@ class World:
 
     def delivered(self, alert: AlertId, presses: int) -> bool:
         """True if some endpoint has the alert with all of its presses."""
-        return any(kept.alerts.get(alert, 0) >= presses for kept in self.kept.values())
+        return any(self.covers(kept.alerts, alert, presses) for kept in self.kept.values())
 
-    def durable(self, alert: AlertId) -> int:
-        """How many presses of an alert some gateway's disk has."""
-        return max(each.disk.presses(alert) for each in self.gateways)
+    def durable(self, alert: AlertId, presses: int) -> bool:
+        """True if some gateway's disk has the alert with all of its presses, or had it."""
+        rows = [self.gone, *({a: n for a, (n, _) in g.disk.alerts.items()} for g in self.gateways)]
+        return any(self.covers(each, alert, presses) for each in rows)
+
+    def covers(self, found: Mapping[AlertId, int], alert: AlertId, presses: int) -> bool:
+        """True if the presses `found` of alerts are those of this one, by whatever name."""
+        names = self.counted.get(alert, ())
+        return found.get(alert, 0) >= presses or any(found.get(a, 0) >= n for a, n in names)
 
     def committed(self) -> dict[AlertId, int]:
         """What the gateways' disks hold of alerts, with their presses."""
@@ -189,6 +200,22 @@ class World:
         """What the units' journals hold of alerts, with their presses."""
         rows = (row for unit in self.units for row in unit.journal.values())
         return {row.alert: row.presses for row in rows}
+
+    def _note_what_is_counted_elsewhere(self, gateway: Gateway) -> None:
+        """Beyond some alerts of a unit, gateways count what it tells as presses of one more."""
+        if len(self.when) < MOST_ALERTS_OF_A_UNIT:
+            return
+        for unit in self.units:
+            for (alert, number), moment in list(self.when.items()):
+                folded = gateway.incidents.folded.get(unit.name, alert)
+                if folded and folded.presses >= number:
+                    self._is_counted(alert, (folded.into, folded.counts), moment)
+
+    def _is_counted(self, alert: AlertId, as_press: Press, moment: Monotonic) -> None:
+        into, number = as_press
+        self.counted.setdefault(alert, set()).add(as_press)
+        self.pressed[into] = max(number, self.pressed.get(into, 0))
+        self.when[as_press] = min(moment, self.when.get(as_press, moment))
 
     def _report(self, letter: ToPolice) -> None:
         reply = self.police[letter.flight.channel].take(letter.body)

@@ -3,7 +3,8 @@
 A move says of one alert that it belongs to an incident.  Moves of an alert are numbered, by time in
 milliseconds or one above the highest known, and the highest one is true.  So who hears of moves
 twice, late, in any order or from two gateways ends with the same, and what no move names stays
-where it was reported.
+where it was reported.  Numbers of persons' moves begin at PERSONS: what a gateway moves by itself
+counts for more than what a person moved only if that gateway knew of it.
 """
 
 import re
@@ -15,6 +16,7 @@ from wire.ids import UUID, AlertId, IncidentId, Wall
 from wire.limits import LARGEST_NUMBER, LONGEST_PERSON, MOST_MOVES
 from wire.moment import read_moment, write_moment
 
+PERSONS: Final = (LARGEST_NUMBER + 1) // 2
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -32,17 +34,39 @@ class Move(NamedTuple):
     at: Wall
 
 
-def next_number(newest: int, at: Wall) -> int:
-    """Return the number of a move that is made `at` a time, above the `newest` known."""
-    return min(max(newest + 1, int(at * 1000)), LARGEST_NUMBER)
+def next_number(newest: int, version: int, by: str, at: Wall) -> int:
+    """Return the number of a move that is made `at` a time, above the `newest` known of the alert.
+
+    `version` is the highest that a report is known to have had: a move that is not known any more,
+    but was told, bears no number above it (`counted`).
+    """
+    counted_on = max(version + 1, int(at * 1000)) + (PERSONS if by else 0)
+    return min(max(newest + 1, counted_on), LARGEST_NUMBER)
 
 
-def next_move(newest: int, to: IncidentId, source: IncidentId, by: str, at: Wall) -> Move:
-    """Return a move that is made `at` a time, above the `newest` known.
+def next_move(
+    newest: int, version: int, to: IncidentId, source: IncidentId, by: str, at: Wall
+) -> Move:
+    """Return a move that is made `at` a time, numbered by `next_number`.
 
     Its moment is that which is told, so that all sides hold the same move.
     """
-    return Move(next_number(newest, at), to, source, by, read_moment(write_moment(at)))
+    number = next_number(newest, version, by, at)
+    return Move(number, to, source, by, read_moment(write_moment(at)))
+
+
+def made_again(move: Move, version: int) -> Move:
+    """Return the same move, above each of its kind that a report up to `version` may have told."""
+    own = counted(move.number)
+    number = move.number - own + max(own, version) + 1
+    return move._replace(number=min(number, LARGEST_NUMBER))
+
+
+def counted(number: int) -> int:
+    """Return what the number of a move is among those of its kind: no report that tells of the move
+    has a lower version.
+    """
+    return number - PERSONS if number >= PERSONS else number
 
 
 def newer(known: Move | None, told: Move) -> Move:

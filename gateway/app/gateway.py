@@ -135,7 +135,7 @@ class Gateway:
         for incident in saved.incidents:
             incident.resume(now)
         incidents = Incidents(self._site, Seconds(settings.incidents.merge_minutes * 60.0))
-        incidents.restore(saved.incidents, saved.closed)
+        incidents.restore(saved.incidents, saved.closed, saved.ended)
         dispatcher = Dispatcher(
             self._site,
             register,

@@ -103,7 +103,7 @@ class AlertHandler:
     def arrived(self, unit: UnitId, message: MessageReceived, now: Now) -> list[Effect]:
         """A unit's alert, first or repeated, readable or not."""
         claim = read_alert(self._site, unit, message.payload, self._register, now)
-        if over := self._incidents.closed_before(claim, self._register.revoked):
+        if over := self._incidents.ends.before(claim, self._register.revoked):
             self._count_replay(unit)
             return [SendProgress(unit, *over)]
         claim = self._incidents.with_an_id_of_its_own(claim)

@@ -83,7 +83,7 @@ class IncidentComparison:
             return []
         work, lacking = list[Effect](), list[Presses]()
         for name, presses in news.alerts:
-            incident, closed = self._incidents.of_alert(name), self._incidents.end_of(name)
+            incident, closed = self._incidents.of_alert(name), self._incidents.ends.of(name)
             if incident and incident.alerts[name].presses >= presses:
                 ours = incident.alerts[name]
                 work += self._moves.differs(incident, ours, news.incident, now)

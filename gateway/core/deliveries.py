@@ -17,6 +17,7 @@ from gateway.core.incidents.lateness import Lateness
 from gateway.core.incidents.progress import Progress
 from gateway.core.incidents.receipts import BY_THE_OTHER_GATEWAY
 from gateway.core.incidents.registry import Incidents
+from gateway.core.moving import AlertMoves
 from gateway.core.pictures.schedule import Found
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import ChannelId, Now
@@ -40,12 +41,14 @@ class DeliveryHandler:
         outbox: Outbox,
         progress: Progress,
         troubles: Troubles,
+        moves: AlertMoves,
     ) -> None:
         self._site = site
         self._incidents = incidents
         self._outbox = outbox
         self._progress = progress
         self._troubles = troubles
+        self._moves = moves
         self._health = ChannelHealth(outbox.probed())
         self._lateness = Lateness()
 
@@ -68,7 +71,10 @@ class DeliveryHandler:
         outcome = self._outbox.answered(answer, now)
         channel = answer.flight.channel
         if isinstance(outcome, Refusal):
-            return [*self._channel_failed(channel, outcome.reason, now), *self._kept(answer)]
+            held = outcome.held
+            moved = self._moves.overtaken(answer.flight, held, now) if held else []
+            failed = self._channel_failed(channel, outcome.reason, now)
+            return [*moved, *failed, *self._kept(answer)]
         self._health.answered(channel)
         effects = self._failing_channels(now)
         if incident and outcome.alerts:

@@ -95,7 +95,7 @@ class Dispatcher:
         self._alerts = AlertHandler(
             site, register, incidents, outbox, progress, shots, troubles, keyring, moves
         )
-        self._deliveries = DeliveryHandler(site, incidents, outbox, progress, troubles)
+        self._deliveries = DeliveryHandler(site, incidents, outbox, progress, troubles, moves)
         self._operators = OperatorActions(site, incidents, outbox, shots, moves)
         self._marks = marks = MarkHandler(site, register, incidents, outbox)
         self._heartbeats = HeartbeatHandler(

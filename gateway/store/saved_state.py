@@ -35,18 +35,22 @@ _NOT_OVER: Final = (
 _ALERTS: Final = "SELECT * FROM alert WHERE incident = ? ORDER BY received_at"
 _LINES: Final = "SELECT at, what, by, text, side FROM event WHERE incident = ?"
 _CLOSED: Final = (
-    "SELECT id, unit, presses, incident,"
+    "SELECT id, unit, presses,"
     " coalesce((SELECT max(number) FROM move WHERE move.alert = id), 0) FROM alert WHERE stage = 6"
     " ORDER BY received_at DESC LIMIT ?"
+)
+_ENDED: Final = (
+    "SELECT id, name FROM incident WHERE status <> 'active' ORDER BY opened_at DESC LIMIT ?"
 )
 
 
 class SavedState(NamedTuple):
-    """What the disk held at a start."""
+    """What the disk held at a start; `ended` are the names of incidents that persons closed."""
 
     incidents: list[Incident]
     closed: dict[AlertId, Closed]
     receipts: dict[EndpointName, set[AlertId]]
+    ended: frozenset[IncidentId] = frozenset()
 
 
 def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monotonic) -> SavedState:
@@ -57,10 +61,11 @@ def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monoton
     receipts = {endpoint: _taken_by(endpoint, incidents) for endpoint in endpoints}
     closed = db.execute(_CLOSED, (_MOST_CLOSED,))
     of_units = {
-        AlertId(name): Closed(UnitId(unit), presses, incident=IncidentId(incident), moved=moved)
-        for name, unit, presses, incident, moved in closed
+        AlertId(name): Closed(UnitId(unit), presses, moved=moved)
+        for name, unit, presses, moved in closed
     }
-    return SavedState(incidents, of_units, receipts)
+    ended = (name for row in db.execute(_ENDED, (_MOST_CLOSED,)) for name in row)
+    return SavedState(incidents, of_units, receipts, frozenset(filter(None, ended)))
 
 
 def _incident(row: tuple[Any, ...], now: Monotonic) -> Incident:

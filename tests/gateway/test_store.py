@@ -23,7 +23,7 @@ from gateway.core.incidents.placement import Closed
 from gateway.store.schema import open_database
 from gateway.trust.keyring import CertificateFolder
 from tests.gateway.core import Core, at
-from tests.gateway.stored import INCIDENT, OPEN, POLICE, UNIT, Disk, alert
+from tests.gateway.stored import OPEN, POLICE, UNIT, Disk, alert
 from tests.waiting import patience
 from wire.gateway_troubles import BROKER
 from wire.ids import AlertId, UnitId, Wall
@@ -84,7 +84,7 @@ def test_what_was_closed_stays_known_by_its_presses(tmp_path: Path) -> None:
     closed = OPEN._replace(status="closed")
     disk.keep(OPEN, alert("a", presses=3), SaveClosed((AlertId("a"),)), closed)
     held = Disk(tmp_path).held
-    known = Closed(UnitId("lincoln-204"), 3, incident=INCIDENT)
+    known = Closed(UnitId("lincoln-204"), 3)
     assert (held.incidents, held.closed) == ([], {"a": known})
 
 

@@ -84,7 +84,7 @@ class Gateway:
         for incident in found.incidents:
             incident.resume(now)
         self.incidents = Incidents(SITE, JOIN)
-        self.incidents.restore(found.incidents, found.closed)
+        self.incidents.restore(found.incidents, found.closed, found.ended)
         self.troubles = Troubles(SITE)
         outbox = self._make_outbox(self._terms())
         dispatcher = Dispatcher(SITE, REGISTER, self.incidents, outbox, self.troubles, now)

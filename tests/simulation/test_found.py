@@ -8,6 +8,8 @@ from tests.simulation.machine import Machine
 from tests.simulation.police import Manner
 from tests.simulation.school import A
 from wire.ids import IncidentId
+from wire.limits import MOST_ALERTS_OF_A_UNIT
+from wire.stage import Answer
 
 
 def pressed() -> Machine:
@@ -65,9 +67,9 @@ def test_an_incident_that_one_gateway_parts_and_the_other_does_not_is_shown_whol
     machine.teardown()
 
 
-def join_that_a_crash_eats(machine: Machine) -> IncidentId:
-    """What was split is joined again: the report has left when the primary's power is cut, and
-    nobody else has heard.  Returns the incident that everything is in.
+def join_that_a_crash_eats(machine: Machine, ahead: float = 0.0) -> IncidentId:
+    """What was split is joined again, with the clock so far ahead: the report has left when the
+    primary's power is cut, and nobody else has heard.  Returns the incident that everything is in.
     """
     machine.press(0)
     machine.press(1)
@@ -76,6 +78,7 @@ def join_that_a_crash_eats(machine: Machine) -> IncidentId:
     machine.a_healthy_second()
     (primary, whole), (_, apart) = machine.open_incidents()[:2]
     machine.wire_to_a_gateway(0, up=False)
+    machine.time_passes(jump=ahead, seconds=0.3)
     machine.world.move(primary, apart, "join", whole, primary.disk.alerts_of(apart))
     machine.world.turn()
     return whole
@@ -88,12 +91,18 @@ def test_a_move_that_was_told_and_not_committed_is_made_again() -> None:
     machine.teardown()
 
 
-def test_a_move_made_after_the_clock_was_set_back_counts_for_more_than_those_before() -> None:
+@pytest.mark.parametrize("manner", [Manner.GOOD, Manner.HANGS])
+@pytest.mark.parametrize("ahead", [600.0, 86400.0])
+def test_a_move_made_after_the_clock_was_set_back_counts_for_more_than_those_before(
+    ahead: float, manner: Manner
+) -> None:
     machine = Machine()
-    machine.time_passes(jump=600.0, seconds=0.3)
-    whole = join_that_a_crash_eats(machine)
+    whole = join_that_a_crash_eats(machine, ahead)
+    machine.world.deliver_all()
     machine.gateway_crashes(0, comes_back=False)
     machine.time_passes(jump=0.0, seconds=0.3)
+    for police in machine.world.police.values():
+        police.manner = manner
     machine.gateways_start()
     machine.a_healthy_second()
     primary = machine.world.gateways[0]
@@ -108,3 +117,47 @@ def test_a_move_that_is_lost_with_the_only_disk_that_had_it_may_stay_with_endpoi
     machine.disk_is_lost(2)
     machine.gateways_start()
     machine.teardown()
+
+
+def test_what_a_unit_tells_beyond_its_alerts_is_with_the_police_as_a_press_of_the_last() -> None:
+    machine = Machine()
+    for _ in range(MOST_ALERTS_OF_A_UNIT + 1):
+        machine.press(0)
+        machine.unit_crashes(0, reboot=True)
+    machine.press(0)
+    machine.a_healthy_second()
+    machine.all_holds()
+    machine.teardown()
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_ended_at_one_gateway_gives_no_name_to_what_was_pressed_since(restarts: bool) -> None:
+    machine = pressed()
+    machine.choose_what_nobody_mends(Lasting.COUNTY)
+    machine.press(0)
+    standby, incident = machine.open_incidents()[1]
+    machine.world.act(standby, incident, "close", "Officer 1", Answer.RECEIVER)
+    if restarts:
+        machine.world.turn()
+        standby.commit()
+        machine.gateway_crashes(1, comes_back=True)
+    machine.a_healthy_second()
+    assert incident not in {each.reported_as for each in standby.incidents.all_open()}
+    machine.teardown()
+
+
+def test_a_split_counts_though_the_clock_was_set_back_and_the_other_gateway_placed_it() -> None:
+    machine = Machine()
+    machine.press(0)
+    machine.lose(1)
+    machine.unit_crashes(0, reboot=False)
+    machine.unit_sends_garbage(0, 0, b"")
+    machine.a_healthy_second()
+    machine.split(0, 0)
+    machine.time_passes(0.3, 0.0)
+    machine.time_passes(0.01, 0.0)
+    machine.press(0)
+    machine.gateway_crashes(0, comes_back=False)
+    machine.teardown()
+    primary = machine.world.gateways[0]
+    assert len([each for each in primary.incidents.all_open() if not each.emptied]) == 2

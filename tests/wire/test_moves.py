@@ -12,7 +12,17 @@ from wire.errors import WireError
 from wire.ids import AlertId, IncidentId, Wall
 from wire.limits import LARGEST_NUMBER
 from wire.messages import IncidentEvent
-from wire.moves import Move, newer, next_move, next_number, read_move, write_move
+from wire.moves import (
+    PERSONS,
+    Move,
+    counted,
+    made_again,
+    newer,
+    next_move,
+    next_number,
+    read_move,
+    write_move,
+)
 
 IDS = [f"0d5cf6b0-5e6c-4a35-8a92-1de6f1a7b00{place}" for place in range(4)]
 NAMES = st.sampled_from([IncidentId(each) for each in IDS])
@@ -20,6 +30,7 @@ WALLS = st.integers(0, 4_000_000_000_000).map(lambda ms: Wall(ms / 1000))
 MOVES = st.builds(
     Move, st.integers(1, 5), NAMES, NAMES, st.sampled_from(["", "Ms Hill", "Mr Ito"]), WALLS
 )
+VERSIONS = st.integers(0, 4_000_000_000_000)
 ALERT = AlertId(IDS[0])
 
 
@@ -41,18 +52,37 @@ def test_two_sides_that_tell_each_other_agree(here: list[Move], there: list[Move
     assert newer(true_of(here), true_of(there)) == newer(true_of(there), true_of(here))
 
 
-@given(MOVES, WALLS)
-def test_a_move_made_here_counts_for_more_than_all_that_are_known(known: Move, at: Wall) -> None:
-    fresh = known._replace(number=next_number(known.number, at))
+@given(MOVES, VERSIONS, WALLS)
+def test_a_move_made_here_counts_for_more_than_all_that_are_known(
+    known: Move, version: int, at: Wall
+) -> None:
+    fresh = known._replace(number=next_number(known.number, version, known.by, at))
     assert newer(known, fresh) == fresh
-    assert fresh.number <= LARGEST_NUMBER
+    assert version < counted(fresh.number) <= LARGEST_NUMBER
+
+
+@given(st.integers(0, 5), VERSIONS, WALLS, WALLS)
+def test_what_a_person_moves_counts_for_more_than_what_a_gateway_did_that_knew_nothing_of_it(
+    known: int, version: int, at: Wall, ahead: Wall
+) -> None:
+    assert next_number(known, 0, "Ms Hill", at) > next_number(known, version, "", ahead)
+
+
+@given(MOVES, VERSIONS, st.sampled_from([0, PERSONS]))
+def test_a_move_made_again_is_the_same_above_whatever_a_report_told(
+    move: Move, version: int, kind: int
+) -> None:
+    known = move._replace(number=kind + move.number)
+    again = made_again(known, version)
+    assert again[1:] == known[1:]
+    assert again.number > max(known.number, kind + version)
 
 
 @given(st.integers(0, 5), NAMES, NAMES, st.floats(0, 4e9).map(Wall))
 def test_a_move_is_the_same_where_it_is_made_and_where_it_is_told(
     known: int, to: IncidentId, source: IncidentId, at: Wall
 ) -> None:
-    move = next_move(known, to, source, "Ms Hill", at)
+    move = next_move(known, 0, to, source, "Ms Hill", at)
     assert read_move(write_move(ALERT, move)) == (ALERT, move)
 
 

@@ -5,8 +5,18 @@ from typing import Final
 from gateway.core.events import Acknowledged, ResponseReceived
 from gateway.core.formats.receipt import Judge, Receipt, Refusal
 from gateway.core.incidents.incident import Incident
+from gateway.core.values import ReportId
 
 NOT_NAMED: Final = "the receipt does not name the alerts of the report"
+
+
+def overtaken(flight: ReportId, held: int) -> Refusal:
+    """Return the refusal that it is to hold a newer version which nobody here told."""
+    return Refusal(
+        f"the receiver holds version {held} of the incident, newer than the {flight.version} that"
+        " it was told; it is told again above that",
+        held=held,
+    )
 
 
 def judged(

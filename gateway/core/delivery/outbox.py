@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from gateway.core.delivery.attempt import AlertPresses, Attempt, Delivered, Settled
 from gateway.core.delivery.channel import Channel
-from gateway.core.delivery.judged import NOT_NAMED, judged
+from gateway.core.delivery.judged import NOT_NAMED, judged, overtaken
 from gateway.core.delivery.queue import DeliveryQueue
 from gateway.core.delivery.renderings import Renderings
 from gateway.core.delivery.waits import DEADLINES
@@ -69,8 +69,7 @@ class Outbox:
 
     def tell_again(self, incident: Incident, now: Now) -> None:
         """After a start: not every endpoint is known to have heard what persons said and did."""
-        incident.changes += 1
-        incident.said = incident.changes
+        incident.said = incident.changes = incident.changes + 1
         self.changed(incident, now)
 
     def incident(self, flight: ReportId) -> Incident | None:
@@ -157,12 +156,14 @@ class Outbox:
         self, delivery: DeliveryQueue, flight: ReportId, receipt: Receipt, now: Now
     ) -> Delivered | Refusal:
         """The endpoint shows a newer version than it was told: this is no receipt."""
-        if not delivery.overtaken(flight.version, receipt.held, now.mono):
-            return Delivered(receipt.number, ())
-        return Refusal(
-            f"the receiver holds version {receipt.held} of the incident, newer than the"
-            f" {flight.version} that it was told; it is told again above that"
-        )
+        if delivery.overtaken(flight.version, receipt.held, now.mono):
+            return overtaken(flight, receipt.held)
+        return Delivered(receipt.number, ())
+
+    def has_told(self, flight: ReportId, changes: int) -> bool:
+        """True if what a report went to has heard the incident's news up to `changes`."""
+        delivery = self._deliveries.get(flight[:2])
+        return bool(delivery and delivery.has_told(changes))
 
     def moved(self, flight: ReportId, now: Now) -> None:
         """Note that a report or its answer is moving, however slowly."""
@@ -190,9 +191,8 @@ class Outbox:
 
     def _launches_by(self, key: Key, now: Now) -> list[Launch]:
         (channel, name), delivery = key, self._deliveries[key]
-        work: list[Launch] = [
-            CancelReport(ReportId(channel, name, late)) for late in delivery.overdue(now.mono)
-        ]
+        late = delivery.overdue(now.mono)
+        work: list[Launch] = [CancelReport(ReportId(channel, name, each)) for each in late]
         while plan := delivery.plan(now.mono):
             incident = self._incidents[name]
             before = incident.version

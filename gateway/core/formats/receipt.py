@@ -35,11 +35,13 @@ class Receipt(NamedTuple):
 class Refusal(NamedTuple):
     """An answer that is no receipt, in words for the endpoint's operator.
 
-    `lasting`: it is the report itself that is refused, and will be again.
+    `lasting`: it is the report itself that is refused, and will be again.  `held`: the endpoint has
+    this newer version of the incident, which it was not told by this process.
     """
 
     reason: str
     lasting: bool = False
+    held: int = 0
 
 
 Judge = Callable[[ResponseReceived], Receipt | Refusal]

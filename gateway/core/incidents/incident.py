@@ -20,7 +20,7 @@ from wire.disposition import UNSAID
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
 from wire.limits import MOST_ALERTS, MOST_ALERTS_OF_A_UNIT, MOST_DOUBTS
 from wire.marks import Mark, joined
-from wire.moves import Move
+from wire.moves import Move, counted
 from wire.stage import Answer, Stage
 
 
@@ -36,8 +36,8 @@ class Incident:
     gateway learned what the other one had told without it: no receipt there settles it here.
     `disposition` is what the persons who closed it said it was.  `left` are the alerts that were
     here and belong to other incidents by now, `moves` the newest of each alert that came or left
-    by one.  It is `emptied` when all have left: then its reports tell of those, and it is over when
-    they are.
+    by one; `made` are those that this process made, each with the number of its change.  It is
+    `emptied` when all have left: then its reports tell of those, and it is over when they are.
     `receipts` are those of each endpoint that is owed the incident, or that has it; `marks` those
     on the plan.
     """
@@ -57,6 +57,7 @@ class Incident:
     alerts: dict[AlertId, Alert] = field(default_factory=dict)
     left: dict[AlertId, Alert] = field(default_factory=dict)
     moves: dict[AlertId, Move] = field(default_factory=dict)
+    made: dict[AlertId, int] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     receipts: dict[EndpointName, dict[AlertId, AlertReceipt]] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()  # also those taken back
@@ -110,6 +111,12 @@ class Incident:
         self.news_at = now.mono
         self.changes += 1
         return alert
+
+    def moved_by(self, alert: AlertId, move: Move) -> None:
+        """Take the newest move of an alert that came here or left."""
+        self.moves[alert] = move
+        self.made.pop(alert, None)
+        self.version = max(self.version, counted(move.number))
 
     def in_order(self) -> None:
         """Put the alerts in the order in which they came."""

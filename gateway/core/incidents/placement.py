@@ -6,21 +6,20 @@ from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import UNREADABLE, IncomingAlert
 from wire.disposition import UNSAID
-from wire.ids import AlertId, IncidentId, UnitId
+from wire.ids import AlertId, UnitId
 from wire.stage import Answer, Stage
 
 
 class Closed(NamedTuple):
     """An alert that a person closed: whose it was, how many of its presses that covers, and who
-    did so and what it was; empty if that is not known any more.  `incident`: in which, by its id;
-    `moved`: the number of the move by which it came there, 0 if by none.
+    did so and what it was; empty if that is not known any more.  `moved`: the number of the move by
+    which it came to the incident that ended, 0 if by none.
     """
 
     unit: UnitId
     presses: int
     by: str = ""
     disposition: str = UNSAID
-    incident: IncidentId = IncidentId("")
     moved: int = 0
 
 

@@ -5,13 +5,14 @@ What a person closed stays known, so that a repeat, or a replay, raises nothing 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 from typing import Final
 
 from gateway.core.effects import SaveAlert
 from gateway.core.incidents.alert import Alert, first_alert, saved_alert
+from gateway.core.incidents.ends import Ends
 from gateway.core.incidents.folding import Folded, FoldedAlerts
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import IncomingAlert
@@ -37,12 +38,19 @@ class Incidents:
         self._of_alert: dict[AlertId, Incident] = {}
         # So that not every alert of a burst is compared with all others.
         self._open_alerts: Counter[UnitId] = Counter()
-        self._closed: dict[AlertId, Closed] = {}
+        self.ends = Ends()
         self.folded = FoldedAlerts()
 
-    def restore(self, incidents: list[Incident], closed: Mapping[AlertId, Closed]) -> None:
-        """Take up what the disk held at start: open incidents, and the presses of closed alerts."""
-        self._closed.update(closed)
+    def restore(
+        self,
+        incidents: list[Incident],
+        closed: Mapping[AlertId, Closed],
+        ended: Iterable[IncidentId] = (),
+    ) -> None:
+        """Take up what the disk held at start: open incidents, the presses of closed alerts, and
+        the names of incidents that have `ended`.
+        """
+        self.ends.restore(closed, ended)
         for incident in incidents:
             if incident.closed:
                 continue
@@ -77,10 +85,6 @@ class Incidents:
         """Return the open incident that holds `alert`."""
         return self._of_alert.get(alert)
 
-    def end_of(self, alert: AlertId) -> Closed | None:
-        """Return the end of an alert that a person closed; None if nobody did."""
-        return self._closed.get(alert)
-
     def standing_of(self, unit: UnitId, alert: AlertId) -> Standing | None:
         """Return how an alert that `unit` holds stands; None if the disk does not have it."""
         if folded := self.folded.get(unit, alert):
@@ -93,25 +97,14 @@ class Incidents:
         if self.folded.get(unit, alert):
             return False
         ids = (id_of_its_own(unit, alert), alert)
-        return not any(each in self._of_alert or each in self._closed for each in ids)
-
-    def closed_before(self, claim: IncomingAlert, revoked: Collection[UnitId]) -> Standing | None:
-        """Return the end of an alert that a unit raised under a name which was revoked since.
-
-        It hangs there under a new name, and did not hear that a person closed the alert.
-        """
-        closed = self._closed.get(claim.id)
-        if closed is None or closed.unit == claim.unit or closed.unit not in revoked:
-            return None
-        over = claim.presses <= closed.presses
-        return (claim.id, Stage.CLOSED, Answer.NONE, closed.presses) if over else None
+        return not any(each in self._of_alert or self.ends.of(each) for each in ids)
 
     def _standing_of(self, alert: AlertId) -> Standing | None:
         if incident := self._of_alert.get(alert):
             known = incident.alerts[alert]
             return (alert, known.stage, known.answer, known.presses) if known.held else None
-        if alert in self._closed:
-            return alert, Stage.CLOSED, Answer.NONE, self._closed[alert].presses
+        if presses := self.ends.presses(alert):
+            return alert, Stage.CLOSED, Answer.NONE, presses
         return None
 
     def all_open(self) -> list[Incident]:
@@ -123,7 +116,7 @@ class Incidents:
         if folded := self.folded.get(claim.unit, claim.id):
             return claim.presses <= folded.presses
         incident = self._of_alert.get(claim.id)
-        known = incident.alerts[claim.id].presses if incident else self._presses_closed(claim.id)
+        known = incident.alerts[claim.id].presses if incident else self.ends.presses(claim.id)
         return claim.presses <= known
 
     def with_an_id_of_its_own(self, claim: IncomingAlert) -> IncomingAlert:
@@ -147,7 +140,7 @@ class Incidents:
         if folded and claim.presses <= folded.presses:
             folded.told = None
             return self._take_folded(folded, claim, now)
-        if claim.presses <= self._presses_closed(claim.id):
+        if claim.presses <= self.ends.presses(claim.id):
             return saved_alert(first_alert(claim, now), _NONE)
         incident = self._current(claim.unit, now.mono) or self._open_after(claim, now)
         if same := unreadable_before(incident, claim):
@@ -173,12 +166,9 @@ class Incidents:
         """Return above which number a move must say where a new alert was put; None if none needs
         to: with a single incident open the two gateways cannot differ.
         """
-        moved = self._closed[alert].moved if alert in self._closed else 0
+        ended = self.ends.of(alert)
+        moved = ended.moved if ended else 0
         return moved if moved or len(self._open) > 1 else None
-
-    def has_closed(self, name: IncidentId) -> bool:
-        """True if a person closed an incident of that id, as far as that is still known."""
-        return any(each.incident == name for each in self._closed.values())
 
     def placed(self, alert: Alert, incident: Incident) -> None:
         """An open alert belongs to another open incident now."""
@@ -193,20 +183,16 @@ class Incidents:
         """A named person closed it."""
         incident.closed = True
         self._open.pop(incident.id, None)
-        told = incident.last_by({"close"}), incident.disposition, incident.id
+        self.ends.note(incident)
         for alert in incident.alerts.values():
             if self._of_alert.pop(alert.id, None):
                 self._open_alerts[alert.unit] -= 1
-            moved = incident.moves[alert.id].number if alert.id in incident.moves else 0
-            self._closed[alert.id] = Closed(alert.unit, alert.presses, *told, moved)
 
     def _owner(self, alert: AlertId) -> UnitId | None:
         if incident := self._of_alert.get(alert):
             return incident.alerts[alert].unit
-        return self._closed[alert].unit if alert in self._closed else None
-
-    def _presses_closed(self, alert: AlertId) -> int:
-        return self._closed[alert].presses if alert in self._closed else 0
+        ended = self.ends.of(alert)
+        return ended.unit if ended else None
 
     def _known(self, incident: Incident, alert: Alert, claim: IncomingAlert, now: Now) -> Placement:
         earlier = alert.pressed_earlier(claim.pressed)
@@ -232,17 +218,19 @@ class Incidents:
     def _open_after(self, claim: IncomingAlert, now: Now) -> Incident:
         """Open an incident: after all clear that which comes after the one that is clear."""
         clear = [each for each in self._open.values() if each.all_clear]
-        if not clear or claim.id in self._closed:
+        if not clear or self.ends.of(claim.id):
             return self._open_with(claim, now)
         before = max(clear, key=lambda each: each.news_at)
         names = (incident_after(before.reported_as, number) for number in count(1))
-        free = (each for each in names if each not in self._open and not self.has_closed(each))
+        free = (
+            each for each in names if each not in self._open and not self.ends.has_incident(each)
+        )
         incident = Incident(next(free), opened_at=now.wall, news_at=now.mono)
         self._open[incident.id] = incident
         return incident
 
     def _open_with(self, claim: IncomingAlert, now: Now) -> Incident:
-        closed = self._presses_closed(claim.id)
+        closed = self.ends.presses(claim.id)
         incident = open_incident(self._site, claim.id, closed, now)
         if self.bears(incident.id):  # the other gateway's name for another one of these
             incident = open_incident(self._site, claim.id, closed + claim.presses, now)

@@ -1,0 +1,54 @@
+"""What persons closed, as far as it is still known, so that nothing of it rises again.  Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from gateway.core.incidents.incident import Incident
+from gateway.core.incidents.intake import IncomingAlert
+from gateway.core.incidents.placement import Closed, Standing
+from wire.ids import AlertId, IncidentId, UnitId
+from wire.stage import Answer, Stage
+
+
+class Ends:
+    """The alerts that persons closed, with their presses, and the incidents that are over."""
+
+    def __init__(self) -> None:
+        self._closed: dict[AlertId, Closed] = {}
+        # By their ids, and by the names under which they were reported.
+        self._names: set[IncidentId] = set()
+
+    def restore(self, closed: Mapping[AlertId, Closed], names: Iterable[IncidentId]) -> None:
+        """Take up what the disk held at a start."""
+        self._closed.update(closed)
+        self._names.update(names)
+
+    def of(self, alert: AlertId) -> Closed | None:
+        """Return the end of an alert that a person closed; None if nobody did."""
+        return self._closed.get(alert)
+
+    def presses(self, alert: AlertId) -> int:
+        """Return how many presses of an alert persons closed."""
+        return self._closed[alert].presses if alert in self._closed else 0
+
+    def has_incident(self, name: IncidentId) -> bool:
+        """True if an incident of that name is over."""
+        return name in self._names
+
+    def note(self, incident: Incident) -> None:
+        """A named person closed an incident."""
+        self._names |= {incident.id, incident.reported_as}
+        told = incident.last_by({"close"}), incident.disposition
+        for alert in incident.alerts.values():
+            moved = incident.moves[alert.id].number if alert.id in incident.moves else 0
+            self._closed[alert.id] = Closed(alert.unit, alert.presses, *told, moved)
+
+    def before(self, claim: IncomingAlert, revoked: Collection[UnitId]) -> Standing | None:
+        """Return the end of an alert that a unit raised under a name which was revoked since.
+
+        It hangs there under a new name, and did not hear that a person closed the alert.
+        """
+        closed = self._closed.get(claim.id)
+        if closed is None or closed.unit == claim.unit or closed.unit not in revoked:
+            return None
+        over = claim.presses <= closed.presses
+        return (claim.id, Stage.CLOSED, Answer.NONE, closed.presses) if over else None

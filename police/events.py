@@ -5,14 +5,24 @@ disk counts its versions from 1 again: no version takes back what another one re
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from wire.disposition import UNSAID, weightier
+from wire.lines import newest
+from wire.stage import Answer
 
 Fields = Mapping[str, Any]
 
-# Far more than any incident has; the oldest give way, and what no person said before the rest.
+# Far more than any incident has; which give way is said in wire/lines.py.
 _MOST: Final = 2000
+
+
+class _Line(NamedTuple):
+    """An event, with what says whether it stays."""
+
+    by: str
+    side: Answer
+    event: Fields
 
 
 def with_all_events(head: Fields, other: Fields) -> dict[str, Any]:
@@ -22,10 +32,14 @@ def with_all_events(head: Fields, other: Fields) -> dict[str, Any]:
     events = [*head["events"], *lacking]
     if lacking:
         events.sort(key=lambda each: each["at"] or "")
-    while len(events) > _MOST:
-        events.remove(next((each for each in events if not each["by"]), events[0]))
+    events = [line.event for line in newest([_line(each) for each in events], _MOST)]
     said = weightier(head.get("disposition", UNSAID), other.get("disposition", UNSAID))
     return {**head, "events": events, "disposition": said}
+
+
+def _line(event: Fields) -> _Line:
+    school = event.get("side") == Answer.SCHOOL.word
+    return _Line(event["by"], Answer.SCHOOL if school else Answer.RECEIVER, event)
 
 
 def _key(event: Fields) -> tuple[Any, ...]:

@@ -9,10 +9,10 @@ from itertools import groupby
 from typing import Any, Final, Literal
 
 from gateway.core.incidents.receipts import BY_THE_OTHER_GATEWAY
-from gateway.core.incidents.timeline import newest
 from gateway.store.timeline import EventRow
 from gateway.store.values import read_answer
 from wire.answers import PRESSED_AGAIN
+from wire.lines import newest
 from wire.moment import write_moment
 from wire.timeline import DELIVERED, IN_BOOKS, NOT_DELIVERED, PRESSED, sentence_of
 

@@ -4,10 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.core.events import OperatorActed
-from gateway.core.incidents.timeline import Event, lines_with, newest
+from gateway.core.incidents.timeline import Event, lines_with
 from tests.gateway.core import Core, alert, at
 from wire.ids import AlertId, Wall
 from wire.limits import MOST_LINES
+from wire.lines import newest
 from wire.stage import Answer
 
 

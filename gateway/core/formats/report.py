@@ -14,7 +14,7 @@ from typing import Any, Final
 from gateway.core.incidents.alert import Alert, Told
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.receipts import standings
-from gateway.core.incidents.timeline import Event, newest
+from gateway.core.incidents.timeline import Event
 from gateway.core.values import Frame, Room
 from wire.ids import AlertId, CameraId, Wall
 from wire.limits import (
@@ -36,6 +36,7 @@ from wire.limits import (
     MOST_SILENT,
     shortened,
 )
+from wire.lines import newest
 from wire.marks import Mark, count_of, standing, write_mark
 from wire.moment import write_moment
 from wire.moves import write_move

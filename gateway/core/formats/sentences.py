@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from gateway.core.formats.report import SilentCamera
 from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.incident import Incident
-from gateway.core.incidents.timeline import newest
 from gateway.core.values import Room
 from wire.ids import Wall
 from wire.limits import MOST_LINES
+from wire.lines import newest
 from wire.marks import standing
 from wire.moment import write_moment
 from wire.presses import DatedPress

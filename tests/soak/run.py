@@ -82,7 +82,7 @@ class Soak:
         elif self.bouts.is_over and now >= self._begin_at:
             self._begin_at = now + self._every
             self.bouts.begin(now)
-        if now >= self._press_at:
+        if now >= self._press_at and self._school.running["units"].poll() is None:
             self._press()
 
     def _press(self) -> None:

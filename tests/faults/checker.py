@@ -61,14 +61,18 @@ def delays(logs: Logs, healed: float = 0.0) -> list[float | None]:
     return [_delay(logs, press, healed) for press in logs.presses]
 
 
-def faults(logs: Logs, bound: float, healed: float = 0.0, repeats: int = 0) -> list[str]:
-    """Name everything that is wrong; `repeats` presses may be told twice."""
+def faults(
+    logs: Logs, bound: float, healed: float = 0.0, repeats: int = 0, told: float = TOLD_S
+) -> list[str]:
+    """Name everything that is wrong; `repeats` presses may be told twice, and NOT DELIVERED is due
+    so many seconds (`told`) after the press.
+    """
     return [
         *_missing_and_late(logs, bound, healed),
         *_twice(logs, repeats),
         *_untrue(logs),
         *_hidden(logs),
-        *_silent(logs),
+        *_silent(logs, told),
     ]
 
 
@@ -132,11 +136,11 @@ def _most(taken: Iterable[Taken], unit: str) -> dict[str, int]:
     return most
 
 
-def _silent(logs: Logs) -> Iterable[str]:
+def _silent(logs: Logs, told: float) -> Iterable[str]:
     for press, delay in zip(logs.presses, delays(logs), strict=True):
         said = [c.at for c in logs.claims if c.unit == press.unit and c.says == "NOT DELIVERED"]
-        late = delay is None or delay > TOLD_S
-        if late and not any(press.at <= at <= press.at + TOLD_S for at in said):
+        late = delay is None or delay > told
+        if late and not any(press.at <= at <= press.at + told for at in said):
             yield f"silent: {press.unit} did not show that {press.at:.2f} was not delivered"
         sent = [c.at for c in logs.claims if c.unit == press.unit and c.says == "DELIVERED"]
         if sent and said and max(said) > max(sent):

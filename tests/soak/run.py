@@ -12,13 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tests.faults.checker import Press, delays, faults
+from tests import pace
+from tests.faults.checker import TOLD_S, Logs, Press, delays, faults
 from tests.faults.school import School
 from tests.faults.slowline import SlowLine
 from tests.soak.ailments import FAST, Ailment, ailments
 from tests.soak.bouts import Bout, Bouts
 from tests.soak.ending import comes, wrong_in_the_end
 from tests.soak.samples import Samples
+from tests.waiting import patience
 
 # From a press, or from the end of the bout that it fell into: the longest pause between two tries,
 # and a unit's.
@@ -171,11 +173,9 @@ def _tell(school: School, samples: Samples, bouts: Bouts, wrong: Sequence[str]) 
     logs = school.logs()
     took = late_beyond_bouts(logs.presses, delays(logs), bouts.past)
     seconds = [each for each in delays(logs) if each is not None]
-    found = [
-        *faults(logs, float("inf")),
-        *(f"late: {p.unit} at {p.at:.2f} took {s:.2f} s" for p, s in took if s > BOUND_S),
-        *wrong,
-    ]
+    if _judged(logs, took):
+        pace.measure()  # as each deadline that has passed
+    found = [*_judged(logs, took), *wrong]
     print(f"{len(logs.presses)} presses on {len(school.rooms)}")
     print(f"units; press to police {statistics.median(seconds):.2f} s in the middle, at most")
     print(f"{max(seconds):.2f} s, and {max(s for _, s in took):.2f} s after the end of a bout.")
@@ -186,6 +186,13 @@ def _tell(school: School, samples: Samples, bouts: Bouts, wrong: Sequence[str]) 
     print("largest logs:", ", ".join(f"{n} {size / 1e6:.1f} MB" for n, size in sorted(largest)))
     print("\n".join(found) if found else "nothing missing, nothing twice, nothing shown wrongly")
     return 1 if found else 0
+
+
+def _judged(logs: Logs, took: Iterable[tuple[Press, float]]) -> list[str]:
+    return [
+        *faults(logs, float("inf"), told=patience(TOLD_S)),
+        *(f"late: {p.unit} at {p.at:.2f} took {s:.2f} s" for p, s in took if s > patience(BOUND_S)),
+    ]
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from gateway.core.supervision.notices import manual_test
 from gateway.core.values import Now
 from wire.answers import ALL_CLEAR, ANSWERS, SCHOOL
 from wire.disposition import UNSAID, read_disposition, weightier
-from wire.ids import IncidentId, SiteId
+from wire.ids import IncidentId, SiteId, Wall
 from wire.messages import IncidentEvent
 from wire.stage import Answer, Stage
 
@@ -61,6 +61,9 @@ class OperatorActions:
         self._outbox = outbox
         self._snapshots = snapshots
         self._moves = moves
+        # The newest deed of the other gateway's people, and where it is a line already.
+        self._elsewhere: tuple[str, str, Wall] | None = None
+        self._noted_in: set[IncidentId] = set()
 
     def acted(self, taken: OperatorActed, now: Now) -> list[Effect]:
         """A named person did something; to an incident that is over it does nothing."""
@@ -96,12 +99,14 @@ class OperatorActions:
         if taken.what == "withdraw-link":
             incident.link += 1
         changed = _change(_seen(incident, taken), action, taken.side)
-        return self._noted(incident, action, taken, changed, now)
+        line = self._noted(incident, taken, now)
+        return [*line, *self._carried_out(incident, action, taken, changed, now)]
 
     def acted_elsewhere(self, news: IncidentEvent, now: Now) -> list[Effect]:
         """A named person did so at the other gateway, which may call the incident otherwise.
 
-        What is known already is no news, so that nothing goes round for ever.
+        What is known already is no news, so that nothing goes round for ever.  A deed whose alerts
+        took several messages is one line all the same.
         """
         what = _WORDS_OF_THE_OTHER[news.what]
         action, side = ACTIONS[what], news.answer or Answer.SCHOOL
@@ -110,21 +115,32 @@ class OperatorActions:
             incident = self._incidents.of_alert(name)
             if incident and incident.alerts[name].presses <= presses:
                 seen.setdefault(incident.id, []).append(incident.alerts[name])
-        return [
-            work
-            for name, alerts in seen.items()
-            if (incident := self._incidents.get(name))
-            and (changed := _change(alerts, action, side))
-            for work in self._noted(
-                incident,
-                action,
-                OperatorActed(name, what, news.by, side=side, detail=news.disposition),
-                changed,
-                now,
-            )
-        ]
+        effects: list[Effect] = []
+        for held_by, alerts in seen.items():
+            incident = self._incidents.get(held_by)
+            if incident and (changed := _change(alerts, action, side)):
+                taken = OperatorActed(held_by, what, news.by, side=side, detail=news.disposition)
+                effects += self._noted_once(incident, taken, news, now)
+                effects += self._carried_out(incident, action, taken, changed, now)
+        return effects
 
-    def _noted(
+    def _noted_once(
+        self, incident: Incident, taken: OperatorActed, news: IncidentEvent, now: Now
+    ) -> list[SaveEvent]:
+        deed = news.what, news.by, news.at
+        if deed != self._elsewhere:
+            self._elsewhere, self._noted_in = deed, set()
+        if incident.id in self._noted_in:
+            incident.changes += 1
+            return []
+        self._noted_in.add(incident.id)
+        return self._noted(incident, taken, now)
+
+    def _noted(self, incident: Incident, taken: OperatorActed, now: Now) -> list[SaveEvent]:
+        incident.note(Event(now.wall, taken.what, taken.by, taken.text, side=taken.side))
+        return [SaveEvent(incident.id, now.wall, taken.what, taken.by, taken.text, taken.side)]
+
+    def _carried_out(
         self,
         incident: Incident,
         action: Action,
@@ -132,7 +148,6 @@ class OperatorActions:
         changed: Sequence[_Changed],
         now: Now,
     ) -> list[Effect]:
-        incident.note(Event(now.wall, taken.what, taken.by, taken.text, side=taken.side))
         if action.closes:
             incident.disposition = weightier(incident.disposition, read_disposition(taken.detail))
         incident.said = incident.changes
@@ -142,7 +157,6 @@ class OperatorActions:
             each.changes += 1
             self._outbox.changed(each, now)
         return [
-            SaveEvent(incident.id, now.wall, taken.what, taken.by, taken.text, taken.side),
             *self._told(incident, action, taken, changed, now),
             incident.head(),
             *(each.head() for each in over),

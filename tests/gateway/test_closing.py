@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from gateway.core.dispatcher import OTHER_GATEWAY
+from gateway.core.effects import Announce, SaveEvent
 from gateway.core.events import OperatorActed
 from gateway.core.incidents.incident import Incident
 from gateway.store import asked_actions, sql
 from gateway.store.actions import ActionQueue, QueuedAction
 from gateway.store.saved_state import held
 from gateway.store.schema import open_database
+from service.events import MessageReceived
 from tests.gateway.core import Core, alert, at
 from tests.gateway.stored import INCIDENT
 from wire.disposition import DISPOSITIONS
@@ -72,3 +75,22 @@ def test_what_a_person_said_reaches_the_gateway_through_its_table(tmp_path: Path
     (given,) = asked_actions.new_actions(db, set())
     assert (given.text, given.detail) == ("a word", "drill")
     db.close()
+
+
+def test_what_is_closed_in_several_messages_is_one_line_at_the_other_gateway() -> None:
+    first, second = Core(), Core()
+    for wall in range(300, 360):
+        press = alert(str(wall))
+        first.hear(press, at(0))
+        second.hear(press, at(0))
+    (here,), (there,) = first.incidents.all_open(), second.incidents.all_open()
+    close = OperatorActed(here.id, "close", "Ms Ito", detail="drill")
+    told = [each for each in first.dispatcher.handle(close, at(1)) if isinstance(each, Announce)]
+    heard = [
+        MessageReceived(OTHER_GATEWAY, each.topic, each.payload, at(1).mono, retained=False)
+        for each in told
+    ]
+    work = [each for event in heard for each in second.dispatcher.handle(event, at(1))]
+    assert len(told) == 3
+    assert [each.by for each in work if isinstance(each, SaveEvent)] == ["Ms Ito"]
+    assert (there.closed, there.disposition) == (True, "drill")

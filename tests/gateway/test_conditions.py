@@ -1,30 +1,14 @@
 """How parts of the gateway stand is read from them: no word of theirs can be missed."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from gateway.app.conditions import Conditions
-from gateway.app.effects import EffectRunner
-from gateway.app.inbox import Inbox
-from gateway.app.loop import Loop
-from gateway.app.ports import Ports
-from gateway.app.thread_watch import ThreadWatch
 from gateway.core.dispatcher import Dispatcher
 from gateway.core.effects import Effect, SaveTrouble
 from gateway.core.events import HealthStatus
-from gateway.core.values import ChannelId, Now
+from gateway.core.values import Now
 from service.events import LinkUp
-from tests.gateway.core import POLICE, SITE, Core, at
-from tests.gateway.test_gateway_loop import Parts
+from tests.gateway.turns import Turns
 from wire.gateway_troubles import PICTURES, UNITS_LOST
-
-
-@dataclass
-class Part:
-    """A link, a store or a register reader, as far as its fault goes."""
-
-    fault: str | None = None
 
 
 class Failing(Dispatcher):
@@ -36,35 +20,6 @@ class Failing(Dispatcher):
 
     def _fails(self, _now: Now) -> list[Effect]:
         raise RuntimeError("our own fault")
-
-
-class Turns:
-    """The production loop, turn by turn: a second passes with each."""
-
-    def __init__(self) -> None:
-        self.core, self.inbox, self.parts = Core(), Inbox(), Parts()
-        self.broker, self.other = Part(), Part()
-        self.store, self.register = Part(), Part()
-        links = (self.broker, self.other)
-        conditions = Conditions(self.inbox, links, self.store, self.register, ThreadWatch())
-        parts, self.second = self.parts, 0.0
-        ports = Ports(parts, parts, {ChannelId(POLICE): parts}, parts, parts, parts, parts)
-        self._loop = Loop(
-            self.core.dispatcher,
-            EffectRunner(SITE, ports),
-            parts,
-            self.inbox,
-            lambda: at(self.second),
-            lambda: None,
-            conditions.standing,
-            print,
-        )
-
-    def standing(self, *events: Any) -> set[str]:
-        """Take a turn, and return which troubles stand then."""
-        self.second += 1.0
-        self._loop._turn(list(events))
-        return {str(name) for name in self.core.troubles.names}
 
 
 def test_a_trouble_is_over_though_the_event_of_its_end_was_lost() -> None:

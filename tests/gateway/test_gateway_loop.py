@@ -7,60 +7,15 @@ from gateway.app.effects import EffectRunner
 from gateway.app.inbox import Inbox
 from gateway.app.loop import Loop
 from gateway.app.ports import Ports
-from gateway.cameras.events import Why
 from gateway.core.dispatcher import Dispatcher
-from gateway.core.effects import (
-    Effect,
-    KeepDocuments,
-    KeepMoments,
-    Save,
-    SavePastFrames,
-    SavePicture,
-    SendReport,
-)
-from gateway.core.values import ChannelId, Frame, Now, ReportId
+from gateway.core.effects import Effect
+from gateway.core.values import ChannelId, Now
 from service.events import MessageReceived, Stop
 from tests.gateway.core import POLICE, SITE, Core, alert, at
+from tests.gateway.turns import Parts, Turns
 from wire.codec import encode
-from wire.ids import CameraId
 from wire.topics import alert_topic
 from wire.trouble import TroubleName
-
-
-class Parts:
-    """A link, a disk, a sender and a camera folder that note what they were asked to do."""
-
-    def __init__(self) -> None:
-        self.launched: list[SendReport] = []
-        self.kept: list[Save] = []
-        self.told: list[str] = []
-
-    def publish_qos0(self, topic: str, payload: bytes) -> bool:
-        self.told.append(topic)
-        return bool(payload)
-
-    def keep(self, work: list[Save]) -> None:
-        self.kept += work
-
-    def launch(self, launch: SendReport) -> None:
-        self.launched.append(launch)
-
-    def abort(self, flight: ReportId) -> None:
-        raise AssertionError(flight)
-
-    def newest(self, camera: CameraId) -> Frame | None:
-        self.told.append(camera)
-        return None
-
-    def reason(self, camera: CameraId) -> str | None:
-        return f"{camera} is dark"
-
-    def renew(self, camera: CameraId, why: Why) -> None:
-        self.told.append(f"{camera}.{why.value}")
-
-    def add(self, work: SavePicture | SavePastFrames | KeepDocuments | KeepMoments) -> None:
-        if isinstance(work, SavePicture | SavePastFrames):
-            self.told.append(work.incident)
 
 
 class Poisoned(Dispatcher):
@@ -86,3 +41,14 @@ def test_an_event_that_we_fail_on_takes_neither_the_next_alert_nor_the_process_w
     again, no_fault = (lambda: None), dict[TroubleName, str]
     Loop(core.dispatcher, effects, parts, inbox, ticks, again, no_fault, lambda _: None).run()
     assert press.alert in parts.launched[0].body
+
+
+def test_what_is_announced_to_the_standby_does_not_starve_under_steady_traffic() -> None:
+    turns, steady = Turns(seconds=0.05), alert("205")
+    topic = alert_topic(SITE, steady.unit)
+    message = MessageReceived("broker", topic, encode(steady), at(0).mono, retained=False)
+    turns.core.hear(alert(), at(0))
+    for _ in range(25):
+        turns.standing(message)
+    told = [topic for topic in turns.parts.told if "/incident/" in topic]
+    assert told, "the loop had no pause for 1.25 s, and told nobody"

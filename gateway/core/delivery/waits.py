@@ -16,7 +16,7 @@ MOST_FLIGHTS: Final = 3
 RETRIES: Final = (Seconds(0.1), Seconds(0.5), Seconds(1.0), Seconds(2.0), Seconds(4.0))
 # Seconds before a report that could not be written is tried again.
 SET_ASIDE: Final = Seconds(10.0)
-# An attempt in which nothing moves for so long has failed (docs/decisions/limits.md).
+# An attempt in which nothing moves for so long has failed (docs/decisions/whole-reports.md).
 DEADLINES: Final[Mapping[Lane, Seconds]] = {"alerts": Seconds(4.0), "pictures": Seconds(20.0)}
 # However steadily it moves: 480 kB at 64 kbit/s, a whole school's alerts.
 WHOLE: Final = Seconds(60.0)

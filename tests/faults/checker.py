@@ -31,7 +31,7 @@ class Claim(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An alert was first seen in a gateway's store."""
+    """An alert was in a gateway's store, and at this moment it may not have been yet."""
 
     at: float
     alert: str

@@ -26,6 +26,9 @@ class Records:
         self.log = folder / "units.jsonl"
         self._gateways = gateways
         self._rows: dict[str, float] = {}
+        # When the last look at each store began that was answered: what it lacks was not there.
+        self._looked: dict[int, float] = {}
+        self._seen: set[tuple[int, str]] = set()
         self._done = threading.Event()
 
     def watch(self) -> None:
@@ -119,9 +122,17 @@ class Records:
             self._read_once()
 
     def _read_once(self) -> None:
+        """A look may come late on a busy machine: a row may be as old as the look before."""
         for number in range(self._gateways):
-            for (name,) in _read(self.store(number), "SELECT id FROM alert"):
-                self._rows.setdefault(name, time.monotonic())
+            began = time.monotonic()
+            found = _answer_of(self.store(number), "SELECT id FROM alert")
+            for (name,) in found or ():
+                if (number, name) not in self._seen:
+                    self._seen.add((number, name))
+                    since = self._looked.get(number, began)
+                    self._rows[name] = min(since, self._rows.get(name, since))
+            if found is not None:
+                self._looked[number] = began
 
 
 def _claims(room: str, wall: Iterable[dict[str, Any]]) -> Iterable[Claim]:
@@ -144,6 +155,11 @@ _CLAIMS = {
 
 def _read(path: Path, sql: str) -> list[Any]:
     """Return what a database says now; nothing if it cannot be read."""
+    return _answer_of(path, sql) or []
+
+
+def _answer_of(path: Path, sql: str) -> list[Any] | None:
+    """Return what a database says now; None if it cannot be read."""
     try:
         db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.01)
         try:
@@ -151,4 +167,4 @@ def _read(path: Path, sql: str) -> list[Any]:
         finally:
             db.close()
     except sqlite3.Error:
-        return []
+        return None

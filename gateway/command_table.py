@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from gateway.config.camera_process import CameraProcessSettings
+from gateway.config.console_process import ConsoleProcessSettings
 from gateway.config.last_good import load_or_last_good
 from gateway.config.settings import GatewaySettings
 from gateway.config.status import StatusSettings
@@ -82,7 +83,9 @@ def _cameras(options: argparse.Namespace) -> int:
     start_cameras(settings)
 
 
-def _console(settings: GatewaySettings, options: argparse.Namespace) -> int:
+def _console(options: argparse.Namespace) -> int:
+    start_log()
+    settings = load_or_last_good(options.config, ConsoleProcessSettings)
     from gateway.console.run import run_console
 
     return run_console(settings, options.config)
@@ -141,7 +144,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "console",
         "serve the school's pages, and those that reports link to",
-        _process(_console),
+        _console,
         [CONFIG],
     ),
     Command("check", "check the settings", _command(_check), [CONFIG, _ACCEPT]),

@@ -19,6 +19,8 @@ _WORDS: Final = {True: "stores", False: "CANNOT"}
 LASTS: Final = Seconds(8.0)
 # The sign is written in milliseconds: one just given may lie half of one ahead.
 _ROUNDED: Final = Seconds(0.001)
+# For the group of the folder: who reads it may be another user.
+_READABLE: Final = 0o640
 _OPEN: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -41,6 +43,7 @@ class LifeSign:
         except OSError:
             return
         try:
+            os.fchmod(file, _READABLE)
             os.write(file, text)
         except OSError:
             return

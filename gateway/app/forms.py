@@ -8,13 +8,14 @@ from gateway.app.live_links import RecordedLinks
 from gateway.config.endpoints import Cap, Eido, EidoNotifier
 from gateway.config.settings import GatewaySettings
 from gateway.config.site import SiteSettings
-from gateway.console.links import link_key, links_by
+from gateway.console.links import key_file, link_key, links_by
 from gateway.core.events import LinkMade
 from gateway.core.formats import cap, eido
 from gateway.core.formats.pidf import Civic, write_pidf
 from gateway.core.formats.report import LiveUrl, no_link
 from gateway.core.values import Room
 from gateway.receivers.eido.listener import ListenerConfig
+from gateway.store.group_access import share
 from wire.ids import Seconds, Wall
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def live_links(settings: GatewaySettings, put: Callable[[LinkMade], None]) -> Li
         return no_link
     try:
         key = link_key(settings.store.path)
+        share(key_file(settings.store.path))
     except OSError as error:
         log.error("reports carry no live link, for its key cannot be kept: %s", error)
         return no_link

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from gateway.app.channels import forgetful, hosts_of, make_channels
 from gateway.app.conditions import Conditions
+from gateway.app.console_actions import console_actions
 from gateway.app.effects import EffectRunner
 from gateway.app.housekeeping import HealthChecks, certificates_of, units_ending
 from gateway.app.inbox import Inbox
+from gateway.app.kept_aside import is_clock_set, make_album, make_evidence
 from gateway.app.links import make_links, way_to_first
 from gateway.app.live_pictures import StoredLivePictures
 from gateway.app.loop import Loop
@@ -36,13 +38,9 @@ from gateway.core.site import Register
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import Now
 from gateway.receivers.resolver import CachingResolver
-from gateway.store.evidence.writer import EvidenceWriter, Times
-from gateway.store.pictures.writer import PictureWriter
-from gateway.store.retained import retained
 from gateway.store.retention import Retention
 from gateway.store.writer import Store
 from gateway.trust.keyring import CertificateFolder
-from service.clock import believable, kernel_is_synchronised
 from service.life_sign import LifeSign
 from service.notify import Watchdog, notify
 from service.sealed import SigningLink, seals_by, signer_with
@@ -77,7 +75,7 @@ class Gateway:
         register = read_register_or_last_good(settings)
         self._zones = read_zones(settings, register)
         self._reader = RegisterReader(path, settings, self._take, self.inbox.put)
-        retention = Retention(settings.store.retention_days, _is_clock_set)
+        retention = Retention(settings.store.retention_days, is_clock_set)
         self._store = Store(settings.store.path, self.inbox.put, retention)
         addresses = settings.store.path.with_suffix(".addresses")
         self._resolver = CachingResolver(hosts_of(settings), addresses, self.inbox.put)
@@ -89,9 +87,10 @@ class Gateway:
         self._links = [*make_links(settings, self.inbox)]
         for link in self._links:
             self.inbox.watch(link)
+        self._console = console_actions(settings, register, self.inbox.put)
         self._frames = FrameFolder(folder)
-        self._album = _album(settings, self._frames, self.inbox)
-        self._evidence = _evidence(settings, self.inbox)
+        self._album = make_album(settings, self._frames, self.inbox.put, read_clocks)
+        self._evidence = make_evidence(settings, self.inbox.put, read_clocks)
         checks = {"mqtt": self._links_alive, "store": self._store.alive}
         self._life_sign = SignOfLife(LifeSign(folder), self._store.works)
         self._threads = ThreadWatch()
@@ -182,6 +181,7 @@ class Gateway:
             self._album,
             self._evidence,
             self._reader,
+            self._console,
             *make_watchers(settings, self._links, put),
             *self._channels.senders.values(),
             *self._channels.pollers,
@@ -192,6 +192,7 @@ class Gateway:
     def _take(self, register: Register) -> Register:
         register = self._zones.take(register)
         self._live.update(register)
+        self._console.update(register)
         return register
 
     def _pending(self) -> HealthStatus:
@@ -216,34 +217,6 @@ def _keyring(settings: GatewaySettings, inbox: Inbox) -> Keyring:
     keyring = CertificateFolder(settings.trust.unit_certificates, inbox.put)
     keyring.start()
     return keyring
-
-
-def _album(settings: GatewaySettings, frames: FrameFolder, inbox: Inbox) -> PictureWriter:
-    pictures = settings.pictures
-    return PictureWriter(
-        settings.album,
-        frames,
-        Seconds(pictures.pre_event_seconds),
-        pictures.retention_days,
-        inbox.put,
-        read_clocks,
-        _is_clock_set,
-    )
-
-
-def _evidence(settings: GatewaySettings, inbox: Inbox) -> EvidenceWriter:
-    return EvidenceWriter(
-        settings.evidence,
-        Times(settings.store.retention_days, settings.pictures.retention_days),
-        partial(retained, settings.store.path),
-        inbox.put,
-        read_clocks,
-        _is_clock_set,
-    )
-
-
-def _is_clock_set(now: Wall) -> bool:
-    return believable(now, kernel_is_synchronised())
 
 
 def _units_ending(folder: Path) -> HealthStatus:

@@ -1,8 +1,9 @@
 """Which cameras are needed now: leases in the memory folder, renewed by the processes that need
 them, read by the camera process.  They expire by themselves, so no process waits for another.
 
-A lease is a file `leases/<camera>.<why>`: its modification time is when it was last renewed, its
-text is the name of the person who asked, if one had to.
+A lease is a file `leases/<camera>.<why>.<user>`: its modification time is when it was last renewed,
+its text is the name of the person who asked, if one had to.  `user` is the number of the writer's:
+in the folder of the machine nobody writes what another user left.
 """
 
 import contextlib
@@ -21,6 +22,7 @@ LEASES: Final = "leases"
 READABLE: Final = 0o640
 _REASONS: Final = {each.value: each for each in Why}
 _LONGEST_NAME: Final = 80
+_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -35,7 +37,8 @@ class CameraLeases:
         if not CAMERA.fullmatch(camera) or (why is Why.TEST and not by):
             return
         with contextlib.suppress(OSError):  # no camera process has made the folder: no cameras
-            lease = os.open(self._folder / f"{camera}.{why.value}", _WRITE, 0o600)
+            name = f"{camera}.{why.value}.{os.geteuid()}"
+            lease = os.open(self._folder / name, _WRITE, 0o600)
             try:
                 os.fchmod(lease, READABLE)
                 os.write(lease, clean(by, _LONGEST_NAME).encode())
@@ -58,15 +61,23 @@ def make_lease_folder(frames: Path) -> None:
     (frames / LEASES).mkdir(mode=0o700, exist_ok=True)
 
 
+def _name_in(lease: str) -> str:
+    file = os.open(lease, _READ)
+    try:
+        return os.read(file, 4 * _LONGEST_NAME).decode()
+    finally:
+        os.close(file)
+
+
 def _read(file: os.DirEntry[str], now: Wall) -> Lease | None:
-    camera, _, word = file.name.partition(".")
+    camera, word, user = [*file.name.split("."), "", ""][:3]
     why = _REASONS.get(word)
-    if why is None or not CAMERA.fullmatch(camera):
+    if why is None or not CAMERA.fullmatch(camera) or not user.isdecimal():
         return None
     try:
         if abs(now - file.stat(follow_symlinks=False).st_mtime) > LASTS:
             return None
-        by = Path(file.path).read_text(encoding="utf-8") if why is Why.TEST else ""
+        by = _name_in(file.path) if why is Why.TEST else ""
     except (OSError, UnicodeDecodeError):
         return None
     return Lease(CameraId(camera), why, clean(by, _LONGEST_NAME))

@@ -1,4 +1,4 @@
-"""What is wrong with the files of secrets and certificates that endpoints and cameras name.
+"""What is wrong with the files of secrets and certificates that the settings name.
 
 No gateway fails to start for it: a bad file stops what it belongs to, alone, until it is mended.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gateway.config.endpoint import Endpoint
 from gateway.config.endpoints import Cap, SiaDc09, Webhook
-from gateway.config.settings import CameraSettings, GatewaySettings
+from gateway.config.settings import CameraSettings, ConsoleSettings, GatewaySettings
 from gateway.core.formats.dc09.key import Form, read_key
 from service.keypair import must_be_pair, must_hold_certificates
 from service.secrets import fault_of_secrets, read_password, unreadable
@@ -17,6 +17,7 @@ from service.toml_positions import Path as Place
 
 def faults_of_credentials(settings: GatewaySettings) -> Iterator[tuple[Place, str]]:
     """Yield the setting that names a file which cannot be used, and why, without a secret."""
+    yield from _faults_of_console(settings.console)
     for at, endpoint in enumerate(settings.endpoint):
         for name, judge in _judges_of_endpoint(endpoint):
             if fault := _fault(judge):
@@ -25,6 +26,12 @@ def faults_of_credentials(settings: GatewaySettings) -> Iterator[tuple[Place, st
         for name, judge in _judges_of_camera(camera):
             if fault := _fault(judge):
                 yield ("camera", at, name), fault
+
+
+def _faults_of_console(console: ConsoleSettings | None) -> Iterator[tuple[Place, str]]:
+    fault = _fault(lambda: must_be_pair(console.cert, console.key)) if console else None
+    if fault:
+        yield ("console", "cert"), fault
 
 
 def _judges_of_endpoint(endpoint: Endpoint) -> Iterator[tuple[str, Callable[[], None]]]:

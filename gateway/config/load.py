@@ -3,12 +3,15 @@
 import logging
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from gateway.config.last_good import LastGood
 from gateway.config.losses import losses
 from gateway.config.register import parse_register, read_rooms, with_cameras
 from gateway.config.revoked import read_revoked
-from gateway.config.settings import GatewaySettings
+from gateway.config.settings import CameraSettings, GatewaySettings, StoreSettings
+from gateway.config.site import SiteSettings
+from gateway.config.trust import TrustSettings
 from gateway.config.zones import Zones
 from gateway.core.site import Register
 from service.settings import SettingsError, read_file
@@ -17,7 +20,27 @@ from wire.ids import CameraId, RoomId, UnitId
 log = logging.getLogger(__name__)
 
 
-def read_register(settings: GatewaySettings) -> Register:
+class RegisterSettings(Protocol):
+    """What a process must know of gateway.toml to read the register."""
+
+    @property
+    def site(self) -> SiteSettings:
+        """The school, and the register's file."""
+
+    @property
+    def store(self) -> StoreSettings:
+        """Beside it is the register that last was good."""
+
+    @property
+    def trust(self) -> TrustSettings | None:
+        """Who is revoked."""
+
+    @property
+    def camera(self) -> tuple[CameraSettings, ...]:
+        """Cameras, which may name rooms."""
+
+
+def read_register(settings: RegisterSettings) -> Register:
     """Read the register, the cameras' own rooms and who is revoked.
 
     Raises SettingsError, also for a register that lost rooms or units since it last was good.
@@ -33,7 +56,7 @@ def read_register(settings: GatewaySettings) -> Register:
     return replace(register, revoked=revoked)
 
 
-def read_register_or_last_good(settings: GatewaySettings) -> Register:
+def read_register_or_last_good(settings: RegisterSettings) -> Register:
     """The same, or the register that last was good if this one has a fault.
 
     Raises SettingsError, about the register's own file, if there is none that can be used.
@@ -66,7 +89,7 @@ def accept_register(settings: GatewaySettings, path: Path) -> None:
     LastGood(settings.store.path).keep(path, settings.site.rooms)
 
 
-def _parse(settings: GatewaySettings, path: Path, text: str) -> Register:
+def _parse(settings: RegisterSettings, path: Path, text: str) -> Register:
     register, faults = parse_register(text)
     if faults:
         raise SettingsError(path, faults)
@@ -74,7 +97,7 @@ def _parse(settings: GatewaySettings, path: Path, text: str) -> Register:
     return with_cameras(register, rooms, path)
 
 
-def _revoked(settings: GatewaySettings) -> frozenset[UnitId]:
+def _revoked(settings: RegisterSettings) -> frozenset[UnitId]:
     if settings.trust is None or settings.trust.revoked is None:
         return frozenset()
     return read_revoked(settings.trust.revoked)

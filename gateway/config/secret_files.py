@@ -30,7 +30,7 @@ def _named(settings: GatewaySettings) -> Iterator[tuple[Place, Path | None, str]
     if settings.standby:
         yield ("standby", "primary", "key"), settings.standby.primary.key, owners.GATEWAY
     if settings.console:
-        yield ("console", "key"), settings.console.key, owners.GATEWAY
+        yield ("console", "key"), settings.console.key, owners.CONSOLE
     for at, each in enumerate(settings.endpoint):
         name = "secret_file" if isinstance(each, Webhook) else "key_file"
         yield ("endpoint", at, name), each.secrets, owners.GATEWAY

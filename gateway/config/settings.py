@@ -13,7 +13,6 @@ from gateway.config.roles import Role
 from gateway.config.site import SiteSettings
 from gateway.config.trust import AuthoritySettings, TrustSettings
 from service.broker import Broker
-from service.keypair import must_be_pair
 from service.setting_types import CameraName, OptionalServer, OptionalUrl, Port, RoomName
 from service.settings import AnyPath, ExistingFile, Settings
 from service.urls import is_loopback, read_url
@@ -54,6 +53,11 @@ class StoreSettings(Settings):
     """Days after which closed incidents, with what receivers acknowledged, and troubles that ended
     are deleted."""
 
+    @property
+    def evidence(self) -> Path:
+        """Where the documents that endpoints acknowledged are kept."""
+        return self.path.with_name("evidence.db")
+
 
 class FramesSettings(Settings):
     """The memory folder in which the camera process leaves the newest frame of each camera."""
@@ -71,6 +75,10 @@ class PicturesSettings(Settings):
     """Days after which pictures are deleted, and kept documents that hold pictures with them."""
     pre_event_seconds: Annotated[float, Field(ge=0, le=30)] = 0.0
     """Seconds before a press of which frames are held, in memory alone; 0: none."""
+
+    def album(self, store: Path) -> Path:
+        """Return where they are kept, with the store at `store`."""
+        return self.path or store.with_name("pictures.db")
 
 
 class AccountsSettings(Settings):
@@ -136,7 +144,8 @@ class ConsoleSettings(Settings):
 
     @model_validator(mode="after")
     def _is_safe(self) -> "ConsoleSettings":
-        must_be_pair(self.cert, self.key)
+        if bool(self.cert) != bool(self.key):
+            raise ValueError("cert and key go together")
         if not self.cert and not is_loopback(self.host):
             raise ValueError("off loopback [console] needs cert and key; officers' pages are TLS")
         return self
@@ -225,12 +234,7 @@ class GatewaySettings(Settings):
     @property
     def album(self) -> Path:
         """Where pictures of incidents are kept."""
-        return self.pictures.path or self.store.path.with_name("pictures.db")
-
-    @property
-    def evidence(self) -> Path:
-        """Where the documents that endpoints acknowledged are kept."""
-        return self.store.path.with_name("evidence.db")
+        return self.pictures.album(self.store.path)
 
 
 def _twice(names: Sequence[str]) -> str | None:

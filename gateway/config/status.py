@@ -21,6 +21,11 @@ class StatusSettings(Settings):
     @property
     def endpoint_names(self) -> list[EndpointName]:
         """The endpoints that have a name, in their order."""
-        found = self.endpoint if isinstance(self.endpoint, list) else []
-        names = (each.get("name") for each in found if isinstance(each, dict))
-        return [EndpointName(name) for name in names if isinstance(name, str)]
+        return names_of(self.endpoint)
+
+
+def names_of(endpoints: object) -> list[EndpointName]:
+    """Return the names of `[[endpoint]]`, of which nothing was judged."""
+    found = endpoints if isinstance(endpoints, list) else []
+    names = (each.get("name") for each in found if isinstance(each, dict))
+    return [EndpointName(name) for name in names if isinstance(name, str)]

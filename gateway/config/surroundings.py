@@ -49,6 +49,7 @@ def faults_around(settings: GatewaySettings, path: Path) -> list[Fault]:
 
 def _faults_of_folders(settings: GatewaySettings) -> Iterator[tuple[Place, str]]:
     folders: dict[Place, Path] = {("store", "path"): settings.store.path.parent}
+    users: dict[Place, str] = {("accounts", "path"): owners.CONSOLE}
     if settings.pictures.path:
         folders["pictures", "path"] = settings.pictures.path.parent
     if settings.accounts:
@@ -60,7 +61,8 @@ def _faults_of_folders(settings: GatewaySettings) -> Iterator[tuple[Place, str]]
     for place, folder in folders.items():
         if not folder.is_dir():
             path = as_word(folder)
-            yield place, f"there is no folder {folder}: `install -d -o tocsin -g tocsin {path}`"
+            user = users.get(place, owners.GATEWAY)
+            yield place, f"there is no folder {folder}: `install -d -o {user} -g {user} {path}`"
 
 
 def _faults_of_secrets(settings: GatewaySettings) -> Iterator[tuple[Place, str]]:

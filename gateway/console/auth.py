@@ -16,7 +16,8 @@ from gateway.config.settings import USUAL_CONFIG
 from gateway.console.links import Links, read_token, words_on
 from gateway.console.permissions import FRESH_ONLY, Principal, by_account, by_link
 from gateway.console.refusals import Refusals
-from gateway.store.actions import SCHOOL, ActionQueue, QueuedAction
+from gateway.store.action_folder import ActionFolder
+from gateway.store.actions import SCHOOL, QueuedAction
 from gateway.store.reader import Head, StoreReader
 from service.connections import note_known
 from service.login.refusal_book import Write, note_told
@@ -50,13 +51,13 @@ class Authenticator:
     """Authenticates people.  `visitors` None: the school keeps no accounts."""
 
     def __init__(
-        self, visitors: Visitors | None, links: Links, records: StoreReader, queue: ActionQueue
+        self, visitors: Visitors | None, links: Links, records: StoreReader, left: ActionFolder
     ) -> None:
         self.has_accounts = visitors is not None
         self._visitors = visitors
         self._links = links
         self._records = records
-        self._queue = queue
+        self._left = left
         self._refusals = Refusals()
 
     async def account(self, request: Request) -> tuple[Principal, Visit]:
@@ -119,18 +120,18 @@ class Authenticator:
     async def write(self, *actions: QueuedAction) -> None:
         """Leave actions for the gateway; raises HTTPException 503 if they cannot be saved."""
         try:
-            await run_in_threadpool(self._queue.put, actions)
-        except sqlite3.Error as error:
+            await run_in_threadpool(self._left.put, actions)
+        except (OSError, sqlite3.Error) as error:
             raise HTTPException(503, f"Could not save: {error}. Please try again.") from error
 
 
-def note_in(queue: ActionQueue) -> Write:
+def note_in(left: ActionFolder) -> Write:
     """Return what writes down what belongs to no incident; where that fails, it is in the log."""
 
     async def note(what: str, by: str, text: str) -> None:
         try:
-            await run_in_threadpool(queue.put, [QueuedAction(SCHOOL, what, by, text)])
-        except sqlite3.Error as error:
+            await run_in_threadpool(left.put, [QueuedAction(SCHOOL, what, by, text)])
+        except (OSError, sqlite3.Error) as error:
             log.warning("%s of %s could not be written down: %s", what, clean(by), error)
 
     return note

@@ -10,9 +10,10 @@ from starlette.applications import Starlette
 
 from gateway.cameras.frames import FrameFolder
 from gateway.cameras.leases import CameraLeases
+from gateway.config.console_process import ConsoleProcessSettings, folder_of_actions
 from gateway.config.last_good import LastGood, load_or_last_good
 from gateway.config.load import read_register_or_last_good
-from gateway.config.settings import ConsoleSettings, GatewaySettings
+from gateway.config.settings import ConsoleSettings
 from gateway.config.site import site_part
 from gateway.console.answer_pages import AnswerPages
 from gateway.console.app import make_app
@@ -34,24 +35,24 @@ from gateway.console.rates import LinkRate
 from gateway.console.register_cache import RegisterCache
 from gateway.console.school_pages import SchoolPages
 from gateway.console.timeline_view import Reading
-from gateway.store.actions import ActionQueue
+from gateway.store.action_folder import ActionFolder
 from gateway.store.evidence.reader import EvidenceReader
 from gateway.store.pictures.reader import PictureReader
 from gateway.store.reader import Head, StoreReader
 from service.life_sign import LifeSign
 from service.login.refusal_book import RefusalBook
-from wire.ids import EndpointName, IncidentId, Wall
+from wire.ids import IncidentId, Wall
 from wire.moment import write_moment
 
 Works = list[Callable[[], Coroutine[Any, Any, None]]]
 
 
 def build(
-    settings: GatewaySettings, console: ConsoleSettings, path: Path
+    settings: ConsoleProcessSettings, console: ConsoleSettings, path: Path
 ) -> tuple[Starlette, Works]:
     """Return the console and what must run beside it; raises OSError or sqlite3.Error."""
-    names = [EndpointName(endpoint.name) for endpoint in settings.endpoint]
-    records, album = StoreReader(settings.store.path, names), PictureReader(settings.album)
+    records = StoreReader(settings.store.path, settings.endpoint_names)
+    album = PictureReader(settings.pictures.album(settings.store.path))
     registry = _registry(settings, path)
     frames, leases = FrameFolder(settings.frames.directory), CameraLeases(settings.frames.directory)
     plans, site = Plans(console.plans), dict(site_part(settings.site))
@@ -65,16 +66,16 @@ def build(
         lambda: write_moment(Wall(time.time())),
         life_sign,
     )
-    queue = ActionQueue(settings.store.path)
+    left = ActionFolder(folder_of_actions(settings.accounts, settings.store), records.standing)
     login = (
-        console_login(settings.accounts, console, settings.site.name, note_in(queue))
+        console_login(settings.accounts, console, settings.site.name, note_in(left))
         if settings.accounts
         else None
     )
-    book = login.handler.book if login else RefusalBook(note_in(queue))
-    auth = Authenticator(login.visitors if login else None, links, records, queue)
+    book = login.handler.book if login else RefusalBook(note_in(left))
+    auth = Authenticator(login.visitors if login else None, links, records, left)
     templates = _templates()
-    export = Export(records, album, EvidenceReader(settings.evidence), site)
+    export = Export(records, album, EvidenceReader(settings.store.evidence), site)
     by_link = LinkRate()
     pages = IncidentPages(auth, news, live, album, plans, export, registry.read, templates, site)
     answers = AnswerPages(auth, records.alerts, by_link)
@@ -146,8 +147,8 @@ def _templates() -> Environment:
     )
 
 
-def _registry(settings: GatewaySettings, path: Path) -> RegisterCache:
+def _registry(settings: ConsoleProcessSettings, path: Path) -> RegisterCache:
     return RegisterCache(
         [settings.site.rooms, LastGood(settings.store.path).register],
-        lambda: read_register_or_last_good(load_or_last_good(path, GatewaySettings)),
+        lambda: read_register_or_last_good(load_or_last_good(path, ConsoleProcessSettings)),
     )

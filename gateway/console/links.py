@@ -86,9 +86,14 @@ def read_token(token: str) -> LinkToken | None:
     return LinkToken(IncidentId(found[1]), int(found[2]), found[3]) if found else None
 
 
+def key_file(store: Path) -> Path:
+    """Return where the key is: beside the store, which the console reads as well."""
+    return store.with_suffix(".links")
+
+
 def link_key(store: Path) -> bytes:
     """Return the key beside the store, made if it is not there yet; raises OSError."""
-    path = store.with_suffix(".links")
+    path = key_file(store)
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError:

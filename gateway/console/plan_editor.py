@@ -1,4 +1,4 @@
-"""Moves rooms and cameras on the plan.
+"""Moves rooms and cameras on the plan.  The console reads and asks; the gateway writes.
 
 A room's place is `x` and `y` in the register's file, of which all the rest is kept.  A camera's is
 in `cameras-on-plan.csv` beside it (`camera,x,y`), which only the console reads: no alert needs it.
@@ -38,15 +38,22 @@ class PlanEditor:
     def move(self, rooms: Mapping[RoomId, Place], cameras: Mapping[CameraId, Place]) -> None:
         """Write both files, each whole or not at all; raises OSError or SettingsError."""
         if rooms:
-            try:
-                file = read_file(self._register)
-                moved = move(file.text, rooms)
-            except ValueError as error:
-                raise SettingsError(self._register, []) from error
-            self._write(self._register, file.form.encode(moved))
+            self._write(self._register, self._moved(rooms))
         if cameras:
             text = write_cameras({**self.cameras(), **cameras})
             self._write(self._cameras, text.encode())
+
+    def must_take(self, rooms: Mapping[RoomId, Place]) -> None:
+        """Raise SettingsError if the register cannot be read, or would not be one any more."""
+        if rooms:
+            self._moved(rooms)
+
+    def _moved(self, rooms: Mapping[RoomId, Place]) -> bytes:
+        file = read_file(self._register)
+        try:
+            return file.form.encode(move(file.text, rooms))
+        except ValueError as error:
+            raise SettingsError(self._register, []) from error
 
     def _write(self, path: Path, content: bytes) -> None:
         """Write a file that all who may read the register may read."""

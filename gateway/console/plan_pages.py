@@ -15,7 +15,7 @@ from gateway.console.incident_view import cameras_of, floor_of
 from gateway.console.plan_editor import PlanEditor
 from gateway.console.plans import Plans
 from gateway.console.request_fields import fields
-from gateway.core.site import Entry, Place, Register
+from gateway.core.site import Entry, MovedPlaces, Place, Register
 from gateway.store.actions import SCHOOL, QueuedAction
 from service.settings import SettingsError
 from wire.ids import CameraId, RoomId
@@ -91,7 +91,7 @@ class PlanPages:
     async def move(self, request: Request) -> Response:
         """POST /plan {places, cameras}: put rooms and cameras elsewhere.
 
-        The gateway hears of it and reads its register again.
+        The gateway writes it into the register, and reads that again.
         """
         visitor, _ = await self._auth.account(request)
         await self._auth.allow(request, visitor, "edit-plan")
@@ -105,11 +105,11 @@ class PlanPages:
         if not rooms and not cameras:
             raise HTTPException(400, "Nothing was moved.")
         try:
-            await run_in_threadpool(self._places.move, rooms, cameras)
-        except (OSError, SettingsError) as error:
+            await run_in_threadpool(self._places.must_take, rooms)
+        except SettingsError as error:
             raise HTTPException(409, f"The plan was not changed: {error}") from error
-        moved = ", ".join([*rooms, *cameras])[:400]
-        await self._auth.write(QueuedAction(SCHOOL, "edit-plan", visitor.name, moved))
+        names, moved = ", ".join([*rooms, *cameras])[:400], MovedPlaces(rooms, cameras)
+        await self._auth.write(QueuedAction(SCHOOL, "edit-plan", visitor.name, names, moved=moved))
         return Response(status_code=204)
 
 

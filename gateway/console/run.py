@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from gateway.config.settings import ConsoleSettings, GatewaySettings
+from gateway.config.console_process import ConsoleProcessSettings
+from gateway.config.settings import ConsoleSettings
 from gateway.console.build import Works, build
 from gateway.console.forwarded import ForwardedAddresses
 from service import exits
+from service.keypair import must_be_pair
 from service.listening import listen
 from service.notify import Watchdog
 from service.renewal import Identity, Renewal
@@ -26,7 +28,7 @@ _FEED_EVERY: Final = 1.0
 _BOUNDS: Final = Bounds(connections=1_000, keep_alive=30, shutdown=1)
 
 
-def run_console(settings: GatewaySettings, path: Path) -> int:
+def run_console(settings: ConsoleProcessSettings, path: Path) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit code."""
     console = settings.console
     if console is None:
@@ -36,9 +38,10 @@ def run_console(settings: GatewaySettings, path: Path) -> int:
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
     try:
+        must_be_pair(console.cert, console.key)
         sockets = listen(console.host, console.port)
         app, works = build(settings, console, path)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, ValueError, sqlite3.Error) as error:
         log.critical("the console cannot start: %s", error)
         return exits.PROBLEM
     believing = ForwardedAddresses(app, console.trusted_proxies)
@@ -49,7 +52,7 @@ def run_console(settings: GatewaySettings, path: Path) -> int:
 
 
 def _keep_renewed(
-    settings: GatewaySettings, console: ConsoleSettings, server: NotifyingServer
+    settings: ConsoleProcessSettings, console: ConsoleSettings, server: NotifyingServer
 ) -> None:
     """Have a certificate of the school's own authority renewed; the next connection shows it."""
     own, ca, cert, key = settings.authority, settings.mqtt.ca, console.cert, console.key

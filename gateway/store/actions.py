@@ -1,7 +1,7 @@
-"""The table in which other processes and threads leave the actions of people.
+"""The table in which threads of the gateway, and root's commands, leave the actions of people.
 
 The gateway reads it every 0.25 s.  The only table of the store that anybody but the gateway's own
-store writes.
+store writes.  The console leaves files (gateway/store/action_folder.py).
 """
 
 import json
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.core.incidents.actions import LONGEST_NAME, LONGEST_TEXT
+from gateway.core.site import NOTHING_MOVED, MovedPlaces
 from wire.clean import clean
 from wire.ids import AlertId, IncidentId
 from wire.mark_fields import Marking, write_marking
@@ -26,8 +27,8 @@ _BUSY_S: Final = 5.0
 # do not say what that was it is what stands here by now.
 _ADD: Final = (
     "INSERT OR IGNORE INTO action (incident, what, by, text, at, source, answer, side, detail,"
-    " mark, seen) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,"
-    " coalesce(?11, (SELECT json_group_object(id, presses) FROM alert WHERE incident = ?1)))"
+    " mark, file, seen) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,"
+    " coalesce(?12, (SELECT json_group_object(id, presses) FROM alert WHERE incident = ?1)))"
 )
 
 
@@ -42,7 +43,7 @@ class QueuedAction(NamedTuple):
 
     `side` is where that person stands, `seen` the alerts, with their presses, that stood on their
     screen; None if their page does not say.  `detail` as in OperatorActed.  `marking` is the mark
-    that they put or take back.
+    that they put or take back, `moved` what they put elsewhere on the plan: no row has that.
     """
 
     incident: IncidentId
@@ -54,6 +55,7 @@ class QueuedAction(NamedTuple):
     seen: Mapping[AlertId, int] | None = None
     detail: str = ""
     marking: Marking | None = None
+    moved: MovedPlaces = NOTHING_MOVED
 
 
 class ActionQueue:
@@ -64,15 +66,18 @@ class ActionQueue:
         # Writers queue here one after the other, so that the gateway's own commits come through.
         self._lock = threading.Lock()
 
-    def put(self, actions: Iterable[QueuedAction], source: str | None = None) -> int:
-        """Leave actions, and return how many were new: an answer that is there already is left out.
+    def put(
+        self, actions: Iterable[QueuedAction], source: str | None = None, file: str | None = None
+    ) -> int:
+        """Leave actions, and return how many were new: an answer that is there already is left out,
+        and so is the one of a `file` that was taken before.
 
         An answer whose number stands for something else is one of a sender that counts anew.
         """
         at = time.time()
         with self._lock, closing(self._connect()) as db, db:
             for action in actions:
-                db.execute(_ADD, _row(action, at, _source_of(db, action, source)))
+                db.execute(_ADD, _row(action, at, _source_of(db, action, source), file))
             return db.total_changes
 
     def newest(self, source: str) -> int:
@@ -89,12 +94,14 @@ class ActionQueue:
         )
 
 
-def _row(action: QueuedAction, at: float, source: str | None) -> tuple[object, ...]:
+def _row(
+    action: QueuedAction, at: float, source: str | None, file: str | None
+) -> tuple[object, ...]:
     by, text = clean(action.by)[:LONGEST_NAME], clean(action.text, LONGEST_TEXT)[:LONGEST_TEXT]
     seen = None if action.seen is None else json.dumps(dict(action.seen))
     source_of = (source, action.answer, action.side, action.detail)
     mark = json.dumps(write_marking(action.marking)) if action.marking else None
-    return action.incident, action.what, by, text, at, *source_of, mark, seen
+    return action.incident, action.what, by, text, at, *source_of, mark, file, seen
 
 
 def _source_of(db: sqlite3.Connection, action: QueuedAction, source: str | None) -> str | None:

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.store.marks import marks_of
+from gateway.store.read_only import is_in_use, open_read_only
 from gateway.store.receipts import Delivery, delivery_of
 from gateway.store.timeline import OWN_PRESSES, EventRow, timeline_of
-from service.database import text_of
 from service.filestamp import stamp_of
 from wire.disposition import UNSAID
-from wire.ids import EndpointName, IncidentId, Wall
+from wire.ids import AlertId, EndpointName, IncidentId, Wall
 from wire.marks import Mark
 
-_BUSY_S: Final = 2.0
 # A school looks at what is going on; what is older stays in the store.
 _MOST_INCIDENTS: Final = 200
 _MOST_EVENTS: Final = 500
@@ -124,6 +123,7 @@ class StoreReader:
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
         self._inode = 0
+        self._is_in_use = False
 
     def version(self) -> int:
         """Return a number that is another one after each commit of another process."""
@@ -167,6 +167,13 @@ class StoreReader:
         with self._lock:
             return [AlertRow(*row) for row in self._opened().execute(sql, (incident,))]
 
+    def standing(self, incident: IncidentId) -> dict[AlertId, int]:
+        """Return an incident's own alerts with their presses, as they are by now."""
+        sql = "SELECT id, presses FROM alert WHERE incident = ?"
+        with self._lock:
+            rows = self._opened().execute(sql, (incident,)).fetchall()
+        return {AlertId(name): presses for name, presses in rows}
+
     def presses(self, incident: IncidentId) -> list[PressRow]:
         """Return the newest further presses of an incident's alerts whose times are known."""
         sql = (
@@ -209,18 +216,15 @@ class StoreReader:
     def _opened(self) -> sqlite3.Connection:
         """Return the connection to the store that is there now.
 
-        One that was broken is set aside under another name, and a connection would go with it.
+        One that was broken is set aside under another name, and a connection would go with it; one
+        that was opened while the gateway stood still does not see what it writes.
         """
-        file = stamp_of(self._path)
-        if self._db is not None and (file is None or file.inode != self._inode):
+        file, in_use = stamp_of(self._path), is_in_use(self._path)
+        is_other = file is None or file.inode != self._inode or in_use != self._is_in_use
+        if self._db is not None and is_other:
             self._db.close()
             self._db = None
         if self._db is None:
-            address = f"{self._path.resolve().as_uri()}?mode=rw"
-            self._db = sqlite3.connect(
-                address, timeout=_BUSY_S, uri=True, isolation_level=None, check_same_thread=False
-            )
-            self._db.text_factory = text_of
-            self._db.execute("PRAGMA query_only = ON")
-            self._inode = file.inode if file else 0
+            self._db = open_read_only(self._path)
+            self._inode, self._is_in_use = file.inode if file else 0, in_use
         return self._db

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Final
 
 import service.database
+from gateway.store.group_access import share_database
 from service.database import Schema
 from wire.ids import Seconds
 
 log = logging.getLogger(__name__)
 
-LAYOUT: Final = 11
+LAYOUT: Final = 12
 SET_ASIDE: Final = "*.broken-*"
 # A reader or a copy may hold the database for a moment; beyond this it counts as failed.
 _BUSY_S: Final = Seconds(2.0)
@@ -39,6 +40,10 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    try:
+        share_database(path)
+    except OSError as error:
+        raise sqlite3.OperationalError(f"{path} cannot be opened: {error.strerror}") from error
     db = service.database.open_database(path, _schema(), _BUSY_S, _PRAGMAS)
     (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":

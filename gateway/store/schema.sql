@@ -115,7 +115,7 @@ CREATE TABLE trouble (
 -- set together with what follows from it.  `answer` numbers it where it came from: heard once for ever.  `side` is
 -- where the person stands, an Answer of wire/stage.py.  `detail` is what `what` does not say: of a close its
 -- disposition, of a split or a join the id of the incident that alerts go to.  `mark` is the one put or taken back, as
--- `wire.mark_fields.write_marking` writes it.
+-- `wire.mark_fields.write_marking` writes it.  `file` is the name of the file in which the console left it.
 CREATE TABLE action (
     id INTEGER PRIMARY KEY,
     incident TEXT NOT NULL,
@@ -130,7 +130,9 @@ CREATE TABLE action (
     side INTEGER NOT NULL DEFAULT 1,
     detail TEXT NOT NULL DEFAULT '',
     mark TEXT,
+    file TEXT,
     UNIQUE (source, answer)
 ) STRICT;
 CREATE INDEX action_to_do ON action (id) WHERE done = 0;
+CREATE UNIQUE INDEX action_of_file ON action (file) WHERE file IS NOT NULL;
 CREATE INDEX action_of_mark ON action (id) WHERE mark IS NOT NULL AND source IS NULL;

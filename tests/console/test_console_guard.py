@@ -215,8 +215,9 @@ def test_rooms_are_moved_in_the_register_and_everybody_reads_it_again(
     admin = school.log_in(Role.ADMINISTRATOR)
     before = school.settings.site.rooms.read_text()
     assert admin.post("/plan", {"places": '{"204": [20.5, 70]}'}).status_code == 204
+    moved = "204,Room 204,Main,2,lincoln-204,hall-2,20.5,70"
+    until(lambda: moved in school.settings.site.rooms.read_text())
     after = school.settings.site.rooms.read_text()
-    assert "204,Room 204,Main,2,lincoln-204,hall-2,20.5,70" in after
     assert len(after.splitlines()) == len(before.splitlines())
     log = school.folder / "gateway.log"
     until(lambda: "settings read again" in log.read_text())
@@ -230,8 +231,9 @@ def test_cameras_are_placed_beside_the_register_and_shown_to_officers(
     admin = school.log_in(Role.ADMINISTRATOR)
     moved = {"cameras": '{"gym": [12.5, 80], "no-such": [1, 1]}'}
     assert admin.post("/plan", moved).status_code == 204
-    written = school.settings.site.rooms.with_name("cameras-on-plan.csv").read_text()
-    assert written == "camera,x,y\ngym,12.5,80\n"
+    written = school.settings.site.rooms.with_name("cameras-on-plan.csv")
+    until(written.exists)
+    assert written.read_text() == "camera,x,y\ngym,12.5,80\n"
     assert 'data-camera="gym" data-x="12.5" data-y="80.0"' in admin.get("/plan").text
     assert admin.post("/plan", {"places": "{}"}).status_code == 400
 

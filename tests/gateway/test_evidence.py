@@ -39,7 +39,7 @@ def test_a_document_and_its_receipt_are_kept_as_they_were_and_for_nobody_elses_e
     assert made.reader.bytes_of(row.receipt or "") == answer
     assert (row.answered_at - row.sent_at, row.number, row.status) == (1.0, "r-1", 200)
     assert found.carried == {row.id: [("a", 1)]}
-    assert made.path.stat().st_mode & 0o777 == 0o600
+    assert made.path.stat().st_mode & 0o777 == 0o640
 
 
 def test_bytes_that_several_endpoints_got_are_kept_once(made: EvidenceUnderTest) -> None:

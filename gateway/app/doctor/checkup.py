@@ -116,7 +116,7 @@ def _files(settings: GatewaySettings, path: Path) -> Iterator[Finding]:
     yield from check_settings_file(path, account)
     for _, file, user in secret_files(settings):
         yield from check_secrets([file], account_of(folder, user))
-    data = [settings.store.path, settings.album, settings.evidence]
-    if settings.accounts:
-        data.append(settings.accounts.path)
+    data = [settings.store.path, settings.album, settings.store.evidence]
     yield from check_data(data, account)
+    if settings.accounts:
+        yield from check_data([settings.accounts.path], account_of(folder, owners.CONSOLE))

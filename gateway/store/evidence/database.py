@@ -16,8 +16,8 @@ from gateway.store.evidence import bounds
 from gateway.store.evidence.backlog import Waiting
 from gateway.store.evidence.bounds import BOUNDS, Bounds
 from gateway.store.evidence.numbered import Document
+from gateway.store.group_access import share_database
 from service.database import Schema, open_database
-from service.files import touch_private
 from wire.ids import IncidentId, Seconds, Wall
 
 _LAYOUT: Final = 1
@@ -57,7 +57,7 @@ class EvidenceDatabase:
 
     def __init__(self, path: Path, most: Bounds = BOUNDS) -> None:
         self._most = most
-        touch_private(path)
+        share_database(path)
         sql = resources.files("gateway.store.evidence").joinpath("schema.sql").read_text("utf-8")
         self._db = open_database(path, Schema(_LAYOUT, sql), _BUSY_S, _PRAGMAS)
 

@@ -9,12 +9,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from service.database import text_of
+from gateway.store.read_only import open_read_only
 from wire.ids import AlertId, IncidentId, Wall
 
 log = logging.getLogger(__name__)
 
-_BUSY_S: Final = 2.0
 # As many rows as there can be of an incident for five endpoints.
 _MOST: Final = 10_000
 # An alert may have gone on in another incident than the one that it was told in.
@@ -123,9 +122,7 @@ class EvidenceReader:
         if not self._path.exists():
             yield None
             return
-        address = f"{self._path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, timeout=_BUSY_S, uri=True)) as db:
-            db.text_factory = text_of
+        with closing(open_read_only(self._path)) as db:
             # A file without a layout has just been made.
             (layout,) = db.execute("PRAGMA user_version").fetchone()
             yield db if layout else None

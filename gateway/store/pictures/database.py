@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from gateway.core.effects import SavePicture
+from gateway.store.group_access import share_database
 from service.database import Schema, open_database
-from service.files import touch_private
 from wire.ids import Seconds, Wall
 
 _LAYOUT: Final = 1
@@ -29,10 +29,12 @@ _STEP: Final = 100
 
 
 class PictureDatabase:
-    """The database at `path`, private to its owner; each method raises sqlite3.Error or OSError."""
+    """The database at `path`, which its group may read; each method raises sqlite3.Error or
+    OSError.
+    """
 
     def __init__(self, path: Path) -> None:
-        touch_private(path)
+        share_database(path)
         sql = resources.files("gateway.store.pictures").joinpath("schema.sql").read_text("utf-8")
         self._db = open_database(path, Schema(_LAYOUT, sql), _BUSY_S, _PRAGMAS)
 

@@ -8,11 +8,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from gateway.store.read_only import open_read_only
 from wire.ids import CameraId, IncidentId, RoomId, Wall
 
 log = logging.getLogger(__name__)
 
-_BUSY_S: Final = 2.0
 # A day of every camera that one incident can follow is less.
 _MOST: Final = 20_000
 _COLUMNS: Final = "id, incident, camera, room, taken_at, seconds_from_press, sha256, length(jpeg)"
@@ -62,6 +62,5 @@ class PictureReader:
         if not self._path.exists():
             yield None
             return
-        address = f"{self._path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, timeout=_BUSY_S, uri=True)) as db:
+        with closing(open_read_only(self._path)) as db:
             yield db

@@ -1,0 +1,95 @@
+"""Takes what the console left for the gateway: judged, put into the table of actions, removed.
+
+A thread of its own, at most 200 actions a second, so that no crowd at the console, and no console
+that was taken over, holds the loop.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from typing import Final
+
+from gateway.config.console_process import folder_of_actions
+from gateway.config.settings import GatewaySettings
+from gateway.console.plan_editor import PlanEditor
+from gateway.core.site import MovedPlaces, Register
+from gateway.store.action_folder import LeftActions
+from gateway.store.actions import ActionQueue
+from gateway.store.left_action import read_action
+from service.events import CallbackFailed
+from service.periodic import Periodic
+from service.settings import SettingsError
+from wire.clean import clean
+from wire.errors import WireError
+from wire.ids import Seconds
+
+log = logging.getLogger(__name__)
+
+_EVERY: Final = Seconds(0.1)
+# While the disk takes nothing; what lies there waits.
+_EVERY_OF_FAILING: Final = Seconds(2.0)
+_MOST: Final = 20
+
+
+def console_actions(
+    settings: GatewaySettings, register: Register, put: Callable[[CallbackFailed], None]
+) -> "ConsoleActions":
+    """Return what takes the actions of the console that `settings` name."""
+    left = LeftActions(folder_of_actions(settings.accounts, settings.store))
+    queue, editor = ActionQueue(settings.store.path), PlanEditor(settings.site.rooms)
+    return ConsoleActions(left, queue, editor, register, put)
+
+
+class ConsoleActions:
+    """Moves actions from `left` to `queue`; rooms and cameras by `editor`, cameras of `register`
+    alone.
+    """
+
+    def __init__(
+        self,
+        left: LeftActions,
+        queue: ActionQueue,
+        editor: PlanEditor,
+        register: Register,
+        put: Callable[[CallbackFailed], None],
+    ) -> None:
+        self._left = left
+        self._queue = queue
+        self._editor = editor
+        self._register = register
+        self._periodic = Periodic("console actions", _EVERY, self.take, put)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._periodic.start()
+
+    def update(self, register: Register) -> None:
+        """Take the register as it is now; from any thread."""
+        self._register = register
+
+    def take(self) -> None:
+        """Take what lies there; a file that is none of ours is named and removed."""
+        try:
+            for name in self._left.names(_MOST):
+                self._take_one(name)
+            self._periodic.every = _EVERY
+        except (OSError, sqlite3.Error) as error:
+            if self._periodic.every == _EVERY:
+                log.error("what the console left cannot be taken: %s", error)
+            self._periodic.every = _EVERY_OF_FAILING
+
+    def _take_one(self, name: str) -> None:
+        """Take one file, and remove it: one that cannot be taken now is one that never can."""
+        try:
+            action = read_action(self._left.read(name))
+            self._move(action.moved)
+        except (WireError, OSError, SettingsError) as error:
+            log.error("an action of the console was refused: %s", clean(str(error)))
+        else:
+            self._queue.put([action], file=name)
+        self._left.remove(name)
+
+    def _move(self, moved: MovedPlaces) -> None:
+        known = {each for entry in self._register.by_room.values() for each in entry.cameras}
+        cameras = {name: at for name, at in moved.cameras.items() if name in known}
+        self._editor.move(moved.rooms, cameras)

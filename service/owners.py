@@ -21,8 +21,9 @@ GATEWAY: Final = "tocsin"
 AUTHORITY: Final = "tocsin-authority"
 BROKER: Final = "tocsin-broker"
 CAMERAS: Final = "tocsin-cameras"
+CONSOLE: Final = "tocsin-console"
 DEVICE: Final = "tocsin-device"
-SERVICES: Final = frozenset((GATEWAY, AUTHORITY, BROKER, CAMERAS, DEVICE))
+SERVICES: Final = frozenset((GATEWAY, AUTHORITY, BROKER, CAMERAS, CONSOLE, DEVICE))
 # The group of those who read gateway.toml.
 SETTINGS: Final = "tocsin-settings"
 

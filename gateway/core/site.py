@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gateway.core.values import Room
 from wire.ids import CameraId, RoomId, UnitId
@@ -13,6 +13,16 @@ class Place(NamedTuple):
 
     x: float
     y: float
+
+
+class MovedPlaces(NamedTuple):
+    """Rooms and cameras that a person put elsewhere on the plan."""
+
+    rooms: Mapping[RoomId, Place]
+    cameras: Mapping[CameraId, Place]
+
+
+NOTHING_MOVED: Final = MovedPlaces({}, {})
 
 
 @dataclass(frozen=True, slots=True)

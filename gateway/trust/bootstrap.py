@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 
 from gateway.config.register import HEADER
 from gateway.config.roles import Role
+from gateway.trust import console_files
 from gateway.trust.accounts import open_accounts
-from gateway.trust.bootstrap_plan import BootstrapPlan
+from gateway.trust.bootstrap_plan import BootstrapPlan, console_state
 from gateway.trust.broker import files as broker_files
 from gateway.trust.broker.acl import CANARIES, GATEWAY, access_list
 from gateway.trust.ca import key_folder
@@ -93,7 +94,7 @@ class _Bootstrap:
         owners.give(published, owners.AUTHORITY)
 
     def identities(self) -> None:
-        """The identities of the gateway, its canaries and its console."""
+        """The identities of the gateway and its canaries, and that of the console."""
         certificate = self._signer().certificate.public_bytes(PEM)
         self._write(self._folder / "ca.crt", certificate, _OPEN)
         own = self._folder / "gateway"
@@ -102,8 +103,11 @@ class _Bootstrap:
         )  # certificates are for all to see; each key is its owner's alone
         for name in (GATEWAY, *CANARIES):
             self._client(own / f"{name}.crt", name)
-        self._server(own / "console.crt", "console")
         owners.give(own, owners.GATEWAY)
+        console = self._folder / console_files.FOLDER
+        make_folder(console, _OPEN_FOLDER)
+        self._server(console / "console.crt", "console")
+        owners.give(console, owners.CONSOLE)
 
     def broker_folder(self) -> None:
         """All that the broker runs on."""
@@ -125,7 +129,9 @@ class _Bootstrap:
 
     def account(self) -> str:
         """The first administrator; returns the password, or nothing if there are people."""
-        path = self._plan.state / "people.db"
+        folder = console_state(self._plan.state)
+        make_folder(folder, console_files.STATE_MODE)
+        path = folder / "people.db"
         people = open_accounts(path)
         try:
             if people.all():
@@ -134,7 +140,7 @@ class _Bootstrap:
             people.add(ADMINISTRATOR, Role.ADMINISTRATOR, password)
         finally:
             people.close()
-        owners.give(path, owners.GATEWAY)
+        owners.give(folder, owners.CONSOLE)
         self.made.append(path)
         return password
 

@@ -57,8 +57,8 @@ path = {accounts}
 [console]
 host = "0.0.0.0"
 port = {console_port}
-cert = "gateway/console.crt"
-key = "gateway/console.key"
+cert = "console/console.crt"
+key = "console/console.key"
 url = {console_url}
 
 # The only receiver yet is on this machine: NOBODY OUTSIDE IS TOLD.
@@ -122,8 +122,13 @@ class BootstrapPlan:
             console_url=_quoted(self.console),
             store=_quoted(str(self.state.absolute() / "tocsin.db")),
             frames=_quoted(str(self.frames)),
-            accounts=_quoted(str(self.state.absolute() / "people.db")),
+            accounts=_quoted(str(console_state(self.state.absolute()) / "people.db")),
         )
+
+
+def console_state(state: Path) -> Path:
+    """Return the folder that the console keeps its own files in, with the gateway's at `state`."""
+    return state.with_name(f"{state.name}-console")
 
 
 def must_be_hosts(hosts: Sequence[str]) -> None:

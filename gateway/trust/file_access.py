@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from gateway.config.console_process import folder_of_actions
 from gateway.config.register_files import CAMERAS as CAMERAS_ON_PLAN
 from gateway.config.settings import GatewaySettings
 from gateway.trust.address import with_value
+from gateway.trust.console_files import FOLDER, STATE_MODE, Moved, move_console
 from gateway.trust.old_frames import remove_old_frames
 from service import owners
 from service.files import write_whole
@@ -23,6 +25,8 @@ REGISTER: Final = "register"
 _FOLDER_MODE: Final = 0o755
 _SETTINGS_MODE: Final = 0o640
 _SECRET_MODE: Final = 0o600
+_OPEN_MODE: Final = 0o644
+_SHARED_FOLDER_MODE: Final = 0o770
 
 
 class Access(NamedTuple):
@@ -41,15 +45,40 @@ def accesses(settings: GatewaySettings, config: Path) -> Iterator[Access]:
     for camera in settings.camera:
         if camera.password_file and camera.password_file.is_file():
             yield Access(camera.password_file, owners.CAMERAS, owners.CAMERAS, _SECRET_MODE)
+    # The console reads what the gateway keeps, as a member of its group.
+    yield Access(settings.store.path.parent, owners.GATEWAY, owners.GATEWAY, STATE_MODE)
+    yield from _of_console(settings, config)
 
 
-def give_access(config: Path) -> list[Path]:
+def _of_console(settings: GatewaySettings, config: Path) -> Iterator[Access]:
+    console, accounts = settings.console, settings.accounts
+    files: list[tuple[Path | None, int]] = []
+    if console:
+        files += [(console.cert, _OPEN_MODE), (console.key, _SECRET_MODE)]
+    if accounts:
+        files.append((accounts.path, _SECRET_MODE))
+        if accounts.path.parent != settings.store.path.parent:
+            yield Access(accounts.path.parent, owners.CONSOLE, owners.CONSOLE, STATE_MODE)
+            actions = folder_of_actions(accounts, settings.store)
+            make_folder(actions)
+            # The gateway takes away what it has taken up, as a member of this group.
+            yield Access(actions, owners.CONSOLE, owners.CONSOLE, _SHARED_FOLDER_MODE)
+    if (own := config.parent / FOLDER).is_dir():
+        yield Access(own, owners.CONSOLE, owners.CONSOLE, _FOLDER_MODE)
+    for path, mode in files:
+        # A link leads to a certificate that somebody else renews.
+        if path and path.is_file() and not path.is_symlink():
+            yield Access(path, owners.CONSOLE, owners.CONSOLE, mode)
+
+
+def give_access(config: Path) -> list[Moved]:
     """Bring the gateway whose settings are at `config` to what is said here.
 
-    One of an older version is carried over: its register moves into a folder of its own.  Returns
-    what was moved.  Raises SettingsError or OSError; it may be asked for again.
+    One of an older version is carried over: its register and what is the console's move into
+    folders of their own.  Returns what was moved.  Raises SettingsError, OSError or sqlite3.Error;
+    it may be asked for again.
     """
-    moved = _move_register(config)
+    moved = [*_move_register(config), *move_console(config)]
     settings = load(config, GatewaySettings)
     for each in accesses(settings, config):
         owners.allow(*each)
@@ -57,7 +86,7 @@ def give_access(config: Path) -> list[Path]:
     return moved
 
 
-def _move_register(config: Path) -> list[Path]:
+def _move_register(config: Path) -> list[Moved]:
     """Move the register out of the folder of the settings, where only root writes."""
     rooms = load(config, GatewaySettings).site.rooms
     if rooms.parent != config.resolve().parent:
@@ -77,4 +106,4 @@ def _move_register(config: Path) -> list[Path]:
     write_whole(config, text.encode(), mode=None)
     for path in there:
         path.unlink()
-    return there
+    return [Moved(path, folder / path.name) for path in there]

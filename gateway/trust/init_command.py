@@ -11,7 +11,7 @@ from typing import Final
 
 from gateway.trust.bootstrap import ADMINISTRATOR, SETTINGS, bootstrap, files_in
 from gateway.trust.bootstrap_plan import BootstrapPlan, PlanError, site_for
-from gateway.trust.file_access import REGISTER, give_access
+from gateway.trust.file_access import give_access
 from service import exits
 from service.settings import SettingsError
 from wire.ids import SiteId, Wall
@@ -60,11 +60,11 @@ def _there(folder: Path) -> int:
         print(f"is there  {path}")
     try:
         moved = give_access(folder / SETTINGS)
-    except (SettingsError, OSError) as error:
+    except (SettingsError, OSError, sqlite3.Error) as error:
         print(f"the files of {folder} were not given to their users: {error}", file=sys.stderr)
         return exits.PROBLEM
-    for path in moved:
-        print(f"moved     {path} to {path.parent / REGISTER / path.name}")
+    for old, new in moved:
+        print(f"moved     {old} to {new}")
     print("nothing else was changed" if moved else "nothing was changed")
     return exits.GOOD
 

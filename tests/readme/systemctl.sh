@@ -16,6 +16,7 @@ begin() {
     for folder in $(of StateDirectory | sed 's#^#/var/lib/#') $(of RuntimeDirectory | sed 's#^#/run/#'); do
         mkdir -p "$folder"
         chown "$user:" "$folder"
+        chmod "$(of StateDirectoryMode | grep . || echo 755)" "$folder"
     done
     umask "$(of UMask)"
     # shellcheck disable=SC2046

@@ -11,19 +11,29 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.timeout(400)
 
-SERVICES = ("tocsin", "tocsin-authority", "tocsin-broker", "tocsin-cameras")
-PLACES = "/etc/tocsin /var/lib/tocsin /run/tocsin/frames"
+SERVICES = ("tocsin", "tocsin-authority", "tocsin-broker", "tocsin-cameras", "tocsin-console")
+PLACES = "/etc/tocsin /var/lib/tocsin /var/lib/tocsin-console /run/tocsin/frames"
+ACTIONS = "/var/lib/tocsin-console/actions"
 # What each user may change, by the beginnings of paths; nothing else of the installation.
 MAY_WRITE = {
     "tocsin": (
         "/etc/tocsin/gateway",
         "/etc/tocsin/register",
-        "/var/lib/tocsin",
+        "/var/lib/tocsin/",
+        ACTIONS,
         "/run/tocsin/frames",
     ),
     "tocsin-authority": ("/etc/tocsin/authority", "/etc/tocsin/published"),
     "tocsin-broker": ("/etc/tocsin/broker",),
+    "tocsin-console": ("/etc/tocsin/console", "/var/lib/tocsin-console", "/run/tocsin/frames"),
     "tocsin-cameras": ("/run/tocsin/frames", "/etc/tocsin/hall.password"),
+}
+# What the console shows, and the key of the live links, which it judges.
+MAY_READ = {
+    "tocsin-console": {
+        f"/var/lib/tocsin/{each}"
+        for each in ("tocsin.db", "pictures.db", "evidence.db", "tocsin.links")
+    }
 }
 _PASSWORD = """
 echo 'a camera password' >/etc/tocsin/hall.password
@@ -31,6 +41,13 @@ printf '%s\\n' 'user = "viewer"' 'password_file = "hall.password"' >>/etc/tocsin
 """
 # What a gateway of the shared user was like, before it is brought up to date.
 _BEFORE = """
+systemctl stop tocsin-console
+mv /etc/tocsin/console/console.* /etc/tocsin/gateway/ && rmdir /etc/tocsin/console
+mv /var/lib/tocsin-console/people.db /var/lib/tocsin/ && rm -r /var/lib/tocsin-console
+sed -i 's#"console/console#"gateway/console#' /etc/tocsin/gateway.toml
+sed -i 's#/tocsin-console/people#/tocsin/people#' /etc/tocsin/gateway.toml
+chown tocsin: /etc/tocsin/gateway/console.* /var/lib/tocsin/people.db
+chmod 755 /var/lib/tocsin && chmod 600 /var/lib/tocsin/tocsin.db*
 mv /etc/tocsin/register/rooms.csv /etc/tocsin/ && rmdir /etc/tocsin/register
 sed -i 's#"register/rooms.csv"#"rooms.csv"#' /etc/tocsin/gateway.toml
 chown tocsin: /etc/tocsin /etc/tocsin/gateway.toml /etc/tocsin/rooms.csv /etc/tocsin/hall.password
@@ -38,6 +55,12 @@ chmod 644 /etc/tocsin/gateway.toml
 """
 
 
+_MOVED = (
+    ("/etc/tocsin/rooms.csv", "/etc/tocsin/register/rooms.csv"),
+    ("/etc/tocsin/gateway/console.key", "/etc/tocsin/console/console.key"),
+    ("/var/lib/tocsin/people.db", "/var/lib/tocsin-console/people.db"),
+)
+_ACCOUNTS = ["admin", "administrator"]
 # What its cameras left in memory, a frame of the last seconds under two names among it.
 _OLD_FRAMES = """
 cd /run/tocsin/frames
@@ -68,7 +91,7 @@ def test_a_service_may_write_what_is_its_own_and_nothing_else(
 ) -> None:
     writable = found(lincoln, user, "-writable -not -type l")
     assert writable
-    strange = {path for path in writable if not path.startswith(MAY_WRITE[user])}
+    strange = {path for path in writable if not f"{path}/".startswith(MAY_WRITE[user])}
     assert strange == set()
 
 
@@ -84,7 +107,8 @@ def test_no_service_may_write_or_replace_the_settings(lincoln: GatewayMachine) -
 def test_a_secret_is_read_by_its_own_service_alone(lincoln: GatewayMachine, user: str) -> None:
     names = " -o ".join(f"-name '*.{each}'" for each in ("key", "db", "password", "links"))
     readable = found(lincoln, user, rf"\( {names} \) -readable")
-    assert {path for path in readable if not path.startswith(MAY_WRITE.get(user, ()))} == set()
+    others = {path for path in readable if not f"{path}/".startswith(MAY_WRITE.get(user, ()))}
+    assert others <= MAY_READ.get(user, set())
 
 
 @needs_root
@@ -114,11 +138,16 @@ def test_init_brings_a_gateway_of_one_shared_user_up_to_date(lincoln: GatewayMac
     assert "may write" in lincoln.run(f"tocsin-gateway check --config {CONFIG}")
     assert lincoln.doctor()["owner of gateway.toml"]["verdict"] == "problem"
     said = lincoln.done("tocsin-gateway init")
-    assert "moved     /etc/tocsin/rooms.csv to /etc/tocsin/register/rooms.csv" in said
+    for old, new in _MOVED:
+        assert f"moved     {old} to {new}" in said
     writable = found(lincoln, "tocsin", "-writable -not -type l")
-    assert {path for path in writable if not path.startswith(MAY_WRITE["tocsin"])} == set()
+    assert {path for path in writable if not f"{path}/".startswith(MAY_WRITE["tocsin"])} == set()
     assert lincoln.doctor()["owner of gateway.toml"]["verdict"] == "good"
     assert "may write" not in lincoln.run(f"tocsin-gateway check --config {CONFIG}")
+    lincoln.done("systemctl restart tocsin-gateway && systemctl start tocsin-console")
+    until(lambda: "ready" in lincoln.run("cat /run/tocsin-console.log"), within=20)
+    assert lincoln.done(f"tocsin-gateway account --config {CONFIG}").split() == _ACCOUNTS
+    assert "nothing was changed" in lincoln.done("tocsin-gateway init")
 
 
 @needs_root

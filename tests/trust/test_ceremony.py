@@ -58,7 +58,7 @@ def test_the_authority_s_key_goes_away_and_comes_back(lincoln: GatewayMachine) -
 
 @needs_root
 def test_after_a_theft_a_unit_trusts_the_new_school_alone(lincoln: GatewayMachine) -> None:
-    lincoln.done(f"systemctl stop {SERVICES}; mv /etc/tocsin /etc/stolen; rm -r /var/lib/tocsin")
+    lincoln.done(f"systemctl stop {SERVICES}; mv /etc/tocsin /etc/stolen; rm -r /var/lib/tocsin*")
     lincoln.done("tocsin-gateway init --name 'Lincoln School' --site lincoln --host 10.20.0.1")
     lincoln.done("cp /etc/stolen/register/rooms.csv /etc/tocsin/register/")
     lincoln.done(r"sed -i 's/,lincoln-[^,]*,/,,/' /etc/tocsin/register/rooms.csv")

@@ -51,9 +51,9 @@ def test_init_again_changes_nothing_and_says_what_is_there(made_by_init: School)
 def test_the_first_administrator_has_the_password_that_was_shown_once(tmp_path: Path) -> None:
     with school(tmp_path / "other") as made:
         (made.folder / "gateway.toml").unlink()
-        (made.folder / "state/people.db").unlink()
+        (made.folder / "state-console/people.db").unlink()
         password = made.init().stdout.split("shown only now:")[1].split()[0]
-    people = open_accounts(made.folder / "state/people.db")
+    people = open_accounts(made.folder / "state-console/people.db")
     found = people.verify("admin", password)
     people.close()
     assert found == UserAccount("admin", Role.ADMINISTRATOR)

@@ -92,7 +92,7 @@ def test_running_broker_gateway_console_and_authority_renew_their_own(
     servers = (
         ("broker", "broker/broker"),
         ("authority", "authority/server"),
-        ("console", "gateway/console"),
+        ("console", "console/console"),
     )
     for name, path in servers:
         key = key_in(lincoln.folder / f"{path}.key")
@@ -103,7 +103,7 @@ def test_running_broker_gateway_console_and_authority_renew_their_own(
     lincoln.start("run")
     lincoln.start("console")
     paths = (
-        "gateway/console",
+        "console/console",
         "gateway/gateway",
         "gateway/canary-b",
         "broker/broker",

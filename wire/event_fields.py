@@ -1,5 +1,6 @@
 """Events of incidents as fields of a message, and back.  Their bytes are `codec`'s business."""
 
+import json
 import re
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ from wire import fields as read
 from wire.disposition import read_disposition
 from wire.fields import MOST_NAMED, Fields
 from wire.ids import UUID, AlertId, IncidentId
-from wire.limits import LARGEST_NUMBER
+from wire.limits import LARGEST_NUMBER, LONGEST_TEXT
 from wire.mark_fields import read_mark
 from wire.marks import write_mark
 from wire.messages import IncidentEvent
@@ -16,6 +17,10 @@ from wire.moment import write_moment
 _WHAT: Final = re.compile(r"[a-z]{1,32}")
 # A person's name or an endpoint's, or none; what is not printable, or half a character, is no name.
 _BY: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,80}")
+
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+# Bytes of a note as it is written: 500 characters of ASCII, 200 of most other scripts.
+_LARGEST_NOTE: Final = 1_200
 
 
 def write_event(news: IncidentEvent) -> Fields:
@@ -30,6 +35,7 @@ def write_event(news: IncidentEvent) -> Fields:
         "rooms": list(news.rooms[:MOST_NAMED]),
         "answer": news.answer.word,
         **({"disposition": news.disposition} if news.disposition else {}),
+        **({"note": _fitting(news.note)} if news.note else {}),
         **({"mark": write_mark(news.mark)} if news.mark else {}),
         **({"move": {"number": news.move, "from": news.source}} if news.move else {}),
     }
@@ -49,9 +55,23 @@ def read_event(fields: Fields) -> IncidentEvent:
         rooms=tuple(read.texts(fields, "rooms", _BY)),
         answer=read.answer(fields),
         disposition=read_disposition(fields.get("disposition")),
+        note=_printable(fields.get("note")),
         mark=read_mark(fields["mark"]) if "mark" in fields else None,
         **_read_move(fields),
     )
+
+
+def _printable(note: object) -> str:
+    """No end is refused for what somebody says of it."""
+    return _UNPRINTABLE.sub(" ", note)[:LONGEST_TEXT] if isinstance(note, str) else ""
+
+
+def _fitting(note: str) -> str:
+    """Return as much of a note as a message has room for."""
+    note = _printable(note)
+    while (size := len(json.dumps(note))) > _LARGEST_NOTE:
+        note = note[: len(note) * _LARGEST_NOTE // size]
+    return note
 
 
 def _read_move(fields: Fields) -> dict[str, Any]:

@@ -81,7 +81,8 @@ class IncidentEvent:
     person); and between gateways `open` (`by` is a stage), `lacking`, `doubted` (`by` says why),
     `cleared` (`by` said all clear) or `moved`: to this incident, from `source`, as number `move`.
     `alerts`, with the presses meant, and `rooms` are those concerned; many make several messages.
-    `answer` says on whose side the person stands who acknowledged, `disposition` what was closed.
+    `answer` says on whose side the person stands who acknowledged, `disposition` what was closed,
+    `note` what that person says of it.
     `marked` tells a `mark` on the plan as it stands; `marks` (`by` is a digest of all of them) and
     `marksasked` are said between gateways.
     """
@@ -94,6 +95,7 @@ class IncidentEvent:
     rooms: tuple[str, ...]
     answer: Answer = Answer.NONE
     disposition: str = UNSAID
+    note: str = ""
     move: int = 0
     source: IncidentId | None = None
     mark: Mark | None = None

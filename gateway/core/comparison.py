@@ -123,9 +123,9 @@ class IncidentComparison:
         if alert.stage is Stage.CLOSED:
             by = incident.last_by({"close"}) or _SOMEBODY
             ended = [(alert, alert.presses)]
-            name, said = incident.reported_as, incident.disposition
-            none = Answer.NONE
-            return [*work, *broadcast(self._site, name, "closed", by, ended, now, none, said)]
+            name, said, note = incident.reported_as, incident.disposition, incident.closing_note
+            end = broadcast(self._site, name, "closed", by, ended, now, Answer.NONE, said, note)
+            return [*work, *end]
         if alert.answer is not Answer.NONE:
             by = incident.last_by(TAKEN, alert.answer) or _SOMEBODY
             work += self._say(incident, "acknowledged", by, [alert], now, alert.answer)
@@ -152,6 +152,7 @@ class IncidentComparison:
             ((alert, closed.presses),),
             (),
             disposition=closed.disposition,
+            note=closed.note,
         )
         return Announce(incident_topic(self._site, incident), encode(event))
 

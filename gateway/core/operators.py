@@ -119,7 +119,8 @@ class OperatorActions:
         for held_by, alerts in seen.items():
             incident = self._incidents.get(held_by)
             if incident and (changed := _change(alerts, action, side)):
-                taken = OperatorActed(held_by, what, news.by, side=side, detail=news.disposition)
+                words = news.by, news.note
+                taken = OperatorActed(held_by, what, *words, side=side, detail=news.disposition)
                 effects += self._noted_once(incident, taken, news, now)
                 effects += self._carried_out(incident, action, taken, changed, now)
         return effects
@@ -205,6 +206,7 @@ class OperatorActions:
                 now,
                 side,
                 incident.disposition if action.closes else UNSAID,
+                taken.text if action.closes else "",
             ),
         ]
 

@@ -60,7 +60,8 @@ def pressed(core: Core, press: Press) -> Incident:
 
 
 def close(core: Core, incident: Incident) -> None:
-    core.dispatcher.handle(OperatorActed(incident.id, "close", "Ms Hill"), at(5))
+    end = OperatorActed(incident.id, "close", "Ms Hill", "a candle", detail="false")
+    core.dispatcher.handle(end, at(5))
 
 
 @EACH
@@ -71,7 +72,8 @@ def test_an_end_that_one_did_not_hear_of_is_learned(turned: bool) -> None:
     close(here, incident)
     both.talk(at(60))
     assert there.incidents.all_open() == []
-    assert other.events[-1].by == "Ms Hill"
+    assert (other.events[-1].by, other.events[-1].text) == ("Ms Hill", "a candle")
+    assert other.disposition == "false"
 
 
 @EACH

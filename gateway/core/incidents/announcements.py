@@ -16,6 +16,7 @@ from wire.topics import incident_topic
 
 # So that a message stays below 4 kB with the longest rooms, and a name of 80 characters in escapes.
 _MOST_TOLD: Final = 24
+_MOST_WITH_A_NOTE: Final = 8
 
 
 def broadcast(
@@ -27,21 +28,18 @@ def broadcast(
     now: Now,
     answer: Answer = Answer.NONE,
     disposition: str = UNSAID,
+    note: str = "",
 ) -> list[Announce]:
     """Return the messages that say `what` happened to so many presses of each of `alerts`.
 
-    `answer` is the side of the person who took them; `disposition` what they were, if it is said.
+    `answer` is the side of the person who took them; `disposition` and `note` what they were, if
+    that is said.
     """
     topic = incident_topic(site, incident)
-    return [
-        Announce(
-            topic,
-            encode(
-                _news(incident, what, by, alerts[at : at + _MOST_TOLD], now, answer, disposition)
-            ),
-        )
-        for at in range(0, max(len(alerts), 1), _MOST_TOLD)
-    ]
+    most = _MOST_WITH_A_NOTE if note else _MOST_TOLD
+    portions = [alerts[at : at + most] for at in range(0, max(len(alerts), 1), most)]
+    told = [_news(incident, what, by, each, now, answer, disposition, note) for each in portions]
+    return [Announce(topic, encode(each)) for each in told]
 
 
 def moved(site: SiteId, move: Move, alerts: Sequence[Alert]) -> list[Announce]:
@@ -68,6 +66,7 @@ def _news(
     now: Now,
     answer: Answer,
     disposition: str,
+    note: str,
 ) -> IncidentEvent:
     return IncidentEvent(
         incident,
@@ -78,4 +77,5 @@ def _news(
         tuple(dict.fromkeys(alert.room.id for alert, _ in alerts)),
         answer,
         disposition,
+        note,
     )

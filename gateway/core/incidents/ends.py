@@ -37,7 +37,7 @@ class Ends:
     def note(self, incident: Incident) -> None:
         """A named person closed an incident."""
         self._names |= {incident.id, incident.reported_as}
-        told = incident.last_by({"close"}), incident.disposition
+        told = incident.last_by({"close"}), incident.disposition, incident.closing_note
         for alert in incident.alerts.values():
             moved = incident.moves[alert.id].number if alert.id in incident.moves else 0
             self._closed[alert.id] = Closed(alert.unit, alert.presses, *told, moved)

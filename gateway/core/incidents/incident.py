@@ -164,6 +164,11 @@ class Incident:
         )
         return next(found, "")
 
+    @property
+    def closing_note(self) -> str:
+        """What the person said of it who closed it last; empty if nothing, or if nobody did."""
+        return next((each.text for each in reversed(self.events) if each.what == "close"), "")
+
     def receipt(self, endpoint: EndpointName, alert: AlertId, presses: int, at: Wall) -> None:
         """An endpoint has so many presses of an alert; what it has already stays as it was."""
         known = self.receipts.setdefault(endpoint, {})

@@ -12,14 +12,15 @@ from wire.stage import Answer, Stage
 
 class Closed(NamedTuple):
     """An alert that a person closed: whose it was, how many of its presses that covers, and who
-    did so and what it was; empty if that is not known any more.  `moved`: the number of the move by
-    which it came to the incident that ended, 0 if by none.
+    did so, what it was and what they said of it; empty if that is not known any more.  `moved`: the
+    number of the move by which it came to the incident that ended, 0 if by none.
     """
 
     unit: UnitId
     presses: int
     by: str = ""
     disposition: str = UNSAID
+    note: str = ""
     moved: int = 0
 
 

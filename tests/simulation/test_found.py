@@ -119,12 +119,18 @@ def test_a_move_that_is_lost_with_the_only_disk_that_had_it_may_stay_with_endpoi
     machine.teardown()
 
 
-def test_what_a_unit_tells_beyond_its_alerts_is_with_the_police_as_a_press_of_the_last() -> None:
+@pytest.mark.parametrize("readable", [True, False])
+def test_what_a_unit_tells_beyond_its_alerts_is_with_the_police_as_a_press_of_the_last(
+    readable: bool,
+) -> None:
     machine = Machine()
-    for _ in range(MOST_ALERTS_OF_A_UNIT + 1):
+    for _ in range(MOST_ALERTS_OF_A_UNIT):
         machine.press(0)
         machine.unit_crashes(0, reboot=True)
-    machine.press(0)
+    if readable:
+        machine.press(0)
+    else:
+        machine.unit_sends_garbage(0, 0, b"")
     machine.a_healthy_second()
     machine.all_holds()
     machine.teardown()

@@ -103,7 +103,8 @@ class World:
 
     def send_garbage(self, unit: WallUnit, number: int, payload: bytes) -> None:
         """A unit says something that nobody can read: who hears it must raise an alert."""
-        self.pressed[read_alert(SITE, unit.name, payload, REGISTER, self.now).id] = 1
+        name = read_alert(SITE, unit.name, payload, REGISTER, self.now).id
+        self.pressed[name], self.when[name, 1] = 1, self.now.mono
         self.network.send(ToGateway(number, "broker", alert_topic(SITE, unit.name), payload))
 
     def act(

@@ -25,7 +25,9 @@ _INCIDENT: Final = argument("incident", help="its id, as `status` shows it")
 _DISPOSITION: Final = argument(
     "--as", dest="disposition", choices=[*DISPOSITIONS], default=UNKNOWN, help="what it was"
 )
-_NOTE: Final = argument("--note", default="", metavar="TEXT", help="a word on what it was")
+_NOTE: Final = argument("--note", default="", metavar="TEXT", help="a word on it")
+_ROOMS: Final = argument("room", nargs="+", help="each room that goes, by its id in rooms.csv")
+_INTO: Final = argument("into", help="the id of the incident that it is joined into")
 _CSV: Final = argument("--csv", action="store_true", help="for a program to read")
 _JSON: Final = argument("--json", action="store_true", help="for a program to read")
 _ACCEPT: Final = argument(
@@ -131,6 +133,18 @@ def _close(settings: GatewaySettings, options: argparse.Namespace) -> int:
     return act(settings, "close", options.incident, options.by, *said)
 
 
+def _split(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.app.move_commands import split
+
+    return split(settings, options.incident, options.room, options.by, options.note)
+
+
+def _join(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.app.move_commands import join
+
+    return join(settings, options.incident, options.into, options.by, options.note)
+
+
 def _status(options: argparse.Namespace) -> int:
     settings = load(options.config, StatusSettings)
     from gateway.app.status import status
@@ -184,6 +198,18 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "end an incident, in the name of a person",
         _command(_close),
         [CONFIG, _INCIDENT, _BY, _DISPOSITION, _NOTE],
+    ),
+    Command(
+        "split",
+        "put some rooms of an incident into one of their own, in the name of a person",
+        _command(_split),
+        [CONFIG, _INCIDENT, _ROOMS, _BY, _NOTE],
+    ),
+    Command(
+        "join",
+        "put all of an incident into another one, in the name of a person",
+        _command(_join),
+        [CONFIG, _INCIDENT, _INTO, _BY, _NOTE],
     ),
     *TRUST_COMMANDS,
 )

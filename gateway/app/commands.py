@@ -8,6 +8,7 @@ actions; touches nothing else.
 import sqlite3
 import sys
 import time
+from contextlib import closing
 from csv import writer as csv_writer
 from pathlib import Path
 from typing import Final
@@ -88,17 +89,28 @@ def act(
 
     `text` is what they say of it, `detail` the disposition of a close.
     """
-    with _database(settings.store.path) as db:
-        found = db.execute(_STANDING, (incident,)).fetchone()
-    if found is None or found[0] != "active":
-        again = f"`tocsin-gateway status --config {USUAL_CONFIG}` lists those that are"
-        print(f"there is no open incident {incident}: {again}", file=sys.stderr)
-        return exits.PROBLEM
+    with closing(database_at(settings.store.path)) as db:
+        if not is_standing(db, incident):
+            return none_open(incident)
     action = QueuedAction(IncidentId(incident), what, by, text, detail=detail)
     ActionQueue(settings.store.path).put([action])
     print(f"asked the gateway to {what} incident {incident}, by {by}")
     return exits.GOOD
 
 
-def _database(path: Path) -> sqlite3.Connection:
+def is_standing(db: sqlite3.Connection, incident: str) -> bool:
+    """True if an incident is open and has alerts of its own."""
+    found = db.execute(_STANDING, (incident,)).fetchone()
+    return found is not None and found[0] == "active"
+
+
+def none_open(incident: str) -> int:
+    """Say that no incident of that id is open, and where to look."""
+    again = f"`tocsin-gateway status --config {USUAL_CONFIG}` lists those that are"
+    print(f"there is no open incident {clean(incident)}: {again}", file=sys.stderr)
+    return exits.PROBLEM
+
+
+def database_at(path: Path) -> sqlite3.Connection:
+    """Return a connection to the store at `path`; raises sqlite3.Error."""
     return sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=5.0)

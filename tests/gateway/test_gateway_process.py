@@ -127,6 +127,30 @@ def test_a_named_person_closes_an_incident_and_its_units_hear_it(lincoln: School
         assert lincoln.endpoint.reports()[-1]["events"][-1]["by"] == "Officer Day"
 
 
+def test_a_named_person_splits_and_joins_incidents_at_the_terminal(lincoln: School) -> None:
+    with running(lincoln):
+        wall, presses = Wall(lincoln), [alert("100"), alert("101")]
+        for press in presses:
+            wall.press(press)
+        until(lambda: all(wall.stages(each)[-1:] == ["DELIVERED"] for each in presses))
+        (whole,) = incidents(lincoln)
+        refused = lincoln.call("split", whole, "100", "101", "--by", "Ms Hill")
+        assert (refused.returncode, refused.stderr[:26]) == (1, "name some of the rooms, no")
+        parted = lincoln.call("split", whole, "101", "--by", "Ms Hill")
+        until(lambda: len(incidents(lincoln)) == 2)
+        apart = parted.stdout.split()[-1]
+        assert {whole, apart} == incidents(lincoln)
+        assert lincoln.call("join", apart, apart, "--by", "Ms Hill").returncode == 1
+        assert lincoln.call("join", apart, whole, "--by", "Ms Hill").returncode == 0
+        until(lambda: incidents(lincoln) == {whole})
+
+
+def incidents(school: School) -> set[str]:
+    """The open incidents that `status` lists."""
+    lines = school.call("status").stdout.splitlines()
+    return {each.split()[1] for each in lines if each.startswith("incident")}
+
+
 def test_settings_with_faults_start_nothing_and_tell_every_fault_with_its_line(
     lincoln: School,
 ) -> None:

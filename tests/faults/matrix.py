@@ -67,6 +67,7 @@ ROWS: Final[Mapping[str, str]] = {
     "F54": "a dispatcher looks at four live cameras over a line of 2 Mbit/s, and somebody presses",
     "F55": "what receivers acknowledged cannot be kept: its disk hangs or is full",
     "F56": "an incident is split while the receiver or a gateway is away, or is killed just then",
+    "F57": "the gateway is stopped while its disk does not answer",
 }
 
 # These cut the power under a trace of system calls, and need no school.

@@ -1,7 +1,9 @@
 """F45, F46 and F53: a disk that hangs, and one that is full for long."""
 
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from tests.faults.school import School
 from tests.faults.spy import Spy
 from tests.faults.supervisor import Supervisor
 from tests.gateway.core import alert
-from tests.waiting import until
+from tests.waiting import patience, until
 from wire.codec import encode
 from wire.ids import SiteId, UnitId
 from wire.topics import alert_topic
@@ -64,6 +66,21 @@ def test_f45_a_units_disk_that_hangs_for_a_minute_stops_no_press(school: School)
         until(lambda: "journal" not in school.troubles().get("units-in-trouble", ""), within=30)
         assert supervisor.deaths == []
     keep("F45", "at the police, a unit's disk hangs", school.check(3), 3)
+
+
+def test_f57_a_gateway_whose_disk_does_not_answer_ends_by_itself(school: School) -> None:
+    school.start()
+    with closing(sqlite3.connect(school.store(), isolation_level=None, timeout=10)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        school.press()
+        school.until("DELIVERED", 8)
+        asked = time.monotonic()
+        school.signal("gateway-0", signal.SIGTERM)
+        assert school.ended("gateway-0", within=patience(15)) == 0
+        keep("F57", "ended by itself", time.monotonic() - asked, 10)
+    school.start_gateway()
+    until(lambda: len(school.logs().rows) == 1, within=20)
+    keep("F57", "at the police", school.check(3), 3)
 
 
 @pytest.mark.parametrize(("is_new", "call"), [(True, "fsync,fdatasync"), (False, "pread64")])

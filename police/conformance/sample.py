@@ -17,7 +17,7 @@ from wire.limits import LONGEST_NOTE
 from wire.mark_fields import LONGEST_BY
 from wire.marks import Mark, Spot, write_mark
 from wire.moment import write_moment
-from wire.moves import Move, write_move
+from wire.moves import PERSONS, Move, write_move
 from wire.presses import MOST_DATED
 from wire.report import SCHEMA_VERSION
 
@@ -80,7 +80,8 @@ def _incident(incident: uuid.UUID, apart: bool) -> str:
 
 def _move(incident: uuid.UUID, room: str, asked: SampleReport, now: Wall) -> Json:
     ends = IncidentId(_incident(incident, not asked.back)), _incident(incident, asked.back)
-    move = Move(asked.version, ends[0], IncidentId(ends[1]), "TEST person", now)
+    number = PERSONS + asked.version  # as a person's: of 16 digits
+    move = Move(number, ends[0], IncidentId(ends[1]), "TEST person", now)
     return write_move(AlertId(_alert_id(incident, room)), move)
 
 

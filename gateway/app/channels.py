@@ -36,6 +36,7 @@ from gateway.receivers.http.probe import EndpointProbe
 from gateway.receivers.http.sender import Sender
 from gateway.receivers.resolver import Resolver
 from gateway.store.actions import ActionQueue
+from service.polled import Poller
 from wire.ids import EndpointName, Seconds
 
 # An endpoint's backup address is tried when the first has given no receipt for so long.
@@ -56,24 +57,20 @@ class Startable(Protocol):
         """Begin."""
 
 
-class StartableSender(SenderPort, Startable, Protocol):
-    """A sender that has threads of its own."""
-
-
 @dataclass(frozen=True, slots=True)
 class Channels:
     """Every channel with its terms and its sender.
 
     `checks` report the state of the endpoints' files, one for each endpoint; `centres` are the
-    channels on which troubles are reported, too; `pollers` ask receivers periodically: whether they
-    are reachable, and what their people answered.
+    channels on which troubles are reported, too; `starts` have threads of their own, as what asks
+    receivers whether they are reachable, and what their people answered.
     """
 
     terms: Mapping[ChannelId, Channel]
-    senders: Mapping[ChannelId, StartableSender]
+    senders: Mapping[ChannelId, SenderPort]
     checks: Sequence[Callable[[], HealthStatus]]
     centres: Sequence[CentrePort] = ()
-    pollers: Sequence[Startable] = ()
+    starts: Sequence[Startable] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +79,10 @@ class _EndpointChannels:
 
     judge: Judge
     writer: Writer
-    senders: Sequence[StartableSender]
+    senders: Sequence[SenderPort]
     checks: Sequence[Callable[[], HealthStatus]] = ()
     centres: Sequence[CentrePort] = ()
-    pollers: Sequence[Startable] = ()
+    starts: Sequence[Startable] = ()
     probed: bool = False
 
 
@@ -101,6 +98,7 @@ class _Parts:
     zones: Zones
     resolver: Resolver
     pictures: LivePictures
+    poller: Poller
     put: Callable[[Any], None]
 
 
@@ -121,6 +119,7 @@ def make_channels(
     zones: Zones,
     resolver: Resolver,
     pictures: LivePictures,
+    poller: Poller,
     put: Callable[[Any], None],
 ) -> Channels:
     """Build every channel.
@@ -132,26 +131,26 @@ def make_channels(
     reports = ReportWriter(site_part(settings.site), live_url)
     folder, answers = settings.store.path.parent, ActionQueue(settings.store.path)
     parts = _Parts(
-        settings.site, folder, answers, live_url, reports, zones, resolver, pictures, put
+        settings.site, folder, answers, live_url, reports, zones, resolver, pictures, poller, put
     )
     terms: dict[ChannelId, Channel] = {}
-    senders: dict[ChannelId, StartableSender] = {}
+    senders: dict[ChannelId, SenderPort] = {}
     checks: list[Callable[[], HealthStatus]] = []
     centres: list[CentrePort] = []
-    pollers: list[Startable] = []
+    starts: list[Startable] = []
     for endpoint in settings.endpoint:
         found = _channels_to(endpoint, parts)
         if found.checks:
             checks.append(partial(_first_fault, found.checks))
         centres += found.centres
-        pollers += found.pollers
+        starts += found.starts
         for number, (channel, sender) in enumerate(
             zip(_names(endpoint), found.senders, strict=False)
         ):
             name, after = EndpointName(endpoint.name), Seconds(wait + number * _BACKUP_AFTER)
             terms[channel] = Channel(name, found.judge, found.writer, after, found.probed)
             senders[channel] = sender
-    return Channels(terms, senders, checks, centres, pollers)
+    return Channels(terms, senders, checks, centres, starts)
 
 
 def _first_fault(checks: Sequence[Callable[[], HealthStatus]]) -> HealthStatus:
@@ -178,7 +177,8 @@ def _channels_to(endpoint: AnyEndpoint, parts: _Parts) -> _EndpointChannels:
                 EndpointName(endpoint.name), listener_config(endpoint), parts.put
             )
             documents = eido_writer(endpoint, parts.site, parts.live_url)
-            return _EndpointChannels(judge_status, documents, [client], [client.check])
+            checks = [client.check]
+            return _EndpointChannels(judge_status, documents, [client], checks, starts=[client])
         case Cap():
             return _cap(endpoint, parts)
         case SiaDc09():
@@ -195,28 +195,28 @@ def _posted(
     files = (endpoint.ca, endpoint.cert, endpoint.key, endpoint.secrets)
     credentials = Credentials(EndpointName(endpoint.name), *files)
     senders = [
-        Sender(url, credentials, parts.resolver, parts.put, posting) for url in endpoint.urls
+        Sender(url, credentials, parts.resolver, parts.poller, parts.put, posting)
+        for url in endpoint.urls
     ]
-    pollers: list[Startable] = [
+    starts: list[Startable] = [
         AcknowledgementPoller(
             EndpointName(endpoint.name), url, credentials, parts.resolver, parts.answers, parts.put
         )
         for url in endpoint.answers_from
     ]
-    pollers += [
+    starts += [
         EndpointProbe(channel, url, credentials, parts.resolver, parts.put)
         for channel, url in zip(_names(endpoint), endpoint.urls, strict=False)
     ]
-    pollers += [
+    starts += [
         LiveFrames(
             EndpointName(endpoint.name), url, credentials, parts.resolver, parts.pictures,
             lambda: any(sender.is_busy for sender in senders), parts.put,
         )
         for url in endpoint.frames_to
     ]  # fmt: skip
-    return _EndpointChannels(
-        judge, writer, senders, [credentials.check], pollers=pollers, probed=True
-    )
+    checks = [credentials.check]
+    return _EndpointChannels(judge, writer, senders, checks, starts=starts, probed=True)
 
 
 def _cap(endpoint: Cap, parts: _Parts) -> _EndpointChannels:
@@ -245,4 +245,5 @@ def _centres(endpoint: SiaDc09, parts: _Parts) -> _EndpointChannels:
     writer = event_writer(endpoint, parts.site.name, parts.zones.of)
     key = key_of(endpoint)
     found = make_senders(endpoint, key, writer, parts.folder, parts.resolver, parts.put)
-    return _EndpointChannels(judge_status, writer, found, [key.check] if key else [], found)
+    checks = [key.check] if key else []
+    return _EndpointChannels(judge_status, writer, found, checks, found, found)

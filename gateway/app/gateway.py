@@ -82,7 +82,7 @@ class Gateway:
         folder = settings.frames.directory
         self._live = StoredLivePictures(settings.store.path, folder, register)
         self._channels = make_channels(
-            settings, self._zones, self._resolver, self._live, self.inbox.put
+            settings, self._zones, self._resolver, self._live, self.inbox, self.inbox.put
         )
         self._links = [*make_links(settings, self.inbox)]
         for link in self._links:
@@ -183,8 +183,7 @@ class Gateway:
             self._reader,
             self._console,
             *make_watchers(settings, self._links, put),
-            *self._channels.senders.values(),
-            *self._channels.pollers,
+            *self._channels.starts,
             *self._links,
         )
         return (part.start for part in parts)

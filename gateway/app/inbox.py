@@ -1,9 +1,10 @@
-"""The gateway's one inbox: what other threads put into it, and what its links read.
+"""The gateway's one inbox: what other threads put into it, and what comes at its sockets.
 
-The loop waits here alone, for its links' sockets and for a wake-up from other threads.  A message
-is read in the loop's own thread.  What is urgent ends the wait; a heartbeat is kept until the loop
-turns anyway: to turn for each of five hundred units costs more than all the rest that a gateway at
-rest does.  How a part stands is no event: its newest word stands here until it says another one.
+The loop waits here alone, for the sockets of its links and of its connections to endpoints, and for
+a wake-up from other threads.  What comes there is read in the loop's own thread.  What is urgent
+ends the wait; a heartbeat is kept until the loop turns anyway: to turn for each of five hundred
+units costs more than all the rest that a gateway at rest does.  How a part stands is no event: its
+newest word stands here until it says another one.
 """
 
 import os
@@ -11,10 +12,11 @@ import select
 import time
 import weakref
 from collections import deque
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from gateway.core.events import HealthStatus
 from service.events import MessageReceived
+from service.polled import Polled
 from wire.topics import is_heartbeat
 from wire.trouble import TroubleName
 
@@ -23,21 +25,8 @@ _MOST_LOW_PRIORITY: Final = 10_000
 # So long links are read, each in its turn, before the loop has its own: a broker that floods one of
 # them delays what another one brings by no more.
 _LONGEST_READ_S: Final = 0.25
-# A link notices a silent broker only when it is asked, however long the loop would wait.
-_LONGEST_WAIT_S: Final = 0.5
-
-
-class Polled(Protocol):
-    """A part whose socket the loop waits for."""
-
-    def register(self, poll: select.poll) -> int | None:
-        """Have `poll` wait for its socket; returns the descriptor, None if there is none now."""
-
-    def has_input(self) -> bool:
-        """True if it has input that no poll of its socket shows."""
-
-    def serve(self, ready: int) -> bool:
-        """Handle the events of its socket, 0 for none; True if there may be more to read."""
+# A link notices a silent broker, and a connection how slowly it moves, only when they are asked.
+_LONGEST_WAIT_S: Final = 0.25
 
 
 class Inbox:
@@ -55,6 +44,10 @@ class Inbox:
     def watch(self, part: Polled) -> None:
         """Wait for this part's socket, too."""
         self._polled.append(part)
+
+    def unwatch(self, part: Polled) -> None:
+        """Wait for it no more."""
+        self._polled.remove(part)
 
     def put(self, event: Any) -> None:
         """Leave an event for the loop; also from a signal handler."""

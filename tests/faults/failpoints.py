@@ -29,6 +29,7 @@ _HEARD: Final = Step("gateway.core.alerts.AlertHandler.arrived", "call")
 _PRESSED: Final = Step("device.unit.Unit.press", "call")
 _TELL: Final = "service.link.Link.publish_qos0"
 _WRITE: Final = "gateway.store.sql.write"
+_CONNECTION: Final = "gateway.receivers.http.polled_connection.PolledConnection"
 
 # The last step of each is where the process ends; those before it must have been seen.
 GATEWAY: Final[dict[str, Sequence[Step]]] = {
@@ -37,8 +38,8 @@ GATEWAY: Final[dict[str, Sequence[Step]]] = {
     "after-commit": [Step(_WRITE, "return", "SaveAlert"), Step("gateway.store.sql.states", "call")],
     "before-answer": [_HEARD, Step(_TELL, "call", "/progress")],
     "after-answer": [_HEARD, Step(_TELL, "return", "/progress")],
-    "before-post": [Step("gateway.receivers.http.sender.Sender._attempt", "call")],
-    "after-post": [Step("gateway.receivers.http.transport.DeadlineConnection.exchange", "return")],
+    "before-post": [Step(f"{_CONNECTION}.send", "call")],
+    "after-post": [Step(f"{_CONNECTION}._take", "call")],
     "after-mark": [
         Step(_WRITE, "return", "SaveReceipt"),
         Step("gateway.store.writer.Store._commit", "return"),

@@ -1,11 +1,13 @@
 """A sender under test, and what it has put."""
 
 import tempfile
+import time
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any
+from typing import Any, Final
 
+from gateway.app.inbox import Inbox
 from gateway.core.effects import SendReport
 from gateway.core.events import ReportMoved
 from gateway.core.values import ChannelId, ReportId
@@ -36,8 +38,15 @@ class Book:
         self.notes.append(("failed", address))
 
 
+# A sender's connections last as long as its process.
+_ALL: Final[list["Sending"]] = []
+
+
 class Sending:
-    """A sender to `url` and what it has put; signs with the tests' secret by default."""
+    """A sender to `url` and what it has put; signs with the tests' secret by default.
+
+    The test is its loop: the sender goes on while the test waits for something.
+    """
 
     def __init__(
         self,
@@ -46,21 +55,34 @@ class Sending:
         credentials: Credentials | None = None,
         posting: Posting = Posting(),  # noqa: B008  (it cannot be changed)
     ) -> None:
-        self.notes: SimpleQueue[Any] = SimpleQueue()
+        self.inbox = Inbox()
+        self.notes: deque[Any] = deque()
         self.book = book or Book("127.0.0.1")
-        self.sender = Sender(url, credentials or signing(), self.book, self.notes.put, posting)
-        self.sender.start()
+        self.sender = Sender(
+            url, credentials or signing(), self.book, self.inbox, self.inbox.put, posting
+        )
+        _ALL.append(self)
 
     def launch(self, version: int = 1, deadline: float = 4.0, body: str = BODY) -> ReportId:
         flight = ReportId(ChannelId("county-911"), IncidentId("i-1"), version)
         self.sender.launch(SendReport(flight, body, Seconds(deadline)))
         return flight
 
+    def turn(self, within: float = 0.05) -> bool:
+        """Let it go on for a moment; true, so that a test can wait for something with it."""
+        self.notes += self.inbox.take(within, 100)
+        return True
+
     def outcome(self) -> Any:
         """What a report came to; that it moved meanwhile, as on a slow machine, is no outcome."""
-        while isinstance(note := self.notes.get(timeout=patience(5)), ReportMoved):
-            pass
-        return note
+        ends = time.monotonic() + patience(5)
+        while time.monotonic() < ends:
+            while self.notes:
+                note = self.notes.popleft()
+                if not isinstance(note, ReportMoved):
+                    return note
+            self.turn()
+        raise AssertionError("nothing came of a report")
 
 
 def signing(ca: Path | None = None) -> Credentials:

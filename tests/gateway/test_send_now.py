@@ -1,74 +1,84 @@
-"""On a connection that stands idle a report leaves before the thread that waits for its answer is
-awake.
-"""
+"""On a connection that stands idle a report leaves in the turn that wrote it, and nobody waits."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from ssl import create_default_context
+import threading
+import time
 
-from gateway.core.events import ResponseReceived
-from gateway.receivers.http.protocol import Request
-from gateway.receivers.http.transport import DeadlineConnection
+from gateway.core.events import ReportMoved, ResponseReceived, SendFailed
+from tests.gateway.endpoint import Endpoint, Handler, hang
 from tests.gateway.rawserver import RawServer, response
 from tests.gateway.sending import BODY, Book, Sending
 from tests.waiting import patience, until
 
-LARGE = b"x" * 8_000_000
+LARGE = BODY.replace("{", f'{{"summary":"{"x" * 8_000_000}",', 1)
 LAST = BODY.replace('"a"', '"b"')
 
 
-def new(server: RawServer) -> closing[DeadlineConnection]:
-    return closing(DeadlineConnection(server.url, create_default_context, Book("127.0.0.1")))
+def standing(server: RawServer) -> Sending:
+    """A sender over whose connection one report has gone already."""
+    sending = Sending(server.url)
+    sending.launch(1)
+    assert sending.outcome().status == 200
+    return sending
 
 
-@contextmanager
-def standing(server: RawServer) -> Iterator[DeadlineConnection]:
-    """A connection over which one request has gone already."""
-    with new(server) as connection:
-        assert connection.exchange(posting(connection), patience(5)).status == 200
-        yield connection
-
-
-def posting(connection: DeadlineConnection, body: bytes = b"{}") -> Request:
-    return Request("POST", connection.target, [("Host", connection.host)], body)
-
-
-def test_a_request_is_at_the_receiver_before_anybody_waits_for_its_answer() -> None:
-    with RawServer(response()) as server, standing(server) as connection:
-        request = connection.send_now(posting(connection))
+def test_a_report_is_at_the_receiver_before_the_loop_turns_again() -> None:
+    with RawServer(response()) as server:
+        sending = standing(server)
+        sending.launch(2)
         until(lambda: len(server.requests) == 2)
-        assert request
-        assert connection.exchange(request, patience(5)).status == 200
+        assert sending.outcome().status == 200
     assert [number for number, _ in server.requests] == [1, 1]
 
 
 def test_what_the_kernel_does_not_take_at_once_follows() -> None:
-    with RawServer(response()) as server, standing(server) as connection:
-        request = connection.send_now(posting(connection, LARGE))
-        assert request
-        assert connection.exchange(request, patience(20)).status == 200
-        assert server.requests[1] == (1, LARGE)
+    with RawServer(response()) as server:
+        sending = standing(server)
+        sending.launch(2, body=LARGE)
+        assert sending.outcome().status == 200
+        assert server.requests[1] == (1, LARGE.encode())
 
 
-def test_nothing_leaves_where_no_connection_stands() -> None:
-    with RawServer(response()) as server, new(server) as never, standing(server) as left:
-        assert never.send_now(posting(never)) is None
-        server.say_unasked(b"")
-        assert left.send_now(posting(left)) is None
-        assert left.exchange(posting(left), patience(5)).status == 200
+def test_no_thread_is_left_once_connections_stand() -> None:
+    with Endpoint(hang) as endpoint:
+        sending = Sending(endpoint.url)
+        for version in range(4):
+            sending.launch(version)
+        until(lambda: sending.turn() and len(endpoint.bodies) == 4)
+        until(lambda: not any(each.name.startswith("connect-") for each in threading.enumerate()))
+
+
+def test_connecting_to_where_nobody_answers_holds_the_loop_for_nothing() -> None:
+    sending = Sending("http://psap.example:81/reports", Book("192.0.2.1"))
+    began = time.monotonic()
+    flight = sending.launch()
+    sending.sender.abort(flight)
+    assert time.monotonic() - began < patience(0.5)
+    assert isinstance(sending.outcome(), SendFailed)
 
 
 def test_a_report_that_was_taken_back_leaves_no_answer_to_the_next_one() -> None:
     with RawServer(response(b"1"), response(b"2"), response(b"3")) as server:
-        sending = Sending(server.url)
-        sending.launch(1)
-        assert sending.outcome().body == b"1"
+        sending = standing(server)
         sending.sender.abort(sending.launch(2))
         third = sending.launch(3, body=LAST)
         answered = until(lambda: heard(sending.outcome()))
         assert answered
         place = [body for _, body in server.requests].index(LAST.encode())
         assert (answered.flight, answered.body) == (third, b"%d" % (place + 1))
+
+
+def test_that_a_slow_report_moves_is_told() -> None:
+    with Endpoint(slowly) as slow:
+        sending = Sending(slow.url)
+        sending.launch(body=LARGE)
+        until(lambda: sending.turn() and any(isinstance(n, ReportMoved) for n in sending.notes))
+
+
+def slowly(handler: Handler, _body: bytes) -> None:
+    """Take the report, and begin an answer that does not end soon."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    while not handler.server.done.wait(0.1):  # type: ignore[attr-defined]
+        handler.wfile.write(b"x" * 600)
 
 
 def heard(outcome: object) -> ResponseReceived | None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 # How often it is looked at: what is quick says nothing of itself.
-MEASURE_EVERY_S: Final = 0.25
+_EVERY_S: Final = 0.25
 _COUNTS: Final = 512
 _INT: Final = struct.Struct("i")
 
@@ -28,29 +28,25 @@ class Movement:
         self._acknowledged = 0
         self._came = 0
         self._told = 0
-        self._look_at = time.monotonic() + MEASURE_EVERY_S
+        self._look_at = time.monotonic() + _EVERY_S
 
     def handed(self, count: int) -> None:
         """The kernel took so many bytes to send."""
         self._handed += count
-        self._measure_periodically()
 
     def came(self, count: int) -> None:
         """So many bytes came."""
         self._came += count
-        self._measure_periodically()
 
     def measure(self) -> None:
-        """See how much the peer has acknowledged."""
+        """See how much the peer has acknowledged, if it is time to look."""
+        if time.monotonic() < self._look_at:
+            return
         (waiting,) = _INT.unpack(fcntl.ioctl(self._sock, termios.TIOCOUTQ, bytes(_INT.size)))
         # TLS adds some bytes of its own to those that were handed over: never less than before.
         self._acknowledged = max(self._acknowledged, self._handed - waiting)
-        self._look_at = time.monotonic() + MEASURE_EVERY_S
+        self._look_at = time.monotonic() + _EVERY_S
         moved = self._acknowledged + self._came
         if moved - self._told >= _COUNTS:
             self._told = moved
             self._moved()
-
-    def _measure_periodically(self) -> None:
-        if time.monotonic() >= self._look_at:
-            self.measure()

@@ -65,19 +65,15 @@ class ClientProtocol:
         self._head: h11.Response | None = None
         self._body = bytearray()
         self._informational = 0
+        self._is_told = True
 
     def send(self, request: Request) -> bytes:
         """Return the bytes of `request`; the response to the one before must have come.
 
         Raises HttpError for a request that would not be one.
         """
-        if self._http.our_state is h11.DONE:
-            self._http.start_next_cycle()
-        self._head, self._informational = None, 0
-        self._body.clear()
         written = _written(request)
-        self._http.send(_SENT)
-        self._http.send(_END)
+        self._is_told = False
         return written
 
     def receive(self, data: bytes) -> Response | None:
@@ -85,6 +81,8 @@ class ClientProtocol:
 
         Raises HttpError.
         """
+        if not self._is_told:
+            self._tell()
         if not data and self._head is None:
             raise HttpError("the receiver closed the connection without an answer")
         try:
@@ -101,10 +99,21 @@ class ClientProtocol:
     def is_reusable(self) -> bool:
         """True if the next request may go over this connection: all is said, and nothing more."""
         return (
-            self._http.our_state is h11.DONE
+            self._is_told
+            and self._http.our_state is h11.DONE
             and self._http.their_state is h11.DONE
             and self._http.trailing_data == (b"", False)
         )
+
+    def _tell(self) -> None:
+        """Have h11 know of the request: this can wait until the request has left."""
+        if self._http.our_state is h11.DONE:
+            self._http.start_next_cycle()
+        self._head, self._informational = None, 0
+        self._body.clear()
+        self._http.send(_SENT)
+        self._http.send(_END)
+        self._is_told = True
 
     def _take(self, event: object) -> None:
         if isinstance(event, h11.InformationalResponse):

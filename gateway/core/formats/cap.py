@@ -17,11 +17,11 @@ from typing import Final, Literal
 
 from gateway.core.formats.report import LiveUrl, Picture, SilentCamera, no_link, summarise
 from gateway.core.formats.sentences import last_change, place, pressed, timeline
+from gateway.core.formats.written_alerts import WrittenAlerts
 from gateway.core.formats.xml import DECLARATION, branch, leaf, words
-from gateway.core.incidents.alert import Alert, Told
 from gateway.core.incidents.incident import Incident
 from gateway.core.values import Room
-from wire.ids import AlertId, IncidentId, Seconds, Wall
+from wire.ids import IncidentId, Seconds, Wall
 
 Status = Literal["Actual", "Exercise", "Test"]
 MessageType = Literal["Alert", "Update", "Cancel"]
@@ -65,7 +65,7 @@ class CapWriter:
         self._live_url = live_url
         self._before: dict[IncidentId, list[str]] = {}
         self._areas: dict[IncidentId, dict[Room, str]] = {}
-        self._lines: dict[AlertId, tuple[Told, str]] = {}
+        self._lines = WrittenAlerts(lambda alert: words(pressed(alert)), "\n")
 
     def write(
         self,
@@ -101,8 +101,7 @@ class CapWriter:
         """Discard what was kept of an incident that is over."""
         self._before.pop(incident.id, None)
         self._areas.pop(incident.id, None)
-        for alert in incident.alerts:
-            self._lines.pop(alert, None)
+        self._lines.forget(incident)
 
     def _first(self, incident: Incident) -> str:
         """What an earlier message was, as far as a process that has since begun can know."""
@@ -129,7 +128,7 @@ class CapWriter:
             leaf("expires", self._expires(incident)),
             leaf("senderName", source.site_name),
             leaf("headline", self._headline(incident)),
-            branch("description", ["\n".join(map(self._line, alerts))]),
+            branch("description", [self._lines.of(incident)]),
             leaf("web", self._live_url(incident) or ""),
             leaf("contact", source.phone),
             *self._all_areas(incident),
@@ -144,13 +143,6 @@ class CapWriter:
         told = summarise(self._source.site_name, incident)
         marks = {"Actual": "", "Exercise": "EXERCISE: ", "Test": "TEST: "}
         return f"{marks[self._source.status]}{'CLOSED: ' if incident.closed else ''}{told}"
-
-    def _line(self, alert: Alert) -> str:
-        told, line = self._lines.get(alert.id, (None, ""))
-        if told != alert.told:
-            line = words(pressed(alert))
-            self._lines[alert.id] = alert.told, line
-        return line
 
     def _all_areas(self, incident: Incident) -> Iterable[str]:
         """An area for each of its rooms, in the order in which they were first pressed."""

@@ -14,7 +14,8 @@ from typing import Any, Final, Literal
 
 from gateway.core.formats.report import LiveUrl, Picture, SilentCamera, no_link
 from gateway.core.formats.sentences import last_change, place, pressed, timeline
-from gateway.core.incidents.alert import Alert, Told
+from gateway.core.formats.written_alerts import WrittenAlerts
+from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.incident import Incident
 from gateway.core.values import Room
 from wire.ids import AlertId, IncidentId, Wall
@@ -70,7 +71,7 @@ class EidoWriter:
         self._site = site
         self._live_url = live_url
         self._rooms: dict[IncidentId, dict[Room, tuple[str, str]]] = {}
-        self._notes: dict[AlertId, tuple[Told, str]] = {}
+        self._notes = WrittenAlerts(self._note, ",")
 
     def write(
         self,
@@ -82,7 +83,7 @@ class EidoWriter:
         """Return the document of `incident` as it stands."""
         at = write_time(last_change(incident))
         locations = self._locations(incident)
-        notes = [self._note(alert) for alert in incident.alerts.values()]
+        notes = [self._notes.of(incident)]
         others = {
             _TIMELINE: "\n".join(timeline(incident, silent)),
             _SITE: "\n".join(filter(None, (self._site, self._live_words(incident)))),
@@ -104,8 +105,7 @@ class EidoWriter:
 
     def forget(self, incident: Incident) -> None:
         """Discard the parts of an incident that is over."""
-        for alert in incident.alerts:
-            self._notes.pop(alert, None)
+        self._notes.forget(incident)
         self._rooms.pop(incident.id, None)
 
     def _live_words(self, incident: Incident) -> str:
@@ -163,15 +163,11 @@ class EidoWriter:
         return _json(fields)
 
     def _note(self, alert: Alert) -> str:
-        told, note = self._notes.get(alert.id, (None, ""))
-        if told != alert.told:
-            fields = {
-                **self._prologue(_note_id(alert.id), write_time(alert.received_at)),
-                "notesActionComments": f"{self._site_name}: {pressed(alert)}",
-            }
-            note = _json(fields)
-            self._notes[alert.id] = alert.told, note
-        return note
+        fields = {
+            **self._prologue(_note_id(alert.id), write_time(alert.received_at)),
+            "notesActionComments": f"{self._site_name}: {pressed(alert)}",
+        }
+        return _json(fields)
 
 
 def is_closed(document: str) -> bool:

@@ -1,22 +1,20 @@
-"""An incident as the document that an endpoint is sent: `wire/report.schema.json`.  Pure.
-
-A storm makes many versions of a long document: each alert's part is written once and kept.
-"""
+"""An incident as the document that an endpoint is sent: `wire/report.schema.json`.  Pure."""
 
 import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from typing import Any, Final
 
-from gateway.core.incidents.alert import Alert, Told
+from gateway.core.formats.written_alerts import WrittenAlerts
+from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.receipts import standings
 from gateway.core.incidents.timeline import Event
 from gateway.core.values import Frame, Room
-from wire.ids import AlertId, CameraId, Wall
+from wire.ids import CameraId, Wall
 from wire.limits import (
     LONGEST_BUILDING,
     LONGEST_DOUBT,
@@ -28,7 +26,6 @@ from wire.limits import (
     LONGEST_SUMMARY,
     LONGEST_TEXT,
     MANY_ALERTS,
-    MOST_ALERTS,
     MOST_DATED_OF_MANY,
     MOST_DOUBTS,
     MOST_LINES,
@@ -94,7 +91,8 @@ class ReportWriter:
         self._live_url = live_url
         self._site_name = str(site["name"])
         self._site = _json(site)
-        self._parts: dict[AlertId, tuple[tuple[Told, int], str]] = {}
+        self._few = WrittenAlerts(partial(_alert, dated=MOST_DATED), ",")
+        self._many = WrittenAlerts(partial(_alert, dated=MOST_DATED_OF_MANY), ",")
 
     def write(
         self,
@@ -115,8 +113,7 @@ class ReportWriter:
             "summary": shortened(summarise(self._site_name, incident), LONGEST_SUMMARY),
         }
         mute = list(silent)[-MOST_SILENT:]
-        dated = MOST_DATED_OF_MANY if len(incident.alerts) > MANY_ALERTS else MOST_DATED
-        alerts = ",".join([self._part(alert, dated) for alert in incident.alerts.values()])
+        alerts = (self._many if len(incident.alerts) > MANY_ALERTS else self._few).of(incident)
         shown = ",".join([picture.part for picture in pictures])
         return (
             f'{{"type":"incident.report","version":{version},'
@@ -131,23 +128,15 @@ class ReportWriter:
 
     def forget(self, incident: Incident) -> None:
         """Discard the parts of an incident that is over."""
-        for alert in incident.alerts:
-            self._parts.pop(alert, None)
-
-    def _part(self, alert: Alert, dated: int) -> str:
-        """What is told of an alert, with the newest of its presses one by one."""
-        told, part = self._parts.get(alert.id, (None, ""))
-        if told != (alert.told, dated):
-            part = _alert(alert, dated)
-            self._parts[alert.id] = (alert.told, dated), part
-        return part
+        self._few.forget(incident)
+        self._many.forget(incident)
 
 
 def summarise(site_name: str, incident: Incident) -> str:
     """Say what and where in one line, first rooms first."""
-    rooms = {alert.room.id: alert.room for alert in incident.alerts.values()}
+    rooms = dict.fromkeys([alert.room.id for alert in incident.alerts.values()])
     if len(rooms) == 1:
-        (room,) = rooms.values()
+        *_, room = (alert.room for alert in incident.alerts.values())
         place = [room.building, room.floor and f"floor {room.floor}", f"room {room.id}"]
         return f"PANIC {site_name}, {', '.join(filter(None, place))}"
     named = ", ".join(list(rooms)[:_MOST_ROOMS_NAMED])
@@ -156,32 +145,30 @@ def summarise(site_name: str, incident: Incident) -> str:
 
 
 def _alert(alert: Alert, dated: int) -> str:
-    presses = alert.dated[-dated:]
-    each = {"each_press": [_press(press) for press in presses]} if alert.presses > 1 else {}
-    who = {"id": alert.id, "kind": alert.kind, "unit": alert.unit}
-    what = {
+    told: dict[str, Any] = {
+        "id": alert.id,
+        "kind": alert.kind,
+        "unit": alert.unit,
+        "room": _room(alert.room),
         "pressed_at": write_moment(alert.pressed_at),
         "received_at": write_moment(alert.received_at),
         "presses": alert.presses,
         "answer": alert.answer.word,
         "verified": not alert.doubts,
         "doubts": [shortened(doubt, LONGEST_DOUBT) for doubt in alert.doubts[:MOST_DOUBTS]],
-        **each,
     }
-    return f'{_json(who)[:-1]},"room":{_room(alert.room)},{_json(what)[1:]}'
+    if alert.presses > 1:
+        told["each_press"] = [_press(press) for press in alert.dated[-dated:]]
+    return _json(told)
 
 
-@lru_cache(maxsize=MOST_ALERTS)
-def _room(room: Room) -> str:
-    """The rooms of a school are few, and the same in every report."""
-    return _json(
-        {
-            "id": room.id,
-            "name": shortened(room.name, LONGEST_ROOM),
-            "floor": shortened(room.floor, LONGEST_FLOOR),
-            "building": shortened(room.building, LONGEST_BUILDING),
-        }
-    )
+def _room(room: Room) -> Mapping[str, str]:
+    return {
+        "id": room.id,
+        "name": shortened(room.name, LONGEST_ROOM),
+        "floor": shortened(room.floor, LONGEST_FLOOR),
+        "building": shortened(room.building, LONGEST_BUILDING),
+    }
 
 
 def _press(press: DatedPress) -> Mapping[str, Any]:

@@ -11,8 +11,6 @@ from wire.limits import MOST_DOUBTS
 from wire.presses import DatedPress, merged
 from wire.stage import Answer, Stage, advance, answered
 
-Told = tuple[int, Room, Wall, Answer, Further, tuple[str, ...]]
-
 
 @dataclass(slots=True)
 class Alert:
@@ -40,12 +38,6 @@ class Alert:
     answer: Answer = Answer.NONE
     further: Further = ()
     cleared: int = 0
-
-    @property
-    def told(self) -> Told:
-        """What of it a later report may tell otherwise: texts are kept until this changes."""
-        facts = self.presses, self.room, self.pressed_at, self.answer
-        return *facts, self.further, self.doubts
 
     @property
     def dated(self) -> tuple[DatedPress, ...]:

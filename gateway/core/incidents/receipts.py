@@ -40,7 +40,9 @@ def standing_of(
 ) -> EndpointStanding:
     """Return how an endpoint with these receipts stands to alerts with so many presses."""
     since = [
-        receipts[alert].at for alert, count in presses.items() if _covers(receipts, alert, count)
+        each.at
+        for alert, count in presses.items()
+        if (each := receipts.get(alert)) and each.presses >= count
     ]
     return EndpointStanding(endpoint, len(since), len(presses), max(since, default=None))
 

@@ -64,9 +64,9 @@ class PolledConnection:
         return self._listener is None
 
     @property
-    def is_ready(self) -> bool:
-        """True if a request would leave at once."""
-        return self.is_free and self._connected is not None and not is_stale(self._connected.sock)
+    def stands(self) -> bool:
+        """True if the server is connected: a request would leave at once."""
+        return self._connected is not None
 
     def send(self, request: Request, ends: float, listener: Listener) -> None:
         """Send `request`, over a connection that stands by the moment `ends` at the latest.
@@ -74,7 +74,7 @@ class PolledConnection:
         What the kernel takes leaves at once.  `listener` hears of it later; raises HttpError for a
         request that would not be one.
         """
-        if self._connected and not self.is_ready:
+        if self._connected and is_stale(self._connected.sock):
             self.close()
         if self._connected is None:
             self._protocol = ClientProtocol()

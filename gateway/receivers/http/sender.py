@@ -76,6 +76,6 @@ class Sender:
         self._send_waiting()
 
     def _free(self) -> PolledConnection | None:
-        """Return one over which a report leaves at once, or else one that is free."""
-        ready = next((each for each in self._connections if each.is_ready), None)
-        return ready or next((each for each in self._connections if each.is_free), None)
+        """Return one over which a report leaves at once, or else one that is yet to connect."""
+        free = [each for each in self._connections if each.is_free]
+        return next((each for each in free if each.stands), free[0] if free else None)

@@ -15,10 +15,11 @@ from gateway.core.formats.dc09.frame import Message
 from gateway.core.formats.dc09.text import write_text
 from gateway.core.formats.report import Picture, SilentCamera
 from gateway.core.formats.sentences import last_pressed
-from gateway.core.incidents.alert import Alert, Told
+from gateway.core.formats.written_alerts import WrittenAlerts
+from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.incident import Incident
 from gateway.core.values import Room
-from wire.ids import AlertId, Wall
+from wire.ids import Wall
 
 Token = Literal["ADM-CID", "SIA-DCS"]
 Panic = Literal["panic", "silent-panic"]
@@ -56,7 +57,7 @@ class EventWriter:
     def __init__(self, account: Account, zone_of: Callable[[str], int]) -> None:
         self._account = account
         self._zone_of = zone_of
-        self._parts: dict[AlertId, tuple[Told, str]] = {}
+        self._pressed = WrittenAlerts(lambda alert: _json(self._panic(alert)), ",")
 
     def write(
         self,
@@ -66,16 +67,14 @@ class EventWriter:
         silent: Iterable[SilentCamera],  # noqa: ARG002
     ) -> str:
         """Return all events of `incident` as it stands, those of the past included."""
-        alerts = list(incident.alerts.values())
-        parts = [self._pressed(alert) for alert in alerts]
+        parts = [self._pressed.of(incident)]
         if incident.closed:
-            parts += [_json(self._over(alert)) for alert in alerts]
+            parts += [_json(self._over(alert)) for alert in incident.alerts.values()]
         return f"[{','.join(parts)}]"
 
     def forget(self, incident: Incident) -> None:
         """Discard the parts of an incident that is over."""
-        for alert in incident.alerts:
-            self._parts.pop(alert, None)
+        self._pressed.forget(incident)
 
     def of_notice(self, notice: ReceiverNotification) -> AlarmEvent | None:
         """Return the event that a notice is told as; None if a centre is not told of it."""
@@ -92,13 +91,6 @@ class EventWriter:
         """Return the periodic test that is called `name`."""
         words = text_block(write_text(f"periodic test, {self._account.site_name}"))
         return AlarmEvent(name, "", self._data("periodic-test", 0), words)
-
-    def _pressed(self, alert: Alert) -> str:
-        told, part = self._parts.get(alert.id, (None, ""))
-        if told != alert.told:
-            part = _json(self._panic(alert))
-            self._parts[alert.id] = alert.told, part
-        return part
 
     def _panic(self, alert: Alert) -> AlarmEvent:
         times = "" if alert.presses == 1 else f" {alert.presses} TIMES"

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from gateway.app.forms import cap_writer, eido_writer, listener_config, live_links
-from gateway.app.ports import CentrePort, SenderPort
+from gateway.app.ports import CentrePort, SenderPort, Startable
 from gateway.config.endpoint import Endpoint, HttpEndpoint
 from gateway.config.endpoints import AnyEndpoint, Cap, Eido, EidoNotifier, SiaDc09, Webhook
 from gateway.config.settings import GatewaySettings
@@ -48,13 +48,6 @@ _JUDGES: Final[Mapping[str, Judge]] = {
     "cap-ack": judge_ack,
 }
 _EIDO: Final = Posting(eido.MEDIA_TYPE, named=False, split=bounded_parts)
-
-
-class Startable(Protocol):
-    """A part that has threads of its own."""
-
-    def start(self) -> None:
-        """Begin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import gc
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,14 +14,13 @@ from gateway.app.effects import EffectRunner
 from gateway.app.housekeeping import HealthChecks, certificates_of, units_ending
 from gateway.app.inbox import Inbox
 from gateway.app.kept_aside import is_clock_set, make_album, make_evidence
-from gateway.app.links import make_links, way_to_first
+from gateway.app.links import make_links, watchers_of, way_to_first
 from gateway.app.live_pictures import StoredLivePictures
 from gateway.app.loop import Loop
-from gateway.app.ports import Ports
+from gateway.app.ports import Ports, Startable
 from gateway.app.sign_of_life import SignOfLife
 from gateway.app.stopping import stop_all
 from gateway.app.thread_watch import ThreadWatch
-from gateway.app.watchers import make_watchers
 from gateway.cameras.frames import FrameFolder
 from gateway.cameras.leases import CameraLeases
 from gateway.cameras.monitor import CameraMonitor
@@ -173,7 +172,7 @@ class Gateway:
             checks.append(partial(_units_ending, settings.trust.unit_certificates))
         health = HealthChecks(certificates_of(settings), checks, put)
         cameras = [CameraId(each.id) for each in settings.camera]
-        parts = (
+        parts: Sequence[Startable] = (
             self._store,
             self._resolver,
             health,
@@ -182,7 +181,7 @@ class Gateway:
             self._evidence,
             self._reader,
             self._console,
-            *make_watchers(settings, self._links, put),
+            *watchers_of(settings, self._links, put),
             *self._channels.starts,
             *self._links,
         )

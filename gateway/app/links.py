@@ -1,9 +1,10 @@
 """The gateway's links: to its own broker and, at the second gateway, to the first one's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from gateway.app.inbox import Inbox
-from gateway.app.ports import LinkPort
+from gateway.app.ports import LinkPort, Startable
 from gateway.config.settings import GatewaySettings
 from gateway.core.dispatcher import BROKER, OTHER_GATEWAY
 from service.polled_link import PolledLink
@@ -30,3 +31,15 @@ def way_to_first(settings: GatewaySettings, links: Sequence[PolledLink]) -> Link
         return None
     link, key = links[1], settings.standby.primary.key
     return SigningLink(link, signer_with(key)) if key else link
+
+
+def watchers_of(
+    settings: GatewaySettings, links: Sequence[PolledLink], put: Callable[[Any], None]
+) -> Sequence[Startable]:
+    """Return what watches over the links' identities; nothing without any."""
+    if settings.mqtt.cert is None and settings.standby is None:
+        return ()
+    # With `cryptography`, 9 MB that a gateway without identities does not need.
+    from gateway.app.watchers import make_watchers  # noqa: PLC0415
+
+    return make_watchers(settings, links, put)

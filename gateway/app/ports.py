@@ -18,6 +18,13 @@ from gateway.core.values import ChannelId, Frame, ReportId
 from wire.ids import CameraId
 
 
+class Startable(Protocol):
+    """A part that has threads of its own."""
+
+    def start(self) -> None:
+        """Begin."""
+
+
 class LinkPort(Protocol):
     """A connection to the broker."""
 

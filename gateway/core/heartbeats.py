@@ -81,8 +81,8 @@ class HeartbeatHandler:
                 self._unread.count("a heartbeat", "it was heard before", event.topic)
                 return []
             self._units.beat(beat, now.mono)
-        self._unsigned.pop(unit, None)
-        return [*self._bad_signatures(now), *self._progress_of(unit, beat.open)]
+        over = self._bad_signatures(now) if self._unsigned.pop(unit, None) else []
+        return [*over, *self._progress_of(unit, beat.open)]
 
     def revoked_unit_spoke(self, unit: UnitId, now: Now) -> list[Effect]:
         """Nothing of a revoked unit is taken in: its key may be in anybody's hands."""

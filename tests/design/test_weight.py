@@ -37,7 +37,12 @@ def loaded_by(module: str) -> set[str]:
         *((f"{each}.main", LIBRARIES) for each in ("device", "gateway", "police")),
         (
             "gateway.app.run",
-            WEB | {"websockets"} | PINS | CAMERAS | TESTS | {"gpiozero", "device", "police"},
+            WEB
+            | {"websockets", "cryptography"}
+            | PINS
+            | CAMERAS
+            | TESTS
+            | {"gpiozero", "device", "police"},
         ),
         ("gateway.cameras.main", WEB | PINS | TESTS | {"paho", "gpiozero", "picamera2", "av"}),
         (

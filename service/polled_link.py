@@ -89,16 +89,14 @@ class PolledLink(Link):
         """Read and write what `ready`, the events of a poll, allows, and put what came.
 
         Reads for a moment only: others have their turn, too.  Called without any events as well:
-        that is how a broker that is silent is noticed.  True if something was read, and so there
-        may be more.
+        that is how a broker that is silent is noticed.  True if there may be more to read.
         """
         if not self._stands:
             return False
         if ready & select.POLLOUT:
             self._client.loop_write()
         reads = bool(ready & ~select.POLLOUT) or self.has_input()
-        if reads:
-            self._read()
+        more = reads and self._read()
         now = time.monotonic()
         if now >= self._keep_at:
             self._keep_at = now + _KEEPALIVE_EVERY_S
@@ -106,10 +104,13 @@ class PolledLink(Link):
         if self._client.socket() is None:
             self._stands = False
             self._to_connect.set()
-        return reads
+        return more
 
-    def _read(self) -> None:
-        """Take in what has come, a packet at a time, within the bounds of one turn."""
+    def _read(self) -> bool:
+        """Take in what has come, a packet at a time, within the bounds of one turn.
+
+        True if there may be more.
+        """
         sock: Any = self._client.socket()
         poll = select.poll()
         if sock is not None:
@@ -118,10 +119,11 @@ class PolledLink(Link):
         for _ in range(_MOST_PACKETS):
             self._client.loop_read()
             sock = self._client.socket()
-            if sock is None or time.monotonic() > ends:
-                return
-            if not _has_decrypted(sock) and not poll.poll(0):
-                return
+            if sock is None or (not _has_decrypted(sock) and not poll.poll(0)):
+                return False
+            if time.monotonic() > ends:
+                break
+        return True
 
     def _run(self) -> None:
         """Connect whenever there is no connection, and wait a little longer each time."""

@@ -84,6 +84,7 @@ CORE_USES = {
     "json",
     "logging",
     "math",
+    "operator",
     "re",
     "struct",
     "types",
@@ -122,6 +123,7 @@ IMPORT_LATE = {
     "gateway/app/housekeeping.py",
     "gateway/app/channels.py",
     "gateway/app/forms.py",
+    "gateway/app/links.py",
     "service/sealed.py",
     "simulator/main.py",
 }

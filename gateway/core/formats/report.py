@@ -90,7 +90,7 @@ class ReportWriter:
     def __init__(self, site: Mapping[str, Any], live_url: LiveUrl = no_link) -> None:
         self._live_url = live_url
         self._site_name = str(site["name"])
-        self._site = _json(site)
+        self._site = site
         self._few = WrittenAlerts(partial(_alert, dated=MOST_DATED), ",")
         self._many = WrittenAlerts(partial(_alert, dated=MOST_DATED_OF_MANY), ",")
 
@@ -102,34 +102,40 @@ class ReportWriter:
         silent: Iterable[SilentCamera],
     ) -> str:
         """Return the document of `incident` as it stands, as its `version`."""
-        closed = incident.closed
-        said = {"disposition": incident.disposition} if closed and incident.disposition else {}
-        head = {
-            "id": incident.reported_as,
-            "status": "closed" if closed else "active",
-            **said,
-            **({"joined_into": incident.joined_into} if incident.joined_into else {}),
-            "opened_at": write_moment(incident.opened_at),
-            "summary": shortened(summarise(self._site_name, incident), LONGEST_SUMMARY),
-        }
         mute = list(silent)[-MOST_SILENT:]
+        told = {
+            "type": "incident.report",
+            "version": version,
+            "schema_version": SCHEMA_VERSION,
+            "mode": "live",
+            "incident": self._head(incident),
+            "site": self._site,
+            "receipts": list(_receipts(incident)),
+            **_moves(incident),
+            "silent_cameras": [_silent(camera) for camera in mute],
+            **_marks(incident),
+            "events": [_event(event) for event in newest(incident.events, MOST_LINES)],
+            "live_url": self._live_url(incident),
+        }
         alerts = (self._many if len(incident.alerts) > MANY_ALERTS else self._few).of(incident)
         shown = ",".join([picture.part for picture in pictures])
-        return (
-            f'{{"type":"incident.report","version":{version},'
-            f'"schema_version":"{SCHEMA_VERSION}","mode":"live",'
-            f'"incident":{_json(head)},"site":{self._site},"alerts":[{alerts}],'
-            f'"receipts":{_list(_receipts(incident))},{_moves(incident)}'
-            f'"pictures":[{shown}],"silent_cameras":{_list(map(_silent, mute))},'
-            f"{_marks(incident)}"
-            f'"events":{_list(map(_event, newest(incident.events, MOST_LINES)))},'
-            f'"live_url":{_json(self._live_url(incident))}}}'
-        )
+        return f'{_json(told)[:-1]},"alerts":[{alerts}],"pictures":[{shown}]}}'
 
     def forget(self, incident: Incident) -> None:
         """Discard the parts of an incident that is over."""
         self._few.forget(incident)
         self._many.forget(incident)
+
+    def _head(self, incident: Incident) -> Mapping[str, str]:
+        closed = incident.closed
+        return {
+            "id": incident.reported_as,
+            "status": "closed" if closed else "active",
+            **({"disposition": incident.disposition} if closed and incident.disposition else {}),
+            **({"joined_into": incident.joined_into} if incident.joined_into else {}),
+            "opened_at": write_moment(incident.opened_at),
+            "summary": shortened(summarise(self._site_name, incident), LONGEST_SUMMARY),
+        }
 
 
 def summarise(site_name: str, incident: Incident) -> str:
@@ -187,13 +193,12 @@ def _receipts(incident: Incident) -> Iterator[Mapping[str, Any]]:
             yield {"endpoint": each.endpoint, "alerts": each.has, "since": since}
 
 
-def _moves(incident: Incident) -> str:
+def _moves(incident: Incident) -> Mapping[str, Any]:
     """Where alerts belong that were here, or came here by a move; nothing while there is none."""
     if not incident.moves:
-        return ""
+        return {}
     newest = sorted(incident.moves.items(), key=lambda each: each[1])[-MOST_MOVES:]
-    told = (write_move(alert, move) for alert, move in newest)
-    return f'"moves":{_list(told)},'
+    return {"moves": [write_move(alert, move) for alert, move in newest]}
 
 
 def _event(event: Event) -> Mapping[str, str]:
@@ -208,12 +213,12 @@ def _event(event: Event) -> Mapping[str, str]:
     return {**told, "text": shortened(event.text, LONGEST_TEXT)} if event.text else told
 
 
-def _marks(incident: Incident) -> str:
-    """The marks that nobody has taken back, and how many were put; nothing before the first."""
+def _marks(incident: Incident) -> Mapping[str, Any]:
+    """The marks that nobody has taken back, and how many were put."""
     if not incident.marks:
-        return '"marks":[],"marks_put":0,'
-    told = map(_mark, standing(incident.marks))
-    return f'"marks":{_list(told)},"marks_put":{count_of(incident.marks)},'
+        return {"marks": [], "marks_put": 0}
+    told = [_mark(mark) for mark in standing(incident.marks)]
+    return {"marks": told, "marks_put": count_of(incident.marks)}
 
 
 def _mark(mark: Mark) -> Mapping[str, Any]:
@@ -224,10 +229,6 @@ def _mark(mark: Mark) -> Mapping[str, Any]:
 
 def _silent(camera: SilentCamera) -> Mapping[str, str]:
     return {"camera": camera.camera, "reason": shortened(camera.reason, LONGEST_REASON)}
-
-
-def _list(fields: Iterable[Mapping[str, Any]]) -> str:
-    return f"[{','.join(map(_json, fields))}]"
 
 
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode

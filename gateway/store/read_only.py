@@ -9,18 +9,18 @@ from service.database import text_of
 _BUSY_S: Final = 2.0
 
 
-def is_in_use(path: Path) -> bool:
-    """True if the database at `path` has a log beside it, which belongs to what it says."""
-    return Path(f"{path}-wal").exists()
+def log_of(path: Path) -> Path:
+    """Return where SQLite keeps what is not yet in the database at `path`, while it is in use."""
+    return Path(f"{path}-wal")
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:
     """Open the database at `path`; any thread may use the connection.  Raises sqlite3.Error.
 
     Without a log nobody has it open, and SQLite would ask for the right to make one: all that it
-    says is in the file itself, as long as `is_in_use` is False.
+    says is in the file itself, until there is a log.
     """
-    form = "mode=ro" if is_in_use(path) else "mode=ro&immutable=1"
+    form = "mode=ro" if log_of(path).exists() else "mode=ro&immutable=1"
     db = sqlite3.connect(
         f"{path.resolve().as_uri()}?{form}",
         timeout=_BUSY_S,

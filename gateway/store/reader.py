@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.store.marks import marks_of
-from gateway.store.read_only import is_in_use, open_read_only
+from gateway.store.read_only import log_of, open_read_only
 from gateway.store.receipts import Delivery, delivery_of
 from gateway.store.timeline import OWN_PRESSES, EventRow, timeline_of
 from service.filestamp import stamp_of
@@ -123,6 +123,7 @@ class StoreReader:
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
         self._inode = 0
+        self._log = log_of(path)
         self._is_in_use = False
 
     def version(self) -> int:
@@ -217,14 +218,17 @@ class StoreReader:
         """Return the connection to the store that is there now.
 
         One that was broken is set aside under another name, and a connection would go with it; one
-        that was opened while the gateway stood still does not see what it writes.
+        that was opened while the gateway stood still does not see what it writes.  Its log stays as
+        long as we have it open.
         """
-        file, in_use = stamp_of(self._path), is_in_use(self._path)
-        is_other = file is None or file.inode != self._inode or in_use != self._is_in_use
+        file = stamp_of(self._path)
+        is_other = file is None or file.inode != self._inode
+        is_other |= not self._is_in_use and self._log.exists()
         if self._db is not None and is_other:
             self._db.close()
             self._db = None
         if self._db is None:
+            self._is_in_use = self._log.exists()
             self._db = open_read_only(self._path)
-            self._inode, self._is_in_use = file.inode if file else 0, in_use
+            self._inode = file.inode if file else 0
         return self._db

@@ -131,6 +131,24 @@ def test_a_gateway_sees_the_pictures_that_another_user_took(lincoln: GatewayMach
     assert lincoln.doctor()["camera hall-2"]["verdict"] == "good"
 
 
+_REFUSED = """
+curl -sk https://127.0.0.1:8712/login -H 'origin: https://127.0.0.1:8712' \\
+    -H 'content-type: application/json' -d '{"name": "admin", "password": "a wrong one"}'
+"""
+_BOOKS = """
+/opt/python/bin/python3 -c 'import sqlite3; db = sqlite3.connect("/var/lib/tocsin/tocsin.db")
+print(db.execute("SELECT count(*) FROM action").fetchone()[0])'
+"""
+
+
+@needs_root
+def test_what_the_console_leaves_is_in_the_books_of_the_gateway(lincoln: GatewayMachine) -> None:
+    before = int(lincoln.done(_BOOKS))
+    lincoln.done(_REFUSED)
+    until(lambda: int(lincoln.done(_BOOKS)) > before, within=10)
+    assert lincoln.done(f"ls {ACTIONS}") == ""
+
+
 @needs_root
 def test_init_brings_a_gateway_of_one_shared_user_up_to_date(lincoln: GatewayMachine) -> None:
     lincoln.done(_BEFORE)

@@ -1,4 +1,7 @@
-"""Opens the gateway's databases for a process that may read them and not write (the console)."""
+"""Opens the gateway's databases for the console, which may read them and not write.
+
+How SQLite does that is in docs/decisions/console-user.md.
+"""
 
 import sqlite3
 from pathlib import Path

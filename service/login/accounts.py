@@ -6,7 +6,7 @@ There is no default account and no default password.
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +20,11 @@ _BELONGINGS: Final = ("session", "factor", "recovery", "browser")
 
 @dataclass(frozen=True, slots=True)
 class UserAccount:
-    """An account, without its password."""
+    """An account, without its password.  `digest` tells which one was given, where one was."""
 
     name: str
     role: str
+    digest: PasswordHash = field(default=NOBODY, compare=False, repr=False)
 
 
 class AccountError(Exception):
@@ -63,8 +64,19 @@ class Accounts:
         if not fits(password, PasswordHash(digest)) or not found:
             return None
         if is_outdated(PasswordHash(digest)):
-            self._set(name, "hash", hashed(password))
-        return UserAccount(name, role)
+            digest = self._renewed(name, digest, password)
+        return UserAccount(name, role, PasswordHash(digest))
+
+    def has_still(self, given: UserAccount) -> bool:
+        """True if the password that was given is the account's now, too."""
+        sql = "SELECT 1 FROM person WHERE name = ? AND hash = ?"
+        return bool(self._db.rows(sql, given.name, given.digest))
+
+    def _renewed(self, name: str, old: str, password: str) -> PasswordHash:
+        """Keep the password in today's form, unless another one was set meanwhile."""
+        new = hashed(password)
+        self._db.change("UPDATE person SET hash = ? WHERE name = ? AND hash = ?", new, name, old)
+        return new
 
     def find(self, name: str) -> UserAccount | None:
         """Return the account of that name; one that is logged in may have been removed since."""

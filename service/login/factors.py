@@ -19,6 +19,7 @@ _RECOVERY: Final = 10
 _RECOVERY_GROUPS: Final = 4  # 80 bits
 _DIGITS: Final = re.compile(r"[0-9]{6}")
 _LONGEST: Final = 64
+_MOST_OFFERED: Final = 1000
 
 
 class Factors:
@@ -26,7 +27,8 @@ class Factors:
 
     def __init__(self, path: Path, roles: Sequence[str]) -> None:
         self._db = LoginDatabase(path, roles)
-        self._offered: dict[str, str] = {}
+        # By session: what another one of the same person is offered is not this one's to take.
+        self._offered: dict[bytes, str] = {}
 
     def has(self, name: str) -> bool:
         """True if the account has a second factor."""
@@ -45,18 +47,20 @@ class Factors:
         sql = "UPDATE factor SET step = ?2 WHERE name = ?1 AND step < ?2"
         return self._db.change(sql, name, step) > 0
 
-    def offer(self, name: str) -> str:
-        """Return a new secret for that account; it counts once a code of it was given."""
-        self._offered[name] = new_secret()
-        return self._offered[name]
+    def offer(self, session: bytes) -> str:
+        """Return a new secret to that session; it counts once a code of it was given there."""
+        self._offered.pop(session, None)
+        if len(self._offered) >= _MOST_OFFERED:
+            del self._offered[next(iter(self._offered))]
+        self._offered[session] = secret = new_secret()
+        return secret
 
-    def take(self, name: str, code: str, now: Wall) -> list[str] | None:
+    def take(self, session: bytes, name: str, code: str, now: Wall) -> list[str] | None:
         """Set up the secret that was offered, if `code` is one of its; returns recovery codes."""
-        secret = self._offered.get(name)
+        secret = self._offered.get(session)
         step = step_of(secret, re.sub(r"\s", "", code[:_LONGEST]), now) if secret else None
-        if secret is None or step is None:
+        if secret is None or step is None or self._offered.pop(session, None) != secret:
             return None
-        del self._offered[name]
         self._db.change("INSERT OR REPLACE INTO factor VALUES (?, ?, ?)", name, secret, step)
         return self.renew_recovery(name)
 

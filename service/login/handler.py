@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from service.login.accounts import Accounts
+from service.login.accounts import Accounts, UserAccount
 from service.login.check_queue import CheckQueue, QueueFullError
 from service.login.factors import Factors
 from service.login.refusal_book import STRANGER, RefusalBook, Write
@@ -95,13 +95,25 @@ class LoginHandler:
         """Open a session; raises TurnedAwayError or sqlite3.Error."""
         known = await in_thread(self._sessions.is_known, given.name, given.known)
         keys = self._keys(given, known)
-        name, by_code = await self._check(given, keys, known)
-        now, where = _wall(), given.where
+        account, by_code = await self._check(given, keys, known)
+        name, now, where = account.name, _wall(), given.where
         session = await in_thread(self._sessions.begin, name, where, by_code, now)
         browser = await in_thread(self._sessions.know_browser, name, given.known, now)
+        await self._must_have_still(account, session, browser, given)
         log.info("%s logged in from %s", name, clean(where.address))
         await self._write("log-in", name, f"from {where.address}")
         return Entered(session, browser)
+
+    async def _must_have_still(
+        self, account: UserAccount, session: str, browser: str, given: Credentials
+    ) -> None:
+        """Whoever changed the password since it was checked has ended what was there, not this."""
+        if await in_thread(self._accounts.has_still, account):
+            return
+        await in_thread(self._sessions.end, session)
+        await in_thread(self._sessions.forget_browser, browser)
+        await self._refuse_login(given, "the password was changed meanwhile")
+        raise TurnedAwayError(403, "Wrong name or password.")
 
     async def log_in_again(self, session: Session, given: Credentials) -> None:
         """Take the password, and the code, of one who is logged in; raises as above."""
@@ -114,7 +126,9 @@ class LoginHandler:
         log.info("account %s: %s", by, words)
         await self._write("account", by, words)
 
-    async def _check(self, given: Credentials, keys: _Keys, known: bool) -> tuple[str, bool]:
+    async def _check(
+        self, given: Credentials, keys: _Keys, known: bool
+    ) -> tuple[UserAccount, bool]:
         """Return whose name and password it is, and whether the code was given, too."""
         if wait := self._throttle.attempt(keys.password, _mono()):
             await self._refuse_login(given, "too many wrong passwords")
@@ -135,7 +149,7 @@ class LoginHandler:
         by_code = await self._check_code(given, keys)
         self._throttle.take_back(keys.password, _mono())
         self._throttle.succeeded(keys.password[0])
-        return person.name, by_code
+        return person, by_code
 
     async def _check_code(self, given: Credentials, keys: _Keys) -> bool:
         """Return whether the code was given; False for an account without a second factor."""

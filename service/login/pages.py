@@ -146,7 +146,7 @@ class LoginPages:
         await self._given(request)
         visit = await self._own(request)
         visit.must_be_fresh()
-        secret = self._factors.offer(visit.session.name)
+        secret = self._factors.offer(visit.session.id)
         uri = uri_of(secret, visit.session.name, self._issuer)
         return JSONResponse({"secret": secret, "uri": uri, "svg": qr_svg(uri)})
 
@@ -155,7 +155,8 @@ class LoginPages:
         given, visit = await self._given(request), await self._own(request)
         visit.must_be_fresh()
         name, now = visit.session.name, Wall(time.time())
-        codes = await run_in_threadpool(self._factors.take, name, given.get("code", ""), now)
+        key, code = visit.session.id, given.get("code", "")
+        codes = await run_in_threadpool(self._factors.take, key, name, code, now)
         if codes is None:
             await self._refuse(request, name, "set up: wrong code")
             raise HTTPException(403, "That is no code of this secret. Give the newest one.")

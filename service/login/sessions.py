@@ -119,6 +119,10 @@ class Sessions:
             self._db.change(_OVERFLOW.format("browser"), name, _MOST_BROWSERS)
         return known
 
+    def forget_browser(self, secret: str) -> None:
+        """Know the browser that holds this secret no more."""
+        self._db.change("DELETE FROM browser WHERE id = ?", id_of(secret))
+
     def is_known(self, name: str, secret: str) -> bool:
         """True if `name` has logged in before by the browser that holds this secret."""
         sql = "SELECT 1 FROM browser WHERE id = ? AND name = ?"

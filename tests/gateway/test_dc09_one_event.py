@@ -23,4 +23,7 @@ def test_of_two_events_in_a_frame_a_receiver_of_others_shows_one_at_most(body: s
         line.settimeout(patience(5))
         line.sendall(frame(body.format(ACCOUNT).encode()))
         assert line.recv(500)
+        # It answers first and shows then: nothing is to be shown any more once it hangs up.
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(500) == b""
     assert len(arc.alarms()) <= 1

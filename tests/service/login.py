@@ -81,7 +81,7 @@ def code_of(secret: str, at: float) -> str:
 
 def set_up(house: House, name: str, at: float) -> tuple[str, list[str]]:
     """Give an account a second factor; returns its secret and the recovery codes."""
-    secret = house.factors.offer(name)
-    codes = house.factors.take(name, code_of(secret, at), Wall(at))
+    secret = house.factors.offer(name.encode())
+    codes = house.factors.take(name.encode(), name, code_of(secret, at), Wall(at))
     assert codes
     return secret, codes

@@ -65,8 +65,8 @@ def test_nobody_else_s_code_opens_anything(house: House) -> None:
 
 
 def test_a_secret_counts_only_once_a_code_of_it_was_given(house: House) -> None:
-    house.factors.offer("hill")
-    assert house.factors.take("hill", "000000", Wall(NOW)) is None
+    house.factors.offer(b"s")
+    assert house.factors.take(b"s", "hill", "000000", Wall(NOW)) is None
     assert not house.factors.has("hill")
 
 

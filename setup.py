@@ -68,6 +68,8 @@ setup(
             "starlette>=1.10,<2",
             "uvicorn>=0.54,<1",
         ],
+        # Passkeys as a second factor, where the pages have a name that browsers trust.
+        "passkeys": ["webauthn>=3.0.1,<4"],
         "simulator": ["tomli-w>=1.2,<2"],
         "test": [
             "aio-rtsp-toolkit==0.1.4",

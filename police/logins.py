@@ -67,6 +67,7 @@ def police_login(settings: PoliceSettings) -> Login | None:
         cookie="tocsin-police",
         secure=settings.listen.cert is not None,
         issuer="Tocsin receiver",
+        passkeys_at=settings.accounts.passkeys_at,
     )
     path = accounts_file(settings)
     try:

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from police.roles import Role
 from service.keypair import must_be_pair
 from service.secrets import fault_of_secrets, read_password, read_secrets, unreadable
-from service.setting_types import Name, Port
+from service.setting_types import Name, Port, SiteName
 from service.settings import AnyPath, ExistingFile, Settings, matching
 from service.urls import is_loopback, must_be_host
 
@@ -113,7 +113,10 @@ class AccountsSettings(Settings):
     store's if not given.
     """
     second_factor: tuple[Role, ...] = ()
-    """Roles that need a second factor: a code of an authenticator app beside the password."""
+    """Roles that need a second factor: a code of an app, or a passkey, beside the password."""
+    passkeys_at: SiteName = ""
+    """DNS name of these pages, at which people may set up passkeys as a second factor; it needs
+    `https` that browsers trust, and the extra `passkeys`. Empty: passkeys are not offered."""
 
 
 class SenderSettings(Settings):

@@ -25,6 +25,7 @@ from police.reader import StoreReader
 from police.report_endpoint import ReportEndpoint
 from service.login.build import Login
 from service.login.pages import UNREADABLE
+from service.login.passkey_pages import ASK
 from service.login.refusal_book import RefusalsWritten
 from service.static_files import StaticFiles
 from service.web import SecurityHeaders
@@ -32,7 +33,7 @@ from service.web import SecurityHeaders
 _FILES: Final = StaticFiles(Path(__file__).parent / "page")
 # What the login itself is made of, and holds nothing of anybody.
 _BEFORE_LOGIN: Final = frozenset(
-    ["/login", *(f"/{name}" for name in _FILES.names if not name.endswith(".html"))]
+    ["/login", ASK, *(f"/{name}" for name in _FILES.names if not name.endswith(".html"))]
 )
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _JSON: Final = "application/json"

@@ -18,6 +18,12 @@ RoomName = Annotated[
     str, matching(ROOM.pattern, "give 1 to 32 letters A-Z, digits, blanks and ._-, as on the door")
 ]
 
+SiteName = Annotated[
+    str,
+    matching(r"(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*|", "give the DNS name alone: console.school.org"),
+]
+"""The DNS name of pages, as it stands in their addresses, or an empty text."""
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 

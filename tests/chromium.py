@@ -20,11 +20,11 @@ FLAGS = [
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*flags: str) -> Iterator[Browser]:
     found = shutil.which("chromium")
     if not found:
         pytest.skip("no chromium on this machine: apt-get install chromium")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=FLAGS)
+        browser = play.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
         yield browser
         browser.close()

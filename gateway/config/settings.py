@@ -13,7 +13,7 @@ from gateway.config.roles import Role
 from gateway.config.site import SiteSettings
 from gateway.config.trust import AuthoritySettings, TrustSettings
 from service.broker import Broker
-from service.setting_types import CameraName, OptionalServer, OptionalUrl, Port, RoomName
+from service.setting_types import CameraName, OptionalServer, OptionalUrl, Port, RoomName, SiteName
 from service.settings import AnyPath, ExistingFile, Settings
 from service.urls import is_loopback, read_url
 
@@ -87,7 +87,10 @@ class AccountsSettings(Settings):
     path: AnyPath
     """SQLite database of accounts, their password hashes and their sessions."""
     second_factor: tuple[Role, ...] = ()
-    """Roles that need a second factor: a code of an authenticator app beside the password."""
+    """Roles that need a second factor: a code of an app, or a passkey, beside the password."""
+    passkeys_at: SiteName = ""
+    """DNS name of these pages, at which people may set up passkeys as a second factor; it needs
+    `https` that browsers trust, and the extra `passkeys`. Empty: passkeys are not offered."""
 
 
 class IncidentsSettings(Settings):

@@ -24,6 +24,7 @@ def console_login(
         secure=console.address.startswith("https:"),
         issuer=f"Tocsin, {school}",
         url=console.address,
+        passkeys_at=accounts.passkeys_at,
         proxies=console.trusted_proxies,
     )
     return build_login(accounts.path, policy, write)

@@ -15,7 +15,7 @@ from service.login.passwords import LENGTH, NOBODY, PasswordHash, fits, hashed, 
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
 # All that a session or a code of an account is.
-_BELONGINGS: Final = ("session", "factor", "recovery", "browser")
+_BELONGINGS: Final = ("session", "factor", "recovery", "passkey", "browser")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,8 @@ class Accounts:
 
     def with_codes(self) -> set[str]:
         """Return the names of the accounts that have a second factor."""
-        return {name for (name,) in self._db.rows("SELECT name FROM factor")}
+        sql = "SELECT name FROM factor UNION SELECT name FROM passkey"
+        return {name for (name,) in self._db.rows(sql)}
 
     def set_password(self, name: str, password: str) -> None:
         """Give an account another password, and end its sessions; raises AccountError."""
@@ -107,7 +108,7 @@ class Accounts:
         """Take an account's second factor and sessions away; raises AccountError if it has none."""
         if name not in self.with_codes():
             raise AccountError(f"account {name} has no second factor")
-        self._forget(name, "factor", "recovery", "session")
+        self._forget(name, "factor", "recovery", "passkey", "session")
 
     def remove(self, name: str) -> None:
         """Remove an account; raises AccountError for the last one that keeps others, or for none.

@@ -31,7 +31,12 @@ class Factors:
         self._offered: dict[bytes, str] = {}
 
     def has(self, name: str) -> bool:
-        """True if the account has a second factor."""
+        """True if the account has a second factor, of whichever kind."""
+        sql = "SELECT 1 FROM factor WHERE name = ?1 UNION SELECT 1 FROM passkey WHERE name = ?1"
+        return bool(self._db.rows(sql, name))
+
+    def has_app(self, name: str) -> bool:
+        """True if that is, or one of them is, an app's code."""
         return bool(self._db.rows("SELECT 1 FROM factor WHERE name = ?", name))
 
     def use(self, name: str, code: str, now: Wall) -> bool:
@@ -79,9 +84,14 @@ class Factors:
         return int(self._db.rows(sql, name)[0][0])
 
     def remove(self, name: str) -> None:
-        """Take the second factor away."""
-        for table in ("factor", "recovery"):
-            self._db.change(f"DELETE FROM {table} WHERE name = ?", name)  # noqa: S608
+        """Take the app's code away, and with the last factor what would open in its stead."""
+        self._db.change("DELETE FROM factor WHERE name = ?", name)
+        self.tidy(name)
+
+    def tidy(self, name: str) -> None:
+        """Without a second factor there is nothing to recover."""
+        if not self.has(name):
+            self._db.change("DELETE FROM recovery WHERE name = ?", name)
 
     def close(self) -> None:
         """Close the database."""

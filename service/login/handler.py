@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from service.login.accounts import Accounts, UserAccount
 from service.login.check_queue import CheckQueue, QueueFullError
 from service.login.factors import Factors
+from service.login.passkeys import PasskeyError, Passkeys
 from service.login.refusal_book import STRANGER, RefusalBook, Write
 from service.login.session import Session, id_of
 from service.login.sessions import Sessions, Where
@@ -28,8 +29,16 @@ from wire.ids import Monotonic, Wall
 log = logging.getLogger(__name__)
 
 _LONGEST_NAME: Final = 80
+_WRONG: Final = "Wrong code, or one that was used before."
 
 Network = IPv4Network | IPv6Network
+
+
+class PasskeyAnswer(NamedTuple):
+    """What a browser says that a passkey answered, as JSON, and the page that asked it."""
+
+    given: str = ""
+    origin: str = ""
 
 
 class Credentials(NamedTuple):
@@ -40,6 +49,7 @@ class Credentials(NamedTuple):
     code: str
     where: Where
     known: str = ""
+    passkey: PasskeyAnswer = PasskeyAnswer()
 
 
 class Entered(NamedTuple):
@@ -57,10 +67,20 @@ class _Keys(NamedTuple):
 
 
 class TurnedAwayError(Exception):
-    """Not let in: why, in words, and the HTTP status.  `wait` in seconds; `code`: it is lacking."""
+    """Not let in: why, in words, and the HTTP status.  `wait` in seconds; `code`: it is lacking,
+    and if `passkey` one of those would do.
+    """
 
-    def __init__(self, status: int, words: str, wait: float = 0.0, code: bool = False) -> None:
+    def __init__(
+        self,
+        status: int,
+        words: str,
+        wait: float = 0.0,
+        code: bool = False,
+        passkey: bool = False,
+    ) -> None:
         super().__init__(words)
+        self.passkey = passkey
         self.status = status
         self.wait = wait
         self.code = code
@@ -79,11 +99,13 @@ class LoginHandler:
         factors: Factors,
         sessions: Sessions,
         write: Write,
+        passkeys: Passkeys | None = None,
         proxies: Sequence[Network] = (),
     ) -> None:
         self._accounts = accounts
         self._factors = factors
         self._sessions = sessions
+        self._passkeys = passkeys
         self._write = write
         self.book = RefusalBook(write)
         self._proxies = proxies
@@ -107,7 +129,7 @@ class LoginHandler:
     async def _must_have_still(
         self, account: UserAccount, session: str, browser: str, given: Credentials
     ) -> None:
-        """Whoever changed the password since it was checked has ended what was there, not this."""
+        """A change of password since the check has ended what was there then, and not this."""
         if await in_thread(self._accounts.has_still, account):
             return
         await in_thread(self._sessions.end, session)
@@ -156,18 +178,37 @@ class LoginHandler:
         name = given.name
         if not await in_thread(self._factors.has, name):
             return False
-        if not given.code.strip():
+        if not given.code.strip() and not given.passkey.given:
             self._throttle.take_back(keys.password, _mono())
-            raise TurnedAwayError(401, "Give the code of your second factor.", code=True)
+            by_key = await in_thread(self._may_use_passkey, given)
+            raise TurnedAwayError(401, "Give your second factor.", code=True, passkey=by_key)
         if wait := self._throttle.attempt((keys.code,), _mono()):
             self._throttle.take_back(keys.password, _mono())
             await self._refuse_login(given, "too many wrong codes")
             raise TurnedAwayError(429, f"Too many wrong codes. Wait {wait:.0f} s.", wait)
-        if not await in_thread(self._factors.use, name, given.code, _wall()):
-            await self._refuse_login(given, "wrong code, or one that was used")
-            raise TurnedAwayError(403, "Wrong code, or one that was used before.", code=True)
+        if wrong := await in_thread(self._second_factor_fault, given):
+            await self._refuse_login(given, wrong)
+            said = "That passkey does not open this account." if given.passkey.given else _WRONG
+            by_key = await in_thread(self._may_use_passkey, given)
+            raise TurnedAwayError(403, said, code=True, passkey=by_key)
         self._throttle.succeeded(keys.code)
         return True
+
+    def _may_use_passkey(self, given: Credentials) -> bool:
+        keys = self._passkeys
+        return bool(keys and keys.fits(given.passkey.origin) and keys.of(given.name))
+
+    def _second_factor_fault(self, given: Credentials) -> str:
+        """Take the passkey, or the code; return what is wrong with it."""
+        if given.passkey.given and self._passkeys:
+            try:
+                self._passkeys.use(given.name, given.passkey.origin, given.passkey.given, _wall())
+            except PasskeyError as error:
+                return str(error)
+            return ""
+        if self._factors.use(given.name, given.code, _wall()):
+            return ""
+        return "wrong code, or one that was used"
 
     def _keys(self, given: Credentials, known: bool) -> _Keys:
         """A proxy's address is not counted, where all have it."""

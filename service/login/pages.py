@@ -3,7 +3,6 @@
 They change something only for a script of our own pages: JSON, from this very origin.
 """
 
-import json
 import logging
 import sqlite3
 import time
@@ -17,19 +16,17 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from service.login.factors import Factors
-from service.login.handler import Credentials, LoginHandler, TurnedAwayError
+from service.login.form import ANSWER, FormReader
+from service.login.handler import Credentials, LoginHandler, PasskeyAnswer, TurnedAwayError
+from service.login.passkey_pages import PasskeyPages
 from service.login.qr import qr_svg
-from service.login.refusal_book import STRANGER, note_told
+from service.login.refusal_book import note_told
 from service.login.totp import uri_of
 from service.login.visit import AGAIN, Visit, Visitors, where_of
-from service.web import is_own_page
 from wire.ids import Wall
 from wire.moment import write_moment
 
 log = logging.getLogger(__name__)
-
-_LARGEST: Final = 4_000
-_LONGEST: Final = 400
 
 
 async def _unreadable(_request: Request, error: Exception) -> Response:
@@ -42,21 +39,23 @@ UNREADABLE: Final[dict[Any, Any]] = {sqlite3.Error: _unreadable}
 
 
 class LoginPages:
-    """`issuer`: as an authenticator app names us.  `url`: where people reach us, if it is known."""
+    """`issuer`: as an authenticator app names us."""
 
     def __init__(
         self,
         handler: LoginHandler,
         visitors: Visitors,
         factors: Factors,
+        form: FormReader,
+        passkeys: PasskeyPages,
         issuer: str,
-        url: str = "",
     ) -> None:
         self._handler = handler
         self._visitors = visitors
         self._factors = factors
+        self._form = form
+        self._passkeys = passkeys
         self._issuer = issuer
-        self._url = url
 
     def routes(self) -> list[Route]:
         """Return the addresses."""
@@ -71,11 +70,11 @@ class LoginPages:
             "/account/recovery": self.renew_recovery,
         }
         changes = [Route(path, act, methods=["POST"]) for path, act in acts.items()]
-        return [*changes, Route("/account/state", self.state)]
+        return [*changes, Route("/account/state", self.state), *self._passkeys.routes()]
 
     async def log_in(self, request: Request) -> Response:
         """POST /login {name, password, code}: a new session, whatever cookie came along."""
-        given = await self._given(request)
+        given = await self._form.read(request)
         try:
             entered = await self._handler.log_in(self._credentials(request, given))
         except TurnedAwayError as error:
@@ -87,7 +86,7 @@ class LoginPages:
 
     async def log_in_again(self, request: Request) -> Response:
         """POST /login/again {password, code}: what asks for a fresh login may be done now."""
-        given = await self._given(request)
+        given = await self._form.read(request)
         visit = await self._visitors.must_be_logged_in(request, limited=True)
         try:
             await self._handler.log_in_again(visit.session, self._credentials(request, given))
@@ -98,7 +97,7 @@ class LoginPages:
 
     async def log_out(self, request: Request) -> Response:
         """POST /logout."""
-        await self._given(request)
+        await self._form.read(request)
         await self._visitors.must_be_logged_in(request, limited=True)
         await self._visitors.leave(request)
         return Response(status_code=204)
@@ -118,6 +117,8 @@ class LoginPages:
             "limited": visit.is_limited,
             "needs_codes": self._visitors.needs_codes(session.role),
             "has_codes": session.has_codes,
+            "has_app": self._factors.has_app(session.name),
+            **self._passkeys.told(session.name),
             "recovery_left": self._factors.recovery_left(session.name),
             "sessions": [
                 {
@@ -134,7 +135,7 @@ class LoginPages:
 
     async def end_session(self, request: Request) -> Response:
         """POST /account/sessions {id}: end one of one's own sessions; without id all the others."""
-        given, visit = await self._given(request), await self._own(request)
+        given, visit = await self._form.read(request), await self._own(request)
         own = visit.session
         key = given.get("id", "")
         ended = await run_in_threadpool(self._visitors.sessions.end_of, own.name, key, own.id)
@@ -143,7 +144,7 @@ class LoginPages:
 
     async def offer_factor(self, request: Request) -> Response:
         """POST /account/factor/new: a secret for an app, which counts once a code is given."""
-        await self._given(request)
+        await self._form.read(request)
         visit = await self._own(request)
         visit.must_be_fresh()
         secret = self._factors.offer(visit.session.id)
@@ -152,22 +153,22 @@ class LoginPages:
 
     async def take_factor(self, request: Request) -> Response:
         """POST /account/factor {code}: the secret offered is the second factor from now on."""
-        given, visit = await self._given(request), await self._own(request)
+        given, visit = await self._form.read(request), await self._own(request)
         visit.must_be_fresh()
         name, now = visit.session.name, Wall(time.time())
         key, code = visit.session.id, given.get("code", "")
         codes = await run_in_threadpool(self._factors.take, key, name, code, now)
         if codes is None:
-            await self._refuse(request, name, "set up: wrong code")
+            await self._form.refuse(request, name, "set up: wrong code")
             raise HTTPException(403, "That is no code of this secret. Give the newest one.")
         await run_in_threadpool(self._visitors.sessions.prove, visit.session, True, now)
-        await self._forget_others(request, visit)
+        await self._visitors.forget_others(request, visit)
         await self._handler.note(name, "second factor set up")
         return JSONResponse({"recovery": codes})
 
     async def renew_recovery(self, request: Request) -> Response:
         """POST /account/recovery: new recovery codes in the place of the old ones."""
-        await self._given(request)
+        await self._form.read(request)
         visit = await self._own(request)
         visit.must_be_fresh()
         if not visit.session.has_codes:
@@ -178,60 +179,33 @@ class LoginPages:
 
     async def remove_factor(self, request: Request) -> Response:
         """POST /account/factor/remove: log in by password alone from now on."""
-        await self._given(request)
+        await self._form.read(request)
         visit = await self._own(request)
         visit.must_be_fresh()
-        if self._visitors.needs_codes(visit.session.role):
+        name = visit.session.name
+        is_only = not await run_in_threadpool(self._passkeys.has_any, name)
+        if is_only and self._visitors.needs_codes(visit.session.role):
             raise HTTPException(403, "Your role needs a second factor; set up another instead.")
         # One that is set up at this moment, elsewhere, is not this session's to take away.
         if not visit.session.has_codes:
             raise HTTPException(409, "There is no second factor.")
         await run_in_threadpool(self._factors.remove, visit.session.name)
-        await self._forget_others(request, visit)
+        await self._visitors.forget_others(request, visit)
         await self._handler.note(visit.session.name, "second factor removed")
         return Response(status_code=204)
-
-    async def _forget_others(self, request: Request, visit: Visit) -> None:
-        """What was opened before the second factor changed is worth nothing after it."""
-        browser = self._visitors.known_browser(request)
-        await run_in_threadpool(self._visitors.sessions.forget_others, visit.session, browser)
 
     async def _own(self, request: Request) -> Visit:
         return await self._visitors.must_be_logged_in(request, limited=True)
 
-    async def _given(self, request: Request) -> dict[str, str]:
-        """Return what a page of ours sent; raises HTTPException."""
-        headers = request.headers
-        if not is_own_page(headers, *filter(None, [self._url])):
-            await self._refuse(request, STRANGER, f"{request.url.path} from another site")
-            raise HTTPException(403, "Only a page of this server may do that.")
-        length = headers.get("content-length", "")
-        if headers.get("content-type") != "application/json" or not length.isdecimal():
-            raise HTTPException(403, "Only a page of this server may do that.")
-        if int(length) > _LARGEST:
-            raise HTTPException(413, "The request is too long.")
-        try:
-            found = json.loads(await request.body())
-        except (ValueError, RecursionError):
-            raise HTTPException(400, "The request is not JSON.") from None
-        if not isinstance(found, dict):
-            raise HTTPException(400, "The request is not a JSON object.")
-        return {
-            str(key): value[:_LONGEST] for key, value in found.items() if isinstance(value, str)
-        }
-
-    async def _refuse(self, request: Request, by: str, words: str) -> None:
-        await self._handler.book.refuse(by, words, where_of(request).address)
-        note_told(request.scope)
-
     def _credentials(self, request: Request, given: dict[str, str]) -> Credentials:
         name, password, code = (given.get(key, "") for key in ("name", "password", "code"))
         known = self._visitors.known_browser(request)
-        return Credentials(name.strip(), password, code, where_of(request), known)
+        answer = PasskeyAnswer(given.get(ANSWER, ""), request.headers.get("origin", ""))
+        return Credentials(name.strip(), password, code, where_of(request), known, answer)
 
 
 def _turned_away(error: TurnedAwayError) -> HTTPException:
     headers = {"retry-after": f"{error.wait:.0f}"} if error.wait else {}
     if error.code:
-        headers[AGAIN] = "code"
+        headers[AGAIN] = "passkey" if error.passkey else "code"
     return HTTPException(error.status, str(error), headers)

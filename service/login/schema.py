@@ -26,6 +26,14 @@ CREATE TABLE security (
     by TEXT NOT NULL, text TEXT NOT NULL
 ) STRICT;
 """
+# Public keys are no secrets.
+_PASSKEYS: Final = """
+CREATE TABLE passkey (
+    id BLOB PRIMARY KEY, name TEXT NOT NULL, key BLOB NOT NULL, count INTEGER NOT NULL,
+    label TEXT NOT NULL, added REAL NOT NULL
+) STRICT;
+CREATE INDEX passkey_by_name ON passkey (name);
+"""
 
 
 def open_logins(path: Path, roles: Sequence[str]) -> sqlite3.Connection:
@@ -46,4 +54,4 @@ CREATE TABLE person (
     hash TEXT NOT NULL
 ) STRICT;
 """
-    return Schema(2, person + _LOGINS, {2: _LOGINS})
+    return Schema(3, person + _LOGINS + _PASSKEYS, {2: _LOGINS, 3: _PASSKEYS})

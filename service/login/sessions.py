@@ -25,7 +25,7 @@ _TOUCH_EVERY: Final = 60.0
 _LONGEST_AGENT: Final = 160
 _FIND: Final = """
 SELECT s.id, s.name, p.role, s.began, s.seen, s.proved, s.by_code,
-       EXISTS (SELECT 1 FROM factor f WHERE f.name = s.name)
+       s.name IN (SELECT name FROM factor UNION SELECT name FROM passkey)
 FROM session s JOIN person p ON p.name = s.name WHERE """
 _OVERFLOW: Final = """
 DELETE FROM {0} WHERE name = ?1 AND id NOT IN

@@ -94,6 +94,11 @@ class Visitors:
             raise HTTPException(403, NEEDS_CODE)
         return visit
 
+    async def forget_others(self, request: Request, visit: Visit) -> None:
+        """What was opened before the second factor changed is worth nothing after it."""
+        browser = self.known_browser(request)
+        await run_in_threadpool(self.sessions.forget_others, visit.session, browser)
+
     def needs_codes(self, role: str) -> bool:
         """True if that role needs a second factor."""
         return role in self._with_codes

@@ -2,6 +2,7 @@
 
 import { makeField } from "./again.js";
 import { arrange, byId, count, dayAndTime, make, say } from "./elements.js";
+import { canUsePasskeys, makePasskey } from "./passkey.js";
 import { post } from "./send.js";
 
 const outcome = make("p", "outcome");
@@ -10,9 +11,11 @@ const limited = make("p", "limited");
 const factor = make("p", "state");
 const offer = make("div", "offer");
 const recovery = make("div", "recovery");
+const passkeys = make("ul", "sessions");
 const sessions = make("ul", "sessions");
 
 const setUp = makeButton("Set up", offerFactor);
+const addPasskey = makeButton("Add a passkey", offerPasskey);
 const renew = makeButton("New recovery codes", () => showCodes("/account/recovery", {}));
 const remove = makeButton("Turn off", () => act("/account/factor/remove", {}, "The second factor is off"));
 const others = makeButton("End all others", () => act("/account/sessions", {}, "All other sessions are ended"));
@@ -37,13 +40,34 @@ function show(state) {
   say(limited, state.limited ? "Your role needs a second factor. Set one up to go on: until then you see nothing else." : "");
   byId("back").hidden = state.limited;
   say(factor, state.has_codes
-    ? `On: a code of your app beside the password. ${count(state.recovery_left, "recovery code")} left.`
+    ? `On: ${factorsOf(state)} beside the password. ${count(state.recovery_left, "recovery code")} left.`
     : "Off: the password alone opens this account.");
-  say(setUp, state.has_codes ? "Set up another app" : "Set up");
+  say(setUp, state.has_app ? "Set up another app" : "Set up an app");
+  addPasskey.hidden = state.passkeys_at !== location.hostname || !canUsePasskeys();
+  arrange(passkeys, state.passkeys, (passkey) => passkey.id, makePasskeyRow, () => {});
   renew.hidden = !state.has_codes;
-  remove.hidden = !state.has_codes || state.needs_codes;
+  remove.hidden = !state.has_app || (state.needs_codes && !state.passkeys.length);
   others.hidden = state.sessions.length < 2;
   arrange(sessions, state.sessions, (session) => session.id, makeSession, showSession);
+}
+
+function factorsOf(state) {
+  if (!state.passkeys.length) return "a code of your app";
+  return state.has_app ? "a code of your app, or a passkey" : "a passkey";
+}
+
+function makePasskeyRow(passkey) {
+  const fields = { id: passkey.id };
+  const end = makeButton("Remove", () => act("/account/passkey/remove", fields, "The passkey is removed"));
+  end.setAttribute("aria-label", `Remove the passkey ${passkey.label}`);
+  return make("li", "", make("b", "", passkey.label), make("span", "", `since ${dayAndTime(passkey.added)}`), end);
+}
+
+async function offerPasskey() {
+  const options = await ask("/account/passkey/new", {});
+  const made = options && await makePasskey(options);
+  if (!made) return;
+  showCodes("/account/passkey", { passkey: made, label: browserOf(navigator.userAgent) });
 }
 
 function makeSession(session) {
@@ -88,8 +112,8 @@ async function showCodes(path, fields) {
   const found = await ask(path, fields);
   if (!found) return;
   offer.replaceChildren();
-  recovery.replaceChildren(make("p", "", make("b", "", "Recovery codes, shown only now.")),
-    make("p", "", "Keep them on paper. Each opens this account once, if your app is lost."),
+  if (found.recovery) recovery.replaceChildren(make("p", "", make("b", "", "Recovery codes, shown only now.")),
+    make("p", "", "Keep them on paper. Each opens this account once, if your app or passkey is lost."),
     make("ul", "", ...found.recovery.map((code) => make("li", "secret", code))));
   tell("The second factor is on", false);
   refresh();
@@ -123,7 +147,8 @@ const sessionsTitle = make("h2", "", "Open sessions");
 outcome.setAttribute("role", "status");
 limited.setAttribute("role", "status");
 byId("account").append(make("h1", "", "Your account"), who, limited, outcome,
-  make("section", "", factorTitle, factor, make("p", "buttons", setUp, renew, remove), offer, recovery),
+  make("section", "", factorTitle, factor, passkeys,
+    make("p", "buttons", setUp, addPasskey, renew, remove), offer, recovery),
   make("section", "", sessionsTitle, sessions, make("p", "buttons", others)));
 byId("logout").addEventListener("click", async () => {
   await post("/logout", {}).catch(() => {});

@@ -1,6 +1,7 @@
 // Asks a person who is logged in for the password once more, and for the code where there is one.
 
 import { make, say } from "./elements.js";
+import { canUsePasskeys, makePasskeyField } from "./passkey.js";
 
 const AGAIN = "x-log-in-again";
 
@@ -8,7 +9,7 @@ const AGAIN = "x-log-in-again";
 export const isAgainWanted = (answer) => answer.status === 401 && answer.headers.get(AGAIN) === "password";
 
 /** True if an answer says that the code of the second factor is lacking, or was wrong. */
-export const isCodeWanted = (answer) => answer.headers.get(AGAIN) === "code";
+export const isCodeWanted = (answer) => ["code", "passkey"].includes(answer.headers.get(AGAIN));
 
 /** Send JSON to our own server, with the word that only its pages know. */
 export function request(path, fields, late = 10000) {
@@ -32,11 +33,12 @@ export function makeCodeField() {
 export function logInAgain() {
   const password = makeField("Password", "password", "password", "current-password");
   const code = makeCodeField();
+  const passkey = makePasskeyField(code);
   const outcome = make("p", "outcome");
   const go = make("button", "first", "Go on");
   const no = make("button", "", "Leave it");
   const form = make("form", "", make("h2", "", "Log in again"),
-    make("p", "", "This needs your password once more."), password, code, make("p", "choices", go, no), outcome);
+    make("p", "", "This needs your password once more."), password, code, passkey, make("p", "choices", go, no), outcome);
   const dialog = make("dialog", "again", form);
   dialog.setAttribute("aria-label", "Log in again");
   outcome.setAttribute("role", "alert");
@@ -52,7 +54,7 @@ export function logInAgain() {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       go.disabled = true;
-      const problem = await prove(form, code);
+      const problem = await prove(form, code, passkey);
       go.disabled = false;
       say(outcome, problem ?? "");
       if (problem !== null) return;
@@ -62,20 +64,22 @@ export function logInAgain() {
   });
 }
 
-async function prove(form, code) {
-  const { password, code: given } = form.elements;
+async function prove(form, code, passkey) {
+  const { password, code: given, passkey: answered } = form.elements;
   try {
-    const answer = await request("/login/again", { password: password.value, code: given.value });
+    const answer = await request("/login/again", { password: password.value, code: given.value, passkey: answered.value });
     if (answer.ok) return null;
-    if (isCodeWanted(answer)) showCode(code);
+    if (isCodeWanted(answer)) showCode(code, passkey, answer);
     return (await answer.text()).trim();
   } catch {
     return "There is no connection.";
   }
 }
 
-export function showCode(field) {
+/** Ask for a second factor: a code, or a passkey where the answer says that the person has one. */
+export function showCode(field, passkey, answer) {
   field.hidden = false;
   field.lastChild.required = true;
-  field.lastChild.focus();
+  passkey.hidden = answer.headers.get(AGAIN) !== "passkey" || !canUsePasskeys();
+  (passkey.hidden ? field.lastChild : passkey.firstChild).focus();
 }

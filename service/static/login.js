@@ -2,10 +2,12 @@
 
 import { isCodeWanted, makeCodeField, request, showCode } from "./again.js";
 import { byId, say } from "./elements.js";
+import { makePasskeyField } from "./passkey.js";
 
 const form = byId("login");
 const button = form?.querySelector("button");
 const code = makeCodeField();
+const passkey = makePasskeyField(code);
 
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -15,14 +17,15 @@ form?.addEventListener("submit", async (event) => {
 });
 
 async function enter() {
-  const { name, password, code: given } = form.elements;
+  const { name, password, code: given, passkey: answered } = form.elements;
   try {
-    const answer = await request("/login", { name: name.value, password: password.value, code: given.value });
+    const fields = { name: name.value, password: password.value, code: given.value, passkey: answered.value };
+    const answer = await request("/login", fields);
     if (answer.ok) {
       location.replace("/");
       return "";
     }
-    if (isCodeWanted(answer)) showCode(code);
+    if (isCodeWanted(answer)) showCode(code, passkey, answer);
     return (await answer.text()).trim();
   } catch {
     return "There is no connection.";
@@ -32,5 +35,6 @@ async function enter() {
 if (form) {
   code.hidden = true;
   form.insertBefore(code, button);
+  form.insertBefore(passkey, button);
   button.disabled = false; // without this script the browser would send the password in an address
 }

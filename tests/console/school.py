@@ -127,8 +127,10 @@ class ConsoleSchool:
 class OwnConsole:
     """Another console of the same school, that a test may kill."""
 
-    def __init__(self, school: ConsoleSchool, with_codes: str = "", more: str = "") -> None:
-        """`more` are further lines of `[console]`."""
+    def __init__(
+        self, school: ConsoleSchool, with_codes: str = "", more: str = "", of_accounts: str = ""
+    ) -> None:
+        """`more` are further lines of `[console]`, `of_accounts` of `[accounts]`."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         text = (school.folder / "gateway.toml").read_text()
@@ -136,7 +138,8 @@ class OwnConsole:
         port = school.console.rpartition(":")[2]
         text = text.replace(f"port = {port}", f"port = {self.port}\n{more}")
         codes = f'[accounts]\nsecond_factor = ["{with_codes}"]'
-        self._config.write_text(text.replace("[accounts]", codes) if with_codes else text)
+        text = text.replace("[accounts]", codes) if with_codes else text
+        self._config.write_text(text.replace("[accounts]", f"[accounts]\n{of_accounts}"))
         self._log = (school.folder / "console-own.log").open("ab")
         self.start()
 

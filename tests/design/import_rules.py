@@ -125,5 +125,6 @@ IMPORT_LATE = {
     "gateway/app/forms.py",
     "gateway/app/links.py",
     "service/sealed.py",
+    "service/login/passkeys.py",
     "simulator/main.py",
 }

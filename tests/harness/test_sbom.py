@@ -48,7 +48,7 @@ def test_every_part_that_is_named_is_in_the_list(bill: Any) -> None:
 
 def test_what_an_installation_holds_is_no_part_that_is_left_out(bill: Any) -> None:
     scopes = {each["name"]: each["scope"] for each in bill["components"]}
-    for use in ("unit", "gateway", "receiver", "eido", "cap", "video"):
+    for use in ("unit", "gateway", "receiver", "eido", "cap", "video", "passkeys"):
         lines = Path(f"requirements/{use}.txt").read_text(encoding="utf-8").splitlines()
         names = {line.split("==")[0] for line in lines if "==" in line and "hash" not in line}
         left_out = {name for name in names if scopes[name] == "excluded"}

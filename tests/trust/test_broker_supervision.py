@@ -44,6 +44,15 @@ def broker(supervisor: "subprocess.Popen[bytes]") -> int:
     return until(lambda: broker_of(supervisor.pid))
 
 
+def test_the_broker_is_not_given_systemds_socket(
+    lincoln: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", "/run/nobody-listens")
+    process = Path("/proc", str(broker(lincoln.start("broker"))))
+    until(lambda: b"mosquitto" in (process / "cmdline").read_bytes())
+    assert b"NOTIFY_SOCKET" not in (process / "environ").read_bytes()
+
+
 @contextmanager
 def starting(lincoln: School, seconds: int) -> Iterator[BrokerSupervisor]:
     """A supervisor in this process, of a broker that needs so long until it listens."""

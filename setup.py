@@ -35,7 +35,8 @@ setup(
         "standardwebhooks>=1.1,<2",
     ],
     extras_require={
-        # The button's own pins; on Python 3.13 take Debian's python3-lgpio, for there is no wheel.
+        # The button's own pins; on Python 3.13 there is no wheel: Raspberry Pi OS has
+        # python3-lgpio, Debian has none.
         "pi": ["lgpio>=0.2.2; python_version < '3.13'"],
         "cameras": ["pillow>=13,<14"],
         # PyAV 19 needs Python 3.12.

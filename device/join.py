@@ -21,7 +21,8 @@ _NAMES: Final = ("site", "unit", "room")
 _TEXT: Final = """\
 # One wall unit, as it joined its school.  Paths are relative to this file.  Look it over with
 #   tocsin-device check --config device.toml
-# Every other setting (pins, buzzer, silent) stands in config/device.toml of the source.
+# Every other setting (pins, buzzer, silent) stands in
+#   /usr/share/doc/tocsin-unit/examples/device.toml
 
 site = {site}
 unit = {unit}

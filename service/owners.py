@@ -1,4 +1,4 @@
-"""Gives what was made by root to the users of the services (systemd/tocsin.sysusers.conf).
+"""Gives what was made by root to the users of the services (systemd/*.sysusers.conf).
 
 Only what lies there in truth is given: never what a link points to, nor a file that has another
 name elsewhere.  Who owns a folder could put both there, and own any file of the machine by it.

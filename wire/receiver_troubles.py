@@ -25,8 +25,7 @@ EIDO: Final = Trouble(
     "eido-<endpoint>",
     "No agency is subscribed to this EIDO endpoint, or the process that serves it is not running.",
     "Ask the agency whether its side is up, and whether it reaches the address in `listen`. The"
-    " detail names a missing library: `/opt/tocsin/bin/pip install --no-deps"
-    " --require-hashes -r /opt/tocsin-source/requirements/eido.txt`.",
+    " detail names a missing library: `apt install --reinstall ./tocsin-gateway_*.deb`.",
 )
 ENDPOINT: Final = Trouble(
     "endpoint-<endpoint>",

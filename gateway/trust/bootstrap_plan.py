@@ -12,7 +12,7 @@ from wire.ids import NAME, SiteId
 _SETTINGS: Final = """\
 # One school's gateway; made by `tocsin-gateway init`.  Paths are relative to this file.
 # Look it over with   tocsin-gateway check --config gateway.toml
-# Every other setting stands in config/gateway.toml of the source.
+# Every other setting stands in /usr/share/doc/tocsin-gateway/examples/gateway.toml
 
 [site]
 id = {site}

@@ -7,14 +7,12 @@ from typing import Final
 
 from service import exits
 from service.doctor.finding import Finding, good, problem, skipped
+from service.packages import reinstall
 
 _SYSTEMD: Final = Path("/run/systemd/system")
 _ASK_S: Final = 5.0
 _KEYS: Final = ("LoadState", "ActiveState", "SubState", "ExecMainStatus", "WatchdogUSec")
-_INSTALL: Final = (
-    "`cp /opt/tocsin-source/systemd/{unit}.service /etc/systemd/system/"
-    " && systemctl daemon-reload && systemctl enable {unit} && systemctl restart {unit}`"
-)
+_INSTALL: Final = "`{reinstall} && systemctl enable {unit} && systemctl restart {unit}`"
 
 
 def check_service(unit: str, check: str) -> Finding:
@@ -44,14 +42,18 @@ def judge_service(unit: str, told: Mapping[str, str], check: str) -> Finding:
     """Say what is wrong with a service of which systemd tells so, and what mends it."""
     name, state = f"service {unit}", told.get("ActiveState", "unknown")
     if told.get("LoadState") != "loaded":
-        return problem(name, "systemd has no such service", _INSTALL.format(unit=unit))
+        return problem(name, "systemd has no such service", _install(unit))
     if told.get("SubState") == "auto-restart":
         return _ends_again_and_again(name, unit, told.get("ExecMainStatus", ""), check)
     if state != "active":
         return problem(name, state, f"`systemctl enable --now {unit}`")
     if told.get("WatchdogUSec") in (None, "", "0", "infinity"):
-        return problem(name, "it runs without a watchdog", _INSTALL.format(unit=unit))
+        return problem(name, "it runs without a watchdog", _install(unit))
     return good(name, "active, and watched over")
+
+
+def _install(unit: str) -> str:
+    return _INSTALL.format(reinstall=reinstall(unit), unit=unit)
 
 
 def _ends_again_and_again(name: str, unit: str, code: str, check: str) -> Finding:

@@ -1,6 +1,6 @@
 """A gateway as the README leaves it, on a machine of its own: its users, services and folders.
 
-The programs are those that are tested, seen under `/opt` as if they were installed there.
+The programs are those that are tested, seen under `/opt`, and lie where the packages put theirs.
 """
 
 import json
@@ -31,11 +31,11 @@ mkdir -p /opt/tocsin-source /opt/libraries /opt/python
 mount --bind '{source}' /opt/tocsin-source
 mount --bind '{libraries}' /opt/libraries
 mount --bind '{python}' /opt/python
-install -D -m 644 /opt/tocsin-source/systemd/tocsin.sysusers.conf /etc/sysusers.d/tocsin.conf
-install -D -m 644 /opt/tocsin-source/systemd/tocsin.tmpfiles.conf /etc/tmpfiles.d/tocsin.conf
-systemd-sysusers && systemd-tmpfiles --create tocsin.conf
-cp /opt/tocsin-source/systemd/*.service /etc/systemd/system/
-chmod 755 /opt/tocsin/bin/* && ln -sf /opt/tocsin/bin/* /usr/local/bin/
+systemd-sysusers /opt/tocsin-source/systemd/*.sysusers.conf
+systemd-tmpfiles --create /opt/tocsin-source/systemd/*.tmpfiles.conf
+cp /opt/tocsin-source/systemd/*.service /usr/lib/systemd/system/
+chmod 755 /usr/bin/tocsin-*
+install -D /opt/tocsin-source/config/police.toml /usr/share/doc/tocsin-police/examples/police.toml
 """
 _FOUND = f"""
 tocsin-gateway init --name 'Lincoln School' --site lincoln --host {ADDRESS}
@@ -83,10 +83,9 @@ def gateway_machine(folder: Path) -> Iterator[GatewayMachine]:
     require("systemd-sysusers", "--version")
     require("test", "-x", "/usr/sbin/mosquitto")
     with machine(folder / "gateway") as inside, network(ADDRESS, folder / "network.log") as here:
-        inside.done("mkdir -p /opt/tocsin/bin")
         for package in ("gateway", "device", "police"):
             program = shlex.quote(_PROGRAM.format(package=package))
-            inside.done(f"printf %s {program} >/opt/tocsin/bin/tocsin-{package}")
+            inside.done(f"printf %s {program} >/usr/bin/tocsin-{package}")
         parts = {"libraries": get_path("purelib"), "python": sys.base_prefix}
         inside.done(_INSTALL.format(source=Path.cwd(), **parts))
         inside.done(_FOUND, here)

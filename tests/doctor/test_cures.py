@@ -21,7 +21,11 @@ from wire.unit_troubles import UNIT_TROUBLES
 
 OURS = {"tocsin-gateway": GATEWAY, "tocsin-device": DEVICE, "tocsin-police": POLICE}
 SERVICES = {path.stem for path in Path("systemd").glob("*.service")}
-USERS = set(re.findall(r"(?m)^u (\S+)", Path("systemd/tocsin.sysusers.conf").read_text()))
+USERS = {
+    user
+    for file in Path("systemd").glob("*.sysusers.conf")
+    for user in re.findall(r"(?m)^u (\S+)", file.read_text())
+}
 VERBS = {"restart", "enable", "status", "daemon-reload", "daemon-reexec", "set-ntp"}
 # What only the person who pastes can know.
 BLANKS = {"ROLE": "staff", **dict.fromkeys(("ROOM", "NAME", "ADDRESS"), UNKNOWN)}

@@ -33,8 +33,8 @@ def test_a_service_that_runs_and_is_watched_over_is_good(tmp_path: Path) -> None
     ("recorded", "cure"),
     [
         ("stopped", "`systemctl enable --now tocsin-broker`"),
-        ("unwatched", "`cp /opt/tocsin-source/systemd/tocsin-broker.service"),
-        ("absent", "`cp /opt/tocsin-source/systemd/tocsin-broker.service"),
+        ("unwatched", "`apt install --reinstall ./tocsin-gateway_*.deb && "),
+        ("absent", "`apt install --reinstall ./tocsin-gateway_*.deb && "),
         ("restarting", f"`{CHECK}`"),
     ],
 )

@@ -1,8 +1,8 @@
-"""A machine to install on: this one's system, with `/etc`, `/opt` and the like free to be written.
+"""A machine to install on: this one's system, with `/etc`, `/usr` and the like free to be written.
 
 What is written there is kept in memory and ends with it, as does every process.  There is no
 systemd and nothing to install from Debian: `systemctl` starts what a unit file says, as its user
-and until it is ready, and `apt` does nothing.
+and until it is ready, and `apt install` lays down the files that it is given with dpkg.
 """
 
 import os
@@ -15,7 +15,7 @@ from simulator.process import end, start
 from tests.faults.privileges import require
 from tests.waiting import patience, until
 
-_WRITABLE = ("etc", "opt", "run", "usr/local", "var/lib")
+_WRITABLE = ("etc", "opt", "run", "usr", "var/lib")
 _ROOT = """
 set -eu
 mount -t tmpfs tmpfs "$1"
@@ -26,13 +26,14 @@ for each in %s; do
 done
 mkdir -p /usr/local/sbin /etc/systemd/system
 cp "$2" /usr/local/sbin/systemctl
-printf '#!/bin/sh\\n' >/usr/local/sbin/apt
+cp "$3" /usr/local/sbin/apt
 chmod 755 /usr/local/sbin/systemctl /usr/local/sbin/apt
 echo up
 exec sleep infinity
 """
 _NETWORK = 'ip link set lo up && ip address add "$1" dev lo && echo up && exec sleep infinity'
 _SYSTEMCTL = Path(__file__).with_name("systemctl.sh")
+_APT = Path(__file__).with_name("apt.sh")
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -66,7 +67,14 @@ def machine(folder: Path) -> Iterator[Machine]:
     """A machine that is kept at `folder`; skips the test where none can be made."""
     require("unshare", "--mount", "--pid", "--fork", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
     folder.mkdir()
-    made = ["sh", "-c", _ROOT % " ".join(_WRITABLE), "sh", str(folder), str(_SYSTEMCTL)]
+    made = [
+        "sh",
+        "-c",
+        _ROOT % " ".join(_WRITABLE),
+        "sh",
+        str(folder),
+        *map(str, (_SYSTEMCTL, _APT)),
+    ]
     words = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", *made]
     with _running(words, folder.with_suffix(".log")) as outside:
         children = Path(f"/proc/{outside}/task/{outside}/children")

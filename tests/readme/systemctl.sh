@@ -1,7 +1,7 @@
 #!/bin/sh
 # In the place of systemd's, where a test installs: starts what each unit file says, as its user, and
 # waits until it is ready; stops it with all that it started.
-of() { sed -n "s/^$1=//p" "/etc/systemd/system/$name.service"; }
+of() { sed -n "s/^$1=//p" "/usr/lib/systemd/system/$name.service"; }
 
 stop() {
     [ -f "/run/$name.pid" ] || return 0
@@ -23,9 +23,10 @@ begin() {
     setsid setpriv --reuid "$user" --regid "$user" --init-groups \
         $(of ExecStart) >"/run/$name.log" 2>&1 </dev/null &
     echo $! >"/run/$name.pid"
-    while kill -0 $! 2>/dev/null && ! grep -q ready "/run/$name.log"; do sleep 0.1; done
+    while kill -0 $! 2>/dev/null && ! grep -qs ready "/run/$name.log"; do sleep 0.1; done
 }
 
+[ "$1" != --quiet ] || shift
 verb=$1
 shift
 case "$verb $1" in

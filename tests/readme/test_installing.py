@@ -10,9 +10,10 @@ import pytest
 
 from tests.faults.network import needs_root
 from tests.faults.privileges import require
+from tests.packages.building import made, own_release
 from tests.readme.machine import Machine, machine, network
 
-# Two installations from the package registry, on a machine that does other things, too.
+# Two packages made and two installations, on a machine that does other things, too.
 pytestmark = pytest.mark.timeout(600)
 
 README = Path("README.md").read_text(encoding="utf-8")
@@ -24,8 +25,7 @@ def blocks(title: str) -> list[str]:
     """The blocks of commands in the section of that title, as a person pastes them."""
     section = README.partition(f"## {title}\n")[2].partition("\n## ")[0]
     found = re.findall(r"(?m)(?:^    \S.*\n)+", section)
-    return [re.sub(r"(?m)^    ", "", each).replace("<this repository>", str(Path.cwd()))
-            for each in found]  # fmt: skip
+    return [re.sub(r"(?m)^    ", "", each) for each in found]
 
 
 class Installed(NamedTuple):
@@ -40,23 +40,25 @@ class Installed(NamedTuple):
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     require("systemd-sysusers", "--version")
-    require("/usr/bin/python3", "-c", "import ensurepip")
+    require("py3compile", "--help")
     require("test", "-x", "/usr/sbin/mosquitto")
     folder = tmp_path_factory.mktemp("machines")
+    # Where the installer is when the commands are given.
+    place = f"cd {made(folder / 'packages', own_release(), 'tocsin-gateway', 'tocsin-unit')}\n"
     with ExitStack() as stack:
         gateway = stack.enter_context(machine(folder / "gateway"))
         unit = stack.enter_context(machine(folder / "unit"))
         here = stack.enter_context(network(ADDRESS, folder / "network.log"))
         setup, start = blocks("For an installer: the gateway")
         *install, init = setup.strip().splitlines()
-        gateway.done("\n".join(install))
+        gateway.done(place + "\n".join(install))
         said = {"init": gateway.done(init, here, f"Lincoln School\n{ADDRESS}\n")}
         gateway.done(f"printf '{ROOMS}' >/etc/tocsin/register/rooms.csv")
         *begin, doctor = start.strip().splitlines()
         said["begin"] = gateway.done("\n".join(begin), here)
         said["doctor"] = gateway.run(doctor, here).stdout
         setup, joining = blocks("For an installer: a unit on the wall")
-        unit.done(setup)
+        unit.done(place + setup)
         enrol, *join, unit_doctor = joining.strip().splitlines()
         said["enrol"] = gateway.done(enrol, here)
         (code,) = re.findall(r"code      (\S+)", said["enrol"])

@@ -12,8 +12,8 @@ from tests.waiting import patience
 
 FOLDER = Path("systemd")
 UNITS = sorted(FOLDER.glob("*.service"))
-SYSUSERS = (FOLDER / "tocsin.sysusers.conf").resolve()
-TMPFILES = FOLDER / "tocsin.tmpfiles.conf"
+SYSUSERS = [path.resolve() for path in sorted(FOLDER.glob("*.sysusers.conf"))]
+TMPFILES = FOLDER / "tocsin-gateway.tmpfiles.conf"
 GATEWAY = tomllib.loads(Path("config/gateway.toml").read_text(encoding="utf-8"))
 
 # systemd's own measure, from 0 (nothing to reach) to 10 (all of the machine): issue, Trust.
@@ -35,6 +35,11 @@ def service(name: str) -> dict[str, list[str]]:
     return found
 
 
+def sysusers() -> list[str]:
+    """The lines of all files that say which users there are."""
+    return [line for path in SYSUSERS for line in path.read_text(encoding="utf-8").splitlines()]
+
+
 def exposure(unit: Path) -> float:
     argv = ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(unit)]
     said = subprocess.run(argv, capture_output=True, text=True, timeout=patience(30)).stdout
@@ -49,7 +54,7 @@ def test_the_folder_of_frames_is_the_machines_own_and_each_process_writes_there(
     found = service(name)
     assert frames in " ".join(found["ReadWritePaths"]).split()
     assert "RuntimeDirectory" not in found  # it would become this process's own
-    assert f"m {found['User'][0]} tocsin-frames" in SYSUSERS.read_text().splitlines()
+    assert f"m {found['User'][0]} tocsin-frames" in sysusers()
 
 
 def test_who_faces_strangers_has_a_user_of_its_own() -> None:
@@ -91,9 +96,9 @@ def test_the_clock_can_be_asked_by_those_who_tell_of_it_and_set_by_nobody(unit: 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_every_service_has_a_user_that_the_installer_makes(unit: Path) -> None:
-    users = [line.split()[1] for line in SYSUSERS.read_text().splitlines() if line[:1] == "u"]
+    users = [line.split()[1] for line in sysusers() if line[:1] == "u"]
     assert service(unit.stem)["User"][0] in users
-    assert "systemd-sysusers" in Path("README.md").read_text(encoding="utf-8")
+    assert "systemd-sysusers" in Path("debian/scripts/postinst").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
@@ -112,9 +117,9 @@ def test_when_memory_runs_out_the_cameras_go_first() -> None:
 
 @needs(not shutil.which("systemd-sysusers"), reason="systemd-sysusers is not on this machine")
 def test_systemd_has_nothing_to_say_about_the_users() -> None:
-    argv = ["systemd-sysusers", "--dry-run", str(SYSUSERS)]
+    argv = ["systemd-sysusers", "--dry-run", *map(str, SYSUSERS)]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=patience(30))
-    complaints = [line for line in done.stderr.splitlines() if str(SYSUSERS) in line]
+    complaints = [line for line in done.stderr.splitlines() if str(FOLDER.resolve()) in line]
     assert (done.returncode, complaints) == (0, [])
 
 

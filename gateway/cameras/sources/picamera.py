@@ -18,10 +18,7 @@ _SIZE: Final = (1280, 720)
 # Enough for a fresh picture each second, and little for the Pi to do.
 _FRAMES_A_SECOND: Final = 5
 _WAIT_S: Final = 3.5
-_LACKING: Final = (
-    "picamera2 is not installed: `apt install python3-picamera2`, and see that the venv was made by"
-    " `python3 -m venv --system-site-packages /opt/tocsin`"
-)
+_LACKING: Final = "picamera2 is not installed: `apt install python3-picamera2`"
 
 
 class PiCamera:

@@ -28,7 +28,7 @@ from gateway.cameras.sources.player_protocol import (
     receive,
 )
 from gateway.cameras.sources.source import CameraError
-from service.extras import install
+from service.packages import reinstall
 from wire.clean import clean
 from wire.ids import Seconds, Wall
 
@@ -37,7 +37,7 @@ RTSP_PATIENCE: Final = Seconds(10.0)
 
 _PORT: Final = 554
 _PLAYER: Final = "gateway.cameras.sources.rtsp_player"
-_LACKING: Final = f"PyAV is not installed: {install('video')}"
+_LACKING: Final = f"PyAV is not installed: `{reinstall()}`"
 # What a player needs of the environment: no proxy, and nothing of systemd's.
 _ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")
 _LONGEST_REASON: Final = 200

@@ -31,8 +31,8 @@ from gateway.receivers.eido.process_protocol import (
     write_order,
 )
 from gateway.receivers.reloading import CredentialsError, FileReloader
-from service.extras import install
 from service.keypair import must_be_pair, must_hold_certificates
+from service.packages import reinstall
 from service.periodic import UNBOUNDED, Periodic
 from wire.clean import clean
 from wire.errors import WireError
@@ -42,7 +42,7 @@ from wire.receiver_troubles import EIDO
 log = logging.getLogger(__name__)
 
 _PROCESS: Final = "gateway.receivers.eido.notifier_process"
-_LACKING: Final = f"websockets is not installed: {install('eido')}"
+_LACKING: Final = f"websockets is not installed: `{reinstall()}`"
 # What it needs of the environment: nothing of systemd's.
 _ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "JOURNAL_STREAM")
 # Orders that wait for it; a storm is a few dozen, more means that it hangs.

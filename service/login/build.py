@@ -8,7 +8,6 @@ from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 
-from service.extras import install
 from service.login.accounts import Accounts
 from service.login.factors import Factors
 from service.login.form import FormReader
@@ -74,6 +73,6 @@ def build_login(path: Path, policy: LoginPolicy, write: Write | None = None) -> 
 def _usable(passkeys_at: str) -> str:
     """A setting whose library is not there keeps nobody out: there are codes."""
     if passkeys_at and find_spec("webauthn") is None:
-        log.error("accounts.passkeys_at: webauthn is not installed: %s", install("passkeys"))
+        log.error("accounts.passkeys_at: webauthn is not installed: install the Debian package again")
         return ""
     return passkeys_at

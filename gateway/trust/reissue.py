@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gateway.config.settings import IdentitySettings
 from gateway.config.trust import AuthoritySettings
+from gateway.trust import console_files
 from gateway.trust.broker import files as broker_files
 from gateway.trust.ca import key_folder
 from gateway.trust.ca.authority import Authority, NotOursError, reissued
@@ -74,9 +75,10 @@ def _reissue(old: Authority, own: AuthoritySettings, ca: Path | None, now: Wall)
 
 def _certificates(old: Authority, own: AuthoritySettings, ca: Path | None) -> Iterator[Path]:
     """Yield this machine's certificates of our authority whose keys lie beside them."""
-    gateway = sorted((ca.parent / "gateway").glob("*.crt")) if ca else []
+    folders = [ca.parent / "gateway", ca.parent / console_files.FOLDER] if ca else []
+    ours = [path for folder in folders for path in sorted(folder.glob("*.crt"))]
     for path in (own.broker / broker_files.CERTIFICATE, own.folder / key_folder.SERVER_CERTIFICATE,
-                 *gateway):  # fmt: skip
+                 *ours):  # fmt: skip
         found = read_certificate(path)
         if not is_strict(found) and is_issued_by(found, old.certificate):
             yield path

@@ -73,6 +73,8 @@ def build_login(path: Path, policy: LoginPolicy, write: Write | None = None) -> 
 def _usable(passkeys_at: str) -> str:
     """A setting whose library is not there keeps nobody out: there are codes."""
     if passkeys_at and find_spec("webauthn") is None:
-        log.error("accounts.passkeys_at: webauthn is not installed: install the Debian package again")
+        log.error(
+            "accounts.passkeys_at: webauthn is not installed: install the Debian package again"
+        )
         return ""
     return passkeys_at

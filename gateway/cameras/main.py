@@ -5,7 +5,6 @@ import logging
 import os
 import queue
 import signal
-import sys
 import time
 from types import FrameType
 from typing import Final
@@ -22,13 +21,11 @@ from gateway.cameras.sources.rtsp import RTSP_PATIENCE, Rtsp
 from gateway.cameras.sources.source import Source
 from gateway.cameras.sources.test_pattern import TestPicture
 from gateway.cameras.supervisor import PATIENCE
-from gateway.cameras.watch import Watch, WatchedCamera, take
+from gateway.cameras.watch import Watch, WatchedCamera
 from gateway.cameras.worker import Worker
 from gateway.core.values import Now
-from service.edge import at_the_edge
 from service.events import Stop
 from service.exits import BAD_CONFIGURATION, GOOD
-from service.log import start_log
 from service.notify import notify
 from wire.ids import CameraId, Monotonic, Seconds, Wall
 
@@ -40,13 +37,6 @@ _NICER: Final = 5
 _M_ARENA_MAX: Final = -8
 _M_MMAP_THRESHOLD: Final = -3
 _RTSP: Final = ("rtsp", "rtsps")
-
-
-@at_the_edge
-def main() -> int:
-    """Do what was left in the file whose number is the only argument."""
-    start_log()
-    return run_cameras(take(int(sys.argv[1])))
 
 
 def run_cameras(watch: Watch) -> int:

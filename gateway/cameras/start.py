@@ -18,7 +18,8 @@ def start_cameras(settings: CameraProcessSettings) -> NoReturn:
     watch = Watch(settings.frames.directory, past, tuple(map(_camera, settings.camera)))
     file = leave(watch)
     sys.stderr.flush()
-    os.execv(sys.executable, [sys.executable, "-m", _PROCESS, str(file)])  # noqa: S606
+    # -P: the folder that it is started in gives it no code.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", _PROCESS, str(file)])  # noqa: S606
 
 
 def _camera(each: CameraSettings) -> WatchedCamera:

@@ -115,6 +115,7 @@ IMPORT_LATE = {
     "device/command_table.py",
     "device/commands.py",
     "device/main.py",
+    "gateway/cameras/__main__.py",
     "gateway/command_table.py",
     "gateway/main.py",
     "gateway/trust/command_table.py",

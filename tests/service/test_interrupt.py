@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cameras.watch import Watch, leave
 from tests.trust.founded import School, run, school
 from tests.waiting import patience
+from wire.ids import Seconds
 
 INTERRUPTED = """
-import os, signal, sys, threading
+import os, signal, sys
 
 # What a shell starts in the background ignores it, and whatever that starts does, too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -31,10 +33,6 @@ class Interrupt:
 
 from {package}.main import main
 sys.meta_path.insert(0, Interrupt())
-# A service that has started runs on.
-late = threading.Timer({late}, lambda: os.kill(os.getpid(), signal.SIGINT))
-late.daemon = True
-late.start()
 code = main({words!r})
 print(Interrupt.seen, file=sys.stderr)
 sys.exit(code)
@@ -45,11 +43,22 @@ _TOLD = b"Traceback", b"KeyboardInterrupt", b"Exception ignored"
 
 
 def interrupt(package: str, words: list[str], at: int) -> "subprocess.CompletedProcess[bytes]":
-    script = INTERRUPTED.format(at=at, late=patience(2.0), package=package, words=words)
-    return subprocess.run(
-        [sys.executable, "-c", script],
-        stdin=subprocess.DEVNULL, capture_output=True, timeout=patience(30), start_new_session=True,
-    )  # fmt: skip
+    return begin(INTERRUPTED.format(at=at, package=package, words=words))
+
+
+def begin(script: str, *files: int) -> "subprocess.CompletedProcess[bytes]":
+    """Run it until it ends; a service that has started by now runs on until it is interrupted."""
+    argv = [sys.executable, "-c", script, *map(str, files)]
+    with subprocess.Popen(
+        argv, pass_fds=files, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, start_new_session=True,
+    ) as process:  # fmt: skip
+        try:
+            told = process.communicate(timeout=patience(2.0))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+            told = process.communicate(timeout=patience(30))
+        return subprocess.CompletedProcess(argv, process.returncode, *told)
 
 
 def must_have_ended(done: "subprocess.CompletedProcess[bytes]") -> None:
@@ -78,6 +87,15 @@ def test_a_process_of_the_gateway_ends_in_silence(made: School, command: str, at
     done = interrupt("gateway", [command, "--config", str(made.config)], at)
     must_have_ended(done)
     assert not [line for line in _processes() if str(made.folder) in line]
+
+
+@pytest.mark.parametrize("at", MOMENTS)
+def test_what_the_command_cameras_becomes_ends_in_silence(tmp_path: Path, at: int) -> None:
+    script = INTERRUPTED.format(at=at, package="gateway.cameras", words=[])
+    script = script.replace("cameras.main import", "cameras.__main__ import")
+    file = leave(Watch(tmp_path / "frames", Seconds(0.0), ()))
+    must_have_ended(begin(script.replace("main([])", "main()"), file))
+    os.close(file)
 
 
 @pytest.mark.parametrize("at", MOMENTS)
@@ -113,7 +131,7 @@ def test_an_init_that_was_interrupted_is_ended_by_the_next(tmp_path: Path, at: i
 
 
 def test_an_interrupt_without_a_net_would_be_seen() -> None:
-    script = INTERRUPTED.format(at=1, late=9, package="service.command", words=[])
+    script = INTERRUPTED.format(at=1, package="service.command", words=[])
     bare = script.replace("from service.command.main import main", "main = __import__")
     done = subprocess.run([sys.executable, "-c", bare.replace("main([])", "main('pydantic')")],
                           capture_output=True)  # fmt: skip

@@ -11,7 +11,7 @@ step() { printf '== %s\n' "$1"; }
 
 quietly() { "$@" >/run/said 2>&1 || { cat /run/said; exit 1; }; }
 
-debian() { quietly env DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends "$@"; }
+debian() { quietly env DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io "$@"; }
 
 # What lies on this machine, without what apt and dpkg keep for themselves; users; groups.
 machine() {

@@ -169,7 +169,7 @@ def test_h29_what_is_tampered_with_is_refused_and_the_last_good_stays(lincoln: D
     revoked.write_text(before[0])
     settings.write_text(before[1])
     lincoln.gateway.send_signal(1)
-    until(lambda: "settings read again" in lincoln.log())
+    until(lambda: "trouble settings is over" in lincoln.log())
 
 
 def test_h6_a_revoked_unit_is_silenced_within_5_s_though_it_is_connected(

@@ -1,7 +1,7 @@
 """Which tests `scripts/test --fast` runs: those of the core and of single parts.
 
-They hold for the whole folder, but for the files that start whole processes, wait for a network or
-hash passwords by the dozen.
+They hold for the whole folder, but for the files that start whole processes, wait for a network,
+hash passwords by the dozen or play a line in its own time.
 """
 
 from fnmatch import fnmatch
@@ -13,6 +13,7 @@ BUT_FOR: Final = (
     "design/test_weight.py",
     "device/test_device_main.py",
     "device/test_firmware*.py",
+    "device/test_gpiozero_traces.py",
     "gateway/*process*.py",
     "gateway/test_acknowledgements.py",
     "gateway/test_dc09_connection.py",

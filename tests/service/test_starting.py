@@ -70,7 +70,7 @@ def test_a_start_that_works_asks_for_more_time_again_and_again(systemd: Systemd)
 
 def test_a_start_that_stands_still_asks_for_no_more(systemd: Systemd) -> None:
     # The process that starts sleeps, not the test: one that waits makes no progress.
-    with start(systemd, "time.sleep(3); notify('STATUS=slept'); time.sleep(60)"):
+    with start(systemd, "time.sleep(3); notify('STATUS=slept'); sys.stdin.read()"):
         until(lambda: systemd.hears(b"STATUS=slept", 1), within=10)
     # Once as it began, and once more for what it did just before.
     assert systemd.said.count(MORE) <= 3
@@ -78,14 +78,14 @@ def test_a_start_that_stands_still_asks_for_no_more(systemd: Systemd) -> None:
 
 def test_a_start_that_never_ends_asks_for_no_more_one_day(systemd: Systemd) -> None:
     busy = "end = time.monotonic() + 3\nwhile time.monotonic() < end: pass\nnotify('STATUS=busy')"
-    with start(systemd, f"{busy}; time.sleep(60)", longest=0.6):
+    with start(systemd, f"{busy}; sys.stdin.read()", longest=0.6):
         until(lambda: systemd.hears(b"STATUS=busy", 1), within=15)
     assert systemd.said.count(MORE) <= 3
 
 
 def test_what_is_ready_asks_for_no_more(systemd: Systemd) -> None:
     busy = "end = time.monotonic() + 1\nwhile time.monotonic() < end: pass\nnotify('STATUS=busy')"
-    with start(systemd, f"notify('READY=1')\n{busy}; time.sleep(60)"):
+    with start(systemd, f"notify('READY=1')\n{busy}; sys.stdin.read()"):
         until(lambda: systemd.hears(b"STATUS=busy", 1), within=15)
     assert MORE not in systemd.said[systemd.said.index(b"READY=1") :]
 

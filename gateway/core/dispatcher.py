@@ -163,10 +163,6 @@ class Dispatcher:
             self._internal_error_over,
         )
 
-    def tick(self, now: Now) -> list[Effect]:
-        """Return the effects of all that is pending."""
-        return [effect for part in self.pending for effect in part(now)]
-
     def next_due(self) -> Monotonic:
         """When there may be something to do without an event."""
         return min(self._outbox.next_due(), self._snapshots.next_due())

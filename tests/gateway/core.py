@@ -105,6 +105,10 @@ class Core:
         )
         return self.dispatcher.handle(event, now)
 
+    def tick(self, now: Now) -> list[Effect]:
+        """Time passes, as the loop lets it."""
+        return [effect for part in self.dispatcher.pending for effect in part(now)]
+
     def launches(self, now: Now) -> list[SendReport]:
         """The reports that leave now."""
         return [work for work in self.dispatcher.reports(now) if isinstance(work, SendReport)]

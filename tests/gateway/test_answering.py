@@ -92,12 +92,12 @@ def test_what_the_school_does_delivers_nothing_and_the_trouble_stays_until_a_rec
     core = Core()
     core.keep(core.hear(alert(), at(0)), at(0.01))
     (launch,) = core.launches(at(0.01))
-    core.dispatcher.tick(at(16))
+    core.tick(at(16))
     act(core, launch.flight.incident, what)
-    core.dispatcher.tick(at(17))
+    core.tick(at(17))
     assert NOT_DELIVERED.name() in core.troubles.names
     core.receipt(launch, at(61))
-    core.dispatcher.tick(at(62))
+    core.tick(at(62))
     assert NOT_DELIVERED.name() not in core.troubles.names
 
 
@@ -110,7 +110,7 @@ def test_after_a_start_what_nobody_outside_has_is_late_although_the_school_close
     again = Core()
     again.incidents.restore(found, {})
     again.dispatcher.restored(found, {POLICE: set()}, at(20))
-    again.dispatcher.tick(at(40))
+    again.tick(at(40))
     assert NOT_DELIVERED.name() in again.troubles.names
 
 

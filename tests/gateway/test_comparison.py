@@ -131,7 +131,7 @@ def test_a_receipt_and_an_answer_that_one_did_not_hear_of_are_learned(turned: bo
     assert other.alerts[press.alert].stage is Stage.DELIVERED
     assert other.alerts[press.alert].answer is Answer.RECEIVER
     assert [each.by for each in other.events] == ["Dispatcher Day"]
-    assert there.dispatcher.tick(at(90)) is not None
+    assert there.tick(at(90)) is not None
     assert "not-delivered" not in there.troubles.names
 
 
@@ -151,7 +151,7 @@ def test_an_answer_of_the_school_to_what_nobody_outside_has_is_learned_as_that(
     assert other
     known = other.alerts[press.alert]
     assert (known.stage, known.answer) == (Stage.RECEIVED, Answer.SCHOOL)
-    there.dispatcher.tick(at(61))
+    there.tick(at(61))
     assert "not-delivered" in there.troubles.names
 
 
@@ -175,7 +175,7 @@ def test_two_gateways_that_know_the_same_say_what_is_open_and_nothing_more() -> 
     for core in (both.first, both.second):
         pressed(core, press)
     for core in (both.first, both.second):
-        said = [each for each in core.dispatcher.tick(at(20)) if isinstance(each, Announce)]
+        said = [each for each in core.tick(at(20)) if isinstance(each, Announce)]
         assert [b'"open"' in each.payload for each in said].count(True) == 1
     before = both.second.incidents.all_open()[0].changes
     both.talk(at(30))
@@ -185,7 +185,7 @@ def test_two_gateways_that_know_the_same_say_what_is_open_and_nothing_more() -> 
 def test_what_is_open_is_said_again_within_a_minute_and_not_at_every_turn() -> None:
     core = Core()
     pressed(core, alert())
-    said = [core.dispatcher.tick(at(10 + second)) for second in range(60)]
+    said = [core.tick(at(10 + second)) for second in range(60)]
     counts = [sum(isinstance(e, Announce) and b'"open"' in e.payload for e in w) for w in said]
     assert 1 <= sum(counts) <= 7
 
@@ -196,7 +196,7 @@ def test_no_two_incidents_of_a_gateway_are_reported_under_one_name() -> None:
     for seconds, press in ((0, one), (100, two)):
         first.hear(press, at(seconds))
         second.hear(press, at(seconds))
-    for said in first.dispatcher.tick(at(101)):
+    for said in first.tick(at(101)):
         if isinstance(said, Announce) and "/incident/" in said.topic:
             event = MessageReceived(OTHER_GATEWAY, said.topic, said.payload, at(101).mono, False)
             second.dispatcher.handle(event, at(101))

@@ -87,11 +87,11 @@ def test_an_alert_that_nobody_took_in_15_s_is_told_to_people_until_somebody_does
     core.keep(core.hear(alert(), at(0)), at(0))
     (launch,) = core.launches(at(0))
     core.dispatcher.handle(SendFailed(launch.flight, "no answer"), at(4))
-    assert troubles(core.dispatcher.tick(at(14.9))) == []
-    assert "not-delivered" in troubles(core.dispatcher.tick(at(15)))
+    assert troubles(core.tick(at(14.9))) == []
+    assert "not-delivered" in troubles(core.tick(at(15)))
     (again,) = core.launches(at(15))
     core.receipt(again, at(15.1))
-    ended = [w for w in core.dispatcher.tick(at(16)) if isinstance(w, SaveTrouble) and w.ended]
+    ended = [w for w in core.tick(at(16)) if isinstance(w, SaveTrouble) and w.ended]
     assert "not-delivered" in [trouble.name for trouble in ended]
 
 
@@ -101,8 +101,8 @@ def test_a_further_press_has_15_s_of_its_own() -> None:
     core.keep(core.hear(first, at(0)), at(0))
     core.receipt(core.launches(at(0))[0], at(0.1))
     core.hear(alert(name=first.alert, presses=2), at(60))
-    assert "not-delivered" not in troubles(core.dispatcher.tick(at(74.9)))
-    assert "not-delivered" in troubles(core.dispatcher.tick(at(75)))
+    assert "not-delivered" not in troubles(core.tick(at(74.9)))
+    assert "not-delivered" in troubles(core.tick(at(75)))
 
 
 def test_an_endpoint_that_fails_twice_is_a_trouble_with_the_reason() -> None:
@@ -155,10 +155,10 @@ def test_a_report_that_cannot_be_written_stops_no_other_and_is_a_trouble_while_i
     core.hear(alert(), at(0))
     assert [str(each.flight.channel) for each in core.launches(at(0))] == [POLICE]
     assert core.launches(at(0.1)) == []
-    assert "report-unwritten-cap" in troubles(core.dispatcher.tick(at(1)))
+    assert "report-unwritten-cap" in troubles(core.tick(at(1)))
     faulty.fails = False
     assert [each.flight.channel for each in core.launches(at(10))] == ["cap"]
-    ended = [w for w in core.dispatcher.tick(at(11)) if isinstance(w, SaveTrouble) and w.ended]
+    ended = [w for w in core.tick(at(11)) if isinstance(w, SaveTrouble) and w.ended]
     assert [each.name for each in ended] == ["report-unwritten-cap"]
 
 

@@ -138,9 +138,9 @@ def test_only_the_cameras_of_the_newest_presses_are_followed() -> None:
 def test_the_camera_process_is_told_each_second_whom_an_open_incident_needs() -> None:
     core = Core()
     core.hear(alert("204"), at(10))
-    assert RequestFrames((HALL,)) in core.dispatcher.tick(at(10))
-    assert not any(isinstance(each, RequestFrames) for each in core.dispatcher.tick(at(10.5)))
-    assert RequestFrames((HALL,)) in core.dispatcher.tick(at(11))
+    assert RequestFrames((HALL,)) in core.tick(at(10))
+    assert not any(isinstance(each, RequestFrames) for each in core.tick(at(10.5)))
+    assert RequestFrames((HALL,)) in core.tick(at(11))
 
 
 def test_a_picture_for_the_report_is_also_kept_and_what_was_before_the_press() -> None:
@@ -168,7 +168,8 @@ def test_after_a_restart_the_pictures_of_an_open_incident_go_on() -> None:
     core.hear(alert("204"), at(10))
     again = Dispatcher(SITE, REGISTER, core.incidents, core.outbox, core.troubles, at(20))
     again.restored(core.incidents.all_open(), {POLICE: set()}, Now(at(20).mono, at(20).wall))
-    assert RequestFrames((HALL,)) in again.tick(at(20))
+    core.dispatcher = again
+    assert RequestFrames((HALL,)) in core.tick(at(20))
 
 
 def test_a_camera_that_had_nothing_is_looked_at_again_a_little_later() -> None:

@@ -32,7 +32,7 @@ def is_lost(core: Core, played: Sequence[Heartbeat], since: int) -> bool:
         payload, now = encode(played[second % len(played)]), at(second)
         message = MessageReceived("broker", topic, payload, now.mono, retained=False)
         core.dispatcher.handle(message, now)
-        core.dispatcher.tick(now)
+        core.tick(now)
     trouble = next((each for each in core.troubles.standing if each.name == "units-lost"), None)
     return bool(trouble and UNIT in trouble.detail)
 

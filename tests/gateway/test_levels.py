@@ -32,7 +32,7 @@ def beat(core: Core, now: Now, *held: AlertId, boot: BootId = BOOTS[0]) -> list[
 
 
 def standing(core: Core, now: Now) -> set[str]:
-    core.dispatcher.tick(now)
+    core.tick(now)
     return {str(name) for name in core.troubles.names} - {"units-lost"}
 
 
@@ -155,9 +155,9 @@ def test_an_alert_that_was_closed_is_not_asked_for() -> None:
 
 def test_every_trouble_that_was_told_was_told_once_with_its_end() -> None:
     core = Core()
-    told = [*core.hear(b"rubbish", at(0)), *core.dispatcher.tick(at(1))]
+    told = [*core.hear(b"rubbish", at(0)), *core.tick(at(1))]
     (incident,) = core.incidents.all_open()
     core.dispatcher.handle(OperatorActed(incident.id, "close", "Ms Ito"), at(2))
-    told += [*core.dispatcher.tick(at(3)), *core.dispatcher.tick(at(4))]
+    told += [*core.tick(at(3)), *core.tick(at(4))]
     ended = [each.ended for each in told if isinstance(each, SaveTrouble)]
     assert ended == [None, at(3).wall]

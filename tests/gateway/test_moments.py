@@ -43,20 +43,20 @@ def test_what_a_unit_says_by_its_own_clock_is_kept_beside_the_gateways_times() -
     press = alert(pressed_at=UNITS_CLOCK, age=Seconds(0.25))
     core.hear(press, at(0))
     told = [(1, PRESSED_BY_UNIT, UNITS_CLOCK), (1, SENT_BY_UNIT, UNITS_CLOCK + 0.25)]
-    assert moments(core.dispatcher.tick(at(1))) == told
+    assert moments(core.tick(at(1))) == told
     core.hear(press, at(2))
-    assert moments(core.dispatcher.tick(at(3))) == []
+    assert moments(core.tick(at(3))) == []
 
 
 def test_a_further_press_has_its_own_time_and_a_clock_that_is_not_set_tells_none() -> None:
     core, first = Core(), alert(pressed_at=UNITS_CLOCK)
     further = (FurtherPress(2, Seconds(0.5), Wall(UNITS_CLOCK + 9)),)
     core.hear(first, at(0))
-    core.dispatcher.tick(at(1))
+    core.tick(at(1))
     core.hear(alert(presses=2, name=first.alert, pressed_at=UNITS_CLOCK, further=further), at(9))
-    assert moments(core.dispatcher.tick(at(10)))[0] == (2, PRESSED_BY_UNIT, UNITS_CLOCK + 9)
+    assert moments(core.tick(at(10)))[0] == (2, PRESSED_BY_UNIT, UNITS_CLOCK + 9)
     core.hear(alert("205"), at(11))
-    assert moments(core.dispatcher.tick(at(12))) == []
+    assert moments(core.tick(at(12))) == []
 
 
 def test_the_other_gateway_was_not_the_unit_that_sent_it() -> None:
@@ -65,4 +65,4 @@ def test_the_other_gateway_was_not_the_unit_that_sent_it() -> None:
     event = MessageReceived(OTHER_GATEWAY, topic, encode(press), at(1).mono, retained=False)
     core.dispatcher.handle(event, at(1))
     assert core.launches(at(1))
-    assert moments(core.dispatcher.tick(at(2))) == []
+    assert moments(core.tick(at(2))) == []

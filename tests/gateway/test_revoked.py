@@ -47,8 +47,8 @@ def test_a_revoked_unit_that_speaks_is_a_trouble_until_it_has_been_silent(core: 
     (trouble,) = kinds(say(core, UNIT, 1), SaveTrouble)
     assert (trouble.name, trouble.ended) == (REVOKED, None)
     assert UNIT in trouble.detail
-    assert REVOKED not in [each.name for each in kinds(core.dispatcher.tick(at(60)), SaveTrouble)]
-    ended = [each.name for each in kinds(core.dispatcher.tick(at(62)), SaveTrouble) if each.ended]
+    assert REVOKED not in [each.name for each in kinds(core.tick(at(60)), SaveTrouble)]
+    ended = [each.name for each in kinds(core.tick(at(62)), SaveTrouble) if each.ended]
     assert REVOKED in ended
 
 

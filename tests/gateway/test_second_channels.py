@@ -86,7 +86,7 @@ def test_two_presses_in_another_order_are_one_incident_for_the_police_all_the_sa
     for core, presses in ((primary, (one, two)), (standby, (two, one))):
         for press in presses:
             core.hear(press, at(0))
-    overhear(standby, [*primary.dispatcher.tick(at(0.1))], at(0.1))
+    overhear(standby, [*primary.tick(at(0.1))], at(0.1))
     theirs, ours = primary.report(at(0.2)), standby.report(at(4))
     assert ours["incident"]["id"] == theirs["incident"]["id"]
 
@@ -97,7 +97,7 @@ def test_a_standby_that_has_reported_keeps_to_the_id_that_it_gave() -> None:
         for press in presses:
             core.hear(press, at(0))
     first = standby.report(at(4))
-    overhear(standby, [*primary.dispatcher.tick(at(5))], at(5))
+    overhear(standby, [*primary.tick(at(5))], at(5))
     standby.hear(alert(name=one.alert, presses=2), at(5.1))
     assert standby.report(at(9.2))["incident"]["id"] == first["incident"]["id"]
 

@@ -41,12 +41,12 @@ def test_a_backup_that_could_not_be_written_is_no_trouble_once_the_first_address
     )
     core.hear(alert(), at(0))
     assert [core.launches(at(0)), core.launches(at(2))] == [[], []]
-    core.dispatcher.tick(at(2))
+    core.tick(at(2))
     assert f"report-unwritten-{BACKUP}" in core.troubles.names
     writer.has_key = True
     core.receipt(core.launches(at(10))[0], at(10.1))
     core.launches(at(10.2))
-    ended = [each.name for each in core.dispatcher.tick(at(10.2)) if isinstance(each, SaveTrouble)]
+    ended = [each.name for each in core.tick(at(10.2)) if isinstance(each, SaveTrouble)]
     assert f"report-unwritten-{BACKUP}" in ended
 
 

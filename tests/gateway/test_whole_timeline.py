@@ -91,12 +91,12 @@ def test_a_press_that_nobody_takes_is_a_line_15_s_after_it_came_and_each_press_h
     core, press = Core(), pressed("204")
     core.hear(press, at(0))
     (incident,) = core.incidents.all_open()
-    assert events(core.dispatcher.tick(at(14))) == []
-    (line,) = events(core.dispatcher.tick(at(15.5)))
+    assert events(core.tick(at(14))) == []
+    (line,) = events(core.tick(at(15.5)))
     assert line == (incident.id, at(15).wall, NOT_DELIVERED, "", "", 0, press.alert, 1)
-    assert events(core.dispatcher.tick(at(16))) == []
+    assert events(core.tick(at(16))) == []
     core.hear(pressed("204", presses=2, name=press.alert), at(20))
-    (again,) = events(core.dispatcher.tick(at(36)))
+    (again,) = events(core.tick(at(36)))
     assert (again.at, again.press) == (at(35).wall, 2)
 
 
@@ -106,7 +106,7 @@ def test_a_school_that_closes_it_does_not_take_not_delivered_out_of_its_timeline
     core.launches(at(0))
     (incident,) = core.incidents.all_open()
     core.incidents.close(incident)
-    assert [each.incident for each in events(core.dispatcher.tick(at(16)))] == [incident.id]
+    assert [each.incident for each in events(core.tick(at(16)))] == [incident.id]
 
 
 def test_a_live_link_is_written_down_once_and_without_its_secret(tmp_path: Path) -> None:

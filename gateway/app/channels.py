@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from gateway.app.forms import cap_writer, eido_writer, listener_config, live_links
+from gateway.app.forms import cap_writer, eido_writer, listener_config, listener_files, live_links
 from gateway.app.ports import CentrePort, SenderPort, Startable
 from gateway.config.endpoint import Endpoint, HttpEndpoint
 from gateway.config.endpoints import AnyEndpoint, Cap, Eido, EidoNotifier, SiaDc09, Webhook
@@ -166,9 +166,8 @@ def _channels_to(endpoint: AnyEndpoint, parts: _Parts) -> _EndpointChannels:
             documents = eido_writer(endpoint, parts.site, parts.live_url)
             return _posted(endpoint, judge_status, documents, parts, _EIDO)
         case EidoNotifier():
-            client = NotifierProcess(
-                EndpointName(endpoint.name), listener_config(endpoint), parts.put
-            )
+            name, files = EndpointName(endpoint.name), listener_files(endpoint)
+            client = NotifierProcess(name, listener_config(endpoint), files, parts.put)
             documents = eido_writer(endpoint, parts.site, parts.live_url)
             checks = [client.check]
             return _EndpointChannels(judge_status, documents, [client], checks, starts=[client])

@@ -14,7 +14,7 @@ from gateway.core.formats import cap, eido
 from gateway.core.formats.pidf import Civic, write_pidf
 from gateway.core.formats.report import LiveUrl, no_link
 from gateway.core.values import Room
-from gateway.receivers.eido.listener import ListenerConfig
+from gateway.receivers.eido.listener import CertificateFiles, ListenerConfig
 from gateway.store.group_access import share
 from wire.ids import Seconds, Wall
 
@@ -98,8 +98,10 @@ def listener_config(endpoint: EidoNotifier) -> ListenerConfig:
         host=parts.hostname or "",
         port=parts.port or 0,
         path=parts.path,
-        ca=endpoint.ca,
-        cert=endpoint.cert,
-        key=endpoint.key,
         agencies=frozenset(endpoint.agencies),
     )
+
+
+def listener_files(endpoint: EidoNotifier) -> CertificateFiles:
+    """By what we show who we are to agencies, and know them."""
+    return CertificateFiles(endpoint.ca, endpoint.cert, endpoint.key)

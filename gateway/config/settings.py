@@ -185,6 +185,11 @@ class CameraSettings(Settings):
             raise ValueError("user and password_file go together")
         return self
 
+    @property
+    def is_played(self) -> bool:
+        """Whether it streams, so that a player of its own decodes it."""
+        return self.source.partition(":")[0] in ("rtsp", "rtsps")
+
 
 class CertificateSettings(Settings):
     """What broker and authority must know of `[mqtt]`; its key only the gateway may read."""

@@ -45,6 +45,7 @@ class Package:
     command: str
     table: str
     services: list[str]
+    helpers: list[str]
     requirements: list[str]
     depends: list[str]
     settings: str

@@ -52,8 +52,9 @@ def _environment(build: Build, home: Path, libraries: Path, tocsin: Path) -> Non
 
 def _services(build: Build, folder: Path) -> None:
     systemd, name = ROOT / "systemd", build.package.name
-    for service in build.package.services:
-        _copy(systemd / f"{service}.service", folder / "systemd/system" / f"{service}.service")
+    services = [f"{each}.service" for each in build.package.services]
+    for each in (*services, *build.package.helpers):
+        _copy(systemd / each, folder / "systemd/system" / each)
     for kind in ("sysusers", "tmpfiles"):
         if (systemd / f"{name}.{kind}.conf").exists():
             _copy(systemd / f"{name}.{kind}.conf", folder / f"{kind}.d" / f"{name}.conf")

@@ -52,6 +52,33 @@ def judge_service(unit: str, told: Mapping[str, str], check: str) -> Finding:
     return good(name, "active, and watched over")
 
 
+def check_helpers(door: str, whose: str) -> Finding:
+    """Say whether the helpers of the service `whose`, who face strangers, have users of their own.
+
+    At the socket `door` systemd gives them some (service/helper.py).
+    """
+    if not _SYSTEMD.is_dir():
+        shared = f"systemd does not run this machine: they have the user of {whose}"
+        return skipped(f"helpers {door}", shared)
+    try:
+        return judge_helpers(door, whose, ask_systemd(door))
+    except (OSError, subprocess.SubprocessError) as error:
+        return skipped(f"helpers {door}", f"systemd could not be asked: {error}")
+
+
+def judge_helpers(door: str, whose: str, told: Mapping[str, str]) -> Finding:
+    """Say what is wrong with the socket of helpers of which systemd tells so."""
+    name, state = f"helpers {door}", told.get("ActiveState", "unknown")
+    if told.get("LoadState") != "loaded":
+        shared = f"systemd has no such socket: they have the user of {whose}"
+        return problem(name, shared, f"`{reinstall(whose)} && systemctl restart {whose}`")
+    if state != "active":
+        return problem(
+            name, f"{state}: they have the user of {whose}", f"`systemctl restart {door} {whose}`"
+        )
+    return good(name, "each has a user of its own")
+
+
 def _install(unit: str) -> str:
     return _INSTALL.format(reinstall=reinstall(unit), unit=unit)
 

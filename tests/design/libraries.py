@@ -47,8 +47,8 @@ USED_BY = {
     "webauthn": {"service.login.webauthn_answers"},
     "pyotp": {"service.login.totp"},
     "segno": {"gateway.trust.labels", "service.login.qr"},
-    "av": {"gateway.cameras.sources.rtsp_player"},
-    "certifi": {"gateway.cameras.sources.rtsp", "service.tls"},
+    "av": {"gateway.cameras.sources.rtsp_player", "gateway.cameras.sources.stream_faults"},
+    "certifi": {"gateway.cameras.sources.rtsp_player", "service.tls"},
     "lxml": {"gateway.receivers.cap_signature"},
     "signxml": {"gateway.receivers.cap_signature"},
     "cryptography": {
@@ -191,7 +191,7 @@ USED_BY = {
         "police.retention",
     },
     "subprocess": {
-        "gateway.receivers.eido.process_client",
+        "service.helper",
         "gateway.cameras.sources.rtsp",
         "gateway.trust.broker.process",
         "service.doctor.services",

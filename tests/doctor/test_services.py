@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.doctor.finding import Finding
-from service.doctor.services import ask_systemd, judge_service
+from service.doctor.services import ask_systemd, judge_helpers, judge_service
 
 RECORDED = Path("tests/doctor/systemctl").resolve()
 CHECK = "tocsin-gateway check --config gateway.toml"
@@ -42,3 +42,17 @@ def test_what_is_wrong_with_one_has_its_own_cure(tmp_path: Path, recorded: str, 
     found = judged(tmp_path, recorded)
     assert found.verdict == "problem"
     assert found.cure.startswith(cure)
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ({"LoadState": "loaded", "ActiveState": "active"}, "good"),
+        ({"LoadState": "loaded", "ActiveState": "failed"}, "problem"),
+        ({"LoadState": "not-found", "ActiveState": "inactive"}, "problem"),
+    ],
+)
+def test_helpers_that_share_a_services_user_are_told(told: dict[str, str], verdict: str) -> None:
+    found = judge_helpers("tocsin-player.socket", "tocsin-cameras", told)
+    assert found.verdict == verdict
+    assert "user of" in found.seen

@@ -5,6 +5,6 @@ from pathlib import Path
 
 if __name__ == "__main__":
     first_line = sys.stdin.readline()
-    folder = Path(first_line.split('"cert": "')[1].split('"')[0]).parent
+    folder = Path(first_line.split('"path": "')[1].split('"')[0])
     print((folder / "says").read_text(), flush=True)
     sys.stdin.read()

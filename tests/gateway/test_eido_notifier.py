@@ -16,7 +16,7 @@ from websockets.typing import Subprotocol
 from gateway.core.effects import SendReport
 from gateway.core.events import HealthStatus, ResponseReceived, SendFailed
 from gateway.core.values import ChannelId, ReportId
-from gateway.receivers.eido.listener import ListenerConfig
+from gateway.receivers.eido.listener import CertificateFiles, ListenerConfig
 from gateway.receivers.eido.notifier import LONGEST_REQUEST, SUBPROTOCOL, Notifier
 from simulator.broker import free_port
 from tests.service.brokers import Authority, Heard, new_authority
@@ -39,11 +39,13 @@ class Agency:
         self.authority.sign(folder, "gateway")
         self.authority.sign(folder, "psap")
         self.port = free_port()
-        ca, cert, key = (folder / name for name in ("ca.crt", "gateway.crt", "gateway.key"))
-        config = ListenerConfig("127.0.0.1", self.port, PATH, ca, cert, key, frozenset({"psap"}))
+        names = ("ca.crt", "gateway.crt", "gateway.key")
+        self.files = CertificateFiles(*(folder / name for name in names))
+        config = ListenerConfig("127.0.0.1", self.port, PATH, frozenset({"psap"}))
         self.versions = itertools.count(1)
         self.heard = Heard()
-        self.notifier = Notifier(EndpointName("county-psap"), config, self.heard.queue.put)
+        name, held = EndpointName("county-psap"), self.files.read()
+        self.notifier = Notifier(name, config, held, self.heard.queue.put)
         self.notifier.start()
         assert self.heard.next(HealthStatus).detail == "no agency has subscribed"
 
@@ -185,7 +187,7 @@ def test_a_renewed_certificate_is_shown_to_the_next_connection(
 
     before = shown()
     agency.authority.sign(agency.folder, "gateway")
-    agency.notifier.renew()
+    agency.notifier.renew(agency.files.read())
     until(lambda: shown() != before)
     agency.launch()
     take(psap, hear(psap)["event"])
@@ -202,7 +204,9 @@ def exchange(agency: Agency, message: str | bytes) -> Any:
 def test_a_port_that_is_taken_is_told_and_reports_come_back_unanswered(tmp_path: Path) -> None:
     taken = Agency(tmp_path)
     notes: SimpleQueue[Any] = SimpleQueue()
-    second = Notifier(EndpointName("second"), taken.notifier._listener, notes.put)
+    second = Notifier(
+        EndpointName("second"), taken.notifier._listener, taken.files.read(), notes.put
+    )
     second.launch(SendReport(ReportId(ChannelId("w"), IncidentId("i"), 1), "{}", Seconds(4.0)))
     assert "no address" in notes.get(timeout=patience(5)).reason
     second.start()

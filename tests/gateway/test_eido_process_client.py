@@ -16,12 +16,12 @@ import sys
 from pathlib import Path
 from queue import SimpleQueue
 from gateway.receivers.eido.process_client import NotifierProcess
-from gateway.receivers.eido.listener import ListenerConfig
+from gateway.receivers.eido.listener import CertificateFiles, ListenerConfig
 
 folder, notes = Path(sys.argv[1]), SimpleQueue()
-ca, cert, key = (folder / name for name in ("ca.crt", "gateway.crt", "gateway.key"))
-listener = ListenerConfig("127.0.0.1", 1, "/", ca, cert, key, frozenset({"psap"}))
-NotifierProcess("psap", listener, notes.put, "tests.gateway.false_notifier").start()
+files = CertificateFiles(*(folder / name for name in ("ca.crt", "gateway.crt", "gateway.key")))
+listener = ListenerConfig("127.0.0.1", 1, str(folder), frozenset({"psap"}))
+NotifierProcess("psap", listener, files, notes.put, "tests.gateway.false_notifier").start()
 print(notes.get(timeout=20))
 """
 

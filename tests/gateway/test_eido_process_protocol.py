@@ -10,6 +10,7 @@ from gateway.core.formats.eido import MEDIA_TYPE
 from gateway.core.values import ChannelId, Exchange, ReportId
 from gateway.receivers.eido.process_protocol import (
     LONGEST_NOTE,
+    Certificates,
     Note,
     Order,
     Preload,
@@ -26,11 +27,12 @@ from wire.receiver_troubles import EIDO
 
 FLIGHT = ReportId(ChannelId("psap"), IncidentId("i-1"), 7)
 TAKEN = Exchange(MEDIA_TYPE, b'{"event":{}}', Wall(1.5), b"\xc3\xa9", Wall(2.5))
+PEM = Certificates("whom we trust", "who we are", "our key")
 LAUNCH = SendReport(FLIGHT, '{"words":"\\né\\u0000"}', Seconds(4.0))
 
 
 @pytest.mark.parametrize(
-    "order", [LAUNCH, Preload(LAUNCH), CancelReport(FLIGHT), ReloadCertificates()]
+    "order", [LAUNCH, Preload(LAUNCH), CancelReport(FLIGHT), ReloadCertificates(PEM)]
 )
 def test_an_order_is_one_line_and_reads_back(order: Order) -> None:
     line = write_order(order)

@@ -11,7 +11,7 @@ from device.settings import JournalSettings
 from tests.waiting import patience
 
 FOLDER = Path("systemd")
-UNITS = sorted(FOLDER.glob("*.service"))
+UNITS = sorted(FOLDER.glob("*[!@].service"))
 SYSUSERS = [path.resolve() for path in sorted(FOLDER.glob("*.sysusers.conf"))]
 TMPFILES = FOLDER / "tocsin-gateway.tmpfiles.conf"
 GATEWAY = tomllib.loads(Path("config/gateway.toml").read_text(encoding="utf-8"))

@@ -16,6 +16,7 @@ from gateway.app.doctor.records import check_store
 from gateway.app.doctor.seals import check_seals
 from gateway.cameras.frames import FrameFolder
 from gateway.config.credential_faults import faults_of_credentials
+from gateway.config.endpoints import EidoNotifier
 from gateway.config.secret_files import secret_files
 from gateway.config.settings import USUAL_CONFIG, GatewaySettings
 from gateway.config.surroundings import dotted
@@ -25,7 +26,7 @@ from service.doctor.access import account_of, check_data, check_secrets, check_s
 from service.doctor.certificates import BY_ITSELF, check_authority, check_certificate
 from service.doctor.finding import Finding, good, problem
 from service.doctor.machine import check_clock, check_disk, check_watchdog
-from service.doctor.services import check_service
+from service.doctor.services import check_helpers, check_service
 from wire.ids import CameraId, Wall
 
 _CHECK = f"tocsin-gateway check --config {USUAL_CONFIG}"
@@ -56,6 +57,7 @@ def examine(
         check_disk(settings.store.path.parent),
         check_clock(now, synchronised),
         *(check_service(unit, _CHECK) for unit in _services(settings)),
+        *(check_helpers(f"{door}.socket", whose) for door, whose in _helpers(settings)),
         check_watchdog(),
     ]
 
@@ -68,6 +70,14 @@ def _services(settings: GatewaySettings) -> Iterator[str]:
         yield "tocsin-authority"
     if settings.console is not None:
         yield "tocsin-console"
+
+
+def _helpers(settings: GatewaySettings) -> Iterator[tuple[str, str]]:
+    """What speaks with strangers for a service, and for which."""
+    if any(each.is_played for each in settings.camera):
+        yield "tocsin-player", "tocsin-cameras"
+    if any(isinstance(each, EidoNotifier) for each in settings.endpoint):
+        yield "tocsin-eido", "tocsin-gateway"
 
 
 def _rooms(register: Register) -> Finding:

@@ -1,21 +1,16 @@
 """A camera that streams video over RTSP.  Its stream is played in a process of its own
-(rtsp_player.py), which outlives a stream that ends, is killed when it hangs, and is started anew
+(rtsp_player.py), which outlives a stream that ends, is ended when it hangs, and is started anew
 when it is gone.
 """
 
-import contextlib
 import importlib.util
 import json
-import os
 import socket
 import subprocess
-import sys
 import threading
 from pathlib import Path
-from typing import IO, BinaryIO, Final, cast
+from typing import Final
 from urllib.parse import urlsplit, urlunsplit
-
-from certifi import where
 
 from gateway.cameras.events import Pace, Shot
 from gateway.cameras.sources.address_policy import AddressPolicy, allowed_addresses, any_address
@@ -28,6 +23,7 @@ from gateway.cameras.sources.player_protocol import (
     receive,
 )
 from gateway.cameras.sources.source import CameraError
+from service.helper import DOORS, Helper, start_helper
 from service.packages import reinstall
 from wire.clean import clean
 from wire.ids import Seconds, Wall
@@ -37,15 +33,18 @@ RTSP_PATIENCE: Final = Seconds(10.0)
 
 _PORT: Final = 554
 _PLAYER: Final = "gateway.cameras.sources.rtsp_player"
+_DOOR: Final = DOORS / "player.sock"
 _LACKING: Final = f"PyAV is not installed: `{reinstall()}`"
 # What a player needs of the environment: no proxy, and nothing of systemd's.
 _ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")
 _LONGEST_REASON: Final = 200
-_END_WITHIN_S: Final = 2.0
 
 
 class Rtsp:
-    """The stream at `url`, behind a login or not; `ca` is a file of whom to trust for rtsps."""
+    """The stream at `url`, behind a login or not; `ca` is a file of whom to trust for rtsps.
+
+    At `door` systemd gives each player a user of its own, where it does.
+    """
 
     def __init__(
         self,
@@ -53,13 +52,15 @@ class Rtsp:
         login: Login | None,
         ca: Path | None = None,
         policy: AddressPolicy = any_address,
+        door: Path = _DOOR,
     ) -> None:
         self._url = url
         self._login = login
         self._ca = ca
         self._policy = policy
+        self._door = door
         self._lock = threading.Lock()
-        self._player: subprocess.Popen[bytes] | None = None
+        self._player: Helper | None = None
         self._plays = False
         self._is_cut = False
 
@@ -84,39 +85,26 @@ class Rtsp:
         """End the player."""
         with self._lock:
             player, self._player, self._plays = self._player, None, False
-        if player is None:
-            return
-        player.kill()
-        with contextlib.suppress(OSError):
-            _pipe(player.stdin).close()
-        _pipe(player.stdout).close()
-        with contextlib.suppress(subprocess.TimeoutExpired):  # the kernel holds it: left behind
-            player.wait(_END_WITHIN_S)
+        if player:
+            player.close()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> Helper:
         if importlib.util.find_spec("av") is None:
             raise CameraError(_LACKING)
-        player = subprocess.Popen(  # noqa: S603  (a fixed command; no word of it comes from outside)
-            [sys.executable, "-m", _PLAYER],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-        )
+        player = start_helper(_PLAYER, self._door, _ENVIRONMENT, subprocess.DEVNULL)
         with self._lock:
             self._player = player
             if self._is_cut:
                 player.kill()
         return player
 
-    def _ask(self, player: subprocess.Popen[bytes], pace: Pace) -> Shot:
-        orders = _pipe(player.stdin)
+    def _ask(self, player: Helper, pace: Pace) -> Shot:
         if not self._plays:
-            orders.write(self._stream())
+            player.orders.write(self._stream())
             self._plays = True
-        orders.write(KEY_FRAME if pace is Pace.REST else NEWEST)
-        orders.flush()
-        answer = receive(_pipe(player.stdout))
+        player.orders.write(KEY_FRAME if pace is Pace.REST else NEWEST)
+        player.orders.flush()
+        answer = receive(player.answers)
         if answer.kind == FINAL_REASON:
             self.close()
         if answer.kind != PICTURE:
@@ -125,10 +113,13 @@ class Rtsp:
         return Shot(answer.content, Wall(answer.at))
 
     def _stream(self) -> bytes:
-        """Send the stream's address and its current login; raises CameraError and OSError."""
+        """Send the stream's address and its current login; raises CameraError and OSError.
+
+        Whom to trust is sent itself, for a player may not read our files.
+        """
         url = _at_its_address(self._url, self._policy)
         user, password = self._login.words() if self._login else ("", "")
-        trusted = str(self._ca or where())
+        trusted = self._ca.read_text(encoding="ascii") if self._ca else ""
         said = {"url": url, "user": user, "password": password, "ca": trusted}
         return json.dumps(said).encode() + b"\n"
 
@@ -147,8 +138,3 @@ def _at_its_address(url: str, policy: AddressPolicy) -> str:
         return url
     host = f"[{address}]" if ":" in address else address
     return urlunsplit(parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host))
-
-
-def _pipe(end: IO[bytes] | None) -> BinaryIO:
-    assert end is not None  # noqa: S101  (Popen was asked for both)
-    return cast(BinaryIO, end)

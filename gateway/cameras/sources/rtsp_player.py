@@ -1,11 +1,13 @@
 """Plays one stream in a process of its own: `python -m gateway.cameras.sources.rtsp_player`.
 
-Started by rtsp.py alone.  A video decoder is the largest and most attacked code that a camera can
+Started by rtsp.py alone, or where systemd can by tocsin-player.socket, as a user of its own.  A
+video decoder is the largest and most attacked code that a camera can
 reach, and any call of it may hang; here it costs one camera's picture.
 
 A line of JSON on stdin gives the address of a stream, because a login must never stand in a list of
 processes; the stream is played until it ends, and the reason is sent.  Each other line asks for one
-picture.  Nothing is decoded that nobody asked for.  Ends with stdin, and writes nothing to stderr:
+picture.  Nothing is decoded that nobody asked for.  Ends with stdin, and by the kernel's alarm once
+nobody has ordered anything for long, in whatever library it hangs.  It writes nothing to stderr:
 FFmpeg's messages hold the address.
 """
 
@@ -15,6 +17,7 @@ import logging
 import os
 import queue
 import resource
+import signal
 import sys
 import threading
 import time
@@ -25,6 +28,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import av
 from av.container import InputContainer
+from certifi import where
 
 from gateway.cameras.sources.player_protocol import (
     FINAL_REASON,
@@ -34,11 +38,10 @@ from gateway.cameras.sources.player_protocol import (
     Answer,
     send,
 )
+from gateway.cameras.sources.stream_faults import ENDED, SILENCE_S, SILENT, in_words
+from service.memory_file import in_memory
 
 _CONNECT_S: Final = 8.0
-_SILENCE_S: Final = 5.0
-_ENDED: Final = "the camera's stream has ended"
-_SILENT: Final = f"the camera did not answer for {_SILENCE_S:.0f} s"
 # Key frames cost a tenth of what all frames cost; where they come more seldom, all are decoded.
 _KEY_FRAMES_WITHIN_S: Final = 2.0
 # As settings.py says of every picture: 8K, and no more.
@@ -50,6 +53,8 @@ _LONGEST_SIDE: Final = 1280
 _QUALITY: Final = 5
 # Addresses, of which 4K needs 270 MB; a camera that wants more ends its own player alone.
 _MEMORY: Final = 700_000_000
+# Who still plays for somebody hears from it each few seconds.
+_FORGOTTEN_S: Final = 60
 # What FFmpeg says before it goes where a camera sends it.
 _REDIRECTS: Final = "Redirecting to"
 # Without these FFmpeg probes a stream for seconds before its first picture.
@@ -94,6 +99,7 @@ class Orders:
 
     def _run(self) -> None:
         while line := self._stdin.readline():
+            signal.alarm(_FORGOTTEN_S)
             if line.startswith(b"{"):
                 self.streams.put(json.loads(line))
             else:
@@ -122,8 +128,8 @@ class PlayedStream:
                 break  # how PyAV says that nothing follows
             # FFmpeg knows a frame's end by the next one's begin: it came when that before did.
             came, self._heard_at = self._heard_at, time.time()
-            if self._heard_at - came >= _SILENCE_S:
-                raise StreamError(_SILENT)
+            if self._heard_at - came >= SILENCE_S:
+                raise StreamError(SILENT)
             self._hold(packet)
             if orders.wanted and self._is_due(packet, orders.wanted):
                 jpeg = self._decode()
@@ -163,34 +169,36 @@ def main() -> None:
         send(sys.stdout.buffer, Answer(REASON, 0.0, reason.encode()))
 
 
-def _play(where: dict[str, str], orders: Orders, out: BinaryIO) -> str:
+def _play(stream: dict[str, str], orders: Orders, out: BinaryIO) -> str:
     """Play a stream until it ends, and return why it did."""
     try:
-        with _opened(where) as container:
+        with _opened(stream) as container:
             PlayedStream(container).play(orders, out)
     except StreamError as error:
         return str(error)
     except (av.error.FFmpegError, OSError, ValueError, LookupError) as error:
-        return _in_words(error, where)
-    return _ENDED
+        return in_words(error, stream)
+    return ENDED
 
 
 def _be_bounded() -> None:
     """Be the first that the OOM killer ends, and leave no picture behind in a core dump."""
+    signal.alarm(_FORGOTTEN_S)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
-def _opened(where: dict[str, str]) -> InputContainer:
+def _opened(stream: dict[str, str]) -> InputContainer:
     options = {**_PROBE, "rtsp_transport": "tcp", "allowed_media_types": "video"}
-    if where["url"].startswith("rtsps:"):
-        options |= {"tls_verify": "1", "ca_file": where["ca"]}
-    timeout = (_CONNECT_S, _SILENCE_S)
+    timeout = (_CONNECT_S, SILENCE_S)
     av.logging.set_level(av.logging.INFO)
     try:
-        container = av.open(_address(where), format="rtsp", options=options, timeout=timeout)
+        with in_memory(stream["ca"]) as ours:
+            if stream["url"].startswith("rtsps:"):
+                options |= {"tls_verify": "1", "ca_file": str(ours) if stream["ca"] else where()}
+            container = av.open(_address(stream), format="rtsp", options=options, timeout=timeout)
     finally:
         av.logging.set_level(None)
     if not container.streams.video:
@@ -198,11 +206,11 @@ def _opened(where: dict[str, str]) -> InputContainer:
     return container
 
 
-def _address(where: dict[str, str]) -> str:
-    if not where["user"]:
-        return where["url"]
-    parts = urlsplit(where["url"])
-    login = f"{quote(where['user'], safe='')}:{quote(where['password'], safe='')}"
+def _address(stream: dict[str, str]) -> str:
+    if not stream["user"]:
+        return stream["url"]
+    parts = urlsplit(stream["url"])
+    login = f"{quote(stream['user'], safe='')}:{quote(stream['password'], safe='')}"
     return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc}"))
 
 
@@ -216,26 +224,6 @@ def _jpeg(frame: Any) -> bytes:
     picture = frame.reformat(width=wide, height=high, format="yuvj420p")
     picture.pts = None
     return b"".join(bytes(each) for each in coder.encode(picture))
-
-
-def _in_words(error: Exception, where: dict[str, str]) -> str:
-    match error:
-        case av.error.HTTPUnauthorizedError() if where["user"]:
-            return "the camera refuses the login; check user and password_file"
-        case av.error.HTTPUnauthorizedError():
-            return "the camera asks for a login; set user and password_file"
-        case av.error.HTTPNotFoundError():
-            return "the camera has no such stream (404); check the path of source"
-        case av.error.ExitError() | TimeoutError():
-            return _SILENT
-        case av.error.InvalidDataError():
-            return "the camera sends no video that can be read"
-        case OSError() if where["url"].startswith("rtsps:"):
-            return "the camera cannot be reached, broke off, or its certificate is not trusted"
-        case OSError():
-            return "the camera cannot be reached, or broke off"
-        case _:
-            return "the camera's stream cannot be played"
 
 
 if __name__ == "__main__":

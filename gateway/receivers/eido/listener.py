@@ -3,35 +3,51 @@
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from gateway.receivers.eido.process_protocol import Certificates
+from service.memory_file import in_memory
 
 
 @dataclass(frozen=True, slots=True)
 class ListenerConfig:
-    """Where to listen, who we are (`cert`, `key`), and who may connect: agencies that show a
-    certificate of the authority in `ca` with one of the names in `agencies`.
+    """Where to listen, and who may connect: agencies that show a certificate of the authority that
+    we trust, with one of the names in `agencies`.
     """
 
     host: str
     port: int
     path: str
+    agencies: frozenset[str]
+
+
+class CertificateFiles(NamedTuple):
+    """Where the texts of Certificates lie; the gateway alone reads them."""
+
     ca: Path
     cert: Path
     key: Path
-    agencies: frozenset[str]
 
-    def tls(self) -> ssl.SSLContext:
-        """Return the server's side of mutual TLS; raises OSError for files that do not fit."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.verify_mode = ssl.CERT_REQUIRED
-        self.fill(context)
-        return context
+    def read(self) -> Certificates:
+        """Return the texts; raises OSError and ValueError."""
+        return Certificates(*(each.read_text(encoding="utf-8") for each in self))
 
-    def fill(self, context: ssl.SSLContext) -> None:
-        """Load our certificate, and whom we trust; authorities of before stay trusted."""
-        context.load_cert_chain(self.cert, self.key, password="")
-        context.load_verify_locations(self.ca)
+
+def server_tls(certificates: Certificates) -> ssl.SSLContext:
+    """Return the server's side of mutual TLS; raises OSError for texts that do not fit."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_mode = ssl.CERT_REQUIRED
+    load(certificates, context)
+    return context
+
+
+def load(certificates: Certificates, context: ssl.SSLContext) -> None:
+    """Have `context` show our certificate, and trust; authorities of before stay trusted."""
+    with in_memory(certificates.cert) as cert, in_memory(certificates.key) as key:
+        context.load_cert_chain(cert, key, password="")
+    with in_memory(certificates.ca) as ca:
+        context.load_verify_locations(ca)
 
 
 def names_of(tls: ssl.SSLObject) -> frozenset[str]:

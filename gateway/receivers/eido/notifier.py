@@ -23,7 +23,8 @@ from gateway.core.effects import SendReport
 from gateway.core.events import HealthStatus, SendFailed
 from gateway.core.values import ReportId
 from gateway.receivers.eido.effects import Disconnect, NotifierEffect, Send
-from gateway.receivers.eido.listener import ListenerConfig, names_of
+from gateway.receivers.eido.listener import ListenerConfig, load, names_of, server_tls
+from gateway.receivers.eido.process_protocol import Certificates
 from gateway.receivers.eido.subscription import Peer
 from gateway.receivers.eido.subscriptions import Subscriptions
 from service.guard import guarded
@@ -50,10 +51,15 @@ class Notifier:
     """Listens in a thread of its own; `put` gets ResponseReceived, SendFailed and HealthStatus."""
 
     def __init__(
-        self, endpoint: EndpointName, listener: ListenerConfig, put: Callable[[Any], None]
+        self,
+        endpoint: EndpointName,
+        listener: ListenerConfig,
+        certificates: Certificates,
+        put: Callable[[Any], None],
     ) -> None:
         self._name = EIDO.name(endpoint)
         self._listener = listener
+        self._certificates = certificates
         self._put = put
         self._subscriptions = Subscriptions(lambda: str(uuid.uuid4()), _wall)
         self._peers: dict[Peer, _SubscriberWriter] = {}
@@ -87,13 +93,14 @@ class Notifier:
         if not self._hand_over(lambda: self._subscriptions.preload(launch)):
             self._subscriptions.preload(launch)
 
-    def renew(self) -> None:
+    def renew(self, certificates: Certificates) -> None:
         """Take up certificates that have changed, for connections from then on."""
+        self._certificates = certificates
         self._hand_over(self._renew)
 
     def _renew(self) -> None:
         if self._tls:
-            self._listener.fill(self._tls)
+            load(self._certificates, self._tls)
 
     def _hand_over(self, ask: Callable[[], Iterable[NotifierEffect] | None]) -> bool:
         """Let the notifier's thread do something; False if it is not there."""
@@ -115,7 +122,7 @@ class Notifier:
     async def _listen(self) -> None:
         listener = self._listener
         try:
-            self._tls = listener.tls()
+            self._tls = server_tls(self._certificates)
             server = await serve(
                 self._attend,
                 listener.host,

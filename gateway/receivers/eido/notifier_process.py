@@ -1,8 +1,9 @@
-"""The notifier's process: started by `process_client.py`.
+"""The notifier's process: started by `process_client.py`, or where systemd can by
+tocsin-eido.socket, as a user of its own.
 
 Strangers may connect to it, and fill what a process can hold of connections and memory; so it is
-not the gateway.  The first line on stdin says where to listen, each further one is an order, and
-each line on stdout a note.  It ends when stdin does.
+not the gateway, and reads none of its files.  The first line on stdin says where to listen, each
+further one is an order, and each line on stdout a note.  It ends when stdin does.
 """
 
 import contextlib
@@ -19,6 +20,7 @@ from gateway.core.events import HealthStatus, ResponseReceived, SendFailed
 from gateway.receivers.eido.listener import ListenerConfig
 from gateway.receivers.eido.notifier import Notifier
 from gateway.receivers.eido.process_protocol import (
+    Certificates,
     Preload,
     ReloadCertificates,
     read_order,
@@ -37,7 +39,7 @@ def main() -> None:
     _be_bounded()
     start_log()
     orders, out = sys.stdin.buffer, sys.stdout.buffer
-    notifier = Notifier(*_listener_config(orders.readline()), _Notes(out).put)
+    notifier = Notifier(*_configuration(orders.readline()), _Notes(out).put)
     notifier.start()
     for line in orders:
         _carry_out(notifier, line)
@@ -52,21 +54,14 @@ def _carry_out(notifier: Notifier, line: bytes) -> None:
             notifier.preload(launch)
         case CancelReport(flight):
             notifier.abort(flight)
-        case ReloadCertificates():
-            notifier.renew()
+        case ReloadCertificates(certificates):
+            notifier.renew(certificates)
 
 
-def _listener_config(line: bytes) -> tuple[EndpointName, ListenerConfig]:
+def _configuration(line: bytes) -> tuple[EndpointName, ListenerConfig, Certificates]:
     found = json.loads(line)
-    return EndpointName(found["name"]), ListenerConfig(
-        host=found["host"],
-        port=found["port"],
-        path=found["path"],
-        ca=Path(found["ca"]),
-        cert=Path(found["cert"]),
-        key=Path(found["key"]),
-        agencies=frozenset(found["agencies"]),
-    )
+    where = found["host"], found["port"], found["path"], frozenset(found["agencies"])
+    return EndpointName(found["name"]), ListenerConfig(*where), Certificates(*found["certificates"])
 
 
 def _be_bounded() -> None:

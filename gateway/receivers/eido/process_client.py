@@ -7,22 +7,21 @@ does not take them is ended and started anew with all open incidents.
 import importlib.util
 import json
 import logging
-import os
 import queue
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import IO, Any, BinaryIO, Final, cast
+from pathlib import Path
+from typing import Any, Final
 
 from gateway.core.effects import CancelReport, SendReport
 from gateway.core.events import HealthStatus, ResponseReceived, SendFailed
 from gateway.core.values import ReportId
 from gateway.receivers.eido.document_cache import DocumentCache
-from gateway.receivers.eido.listener import ListenerConfig
+from gateway.receivers.eido.listener import CertificateFiles, ListenerConfig, server_tls
 from gateway.receivers.eido.process_protocol import (
     LONGEST_NOTE,
+    Certificates,
     Note,
     Order,
     Preload,
@@ -31,6 +30,7 @@ from gateway.receivers.eido.process_protocol import (
     write_order,
 )
 from gateway.receivers.reloading import CredentialsError, FileReloader
+from service.helper import DOORS, Helper, start_helper
 from service.keypair import must_be_pair, must_hold_certificates
 from service.packages import reinstall
 from service.periodic import UNBOUNDED, Periodic
@@ -42,6 +42,7 @@ from wire.receiver_troubles import EIDO
 log = logging.getLogger(__name__)
 
 _PROCESS: Final = "gateway.receivers.eido.notifier_process"
+_DOOR: Final = DOORS / "eido.sock"
 _LACKING: Final = f"websockets is not installed: `{reinstall()}`"
 # What it needs of the environment: nothing of systemd's.
 _ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "JOURNAL_STREAM")
@@ -54,16 +55,22 @@ _UNASKED: Final = object()
 
 
 class NotifierProcess:
-    """A channel to an endpoint whose agencies connect to us; `module` runs as its process."""
+    """A channel to an endpoint whose agencies connect to us; `module` runs as its process.
+
+    At `door` systemd gives it a user of its own, where it does.
+    """
 
     def __init__(
         self,
         endpoint: EndpointName,
         listener: ListenerConfig,
+        files: CertificateFiles,
         put: Callable[[Any], None],
         module: str = _PROCESS,
+        door: Path = _DOOR,
     ) -> None:
         self._module = module
+        self._door = door
         self._name = EIDO.name(endpoint)
         self._endpoint = endpoint
         self._listener = listener
@@ -72,9 +79,11 @@ class NotifierProcess:
         self._documents = DocumentCache()
         self._awaited: dict[ReportId, None] = {}
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Helper | None = None
+        self._certificates: Certificates | None = None
         self._periodic = Periodic(self._name, _AGAIN_S, self._serve, put, patience=UNBOUNDED)
-        self._files = FileReloader(endpoint, (listener.ca, listener.cert, listener.key), self._read)
+        self._paths = files
+        self._files = FileReloader(endpoint, files, self._read)
 
     def start(self) -> None:
         """Start the process, and from then on keep it alive."""
@@ -105,10 +114,12 @@ class NotifierProcess:
         return self._files.check()
 
     def _read(self) -> None:
-        must_be_pair(self._listener.cert, self._listener.key)
-        must_hold_certificates(self._listener.ca)
-        self._listener.tls()  # proves that they are good
-        self._submit(ReloadCertificates())
+        must_be_pair(self._paths.cert, self._paths.key)
+        must_hold_certificates(self._paths.ca)
+        found = self._paths.read()
+        server_tls(found)  # proves that they are good
+        self._certificates = found
+        self._submit(ReloadCertificates(found))
 
     def _submit(self, order: Order) -> bool:
         try:
@@ -128,22 +139,21 @@ class NotifierProcess:
             self._put(HealthStatus(self._name, str(error)))
             return
         self._orders = queue.Queue(_MOST_WAITING)
-        process = self._started()
+        process = start_helper(self._module, self._door, _ENVIRONMENT, None)
+        self._process = process
         threading.Thread(target=self._write_orders, args=(process,), daemon=True).start()
         try:
-            for line in iter(lambda: _pipe(process.stdout).readline(LONGEST_NOTE), b""):
+            for line in iter(lambda: process.answers.readline(LONGEST_NOTE), b""):
                 self._handle(read_note(line))
         except (OSError, WireError) as error:
             log.error("%s: %s", self._name, clean(str(error)))
         finally:
             self._clean_up(process)
 
-    def _clean_up(self, process: subprocess.Popen[bytes]) -> None:
-        process.kill()
-        _pipe(process.stdout).close()
+    def _clean_up(self, process: Helper) -> None:
         with suppress(queue.Full):  # then its feeder does not wait for an order, but for the pipe
             self._orders.put_nowait(None)
-        detail = f"the EIDO process ended with exit code {process.wait()} and is started again"
+        detail = f"the EIDO process {process.close()} and is started again"
         self._put(HealthStatus(self._name, detail))
 
     def _handle(self, note: Note) -> None:
@@ -159,18 +169,9 @@ class NotifierProcess:
                     self._documents.discard(note.flight.incident)
         self._put(note)
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        self._process = subprocess.Popen(  # noqa: S603  (a fixed command)
-            [sys.executable, "-m", self._module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-        )
-        return self._process
-
-    def _write_orders(self, process: subprocess.Popen[bytes]) -> None:
+    def _write_orders(self, process: Helper) -> None:
         """Say where to listen, what is open, and then whatever is ordered, until it ends."""
-        orders, stdin = self._orders, _pipe(process.stdin)
+        orders, stdin = self._orders, process.orders
         with self._lock:
             open_now = [Preload(launch) for launch in self._documents.all()]
         try:
@@ -186,16 +187,10 @@ class NotifierProcess:
 
     def _configuration(self) -> bytes:
         listener = self._listener
-        files = {"ca": str(listener.ca), "cert": str(listener.cert), "key": str(listener.key)}
         where = {"host": listener.host, "port": listener.port, "path": listener.path}
-        agencies = {"agencies": sorted(listener.agencies)}
-        return json.dumps({"name": self._endpoint, **where, **files, **agencies}).encode() + b"\n"
+        said = {"agencies": sorted(listener.agencies), "certificates": self._certificates}
+        return json.dumps({"name": self._endpoint, **where, **said}).encode() + b"\n"
 
     def _end(self) -> None:
         if self._process:
             self._process.kill()
-
-
-def _pipe(end: IO[bytes] | None) -> BinaryIO:
-    assert end is not None  # noqa: S101  (Popen was asked for both)
-    return cast(BinaryIO, end)

@@ -20,6 +20,14 @@ from wire.trouble import TroubleName
 LONGEST_NOTE: Final = 2_000_000
 
 
+class Certificates(NamedTuple):
+    """Whom the notifier trusts (`ca`) and who it is (`cert`, `key`): texts in PEM."""
+
+    ca: str
+    cert: str
+    key: str
+
+
 class Preload(NamedTuple):
     """To the notifier: how an incident stands, of which no answer is waited for."""
 
@@ -27,7 +35,9 @@ class Preload(NamedTuple):
 
 
 class ReloadCertificates(NamedTuple):
-    """To the notifier: its certificates have changed."""
+    """To the notifier: its certificates have changed, to these."""
+
+    certificates: Certificates
 
 
 Order = SendReport | CancelReport | Preload | ReloadCertificates
@@ -44,7 +54,7 @@ def write_order(order: Order) -> bytes:
         case CancelReport():
             fields = ["abort", *order.flight]
         case ReloadCertificates():
-            fields = ["renew"]
+            fields = ["renew", *order.certificates]
     return _line(fields)
 
 
@@ -57,8 +67,8 @@ def read_order(line: bytes) -> Order:
             return Preload(SendReport(_flight(channel, incident, version), body, Seconds(deadline)))
         case ["abort", channel, incident, version]:
             return CancelReport(_flight(channel, incident, version))
-        case ["renew"]:
-            return ReloadCertificates()
+        case ["renew", ca, cert, key]:
+            return ReloadCertificates(Certificates(ca, cert, key))
     raise WireError("not an order")
 
 

@@ -1,9 +1,12 @@
-"""The threads that watch identities while a gateway runs; nothing waits for them."""
+"""The threads that watch identities, and what was refused; nothing waits for them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from gateway.app.authority_refusals import AuthorityRefusals
+from gateway.config import told_refusals
 from gateway.config.settings import GatewaySettings
+from gateway.store.actions import ActionQueue
 from gateway.trust.broker.forgery_probe import ForgeryProbe
 from gateway.trust.register_copy import copy_of
 from gateway.trust.register_follower import RegisterFollower
@@ -11,7 +14,7 @@ from service.link import Link
 from service.renewal import Identity, Renewal
 from wire.ids import SiteId
 
-Watcher = ForgeryProbe | Renewal | RegisterFollower
+Watcher = AuthorityRefusals | ForgeryProbe | Renewal | RegisterFollower
 
 
 def make_watchers(
@@ -32,6 +35,9 @@ def make_watchers(
                          trust.forgery_probe / f"{each.name}.key", each.renewed)
                 for each in probe.links
             ]  # fmt: skip
+    if settings.authority:
+        left = settings.authority.public_folder / told_refusals.FILE
+        watchers.append(AuthorityRefusals(left, ActionQueue(settings.store.path), put))
     if settings.authority and identities:
         watchers.append(Renewal(settings.authority.renewal, identities, put))
     watchers += _renewal_of_standby(settings, links, put)

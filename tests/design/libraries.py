@@ -132,6 +132,7 @@ USED_BY = {
         "gateway.receivers.http.acknowledgements",
         "device.journal",
         "device.rows",
+        "gateway.app.authority_refusals",
         "gateway.app.live_pictures",
         "gateway.store.actions",
         "gateway.store.asked_actions",

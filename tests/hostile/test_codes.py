@@ -1,6 +1,7 @@
 """Strangers at the authority's door: they guess codes, ask in odd letters, or have it sign on."""
 
 import json
+import sqlite3
 import ssl
 import time
 from collections.abc import Callable, Iterator
@@ -13,13 +14,14 @@ import pytest
 from cryptography import x509
 
 from device.settings import DeviceSettings
+from gateway.config.settings import GatewaySettings
 from gateway.trust.ca.key_folder import load_authority
 from service.identity import LIFE, key_in, new_key, request_for
 from service.networks import key_of_address
 from service.settings import load
 from service.throttle import FREE
 from tests.hostile.deployment import A, C, Deployment
-from tests.waiting import patience
+from tests.waiting import patience, until
 from wire.ids import Wall
 from wire.joincode import read_code
 
@@ -65,6 +67,29 @@ def test_h42_who_guesses_learns_nothing_waits_and_closes_no_window(
         assert (status, "too many wrong codes" in told["why"]) == (403, True)
     said = lincoln.made.join(typed, tmp_path / "unit")
     assert said.returncode == 0, said.stderr
+
+
+def books(lincoln: Deployment) -> list[str]:
+    """What was refused, as the gateway's books have it."""
+    store = load(lincoln.made.config, GatewaySettings).store.path
+    with closing(sqlite3.connect(store)) as db:
+        asked = "SELECT text FROM action WHERE what = 'refused' AND incident = '' ORDER BY id"
+        return [text for (text,) in db.execute(asked)]
+
+
+def test_h66_what_the_authority_refuses_is_in_the_books(
+    lincoln: Deployment,
+) -> None:
+    with door(lincoln, "127.0.0.68") as ask:
+        answers = [ask("/join", guess()) for _ in range(20)]
+        assert {status for status, _ in answers} == {403}
+    with door(lincoln, "127.0.0.69") as ask:
+        assert ask("/renew", {"certificate": "\x1b[2J", "request": "x"})[0] == 403
+    until(lambda: [each for each in books(lincoln) if "127.0.0.69" in each], 10)
+    told = [each for each in books(lincoln) if "127.0.0.68" in each]
+    assert len(told) == 5
+    assert told[0].startswith("by the authority: /join: no enrolment is open for this code")
+    assert not any("aaaaaa" in each for each in told)
 
 
 def test_h42_a_certificate_is_renewed_once_and_near_its_end(lincoln: Deployment) -> None:

@@ -3,15 +3,19 @@
 No alert needs it: while it is down nobody joins, and certificates near their end are renewed later.
 """
 
+import asyncio
 import logging
 import signal
+import socket
 import sqlite3
 import time
 from functools import partial
 from typing import Final
 
+from gateway.config import told_refusals
 from gateway.config.register_files import register_paths
 from gateway.config.settings import IdentitySettings
+from gateway.config.told_refusals import RefusalsLeft
 from gateway.config.trust import AuthoritySettings
 from gateway.trust.ca import key_folder
 from gateway.trust.ca.database import EnrolmentDatabase
@@ -23,6 +27,7 @@ from service import exits
 from service.files import write_whole
 from service.identity import is_due, key_in, read_certificate, request_for
 from service.listening import listen
+from service.login.refusal_book import RefusalBook, Write
 from service.notify import notify
 from service.periodic import Periodic
 from service.settings import SettingsError
@@ -51,15 +56,35 @@ def run_authority(settings: IdentitySettings) -> int:
     registrar = Registrar(authority, ledger, signing_terms(settings))
     paths = register_paths(settings.site.rooms, settings.store.path)
     register = RegisterSource(authority, paths, own.revoked)
-    app = make_app(registrar, register, lambda: Wall(time.time()))
+    book = RefusalBook(_note_in(RefusalsLeft(own.public_folder / told_refusals.FILE)))
+    app = make_app(registrar, register, lambda: Wall(time.time()), book)
     cert, key = own.folder / key_folder.SERVER_CERTIFICATE, own.folder / key_folder.SERVER_KEY
     server = NotifyingServer(bounded(app, _BOUNDS, cert, key))
     revocations = Revocations(authority, EnrolmentDatabase(own.folder / key_folder.LEDGER), own)
     check = partial(_check_all, registrar, revocations, server, own)
     # One that fails is logged, and feeds no watchdog.
     Periodic("authority-checks", _CHECK_EVERY, check, lambda _: None).start()
-    run_server(server.serve(sockets=sockets))
+    run_server(_serve(server, sockets, book))
     return exits.GOOD
+
+
+async def _serve(server: NotifyingServer, sockets: list[socket.socket], book: RefusalBook) -> None:
+    counting = asyncio.create_task(book.run())
+    counting.add_done_callback(server.end_with)
+    await server.serve(sockets=sockets)
+    counting.cancel()
+
+
+def _note_in(left: RefusalsLeft) -> Write:
+    """What is refused is answered, whatever the disk says; the log has it in any case."""
+
+    async def write(_what: str, by: str, words: str) -> None:
+        try:
+            await asyncio.to_thread(left.put, by, words)
+        except OSError as error:
+            log.error("authority: a refusal is in the log alone: %s", error)
+
+    return write
 
 
 def _check_all(

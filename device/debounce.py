@@ -40,6 +40,7 @@ class Contact:
 
     Up to a press `filled` counts towards ACCEPT; after it (`latched`) towards REARM.  `first` is
     the first edge of the run that led, or may lead, to a press; `counted`: that press was reported.
+    `opened` is when it opened last in that run, and `bounces` how often it closed again in it.
     `mismatch_since` and `mismatches` describe the current run of samples that disagree;
     `edge_missed`: the last change had no edge.
     """
@@ -56,6 +57,8 @@ class Contact:
     mismatch_since: Monotonic | None = None
     mismatches: int = 0
     edge_missed: bool = False
+    opened: Monotonic | None = None
+    bounces: int = 0
 
 
 Step = tuple[Contact, Monotonic | None]
@@ -114,6 +117,12 @@ def is_stuck(contact: Contact, now: Monotonic) -> bool:
     return contact.latched and now - contact.first >= STUCK
 
 
+def held_for(contact: Contact, now: Monotonic) -> Seconds:
+    """Return for how long the button has been held down, or was until it was let go."""
+    until = contact.opened if contact.opened is not None and not contact.pressed else now
+    return Seconds(max(until - contact.first, 0.0))
+
+
 def _mismatch(contact: Contact, at: Monotonic) -> Step:
     since = at if contact.mismatch_since is None else contact.mismatch_since
     contact = replace(contact, mismatch_since=since, mismatches=contact.mismatches + 1)
@@ -130,8 +139,11 @@ def _mismatch(contact: Contact, at: Monotonic) -> Step:
 def _turn(contact: Contact, at: Monotonic, pressed: bool) -> Step:
     """Hold the level until `at`, and change it then."""
     contact, press = _run(contact, at)
-    starts = pressed and not contact.latched and contact.filled <= 0
-    return replace(contact, pressed=pressed, first=at if starts else contact.first), press
+    if not pressed:
+        return replace(contact, pressed=False, opened=at), press
+    if contact.latched or contact.filled > 0:
+        return replace(contact, pressed=True, bounces=contact.bounces + 1), press
+    return replace(contact, pressed=True, first=at, opened=None, bounces=0), press
 
 
 def _run(contact: Contact, until: Monotonic) -> Step:

@@ -20,6 +20,7 @@ from device.effects import EffectRunner
 from device.events import Edge, Journaled, JournalReplaced, Loaded
 from device.health import Health
 from device.ports import Clock, Gateway, Journal, Panel, Topics
+from device.press_watch import PressWatch
 from device.unit import Unit
 from service.events import CallbackFailed, LinkDown, LinkUp, MessageReceived, NoSubscribers, Stop
 from wire.clean import clean
@@ -76,7 +77,7 @@ class Loop:
         self._silent = silent
         self._prove = prove
         self._contact = debounce.begin(now, hold)
-        self._chatter = Chatter()
+        self._chatter, self._watch = Chatter(), PressWatch(now)
         self._health_at = now
         self._earliest = now
         self._fault = ""
@@ -127,6 +128,8 @@ class Loop:
         self._contact, press = debounce.sample(self._contact, now, pressed)
         if press is not None:
             self._pressed(press)
+        if (evidence := self._watch.look(self._contact, now)) is not None:
+            self._effects.run(self._unit.learn(now, evidence))
         self._prove(now)
 
     def _repeat(self) -> None:
@@ -231,6 +234,7 @@ class Loop:
             return
         pressed_at = None if wall is None else Wall(wall - (now - first_edge))
         self._effects.run(self._unit.press(now, first_edge, AlertId(str(uuid.uuid4())), pressed_at))
+        self._watch.begin(first_edge)
 
     def _count_unreadable(self, why: str) -> None:
         self._unreadable += 1

@@ -11,16 +11,17 @@ Rule 3: an alert id and a number name one press only.  The journal may be behind
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from device.events import KnownPress, StoredAlert
 from device.lamp import Indication
+from device.open_alert import OpenAlert, message_of
 from device.work import AnswerHeard, Forget, Publish, Save, StageReached, Work
 from wire.alert_ids import id_of_its_own
-from wire.fields import LONGEST_SPAN
+from wire.evidence import PressEvidence, merged
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Seconds, UnitId, Wall
-from wire.messages import Alert, FurtherPress, Progress
+from wire.messages import Progress
 from wire.presses import MOST_DATED
 from wire.stage import Answer, Stage, advance, answered, overdue
 
@@ -35,21 +36,6 @@ _SEEN_IN: Final = Seconds(1.5)
 _NEVER: Final = Monotonic(float("inf"))
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAlert:
-    """An alert not yet closed: what must survive, and when its newest press began and is due.
-
-    `row.stage` is how far the newest press got, `row.answer` who has answered that press, `since`
-    when it began (or was found again).
-    `counts`: every press of it was counted in this life of the process.
-    """
-
-    row: StoredAlert
-    since: Monotonic
-    repeat_at: Monotonic
-    counts: bool = True
-
-
 class Unit:
     """All alerts of one unit; `spread` from -1 to 1 sets its repeats apart from other units'."""
 
@@ -60,6 +46,7 @@ class Unit:
         self._boot = boot
         self._stretch = 1 + _JITTER * spread
         self._open: dict[AlertId, OpenAlert] = {}
+        self._pressed: AlertId | None = None
 
     @property
     def open(self) -> tuple[AlertId, ...]:
@@ -85,9 +72,20 @@ class Unit:
             row = StoredAlert(
                 new, self._boot, self.seq, self._room, first_edge, pressed_at, 1, Stage.PRESSED
             )
-        alert = OpenAlert(row, first_edge, self._after(now, _FIRST_REPEAT))
+        known = newest.evidence if newest and row.presses > 1 else None
+        alert = OpenAlert(row, first_edge, self._after(now, _FIRST_REPEAT), evidence=known)
         self._open[row.alert] = alert
+        self._pressed = row.alert
         return [self._publish(alert, now), Save(row), _stage_reached(alert, now)]
+
+    def learn(self, now: Monotonic, evidence: PressEvidence) -> list[Work]:
+        """The button of the newest press was let go, or is held on: say how it was pressed."""
+        alert = self._open.get(self._pressed) if self._pressed else None
+        if alert is None:
+            return []
+        told = replace(alert, evidence=merged(alert.evidence, evidence))
+        self._open[alert.row.alert] = told
+        return [self._publish(told, now)]
 
     def restore(self, now: Monotonic, rows: Iterable[StoredAlert]) -> list[Work]:
         """The journal returned the alerts of before a restart: publish them again at once."""
@@ -192,34 +190,12 @@ class Unit:
         return Monotonic(now + wait * self._stretch)
 
     def _publish(self, alert: OpenAlert, now: Monotonic, link: str | None = None) -> Publish:
-        row = alert.row
-        message = Alert(
-            alert=row.alert,
-            unit=self._unit,
-            room=row.room,
-            kind="panic",
-            boot=row.boot,
-            seq=row.seq,
-            age=_age(row.pressed, now),
-            pressed_at=row.pressed_at,
-            presses=row.presses,
-            further=tuple(
-                FurtherPress(press, _age(pressed, now), pressed_at)
-                for press, pressed, pressed_at in row.further
-            ),
-        )
-        return Publish(message, link)
+        return Publish(message_of(self._unit, alert, now), link)
 
 
 def _with(was: StoredAlert, first_edge: Monotonic, at: Wall | None) -> tuple[KnownPress, ...]:
     """The newest further presses of an alert, with one more."""
     return (*was.further, KnownPress(was.presses + 1, first_edge, at))[-MOST_DATED:]
-
-
-def _age(pressed: Monotonic | None, now: Monotonic) -> Seconds | None:
-    """An age that no unit can have comes from a damaged journal: it is then unknown."""
-    age = None if pressed is None else Seconds(max(now - pressed, 0.0))
-    return None if age is None or age > LONGEST_SPAN else age
 
 
 def _late(alert: OpenAlert, now: Monotonic) -> Stage | None:

@@ -13,6 +13,7 @@ from police.events import with_all_events
 from police.marks import marks_on_page, read_stored, sentence_of
 from wire.answers import ANSWERS, TAKEN
 from wire.disposition import DISPOSITIONS, UNSAID
+from wire.evidence import Pattern
 from wire.ids import Wall
 from wire.marks import MARKING
 from wire.moment import read_moment, write_moment
@@ -182,9 +183,21 @@ def _room(alerts: Sequence[Fields]) -> Fields:
         "pressed_at": min(first, default=None),
         "last_at": write_moment(dated[-1].at) if dated else None,
         "received_at": min((a["received_at"] for a in alerts if a["received_at"]), default=None),
+        "pattern": _pattern(alerts),
         "verified": all(alert["verified"] for alert in alerts),
         "doubts": _doubts(alerts),
     }
+
+
+def _pattern(alerts: Sequence[Fields]) -> Pattern | None:
+    """Say in one word what the presses of a room look like; a card from before has no such word."""
+    told = {alert.get("pattern") for alert in alerts}
+    if "held" in told:
+        return "held"
+    if sum(alert["presses"] for alert in alerts) > 1:
+        return "repeated"
+    (only,) = told
+    return only
 
 
 def _doubts(alerts: Sequence[Fields]) -> list[str]:

@@ -17,6 +17,7 @@ from police.sanitize import moment, place, text, web_address
 from wire.clean import clean
 from wire.disposition import read_disposition
 from wire.errors import WireError
+from wire.evidence import PATTERNS
 from wire.ids import NAME, UUID, AlertId, IncidentId
 from wire.limits import (
     LONGEST_BUILDING,
@@ -196,6 +197,7 @@ def _alert(found: Any) -> tuple[AlertId, Fields]:
         "pressed_at": moment(found.get("pressed_at")),
         "received_at": moment(found.get("received_at")),
         "presses": presses if type(presses) is int and 0 < presses <= MOST_PRESSES else 1,
+        "pattern": pattern if (pattern := found.get("pattern")) in PATTERNS else None,
         "verified": found.get("verified") is True,
         "doubts": [text(each, LONGEST_DOUBT) for each in doubts[:MOST_DOUBTS]]
         if isinstance(doubts, list)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from wire import fields as read
 from wire.errors import WireError
 from wire.event_fields import read_event, write_event
+from wire.evidence_fields import read_evidence, write_evidence
 from wire.fields import MOST_NAMED, Fields
 from wire.ids import (
     NAME,
@@ -77,6 +78,7 @@ def _write_alert(alert: Alert) -> Fields:
         "pressed_at": None if alert.pressed_at is None else write_moment(alert.pressed_at),
         "presses": alert.presses,
         **(further if alert.further else {}),
+        **({"evidence": write_evidence(alert.evidence)} if alert.evidence else {}),
     }
 
 
@@ -127,6 +129,7 @@ def _read_alert(fields: Fields) -> Alert:
         pressed_at=pressed_at,
         presses=presses,
         further=_read_further(fields, presses) if "further" in fields else (),
+        evidence=read_evidence(fields["evidence"]) if "evidence" in fields else None,
     )
 
 

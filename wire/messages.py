@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wire.disposition import UNSAID
+from wire.evidence import PressEvidence
 from wire.ids import AlertId, BootId, IncidentId, RoomId, Seconds, UnitId, Wall
 from wire.marks import Mark
 from wire.stage import Answer, Stage
@@ -28,6 +29,7 @@ class Alert:
     None if a reboot lies between.  `pressed_at` is None while the unit's clock is not synchronised.
     `presses` counts activations of the button on this alert, from 1; `further` are those of them
     after the first whose time the unit knows, the newest MOST_DATED at most, in their order.
+    `evidence` says how they were pressed, once the unit can tell.
     """
 
     alert: AlertId
@@ -40,6 +42,7 @@ class Alert:
     pressed_at: Wall | None
     presses: int
     further: tuple[FurtherPress, ...] = ()
+    evidence: PressEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-SCHEMA_VERSION: Final = "1.5"
+SCHEMA_VERSION: Final = "1.6"
 """What each report says of its own form: the second number counts fields that were added."""
 
 HIGHEST_VERSION: Final = 2**53 - 1

@@ -1,11 +1,14 @@
 """The rooms of an incident as its page shows them, each with its presses.  Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from gateway.store.reader import AlertRow, PressRow
-from gateway.store.values import read_doubts
+from gateway.store.values import read_doubts, read_evidence
 from wire.answers import write_seen
+from wire.evidence import merged as merged_evidence
+from wire.evidence import pattern_of
 from wire.ids import AlertId
 from wire.moment import write_moment
 from wire.presses import DatedPress, Place, merged, undated, write_times, write_trail
@@ -60,5 +63,12 @@ def _room(alerts: Sequence[AlertRow], dated: Dated) -> Fields:
         "presses": sum(alert.presses for alert in alerts),
         "times": write_times(presses),
         "undated": sum(undated(alert.presses, dated[alert.id]) for alert in alerts),
+        "pattern": _pattern(alerts),
         "doubts": list(dict.fromkeys(doubts)),
     }
+
+
+def _pattern(alerts: Sequence[AlertRow]) -> str | None:
+    """Say in one word what the presses of a room look like."""
+    felt = [read_evidence(alert.held, alert.bounces, alert.uptime) for alert in alerts]
+    return pattern_of(reduce(merged_evidence, felt), sum(alert.presses for alert in alerts))

@@ -70,6 +70,7 @@ class AlertHandler:
         self._moves = moves
         self._pressed: list[Alert] = []
         self._told: list[WireAlert] = []
+        self._felt: dict[IncidentId, Incident] = {}
         self._replays: Counter[UnitId] = Counter()
 
     def use_register(self, register: Register, now: Now) -> None:
@@ -135,7 +136,7 @@ class AlertHandler:
         return effects
 
     def _verified(self, claim: IncomingAlert, message: MessageReceived) -> IncomingAlert:
-        """A press without its unit's seal is doubted; a repeat without it dates nothing anew.
+        """A press without its unit's seal is doubted; a repeat without it tells nothing anew.
 
         A repeat that says nothing new, as nearly all do, is not worth verifying.
         """
@@ -146,7 +147,7 @@ class AlertHandler:
         if known is None or not known.would_learn(claim):
             return claim
         warning = verification_warning(self._keyring, claim.unit, message)
-        return claim.undated() if warning and warning not in known.doubts else claim
+        return claim.untrusted() if warning and warning not in known.doubts else claim
 
     def _take(self, claim: IncomingAlert, now: Now) -> list[Effect]:
         unit = claim.unit
@@ -163,6 +164,8 @@ class AlertHandler:
             effects += self._moves.placed(placed.incident, placed.alert, now)
         if placed.what == "earlier":
             self._outbox.changed(placed.incident, now)
+        if placed.what == "felt":
+            self._felt[placed.incident.id] = placed.incident
         pressed = placed.what in ("new", "again")
         if pressed and claim.told and placed.alert.id == claim.told.alert:
             self._told.append(claim.told)
@@ -187,7 +190,16 @@ class AlertHandler:
         heard, self._told = self._told, []
         by_unit = tuple(moment for message in heard for moment in moments_by_unit(message))
         kept = [KeepMoments(by_unit)] if by_unit else []
+        self._report_evidence(now)
         return [*told, *kept, *self._announcements(now)]
+
+    def _report_evidence(self, now: Now) -> None:
+        """How buttons were pressed is told at once for all since the last time."""
+        felt, self._felt = self._felt, {}
+        for incident in felt.values():
+            if not incident.closed:
+                incident.changes += 1
+                self._outbox.changed(incident, now)
 
     def _announcements(self, now: Now) -> list[Announce]:
         """Tell the school's own listeners who pressed since the last time."""

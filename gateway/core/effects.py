@@ -5,6 +5,7 @@ from typing import NamedTuple
 from gateway.core.moments import Moment
 from gateway.core.values import Exchange, Frame, ReportId, Room
 from wire.disposition import UNSAID
+from wire.evidence import PressEvidence
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, Seconds, UnitId, Wall
 from wire.marks import Mark
 from wire.moves import Move
@@ -57,6 +58,7 @@ class SaveAlert(NamedTuple):
     presses: int
     doubts: tuple[str, ...]
     further: tuple[DatedPress, ...] = ()
+    evidence: PressEvidence | None = None
 
 
 class SaveIncident(NamedTuple):

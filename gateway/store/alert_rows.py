@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Hashable
 
 from gateway.core.effects import Save, SaveAlert, SaveMove
+from wire.evidence import merged as merged_evidence
 from wire.ids import AlertId
 from wire.presses import DatedPress, merged
 
@@ -62,13 +63,17 @@ def _repeated(last: SaveAlert, row: SaveAlert) -> SaveAlert:
         return last
     first = min(last.pressed_at, row.pressed_at)
     doubts = last.doubts or row.doubts
-    return last._replace(pressed_at=first, further=_further(last, row), doubts=doubts)
+    felt = merged_evidence(last.evidence, row.evidence)
+    return last._replace(
+        pressed_at=first, further=_further(last, row), doubts=doubts, evidence=felt
+    )
 
 
 def _grown(last: SaveAlert, row: SaveAlert) -> SaveAlert:
     """A press more takes the place of those before it."""
     first = min(last.pressed_at, row.pressed_at)
-    return row._replace(pressed_at=first, further=_further(last, row))
+    felt = merged_evidence(last.evidence, row.evidence)
+    return row._replace(pressed_at=first, further=_further(last, row), evidence=felt)
 
 
 def _further(last: SaveAlert, row: SaveAlert) -> tuple[DatedPress, ...]:

@@ -68,6 +68,9 @@ class AlertRow(NamedTuple):
     doubts: str
     stage: int
     answer: int | None
+    held: float | None
+    bounces: int | None
+    uptime: float | None
 
 
 class PressRow(NamedTuple):
@@ -160,9 +163,10 @@ class StoreReader:
         """Return an incident's alerts as they came."""
         sql = (
             "SELECT id, room, name, floor, building, pressed_at, received_at, presses, doubts,"
-            " stage, answer FROM alert WHERE incident = ?1 UNION ALL"
+            " stage, answer, held, bounces, uptime FROM alert WHERE incident = ?1 UNION ALL"
             " SELECT id, room, name, floor, building, pressed_at, received_at, ended.presses,"
-            " doubts, 6, NULL FROM ended JOIN alert ON id = ended.alert WHERE ended.incident = ?1"
+            " doubts, 6, NULL, held, bounces, uptime FROM ended JOIN alert ON id = ended.alert"
+            " WHERE ended.incident = ?1"
             " ORDER BY received_at, id"
         )
         with self._lock:

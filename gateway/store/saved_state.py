@@ -17,7 +17,7 @@ from gateway.core.values import Room
 from gateway.store import ended_alerts, moves, presses
 from gateway.store.marks import marks_of
 from gateway.store.receipts import receipts_of
-from gateway.store.values import read_answer, read_doubts, read_stage
+from gateway.store.values import read_answer, read_doubts, read_evidence, read_stage
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
 from wire.stage import Stage
 from wire.timeline import IN_BOOKS, ON_PAGES
@@ -121,7 +121,7 @@ def _taken_by(endpoint: EndpointName, incidents: Iterable[Incident]) -> set[Aler
 
 def _alert(row: tuple[object, ...], now: Monotonic) -> Alert:
     name, _, kind, unit, room, title, floor, building, pressed, received, *facts = row
-    count, doubts, stage, answer, cleared = facts
+    count, doubts, stage, answer, cleared, *felt = facts
     return Alert(
         AlertId(str(name)),
         str(kind),
@@ -136,4 +136,5 @@ def _alert(row: tuple[object, ...], now: Monotonic) -> Alert:
         held=True,
         answer=read_answer(int(str(answer))),
         cleared=int(str(cleared)),
+        evidence=read_evidence(*felt),
     )

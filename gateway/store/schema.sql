@@ -29,7 +29,11 @@ CREATE TABLE alert (
     stage INTEGER NOT NULL DEFAULT 3,
     answer INTEGER NOT NULL DEFAULT 0,
     -- So many of its presses a person saw who said all clear.
-    cleared INTEGER NOT NULL DEFAULT 0
+    cleared INTEGER NOT NULL DEFAULT 0,
+    -- How it was pressed (wire/evidence.py), once that is known.
+    held REAL,
+    bounces INTEGER,
+    uptime REAL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_of_incident ON alert (incident);
 

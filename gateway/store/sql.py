@@ -38,7 +38,8 @@ _INCIDENT: Final = (
 # a closed alert it belongs to the incident that it opened.  Without an incident it is a question.
 # What nobody doubted may be doubted later, and a doubt is never taken back.
 _ALERT: Final = (
-    "INSERT INTO alert VALUES (?,?,?,?,?,?,?,?,?,?,?,?,3,0,0) ON CONFLICT (id) DO UPDATE SET"
+    "INSERT INTO alert VALUES (?,?,?,?,?,?,?,?,?,?,?,?,3,0,0,NULL,NULL,NULL)"
+    " ON CONFLICT (id) DO UPDATE SET"
     " stage = iif(excluded.presses > presses, 3, stage),"
     " answer = iif(excluded.presses > presses, 0, answer),"
     " incident = iif(excluded.presses > presses, excluded.incident, incident),"
@@ -47,6 +48,10 @@ _ALERT: Final = (
     " WHERE excluded.presses > presses"
     " OR excluded.incident <> ''"
     " AND (excluded.pressed_at < pressed_at OR doubts = '[]' AND excluded.doubts <> '[]')"
+)
+_EVIDENCE: Final = (
+    "UPDATE alert SET held = max(ifnull(held, 0), ?2), bounces = max(ifnull(bounces, 0), ?3),"
+    " uptime = min(ifnull(uptime, ?4), ?4) WHERE id = ?1"
 )
 _RECEIPT: Final = "INSERT OR IGNORE INTO receipt VALUES (?,?,?,?,?)"
 _SENT: Final = "UPDATE alert SET stage = max(stage, 4) WHERE id = ? AND presses <= ?"
@@ -67,10 +72,7 @@ def write(db: sqlite3.Connection, work: Collection[Save]) -> None:
     for each in work:
         match each:
             case SaveAlert():
-                ended_alerts.keep(db, each)
-                db.execute(_ALERT, _alert_row(each))
-                if each.further and each.incident:
-                    presses.keep(db, each.id, each.further)
+                _write_alert(db, each)
             case SaveReceipt(endpoint, number, alerts, at):
                 db.executemany(_RECEIPT, [(endpoint, a, n, number, at) for a, n in alerts])
                 db.executemany(_SENT, alerts)
@@ -81,6 +83,17 @@ def write(db: sqlite3.Connection, work: Collection[Save]) -> None:
             case SaveTrouble(name, detail, started, ended):
                 db.execute(_TROUBLE, (name, started, detail, ended))
     marks.keep(db, [each for each in work if isinstance(each, SaveMark)])
+
+
+def _write_alert(db: sqlite3.Connection, alert: SaveAlert) -> None:
+    ended_alerts.keep(db, alert)
+    db.execute(_ALERT, _alert_row(alert))
+    if not alert.incident:
+        return
+    if alert.further:
+        presses.keep(db, alert.id, alert.further)
+    if felt := alert.evidence:
+        db.execute(_EVIDENCE, (alert.id, felt.held, felt.bounces, felt.uptime))
 
 
 def _write_deed(

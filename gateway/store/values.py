@@ -1,9 +1,10 @@
 """Values of the gateway's tables that a disk may have spoilt: no alert is lost for one of them."""
 
 import json
-from typing import Final
+from typing import Any, Final
 
-from wire.ids import AlertId
+from wire.evidence import PressEvidence
+from wire.ids import AlertId, Seconds
 from wire.marks import Known
 from wire.stage import Answer, Stage
 
@@ -28,6 +29,12 @@ def read_doubts(text: str) -> tuple[str, ...]:
     except ValueError:
         return (DAMAGED,)
     return tuple(map(str, found)) if isinstance(found, list) else (DAMAGED,)
+
+
+def read_evidence(held: Any, bounces: Any, uptime: Any) -> PressEvidence | None:
+    """How an alert was pressed; a damaged value tells nothing."""
+    whole = type(bounces) is int and all(type(each) is float for each in (held, uptime))
+    return PressEvidence(Seconds(held), bounces, Seconds(uptime)) if whole else None
 
 
 def read_answer(number: int) -> Answer:

@@ -116,6 +116,7 @@ def _alert(incident: uuid.UUID, room: str, asked: SampleReport, now: Wall) -> Js
         "received_at": write_moment(Wall(now - _PRESSED_BEFORE + 0.02)),
         "presses": asked.presses,
         **({"each_press": _each_press(asked.presses, now)} if asked.presses > 1 else {}),
+        **({"pattern": "repeated"} if asked.presses > 1 else {}),
         "answer": "none",
         "verified": not asked.doubts,
         "doubts": list(asked.doubts),

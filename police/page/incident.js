@@ -5,7 +5,7 @@ import { fromPress, setAge } from "./ages.js";
 import { arrange, count, dayAndTime, make, mapOf, say, timeOf } from "./elements.js";
 import { makeLive, showLive } from "./live.js";
 import { makeMarks, showMarks } from "./marks.js";
-import { pressesOf, showTrail } from "./presses.js";
+import { patternOf, pressesOf, showTrail } from "./presses.js";
 
 const MOST_ROOMS = 200;
 
@@ -112,7 +112,7 @@ function showRoom(tile, room, first) {
   say(at, placeOf(room));
   setAge(pressed.firstChild, room.last_at);
   say(pressed.lastChild, timeOf(room.last_at));
-  say(notes, [first ? "First press" : "", pressesOf(room),
+  say(notes, [first ? "First press" : "", pressesOf(room), patternOf(room),
     room.alerts > 1 ? count(room.alerts, "alert") : ""].filter(Boolean).join(" · "));
   tile.dataset.first = first;
   tile.dataset.verified = room.verified;

@@ -24,6 +24,13 @@ export function pressesOf({ presses, times, undated }) {
   return `${count(presses, "press", "presses")}${words}${undated ? ` · ${undated} at an unknown time` : ""}`;
 }
 
+const PATTERNS = { firm: "firm press", brief: "brief press", held: "held down" };
+
+/** What the presses of a room look like in two words; nothing for what their number says already. */
+export function patternOf({ pattern }) {
+  return PATTERNS[pattern] ?? "";
+}
+
 /** The rooms that were pressed since `known` last saw them, which then knows of these presses. */
 export function pressedSince(known, rooms, keyOf) {
   return rooms.filter((room) => {

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from wire.errors import WireError
+from wire.evidence import MOST_BOUNCES, PressEvidence
 from wire.ids import NAME, ROOM, AlertId, BootId, RoomId, Seconds, UnitId, Wall
 from wire.messages import Alert, FurtherPress, Heartbeat, Progress
 from wire.presses import MOST_DATED
@@ -37,6 +38,12 @@ def _pressed_again(draw: st.DrawFn) -> dict[str, Any]:
     return {"presses": count, "further": further}
 
 
+evidence = st.builds(
+    PressEvidence,
+    st.integers(0, _LONGEST_S * _THOUSANDTHS).map(lambda n: Seconds(n / _THOUSANDTHS)),
+    st.integers(0, MOST_BOUNCES),
+    st.integers(0, _LONGEST_S * 10).map(lambda n: Seconds(n / 10)),
+)
 _alerts_pressed_once = st.builds(
     Alert,
     alert=uuids.map(AlertId),
@@ -48,6 +55,7 @@ _alerts_pressed_once = st.builds(
     age=st.none() | ages,
     pressed_at=st.none() | moments,
     presses=st.just(1),
+    evidence=st.none() | evidence,
 )
 alerts = st.builds(
     lambda alert, again: replace(alert, **again), _alerts_pressed_once, _pressed_again()

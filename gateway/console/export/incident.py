@@ -24,7 +24,8 @@ from gateway.store.pictures.reader import KeptPicture, PictureReader
 from gateway.store.reader import AlertRow, Head, PressRow, StoreReader
 from gateway.store.receipts import Delivery
 from gateway.store.timeline import WHOLE, EventRow
-from gateway.store.values import read_answer, read_doubts, read_stage
+from gateway.store.values import read_answer, read_doubts, read_evidence, read_stage
+from wire.evidence import pattern_of
 from wire.ids import AlertId, Wall
 from wire.moment import write_moment
 from wire.timeline import DELIVERED
@@ -131,8 +132,10 @@ class Export:
 
 
 def _alert(alert: AlertRow) -> dict[str, Any]:
+    felt = read_evidence(alert.held, alert.bounces, alert.uptime)
     return {
         **alert._asdict(),
+        "pattern": pattern_of(felt, alert.presses),
         "stage": read_stage(alert.stage).name,
         "answer": None if alert.answer is None else read_answer(alert.answer).word,
         "pressed_at": write_moment(alert.pressed_at),

@@ -8,7 +8,7 @@ import { showMarks, startMarking, tickMarks } from "./marks.js";
 import { showPictures } from "./pictures.js";
 import { showTimeline } from "./timeline.js";
 import { arrange, byId, count, dayAndTime, lengthOf, make, say, secondsSince, setClock } from "./elements.js";
-import { pressedSince, pressesOf, showTrail } from "./presses.js";
+import { patternOf, pressedSince, pressesOf, showTrail } from "./presses.js";
 
 const SILENCE = 5000; // two pulses missed: the connection is lost
 const AGAIN = 2000;
@@ -69,7 +69,7 @@ function draw(told) {
   arrange(byId("rooms"), many, keyOf, () => make("li", "", make("i"), make("b"), make("span")), (item, room) => {
     say(item.children[0], String(room.order));
     say(item.children[1], room.room);
-    say(item.children[2], pressesOf(room) || dayAndTime(room.last_at));
+    say(item.children[2], [pressesOf(room) || dayAndTime(room.last_at), patternOf(room)].filter(Boolean).join(" · "));
   });
   shown = told;
   showMarks(told);

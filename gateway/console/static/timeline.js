@@ -2,6 +2,7 @@
 
 import { deliveryWords, isNowhere } from "./delivery.js";
 import { arrange, byId, count, dayAndTime, make, say } from "./elements.js";
+import { patternOf } from "./presses.js";
 
 const STANDING = {
   "acknowledge": ["taken", "has this"],
@@ -23,7 +24,7 @@ export function showTimeline(told) {
 function pressesIn(room) {
   const further = room.times.filter(({ at }) => at !== room.pressed_at);
   const counted = room.presses - 1 - further.length;
-  const first = [counted ? `and ${count(counted, "press", "presses")} more at times not shown` : "", ...room.doubts];
+  const first = [counted ? `and ${count(counted, "press", "presses")} more at times not shown` : "", patternOf(room), ...room.doubts];
   const line = (at, words, text) => ({ at, what: words, sentence: `Room ${room.room} ${words}`, by: "", kind: "press", text });
   return [
     line(room.pressed_at, "pressed", first.filter(Boolean).join(" · ")),

@@ -14,6 +14,8 @@ from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.receipts import standings
 from gateway.core.incidents.timeline import Event
 from gateway.core.values import Frame, Room
+from wire.evidence import pattern_of
+from wire.evidence_fields import write_evidence
 from wire.ids import CameraId, Wall
 from wire.limits import (
     LONGEST_BUILDING,
@@ -165,6 +167,10 @@ def _alert(alert: Alert, dated: int) -> str:
     }
     if alert.presses > 1:
         told["each_press"] = [_press(press) for press in alert.dated[-dated:]]
+    if pattern := pattern_of(alert.evidence, alert.presses):
+        told["pattern"] = pattern
+    if alert.evidence:
+        told["evidence"] = write_evidence(alert.evidence)
     return _json(told)
 
 

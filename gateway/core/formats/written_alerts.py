@@ -17,7 +17,7 @@ from wire.ids import IncidentId
 _BLOCK: Final = 64
 # What of an alert a later version may tell otherwise, and which alert it is.
 _facts: Final[Callable[[Alert], tuple[Any, ...]]] = attrgetter(
-    "id", "presses", "room", "pressed_at", "answer", "further", "doubts"
+    "id", "presses", "room", "pressed_at", "answer", "further", "doubts", "evidence"
 )
 
 

@@ -6,6 +6,8 @@ from gateway.core.effects import SaveAlert
 from gateway.core.incidents.intake import IncomingAlert
 from gateway.core.incidents.presses import Further, dated, earlier_by, with_told
 from gateway.core.values import Now, Room
+from wire.evidence import PressEvidence, pattern_of
+from wire.evidence import merged as merged_evidence
 from wire.ids import AlertId, IncidentId, Monotonic, UnitId, Wall
 from wire.limits import MOST_DOUBTS
 from wire.presses import DatedPress, merged
@@ -19,8 +21,8 @@ class Alert:
     `stage` and `answer` are those of its newest press.  `held`: the disk has it.  `heard_at` is
     when that press came, or when this process took the alert up again.  `pressed` is the moment of
     `pressed_at` by the clock that no one sets; None until a unit tells the age.  `further` are the
-    presses after the first whose times are known.  `cleared` counts the presses that a person saw
-    who said all clear.
+    presses after the first whose times are known, `evidence` says how they were pressed.  `cleared`
+    counts the presses that a person saw who said all clear.
     """
 
     id: AlertId
@@ -38,6 +40,7 @@ class Alert:
     answer: Answer = Answer.NONE
     further: Further = ()
     cleared: int = 0
+    evidence: PressEvidence | None = None
 
     @property
     def dated(self) -> tuple[DatedPress, ...]:
@@ -46,7 +49,9 @@ class Alert:
         return merged((first,), dated(self.further))
 
     def would_learn(self, claim: IncomingAlert) -> bool:
-        """True if what a repeat says of its presses' times is more than is known of them."""
+        """True if what a repeat says of its presses is more than is known of them."""
+        if merged_evidence(self.evidence, claim.evidence) != self.evidence:
+            return True
         told = claim.pressed
         if told is not None and (self.pressed is None or earlier_by(self.pressed, told)):
             return True
@@ -56,6 +61,12 @@ class Alert:
         """A message tells of its further presses; True if something of that is news."""
         before, self.further = self.further, with_told(self.further, told, self.presses)
         return [each[:3] for each in before] != [each[:3] for each in self.further]
+
+    def felt(self, evidence: PressEvidence | None) -> bool:
+        """A message tells how it was pressed; True if that makes it look otherwise than before."""
+        before = pattern_of(self.evidence, self.presses)
+        self.evidence = merged_evidence(self.evidence, evidence)
+        return pattern_of(self.evidence, self.presses) != before
 
     def pressed_earlier(self, pressed: Monotonic | None) -> bool:
         """A repeat says when it was pressed: the earliest is true, for messages are only held up.
@@ -107,6 +118,7 @@ def first_alert(claim: IncomingAlert, now: Now) -> Alert:
         heard_at=now.mono,
         pressed=claim.pressed,
         further=claim.further,
+        evidence=claim.evidence,
     )
 
 
@@ -123,4 +135,5 @@ def saved_alert(alert: Alert, incident: IncidentId) -> SaveAlert:
         presses=alert.presses,
         doubts=alert.doubts,
         further=dated(alert.further) if alert.further else (),
+        evidence=alert.evidence,
     )

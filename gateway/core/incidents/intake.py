@@ -14,6 +14,7 @@ from gateway.core.site import Register
 from gateway.core.values import Now, Room
 from wire.codec import decode
 from wire.errors import WireError
+from wire.evidence import PressEvidence
 from wire.ids import AlertId, Monotonic, RoomId, SiteId, UnitId, Wall
 from wire.messages import Alert
 
@@ -28,7 +29,8 @@ class IncomingAlert:
     """An alert as it came in: `pressed_at` by this gateway's clock, `doubts` in words.
 
     `pressed` is the same by the clock that no one sets; None if the unit does not know the age.
-    `further` are the presses after the first, `told` is the unit's message as it was read.
+    `further` are the presses after the first, `evidence` says how they were pressed, `told` is the
+    unit's message as it was read.
     """
 
     id: AlertId
@@ -40,15 +42,16 @@ class IncomingAlert:
     doubts: tuple[str, ...]
     pressed: Monotonic | None = None
     further: Further = ()
+    evidence: PressEvidence | None = None
     told: Alert | None = None
 
     def doubted(self, doubt: str) -> "IncomingAlert":
         """Return it with one more doubt; an empty one is none."""
         return replace(self, doubts=(*self.doubts, doubt)) if doubt else self
 
-    def undated(self) -> "IncomingAlert":
-        """Return it without what it says of times by the unit's clock that no one sets."""
-        return replace(self, pressed=None, further=(), told=None)
+    def untrusted(self) -> "IncomingAlert":
+        """Return it without what only the unit can know: when and how its button was pressed."""
+        return replace(self, pressed=None, further=(), evidence=None, told=None)
 
 
 def read_alert(
@@ -81,6 +84,7 @@ def read_alert(
         doubts=doubts,
         pressed=None if message.age is None else Monotonic(now.mono - message.age),
         further=told_presses(message, now),
+        evidence=message.evidence,
         told=message,
     )
 

@@ -195,12 +195,15 @@ class Incidents:
         return ended.unit if ended else None
 
     def _known(self, incident: Incident, alert: Alert, claim: IncomingAlert, now: Now) -> Placement:
+        felt = alert.felt(claim.evidence)
         earlier = alert.pressed_earlier(claim.pressed)
         if claim.further:
             earlier = alert.date(claim.further) or earlier
         if claim.presses <= alert.presses:
             incident.changes += earlier
-            return Placement(incident, alert, "earlier" if earlier else "repeat")
+            if earlier:
+                return Placement(incident, alert, "earlier")
+            return Placement(incident, alert, "felt" if felt else "repeat")
         incident.press_again(alert, claim.presses, now, claim.doubts)
         return Placement(incident, alert, "again")
 

@@ -29,6 +29,7 @@ from gateway.core.incidents.registry import Incidents
 from gateway.core.moments import moments_by_unit
 from gateway.core.moving import AlertMoves
 from gateway.core.pictures.schedule import SnapshotSchedule
+from gateway.core.press_evidence import EvidenceNews
 from gateway.core.site import Register
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import Now
@@ -70,7 +71,7 @@ class AlertHandler:
         self._moves = moves
         self._pressed: list[Alert] = []
         self._told: list[WireAlert] = []
-        self._felt: dict[IncidentId, Incident] = {}
+        self._evidence = EvidenceNews(outbox)
         self._replays: Counter[UnitId] = Counter()
 
     def use_register(self, register: Register, now: Now) -> None:
@@ -150,11 +151,10 @@ class AlertHandler:
         return claim.untrusted() if warning and warning not in known.doubts else claim
 
     def _take(self, claim: IncomingAlert, now: Now) -> list[Effect]:
-        unit = claim.unit
         moved = self._moves.before(claim, now) if claim.presses > 1 else []
         placed = self._incidents.take(claim, now)
         if isinstance(placed, SaveAlert):
-            self._count_replay(unit)
+            self._count_replay(claim.unit)
             return [placed]
         effects: list[Effect] = [*moved, placed.incident.row(placed.alert)]
         if placed.what == "new" and len(placed.incident.alerts) == 1:
@@ -165,7 +165,7 @@ class AlertHandler:
         if placed.what == "earlier":
             self._outbox.changed(placed.incident, now)
         if placed.what == "felt":
-            self._felt[placed.incident.id] = placed.incident
+            self._evidence.note(placed.incident)
         pressed = placed.what in ("new", "again")
         if pressed and claim.told and placed.alert.id == claim.told.alert:
             self._told.append(claim.told)
@@ -190,16 +190,8 @@ class AlertHandler:
         heard, self._told = self._told, []
         by_unit = tuple(moment for message in heard for moment in moments_by_unit(message))
         kept = [KeepMoments(by_unit)] if by_unit else []
-        self._report_evidence(now)
+        self._evidence.tick(now)
         return [*told, *kept, *self._announcements(now)]
-
-    def _report_evidence(self, now: Now) -> None:
-        """How buttons were pressed is told at once for all since the last time."""
-        felt, self._felt = self._felt, {}
-        for incident in felt.values():
-            if not incident.closed:
-                incident.changes += 1
-                self._outbox.changed(incident, now)
 
     def _announcements(self, now: Now) -> list[Announce]:
         """Tell the school's own listeners who pressed since the last time."""

@@ -32,6 +32,8 @@ CORE = {
     "device.events",
     "device.health",
     "device.lamp",
+    "device.open_alert",
+    "device.press_watch",
     "device.unit",
     "device.work",
     "gateway.cameras.polling_rate",

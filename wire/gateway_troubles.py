@@ -3,7 +3,7 @@
 from typing import Final
 
 from wire.receiver_troubles import RECEIVER_TROUBLES
-from wire.trouble import Trouble, find
+from wire.trouble import Level, Trouble, find
 
 BAD_SIGNATURE: Final = Trouble(
     "bad-signature-<unit>",
@@ -12,12 +12,14 @@ BAD_SIGNATURE: Final = Trouble(
     "If the unit was set up anew, let it join again: `tocsin-gateway replace ROOM --config"
     " /etc/tocsin/gateway.toml` with its room. If not, somebody else speaks in its name:"
     " `tocsin-gateway revoke <unit> --config /etc/tocsin/gateway.toml`.",
+    level=Level.URGENT,
 )
 BROKER: Final = Trouble(
     "broker",
     "The gateway has no connection to its own broker, so no alert reaches it. Units try their other"
     " gateways; without one their lamps show NOT DELIVERED.",
     "`systemctl restart tocsin-broker`, then `journalctl -u tocsin-broker -n 50`.",
+    level=Level.URGENT,
 )
 BROKER_FORGERY: Final = Trouble(
     "broker-forgery",
@@ -26,6 +28,7 @@ BROKER_FORGERY: Final = Trouble(
     "`systemctl restart tocsin-broker`: at its start it writes its access list again. If the"
     " trouble stays, take the network of the units off the internet and read"
     " `journalctl -u tocsin-broker`.",
+    level=Level.URGENT,
 )
 CAMERA: Final = Trouble(
     "camera-<camera>",
@@ -52,6 +55,7 @@ DATABASE: Final = Trouble(
     "The gateway cannot write to its database: the disk is full, read-only, or does not answer."
     " Alerts are reported all the same; lamps do not blink slowly, for nothing is safe on disk.",
     "`df -h /var/lib/tocsin` and `dmesg | tail`. Make room; the gateway goes on by itself.",
+    level=Level.URGENT,
 )
 DATABASE_REPLACED: Final = Trouble(
     "database-replaced",
@@ -73,6 +77,7 @@ DUPLICATE_UNIT: Final = Trouble(
     " network in turn, and a press on the wrong one is reported from the wrong room.",
     "Find both and switch one off. Set it up anew and let it join under a name of its own:"
     " `tocsin-gateway replace ROOM --config /etc/tocsin/gateway.toml` with its room.",
+    level=Level.URGENT,
 )
 EVIDENCE: Final = Trouble(
     "evidence",
@@ -86,6 +91,15 @@ INTERNAL_ERROR: Final = Trouble(
     "Read the error: `journalctl -u tocsin-gateway -p err`. Report it to the maintainers, then"
     " look whether all works: `tocsin-gateway doctor --config /etc/tocsin/gateway.toml`.",
 )
+GATEWAY_SILENT: Final = Trouble(
+    "gateway-silent",
+    "The gateway has given no sign of life for 8 s. While it does not run, no press goes out by it:"
+    " units that have no other gateway show NOT DELIVERED. The notices tell of it by themselves;"
+    " nobody can take it, and it ends when the gateway runs.",
+    "On the gateway: `systemctl status tocsin-gateway`, then `systemctl restart tocsin-gateway`."
+    " Until it runs, call 911 for whoever presses.",
+    level=Level.URGENT,
+)
 NOT_DELIVERED: Final = Trouble(
     "not-delivered",
     "Alerts of the named rooms are not yet with any receiver, 15 s after the press. The lamps there"
@@ -93,12 +107,21 @@ NOT_DELIVERED: Final = Trouble(
     " closed them, which is then named. The gateway goes on trying.",
     "Call 911 and name the rooms. Then look at the other troubles: a receiver, the network, the"
     " clock.",
+    level=Level.ALARM,
+)
+NOTICES: Final = Trouble(
+    "notices",
+    "The process that tells people is not running, its list of people has a fault, or no carrier"
+    " of the named people took the last notice for them. Alerts are reported all the same.",
+    "`systemctl status tocsin-notices` and `journalctl -u tocsin-notices -n 50 --no-pager` say why."
+    " Then try each person: `tocsin-gateway notify --test NAME --config /etc/tocsin/gateway.toml`.",
 )
 OTHER_GATEWAY: Final = Trouble(
     "other-gateway",
     "This second gateway has no connection to the first one's broker, so it cannot know what that"
     " one delivered. It reports every alert itself; receivers may get reports twice.",
     "Is the first gateway running? `systemctl status tocsin-broker tocsin-gateway` there.",
+    level=Level.URGENT,
 )
 PICTURES: Final = Trouble(
     "pictures",
@@ -147,6 +170,7 @@ STOPPED_THREAD: Final = Trouble(
     " after cameras, pictures, certificates or names, or sends to one address of a receiver.",
     "Read why: `journalctl -u tocsin-gateway -p err` and `dmesg | tail` (a disk that hangs?). Then"
     " `systemctl restart tocsin-gateway`; alerts of the seconds between are repeated by the units.",
+    level=Level.URGENT,
 )
 UNIT_CERTIFICATES: Final = Trouble(
     "unit-certificates",
@@ -167,12 +191,14 @@ UNITS_IN_TROUBLE: Final = Trouble(
     "units-in-trouble",
     "The named units are running and tell of troubles of their own.",
     "Each name after a unit is one of the unit's troubles: see there.",
+    level=Level.URGENT,
 )
 UNITS_LOST: Final = Trouble(
     "units-lost",
     "The named units have not been heard of for 25 s: a press there may reach nobody.",
     "Go there with a telephone. Is the unit powered, and its cable in? Several at once: look at"
     " the switch and at `systemctl status tocsin-broker`.",
+    level=Level.URGENT,
 )
 UNVERIFIED_ALERT: Final = Trouble(
     "unverified-alert-<unit>",
@@ -182,6 +208,7 @@ UNVERIFIED_ALERT: Final = Trouble(
     "Call that room. Then put rooms.csv in order, or let the unit join anew: `tocsin-gateway"
     " replace ROOM --config /etc/tocsin/gateway.toml` with its room. If nobody pressed, somebody"
     " forged it: `tocsin-gateway revoke <unit> --config /etc/tocsin/gateway.toml`.",
+    level=Level.ALARM,
 )
 
 GATEWAY_TROUBLES: Final = (
@@ -196,8 +223,10 @@ GATEWAY_TROUBLES: Final = (
     DNS,
     DUPLICATE_UNIT,
     EVIDENCE,
+    GATEWAY_SILENT,
     INTERNAL_ERROR,
     NOT_DELIVERED,
+    NOTICES,
     OTHER_GATEWAY,
     PICTURES,
     REGISTER_COPY,
@@ -217,7 +246,20 @@ GATEWAY_TROUBLES: Final = (
 _UNKNOWN: Final = "`journalctl -u tocsin-gateway -n 50 --no-pager` tells of it."
 
 
+def kind_of(name: str) -> Trouble | None:
+    """Return which kind the gateway's trouble `name` is; None if another version knows it."""
+    return find(name, GATEWAY_TROUBLES)
+
+
+def level_of(name: str) -> Level:
+    """Return the level of the gateway's trouble `name`; of one that nobody knows the worst may be
+    true.
+    """
+    kind = kind_of(name)
+    return Level.URGENT if kind is None else kind.level
+
+
 def cure_of(name: str) -> str:
     """Return what to do about the gateway's trouble `name`, whichever version wrote it."""
-    kind = find(name, GATEWAY_TROUBLES)
+    kind = kind_of(name)
     return _UNKNOWN if kind is None else kind.cure_of(name)

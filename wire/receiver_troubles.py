@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from wire.trouble import Trouble
+from wire.trouble import Level, Trouble
 
 ACKNOWLEDGEMENTS: Final = Trouble(
     "acknowledgements-<endpoint>",
@@ -20,12 +20,14 @@ CREDENTIALS: Final = Trouble(
     "The detail names the fault: put files there that fit, of user `tocsin` and mode 0600. The"
     " gateway takes them within 30 s, without a restart. `tocsin-gateway check --config"
     " /etc/tocsin/gateway.toml` names the setting.",
+    level=Level.URGENT,
 )
 EIDO: Final = Trouble(
     "eido-<endpoint>",
     "No agency is subscribed to this EIDO endpoint, or the process that serves it is not running.",
     "Ask the agency whether its side is up, and whether it reaches the address in `listen`. The"
     " detail names a missing library: `apt install --reinstall ./tocsin-gateway_*.deb`.",
+    level=Level.URGENT,
 )
 ENDPOINT: Final = Trouble(
     "endpoint-<endpoint>",
@@ -33,6 +35,7 @@ ENDPOINT: Final = Trouble(
     " while nothing was to report (`/backup`: the same of its backup address). The gateway goes on"
     " trying for ever, and its other receivers are not affected.",
     "The detail is what the receiver answered. Ask the receiver; until then call by telephone.",
+    level=Level.URGENT,
 )
 LIVE_FRAMES: Final = Trouble(
     "live-frames-<endpoint>",
@@ -48,6 +51,7 @@ RECEIVER_LINE: Final = Trouble(
     " (`/backup`: at its second receiver).",
     "The detail tells what happened. No answer: firewall or address; NAK: account, key or clock."
     " `tocsin-gateway test-receivers --by NAME --config /etc/tocsin/gateway.toml` tries again.",
+    level=Level.URGENT,
 )
 REPORT_UNWRITTEN: Final = Trouble(
     "report-unwritten-<endpoint>",
@@ -56,6 +60,7 @@ REPORT_UNWRITTEN: Final = Trouble(
     " reported; this receiver is tried again every ten seconds.",
     "While it stands call the receiver by telephone. Report the error that"
     " `journalctl -u tocsin-gateway` shows to the maintainers of Tocsin.",
+    level=Level.URGENT,
 )
 
 RECEIVER_TROUBLES: Final = (

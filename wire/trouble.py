@@ -7,12 +7,24 @@ makes a `TroubleName`, so each name that is reported has a meaning and a cure.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final, NewType
 
 TroubleName = NewType("TroubleName", str)
 """The name of one trouble as it is told: `clock`, `camera-hall-2`."""
 
 _ITEM: Final = re.compile(r"<([a-z]+)>")
+
+
+class Level(IntEnum):
+    """How much hangs on a trouble, and so how soon and how often people are told of it."""
+
+    ORDINARY = 1
+    """Presses get through; something needs mending."""
+    URGENT = 2
+    """A press may not reach the police."""
+    ALARM = 3
+    """An alert is open, and is not where it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,7 @@ class Trouble:
     pattern: str
     meaning: str
     cure: str
+    level: Level = Level.ORDINARY
 
     def name(self, item: str = "") -> TroubleName:
         """Return the name of this trouble of `item`; raises ValueError if it lacks its item."""

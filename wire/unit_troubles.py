@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from wire.trouble import Trouble
+from wire.trouble import Level, Trouble
 
 CHATTERING: Final = Trouble(
     "chattering-contact",
     "The contact closes more often than a hand can press it. The first presses were reported, and"
     " now one of many is: a real press may hide among them.",
     "Call the room. Then look for a loose wire, damp or a worn button, and replace it.",
+    level=Level.URGENT,
 )
 CLOCK: Final = Trouble(
     "clock",
@@ -24,6 +25,7 @@ GATEWAY_LOST: Final = Trouble(
     " other ones.",
     "Look at the gateway first: `systemctl status tocsin-broker tocsin-gateway`. Then on the unit:"
     " `tocsin-device doctor --config /etc/tocsin/device.toml`.",
+    level=Level.URGENT,
 )
 INTERNAL_ERROR: Final = Trouble(
     "internal-error",
@@ -38,6 +40,7 @@ JOURNAL: Final = Trouble(
     " power.",
     "On the unit: `df -h /var/lib/tocsin-device` and `dmesg | tail`. Make room; replace a card that"
     " is read-only.",
+    level=Level.URGENT,
 )
 JOURNAL_REPLACED: Final = Trouble(
     "journal-replaced",
@@ -58,17 +61,20 @@ NOT_DELIVERED: Final = Trouble(
     " also if somebody at the school has answered.",
     "Call 911 for that room. Then look at the gateway's own troubles:"
     " `tocsin-gateway status --config /etc/tocsin/gateway.toml`.",
+    level=Level.ALARM,
 )
 NOT_RECEIVED: Final = Trouble(
     "not-received",
     "No gateway has answered an alert of this unit within 4 s. The unit repeats it to all of them.",
     "Call 911 for that room. Then look at the gateway: `systemctl status tocsin-gateway`.",
+    level=Level.ALARM,
 )
 STUCK_BUTTON: Final = Trouble(
     "stuck-button",
     "The button has been held for 30 s: it is jammed, or its wires touch. It cannot raise another"
     " alert until it is released.",
     "Go there: release the button, pull a mushroom head back out, look for a crushed cable.",
+    level=Level.URGENT,
 )
 
 UNIT_TROUBLES: Final = (

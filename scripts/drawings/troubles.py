@@ -19,5 +19,7 @@ def unit() -> str:
 
 def _sections(troubles: Iterable[Trouble]) -> str:
     return "\n\n".join(
-        f"### `{each.pattern}`\n\n{each.meaning}\n\n**Do this:** {each.cure}" for each in troubles
+        f"### `{each.pattern}`\n\n{each.meaning}\n\n**Do this:** {each.cure}\n\n"
+        f"Level: {each.level.name.lower()}."
+        for each in troubles
     )

@@ -20,6 +20,7 @@ setup(
         "gateway.store": ["*.sql", "migrations/*.sql"],
         "gateway.store.pictures": ["*.sql"],
         "gateway.console": ["static/*", "templates/*"],
+        "gateway.notices": ["*.sql"],
         "wire": ["py.typed", "*.json", "vectors/**/*.json"],
         "police": ["page/*", "conformance/*.json", "conformance/cases/*.json"],
         "service": ["static/*"],
@@ -71,9 +72,12 @@ setup(
         ],
         # Passkeys as a second factor, where the pages have a name that browsers trust.
         "passkeys": ["webauthn>=3.0.1,<4"],
+        # Carriers of notices to people: e-mail, SMS, push, chat.
+        "notices": ["apprise>=2.3,<3"],
         "simulator": ["tomli-w>=1.2,<2"],
         "test": [
             "aio-rtsp-toolkit==0.1.4",
+            "aiosmtpd>=1.4.6",
             "axe-playwright-python==0.1.8",
             "cyclonedx-python-lib>=11.12",
             "fake-rpi==0.7.1",

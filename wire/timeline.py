@@ -27,6 +27,8 @@ marks."""
 
 LINK_MADE: Final = "link-made"
 LINK_VIEWED: Final = "view-link"
+TAKE_TROUBLE: Final = "take-trouble"
+HAS_NOTICE: Final = "has-notice"
 
 IN_BOOKS: Final[Mapping[str, str]] = {
     LINK_MADE: "live link made",
@@ -39,6 +41,8 @@ IN_BOOKS: Final[Mapping[str, str]] = {
     "account": "changed their account",
     "refused": "was refused",
     "edit-plan": "changed the plan",
+    TAKE_TROUBLE: "took a trouble",
+    HAS_NOTICE: "has the notice of the alarm",
 }
 """Who looked and who did what at the school: for those who may read its books."""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from wire.answers import ALL_CLEAR, ANSWERS, MOVES, SCHOOL, TAKEN
-from wire.timeline import IN_BOOKS, LINK_MADE, LINK_VIEWED
+from wire.timeline import HAS_NOTICE, IN_BOOKS, LINK_MADE, LINK_VIEWED, TAKE_TROUBLE
 
 LONGEST_NAME: Final = 80
 LONGEST_TEXT: Final = 500
@@ -34,8 +34,8 @@ class Action(NamedTuple):
     account: bool = False
 
 
-# Also done by people who hold a live link, or whom nobody knows.
-_WITHOUT_ACCOUNT: Final = frozenset({LINK_VIEWED, "view", "refused"})
+# Also done by people who hold a live link or that of a notice, or whom nobody knows.
+_WITHOUT_ACCOUNT: Final = frozenset({LINK_VIEWED, "view", "refused", TAKE_TROUBLE, HAS_NOTICE})
 
 ACTIONS: Final[Mapping[str, Action]] = {
     **{

@@ -22,8 +22,9 @@ AUTHORITY: Final = "tocsin-authority"
 BROKER: Final = "tocsin-broker"
 CAMERAS: Final = "tocsin-cameras"
 CONSOLE: Final = "tocsin-console"
+NOTICES: Final = "tocsin-notices"
 DEVICE: Final = "tocsin-device"
-SERVICES: Final = frozenset((GATEWAY, AUTHORITY, BROKER, CAMERAS, CONSOLE, DEVICE))
+SERVICES: Final = frozenset((GATEWAY, AUTHORITY, BROKER, CAMERAS, CONSOLE, NOTICES, DEVICE))
 # The group of those who read gateway.toml.
 SETTINGS: Final = "tocsin-settings"
 

@@ -21,7 +21,7 @@ KIND: Final = "kind:"
 """How the tag of each branch begins where one table may be of several kinds."""
 
 # What stands under such a name is never shown: it may be the secret itself, put there by mistake.
-SECRET: Final = re.compile("secret|password")
+SECRET: Final = re.compile("secret|password|carrier")
 _LOGIN: Final = re.compile(r"://[^/]*@")
 
 

@@ -31,6 +31,8 @@ def _named(settings: GatewaySettings) -> Iterator[tuple[Place, Path | None, str]
         yield ("standby", "primary", "key"), settings.standby.primary.key, owners.GATEWAY
     if settings.console:
         yield ("console", "key"), settings.console.key, owners.CONSOLE
+    if settings.notices:
+        yield ("notices", "people"), settings.notices.people, owners.NOTICES
     for at, each in enumerate(settings.endpoint):
         name = "secret_file" if isinstance(each, Webhook) else "key_file"
         yield ("endpoint", at, name), each.secrets, owners.GATEWAY

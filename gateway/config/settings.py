@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from gateway.config.endpoints import AnyEndpoint
+from gateway.config.notices import NoticesSettings
 from gateway.config.roles import Role
 from gateway.config.site import SiteSettings
 from gateway.config.trust import AuthoritySettings, TrustSettings
@@ -224,6 +225,7 @@ class GatewaySettings(Settings):
     standby: StandbySettings | None = None
     accounts: AccountsSettings | None = None
     console: ConsoleSettings | None = None
+    notices: NoticesSettings | None = None
     trust: TrustSettings | None = None
     authority: AuthoritySettings | None = None
     endpoint: Annotated[tuple[AnyEndpoint, ...], Field(min_length=1)]

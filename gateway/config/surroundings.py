@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from gateway.config.credential_faults import faults_of_credentials
 from gateway.config.endpoints import EidoNotifier, Webhook
+from gateway.config.people import PeopleSettings, faults_of_carriers
 from gateway.config.secret_files import secret_files
 from gateway.config.settings import GatewaySettings
 from service import owners
@@ -24,7 +25,7 @@ from service.doctor.access import (
     faults_of_settings_file,
 )
 from service.doctor.strict import faults_of_authority
-from service.settings import Fault, read_file
+from service.settings import Fault, SettingsError, load, read_file
 from service.toml_positions import Path as Place
 from service.toml_positions import find_places, line_of
 
@@ -40,6 +41,7 @@ def faults_around(settings: GatewaySettings, path: Path) -> list[Fault]:
         *_faults_of_secrets(settings),
         *_faults_of_access(settings, path),
         *_faults_of_authorities(settings),
+        *_faults_of_people(settings),
         *_faults_of_hosts(_hosts(settings)),
     ]
     found = [*credentials.items(), *(each for each in found if each[0] not in credentials)]
@@ -49,11 +51,16 @@ def faults_around(settings: GatewaySettings, path: Path) -> list[Fault]:
 
 def _faults_of_folders(settings: GatewaySettings) -> Iterator[tuple[Place, str]]:
     folders: dict[Place, Path] = {("store", "path"): settings.store.path.parent}
-    users: dict[Place, str] = {("accounts", "path"): owners.CONSOLE}
+    users: dict[Place, str] = {
+        ("accounts", "path"): owners.CONSOLE,
+        ("notices", "path"): owners.NOTICES,
+    }
     if settings.pictures.path:
         folders["pictures", "path"] = settings.pictures.path.parent
     if settings.accounts:
         folders["accounts", "path"] = settings.accounts.path.parent
+    if settings.notices:
+        folders["notices", "path"] = settings.notices.path.parent
     if settings.trust:
         folders["trust", "unit_certificates"] = settings.trust.unit_certificates
     if settings.console and settings.console.plans:
@@ -85,6 +92,19 @@ def _faults_of_authorities(settings: GatewaySettings) -> Iterator[tuple[Place, s
     for place, ca in foreign.items():
         for fault in faults_of_authority(ca) if ca else ():
             yield place, f"strict verification refuses it: {fault}"
+
+
+def _faults_of_people(settings: GatewaySettings) -> Iterator[tuple[Place, str]]:
+    """What is wrong in the file of people, in words that hold no address of a carrier."""
+    if settings.notices is None:
+        return
+    try:
+        people = load(settings.notices.people, PeopleSettings)
+    except SettingsError as error:
+        yield ("notices", "people"), "; ".join(map(str, error.faults))
+    else:
+        for fault in faults_of_carriers(people):
+            yield ("notices", "people"), fault
 
 
 def _hosts(settings: GatewaySettings) -> Mapping[Place, str]:

@@ -8,6 +8,7 @@ from typing import Final
 from gateway.config.camera_process import CameraProcessSettings
 from gateway.config.console_process import ConsoleProcessSettings
 from gateway.config.last_good import load_or_last_good
+from gateway.config.notices_process import NoticesProcessSettings
 from gateway.config.settings import GatewaySettings
 from gateway.config.status import StatusSettings
 from gateway.trust.command_table import CONFIG, TRUST_COMMANDS
@@ -35,6 +36,8 @@ _ACCEPT: Final = argument(
     action="store_true",
     help="rooms or units are gone from the register, and that is meant",
 )
+_TEST: Final = argument("--test", required=True, metavar="NAME", help="of the person, or `all`")
+_TROUBLE: Final = argument("trouble", help="its name, as `status` shows it")
 # Understood for one release: the old name is answered with the new one.
 _RENAMED: Final = {
     "authority": "ca",
@@ -91,6 +94,27 @@ def _console(options: argparse.Namespace) -> int:
     from gateway.console.run import run_console
 
     return run_console(settings, options.config)
+
+
+def _notices(options: argparse.Namespace) -> int:
+    start_log()
+    settings = load_or_last_good(options.config, NoticesProcessSettings)
+    from gateway.notices.run import run_notices
+
+    return run_notices(settings, options.config)
+
+
+def _notify(options: argparse.Namespace) -> int:
+    settings = load(options.config, NoticesProcessSettings)
+    from gateway.notices.commands import try_out
+
+    return try_out(settings, options.test)
+
+
+def _take_trouble(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.app.commands import take_trouble
+
+    return take_trouble(settings, options.trouble, options.by)
 
 
 def _check(settings: GatewaySettings, options: argparse.Namespace) -> int:
@@ -160,6 +184,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "serve the school's pages, and those that reports link to",
         _console,
         [CONFIG],
+    ),
+    Command("notices", "tell people of troubles and alarms", _notices, [CONFIG]),
+    Command("notify", "try each carrier of a person", _notify, [CONFIG, _TEST]),
+    Command(
+        "take-trouble",
+        "take a trouble in the name of a person, so that nobody else is told again",
+        _command(_take_trouble),
+        [CONFIG, _TROUBLE, _BY],
     ),
     Command("check", "check the settings", _command(_check), [CONFIG, _ACCEPT]),
     Command(

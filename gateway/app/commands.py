@@ -26,6 +26,7 @@ from service.settings import SettingsError
 from service.urls import is_loopback
 from wire.clean import clean
 from wire.ids import IncidentId, Wall
+from wire.timeline import TAKE_TROUBLE
 
 # What was joined into another incident has no alert of its own: nothing can be done about it.
 _STANDING: Final = "SELECT status FROM incident WHERE id = ? AND id IN (SELECT incident FROM alert)"
@@ -79,6 +80,20 @@ def test_receivers(settings: GatewaySettings, by: str) -> int:
     """Ask the running gateway to send a manual test to every alarm centre, in the name of `by`."""
     ActionQueue(settings.store.path).put([QueuedAction(SCHOOL, "test-receivers", by)])
     print(f"asked the gateway to send a manual test to every alarm centre, by {by}")
+    return exits.GOOD
+
+
+def take_trouble(settings: GatewaySettings, trouble: str, by: str) -> int:
+    """Ask the running gateway to write down that `by` has taken a trouble."""
+    with closing(database_at(settings.store.path)) as db:
+        found = db.execute("SELECT 1 FROM trouble WHERE name = ? AND ended IS NULL", (trouble,))
+        stands = found.fetchone() is not None
+    if not stands:
+        again = f"`tocsin-gateway status --config {USUAL_CONFIG}` lists those that stand"
+        print(f"there is no trouble {clean(trouble)}: {again}", file=sys.stderr)
+        return exits.PROBLEM
+    ActionQueue(settings.store.path).put([QueuedAction(SCHOOL, TAKE_TROUBLE, by, trouble)])
+    print(f"asked the gateway to write down that {clean(by)} has taken {trouble}")
     return exits.GOOD
 
 

@@ -36,6 +36,7 @@ from gateway.core.incidents.registry import Incidents
 from gateway.core.site import Register
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import Now
+from gateway.notices.health import HealthOfNotices, health_file
 from gateway.receivers.resolver import CachingResolver
 from gateway.store.retention import Retention
 from gateway.store.writer import Store
@@ -168,6 +169,9 @@ class Gateway:
         settings, put = self._settings, self.inbox.put
         checks = [self._resolver.check, self._store.damaged, self._pending, self._evidence.check]
         checks += self._channels.checks
+        if settings.notices:
+            file = health_file(settings.notices.path)
+            checks.append(HealthOfNotices(file, read_clocks().mono).check)
         if settings.trust:
             checks.append(partial(_units_ending, settings.trust.unit_certificates))
         health = HealthChecks(certificates_of(settings), checks, put)

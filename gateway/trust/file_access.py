@@ -48,6 +48,13 @@ def accesses(settings: GatewaySettings, config: Path) -> Iterator[Access]:
     # The console reads what the gateway keeps, as a member of its group.
     yield Access(settings.store.path.parent, owners.GATEWAY, owners.GATEWAY, STATE_MODE)
     yield from _of_console(settings, config)
+    if settings.notices:
+        yield Access(settings.notices.people, owners.NOTICES, owners.NOTICES, _SECRET_MODE)
+        folder = settings.notices.path.parent
+        if folder != settings.store.path.parent:
+            make_folder(folder)
+            # Console and gateway read what was told, as members of this group.
+            yield Access(folder, owners.NOTICES, owners.NOTICES, STATE_MODE)
 
 
 def _of_console(settings: GatewaySettings, config: Path) -> Iterator[Access]:

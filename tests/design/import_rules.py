@@ -104,7 +104,7 @@ LAYERS = (
     {"command_table"},
     {"app"},
     {"console"},
-    {"trust", "cameras", "receivers"},
+    {"trust", "cameras", "receivers", "notices"},
     {"config", "store"},
     {"core"},
 )

@@ -11,6 +11,7 @@ from gateway.app.doctor.broker import check_first_broker, check_own_broker
 from gateway.app.doctor.cameras import check_cameras
 from gateway.app.doctor.console import check_console
 from gateway.app.doctor.forgery import check_forgery
+from gateway.app.doctor.notices import check_notices
 from gateway.app.doctor.receivers import check_receivers
 from gateway.app.doctor.records import check_store
 from gateway.app.doctor.seals import check_seals
@@ -53,6 +54,7 @@ def examine(
         *check_receivers(settings.endpoint, now),
         *check_cameras(cameras, FrameFolder(settings.frames.directory), now),
         *check_console(settings.console),
+        *check_notices(settings.notices),
         *check_store(settings.store.path),
         check_disk(settings.store.path.parent),
         check_clock(now, synchronised),
@@ -70,6 +72,8 @@ def _services(settings: GatewaySettings) -> Iterator[str]:
         yield "tocsin-authority"
     if settings.console is not None:
         yield "tocsin-console"
+    if settings.notices is not None:
+        yield "tocsin-notices"
 
 
 def _helpers(settings: GatewaySettings) -> Iterator[tuple[str, str]]:
@@ -130,3 +134,5 @@ def _files(settings: GatewaySettings, path: Path) -> Iterator[Finding]:
     yield from check_data(data, account)
     if settings.accounts:
         yield from check_data([settings.accounts.path], account_of(folder, owners.CONSOLE))
+    if settings.notices:
+        yield from check_data([settings.notices.path], account_of(folder, owners.NOTICES))

@@ -16,7 +16,7 @@ from gateway.config.settings import (
 from gateway.config.site import SiteSettings
 from gateway.config.status import names_of
 from gateway.config.trust import AuthoritySettings, TrustSettings
-from service.settings import ExistingFile, Settings
+from service.settings import AnyPath, ExistingFile, Settings
 from wire.ids import EndpointName
 
 
@@ -26,6 +26,14 @@ class TrustedSettings(Settings):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     ca: ExistingFile | None = None
+
+
+class NoticesOfConsole(Settings):
+    """What the console must know of `[notices]`: where it is written what was told to whom."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    path: AnyPath
 
 
 class ConsoleProcessSettings(Settings):
@@ -40,6 +48,7 @@ class ConsoleProcessSettings(Settings):
     pictures: PicturesSettings = PicturesSettings()
     accounts: AccountsSettings | None = None
     console: ConsoleSettings | None = None
+    notices: NoticesOfConsole | None = None
     trust: TrustSettings | None = None
     authority: AuthoritySettings | None = None
     endpoint: Any = ()

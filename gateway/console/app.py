@@ -12,6 +12,7 @@ from gateway.console.answer_pages import AnswerPages
 from gateway.console.camera_test import CameraTest
 from gateway.console.incident_pages import IncidentPages
 from gateway.console.mark_pages import MarkPages
+from gateway.console.notice_pages import NoticePages
 from gateway.console.plan_pages import PlanPages
 from gateway.console.school_pages import SchoolPages
 from gateway.console.security_headers import ALSO, POLICY, STAY_SECURE, refuse_strangers
@@ -30,6 +31,7 @@ def make_app(
     school: SchoolPages,
     plan: PlanPages,
     camera: CameraTest,
+    notices: NoticePages,
     login: Sequence[BaseRoute],
     url: str,
     book: RefusalBook,
@@ -47,6 +49,9 @@ def make_app(
             Route("/account", school.account_page),
             *login,
             Route("/state", school.state),
+            Route("/notices", notices.take, methods=["POST"]),
+            Route("/notices/{word}", notices.page),
+            Route("/notices/{word}", notices.take_by_link, methods=["POST"]),
             Route("/plan", plan.page),
             Route("/plan", plan.move, methods=["POST"]),
             Route("/plans/{name}", plan.plan),

@@ -28,6 +28,7 @@ from gateway.console.live_pictures import LivePictures
 from gateway.console.live_updates import LiveUpdates
 from gateway.console.logins import console_login
 from gateway.console.mark_pages import MarkPages
+from gateway.console.notice_pages import NoticePages
 from gateway.console.plan_editor import PlanEditor
 from gateway.console.plan_pages import PlanPages
 from gateway.console.plans import Plans
@@ -35,6 +36,7 @@ from gateway.console.rates import LinkRate
 from gateway.console.register_cache import RegisterCache
 from gateway.console.school_pages import SchoolPages
 from gateway.console.timeline_view import Reading
+from gateway.notices.reader import NoticeReader
 from gateway.store.action_folder import ActionFolder
 from gateway.store.evidence.reader import EvidenceReader
 from gateway.store.pictures.reader import PictureReader
@@ -79,12 +81,15 @@ def build(
     by_link = LinkRate()
     pages = IncidentPages(auth, news, live, album, plans, export, registry.read, templates, site)
     answers = AnswerPages(auth, records.alerts, by_link)
-    school = SchoolPages(auth, records, templates, site, life_sign)
+    told = NoticeReader(settings.notices.path if settings.notices else None)
+    school = SchoolPages(auth, records, templates, site, life_sign, told)
+    notices = NoticePages(auth, told, records, templates, site)
     plan = PlanPages(auth, plans, registry.read, places, templates, site)
     camera = CameraTest(auth, registry.read, frames, leases)
     marks = MarkPages(auth, records.marks, by_link)
     routes = login.pages.routes() if login else []
-    app = make_app(pages, answers, marks, school, plan, camera, routes, console.address, book)
+    address = console.address
+    app = make_app(pages, answers, marks, school, plan, camera, notices, routes, address, book)
     return app, [news.run, live.run, book.run]
 
 

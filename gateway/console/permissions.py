@@ -7,14 +7,16 @@ from gateway.config.roles import Role
 from wire.answers import ANSWERS, SCHOOL
 from wire.marks import MARK, TAKE_BACK
 from wire.stage import Answer
+from wire.timeline import HAS_NOTICE, TAKE_TROUBLE
 
 _SEE: Final = frozenset({"view"})
 _ANSWER: Final = _SEE | set(ANSWERS) | {MARK}
-_RUN: Final = _ANSWER | set(SCHOOL) | {TAKE_BACK}
+_NOTICES: Final = {HAS_NOTICE, TAKE_TROUBLE}
+_RUN: Final = _ANSWER | set(SCHOOL) | {TAKE_BACK} | _NOTICES
 
 RIGHTS: Final[Mapping[Role, frozenset[str]]] = {
-    Role.VIEWER: _SEE,
-    Role.STAFF: _SEE | {"message", "cancel", MARK},
+    Role.VIEWER: _SEE | {HAS_NOTICE},
+    Role.STAFF: _SEE | {"message", "cancel", MARK} | _NOTICES,
     Role.SRO: _RUN | {"export", "books"},
     Role.ADMINISTRATOR: _RUN | {"export", "books", "test-camera", "edit-plan"},
 }

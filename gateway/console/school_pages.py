@@ -1,5 +1,8 @@
 """The school's own pages: the way in and out, and the list of incidents and troubles."""
 
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment
@@ -10,12 +13,19 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from gateway.console.auth import Authenticator
 from gateway.console.school_view import describe_school
-from gateway.store.reader import StoreReader
+from gateway.console.told_view import told_of_alarms, told_of_troubles
+from gateway.notices.reader import NoticeReader
+from gateway.store.reader import Head, StoreReader, TroubleRow
 from service.life_sign import LifeSign
+from wire.ids import IncidentId
+
+log = logging.getLogger(__name__)
 
 
 class SchoolPages:
-    """What those addresses answer; `sign` is what the gateway says of itself."""
+    """What those addresses answer; `sign` is what the gateway says of itself, `notices` what was
+    told to whom.
+    """
 
     def __init__(
         self,
@@ -24,12 +34,14 @@ class SchoolPages:
         templates: Environment,
         site: dict[str, Any],
         sign: LifeSign,
+        notices: NoticeReader,
     ) -> None:
         self._auth = auth
         self._records = records
         self._templates = templates
         self._site = site
         self._sign = sign
+        self._notices = notices
 
     async def login_page(self, _request: Request) -> Response:
         """GET /login."""
@@ -56,7 +68,21 @@ class SchoolPages:
         heads, troubles = self._records.heads(), self._records.troubles()
         running = [head.id for head in heads if not head.is_over]
         deliveries = {incident: self._records.delivery(incident) for incident in running}
-        return describe_school(heads, deliveries, troubles, self._sign.age(), self._sign.stores())
+        told, people = self._told(heads, troubles)
+        age, stores = self._sign.age(), self._sign.stores()
+        return describe_school(heads, deliveries, troubles, age, stores, told, people)
+
+    def _told(
+        self, heads: Sequence[Head], troubles: Sequence[TroubleRow]
+    ) -> tuple[Mapping[str, Any], Mapping[IncidentId, Any]]:
+        """Who was told of what; nothing where that record cannot be read, for the rest can."""
+        opened = {head.id: head.opened_at for head in heads if head.is_open and not head.is_joined}
+        try:
+            told = told_of_troubles(troubles, self._records.taken(), self._notices)
+            return told, told_of_alarms(opened, self._records.with_notice(), self._notices)
+        except (OSError, sqlite3.Error) as error:
+            log.warning("what was told to people cannot be read: %s", error)
+            return {}, {}
 
     def _html(self, name: str, **words: Any) -> HTMLResponse:
         return HTMLResponse(self._templates.get_template(name).render(site=self._site, **words))

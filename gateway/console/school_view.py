@@ -4,7 +4,7 @@ Pure.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from gateway.console.beside_view import in_turn
 from gateway.console.delivery_view import tell_delivery
@@ -17,6 +17,8 @@ from wire.gateway_troubles import cure_of
 from wire.ids import IncidentId, Seconds
 from wire.moment import write_moment
 
+_NOBODY: Final[Mapping[Any, Any]] = {}
+
 
 def describe_school(
     heads: Sequence[Head],
@@ -24,11 +26,14 @@ def describe_school(
     troubles: Sequence[TroubleRow],
     age: Seconds | None,
     stores: bool,
+    told: Mapping[str, Mapping[str, Any]] = _NOBODY,
+    people: Mapping[IncidentId, Sequence[Any]] = _NOBODY,
 ) -> dict[str, Any]:
     """Return it as JSON; `age` is that of the gateway's last sign of life, None without one.
 
     `deliveries` are those of incidents that are not over; of the others everybody knows.
     `stores` is whether the gateway's disk takes what happens: only that can be shown.
+    `told` is to whom each trouble was told and who has taken it, `people` the same of incidents.
     """
     return {
         "gateway": {
@@ -42,11 +47,14 @@ def describe_school(
                 "detail": trouble.detail,
                 "since": write_moment(trouble.started),
                 "cure": cure_of(trouble.name),
+                "told": [],
+                "taken": None,
+                **told.get(trouble.name, {}),
             }
             for trouble in troubles
         ],
         "incidents": [
-            _incident(head, deliveries.get(head.id))
+            {**_incident(head, deliveries.get(head.id)), "people": [*people.get(head.id, ())]}
             for head in (*in_turn(head for head in heads if head.is_open), *_over(heads))
         ],
     }

@@ -8,6 +8,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
@@ -105,11 +106,8 @@ def _attempt(carry: Carry, attempt: Attempt, line: Connection) -> None:
     """What the process of an attempt does; it says one thing and ends."""
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, signal.SIG_DFL)
-    # What a library logs may hold addresses.
+    # What a library says there may hold addresses; one that fails ends without an answer.
     logging.getLogger().handlers.clear()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     os.environ.pop("NOTIFY_SOCKET", None)
-    try:
-        reached, words = carry(attempt.url, attempt.words)
-    except Exception as error:  # noqa: BLE001 - the place that contains one attempt
-        reached, words = False, f"the library failed: {type(error).__name__}"
-    line.send_bytes(json.dumps([reached, words]).encode())
+    line.send_bytes(json.dumps(carry(attempt.url, attempt.words)).encode())

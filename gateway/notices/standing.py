@@ -17,11 +17,11 @@ from gateway.core.notices.matter import (
 )
 from gateway.core.values import Now
 from gateway.store.read_only import log_of, open_read_only
+from gateway.store.taken import people_with_notice, taken_troubles
 from service.filestamp import FileStamp, stamps_of
 from service.life_sign import LASTS, LifeSign
 from wire.gateway_troubles import DATABASE, GATEWAY_SILENT, level_of
 from wire.ids import Monotonic, Seconds, Wall
-from wire.timeline import HAS_NOTICE, TAKE_TROUBLE
 
 _MOST: Final = 2_000
 # Every spell of what stands or ended just now, so that those that belong together are found.
@@ -29,16 +29,9 @@ _SPELLS: Final = (
     "SELECT name, started, detail, ended FROM trouble WHERE name IN (SELECT name FROM trouble"
     " WHERE ended IS NULL OR ended > ?) ORDER BY started DESC LIMIT ?"
 )
-_TAKEN: Final = (
-    "SELECT text, by, at FROM event WHERE incident = '' AND what = ? ORDER BY rowid DESC LIMIT ?"
-)
 _OPENED: Final = (
     "SELECT i.id, opened_at, group_concat(DISTINCT a.name || ' (' || a.room || ')')"
     " FROM incident i JOIN alert a ON a.incident = i.id WHERE status = 'active' GROUP BY i.id"
-)
-_HAVE: Final = (
-    "SELECT incident, text FROM event WHERE what = ? AND incident IN"
-    " (SELECT id FROM incident WHERE status = 'active')"
 )
 # A gateway that starts again, or a machine that does, is no news.
 _PATIENCE: Final = Seconds(20.0)
@@ -110,16 +103,11 @@ class Standing:
 def _rows_of(store: Path, now: Wall) -> _Rows:
     with closing(open_read_only(store)) as db:
         spells = db.execute(_SPELLS, (now - SETTLES, _MOST)).fetchall()
-        taken = db.execute(_TAKEN, (TAKE_TROUBLE, _MOST)).fetchall()
+        taken, have = taken_troubles(db), people_with_notice(db)
         opened = db.execute(_OPENED).fetchall()
-        have = db.execute(_HAVE, (HAS_NOTICE,)).fetchall()
-    people: dict[MatterName, frozenset[str]] = {}
-    for incident, person in have:
-        name = MatterName(incident)
-        people[name] = people.get(name, frozenset()) | {person}
     rooms = {MatterKey(MatterName(name), Wall(at)): where for name, at, where in opened}
     return _Rows(
         [Spell(name, Wall(at), detail, ended) for name, at, detail, ended in spells],
-        [Taken(name, by, Wall(at)) for name, by, at in taken],
-        alarms_of(rooms, people),
+        [Taken(*each) for each in taken],
+        alarms_of(rooms, {MatterName(name): people for name, people in have.items()}),
     )

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from gateway.store.marks import marks_of
 from gateway.store.read_only import log_of, open_read_only
 from gateway.store.receipts import Delivery, delivery_of
+from gateway.store.taken import TakenRow, people_with_notice, taken_troubles
 from gateway.store.timeline import OWN_PRESSES, EventRow, timeline_of
 from service.filestamp import stamp_of
 from wire.disposition import UNSAID
@@ -210,6 +211,16 @@ class StoreReader:
         sql = "SELECT name, detail, started FROM trouble WHERE ended IS NULL ORDER BY started"
         with self._lock:
             return [TroubleRow(*row) for row in self._opened().execute(sql)]
+
+    def taken(self) -> list[TakenRow]:
+        """Return the newest times that somebody took a trouble, the newest first."""
+        with self._lock:
+            return taken_troubles(self._opened())
+
+    def with_notice(self) -> dict[IncidentId, frozenset[str]]:
+        """Return of each open incident who said that they have its notice."""
+        with self._lock:
+            return people_with_notice(self._opened())
 
     def close(self) -> None:
         """Close the database."""

@@ -71,7 +71,7 @@ class Receiver:
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802 - http.server's own name
+            def do_POST(self) -> None:
                 receiver.asked += 1
                 body = self.rfile.read(int(self.headers["content-length"]))
                 if receiver.hangs:
@@ -145,7 +145,9 @@ class Notices:
         self._do("UPDATE trouble SET ended = ? WHERE name = ? AND ended IS NULL", at, trouble)
 
     def take(self, trouble: str, by: str, at: Wall) -> None:
-        sql = "INSERT INTO event (incident, at, what, by, text) VALUES ('', ?, 'take-trouble', ?, ?)"
+        sql = (
+            "INSERT INTO event (incident, at, what, by, text) VALUES ('', ?, 'take-trouble', ?, ?)"
+        )
         self._do(sql, at, by, trouble)
 
     def _do(self, sql: str, *values: Any) -> None:

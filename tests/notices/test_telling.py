@@ -32,7 +32,8 @@ def test_a_person_is_told_over_each_carrier_until_somebody_takes_it_and_once_tha
         "Lincoln School: ALARM: not-delivered",
         "Lincoln School: ALARM: not-delivered (2nd notice)",
     ]
-    assert "rooms 204" in mail.text(0) and "/notices/" in mail.text(0)
+    assert "rooms 204" in mail.text(0)
+    assert "/notices/" in mail.text(0)
     assert sum("over" in each for each in mail.subjects()) == 1
 
 
@@ -112,7 +113,9 @@ def test_a_person_tries_their_carriers_by_hand(
     refused = "json://127.0.0.1:9/sekret-word"
     notices.write([person("Ms. Lee", mail.url("lee"), refused), person("Mr. Ray", web.url)])
     told = notices.call("notify", "--test", "Ms. Lee")
-    assert told.returncode == 1 and mail.subjects() == ["Lincoln School: test of the notices"]
+    assert told.returncode == 1
+    assert mail.subjects() == ["Lincoln School: test of the notices"]
     assert "good     Ms. Lee, 1 mailto" in told.stdout
-    assert "PROBLEM  Ms. Lee, 2 json" in told.stdout and "sekret" not in told.stdout
+    assert "PROBLEM  Ms. Lee, 2 json" in told.stdout
+    assert "sekret" not in told.stdout
     assert notices.call("notify", "--test", "Mr. Ray").returncode == 0

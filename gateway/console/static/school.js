@@ -43,7 +43,15 @@ function showRow(row, incident) {
   say(time, dayAndTime(incident.opened_at));
   say(rooms, incident.rooms.replaceAll(",", ", "));
   const standing = incident.open ? ANSWERS[incident.answer] : incident.joined ? "joined into another incident" : ["closed", incident.was].filter(Boolean).join(": ");
-  say(delivery, [count(incident.alerts, "alert"), deliveryWords(incident.delivery), standing].filter(Boolean).join(" · "));
+  const words = [count(incident.alerts, "alert"), deliveryWords(incident.delivery), standing, peopleWords(incident.people)];
+  say(delivery, words.filter(Boolean).join(" · "));
+}
+
+/** Which people have the notice of an alarm, and who has not said so. */
+function peopleWords(people) {
+  const have = people.filter(({ has }) => has).map(({ person }) => person);
+  const lack = people.filter(({ has }) => !has).map(({ person }) => person);
+  return [have.length && `notice taken by ${have.join(", ")}`, lack.length && `not yet by ${lack.join(", ")}`].filter(Boolean).join("; ");
 }
 
 /** No open incident means something only while the gateway lives and its disk takes what happens. */
@@ -59,15 +67,45 @@ function showTroubles(troubles, knows) {
   byId("troubles-section").hidden = !troubles.length && !knows;
   say(byId("no-trouble"), troubles.length || !knows ? "" : "The gateway is alive and names no trouble.");
   arrange(byId("troubles"), troubles, (trouble) => `${trouble.name} ${trouble.since}`, makeTrouble, (item, trouble) => {
-    const [name, since, detail, cure] = item.children;
+    const [name, since, detail, cure, told] = item.children;
     say(name, trouble.name);
     say(since, `since ${dayAndTime(trouble.since)}`);
     say(detail, trouble.detail);
     say(cure, trouble.cure.replaceAll("`", ""));
+    showTold(told, trouble);
   });
 }
 
-const makeTrouble = () => make("li", "trouble", make("b"), make("span", "since"), make("p"), make("p", "cure"));
+function makeTrouble(trouble) {
+  const told = make("div", "told", make("p"), makeTake(trouble.name, "Take it"));
+  return make("li", "trouble", make("b"), make("span", "since"), make("p"), make("p", "cure"), told);
+}
+
+/** A button by which the person at this page takes a trouble, or says that they have an alarm's notice. */
+function makeTake(matter, words) {
+  const button = make("button", "take", words);
+  button.type = "button";
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const refusal = await send("/notices", { matter });
+    if (refusal !== null) say(button.previousElementSibling, `Not written down: ${refusal}`);
+    button.disabled = refusal === null;
+  });
+  return button;
+}
+
+/** Who was told of a trouble, and who has taken it. */
+function showTold(told, { told: people, taken }) {
+  const [words, button] = told.children;
+  const who = taken ? `Taken by ${taken.by}, ${dayAndTime(taken.at)}.` : "";
+  say(words, [who, ...people.map(toldWords)].filter(Boolean).join(" "));
+  button.hidden = taken !== null || !("takes" in document.body.dataset);
+}
+
+function toldWords({ person, at, carriers, failures }) {
+  if (at) return `${person} was told ${dayAndTime(at)} by ${carriers}.`;
+  return failures ? `${person} could not be told: no carrier took it.` : `${person} is being told.`;
+}
 
 function showLost(words) {
   byId("lost").hidden = !words;

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from wire.notice_troubles import GATEWAY_SILENT, NOTICES
 from wire.receiver_troubles import RECEIVER_TROUBLES
 from wire.trouble import Level, Trouble, find
 
@@ -91,15 +92,6 @@ INTERNAL_ERROR: Final = Trouble(
     "Read the error: `journalctl -u tocsin-gateway -p err`. Report it to the maintainers, then"
     " look whether all works: `tocsin-gateway doctor --config /etc/tocsin/gateway.toml`.",
 )
-GATEWAY_SILENT: Final = Trouble(
-    "gateway-silent",
-    "The gateway has given no sign of life for 8 s. While it does not run, no press goes out by it:"
-    " units that have no other gateway show NOT DELIVERED. The notices tell of it by themselves;"
-    " nobody can take it, and it ends when the gateway runs.",
-    "On the gateway: `systemctl status tocsin-gateway`, then `systemctl restart tocsin-gateway`."
-    " Until it runs, call 911 for whoever presses.",
-    level=Level.URGENT,
-)
 NOT_DELIVERED: Final = Trouble(
     "not-delivered",
     "Alerts of the named rooms are not yet with any receiver, 15 s after the press. The lamps there"
@@ -108,13 +100,6 @@ NOT_DELIVERED: Final = Trouble(
     "Call 911 and name the rooms. Then look at the other troubles: a receiver, the network, the"
     " clock.",
     level=Level.ALARM,
-)
-NOTICES: Final = Trouble(
-    "notices",
-    "The process that tells people is not running, its list of people has a fault, or no carrier"
-    " of the named people took the last notice for them. Alerts are reported all the same.",
-    "`systemctl status tocsin-notices` and `journalctl -u tocsin-notices -n 50 --no-pager` say why."
-    " Then try each person: `tocsin-gateway notify --test NAME --config /etc/tocsin/gateway.toml`.",
 )
 OTHER_GATEWAY: Final = Trouble(
     "other-gateway",

@@ -42,6 +42,7 @@ from gateway.store.evidence.reader import EvidenceReader
 from gateway.store.pictures.reader import PictureReader
 from gateway.store.reader import Head, StoreReader
 from service.life_sign import LifeSign
+from service.login.build import Login
 from service.login.refusal_book import RefusalBook
 from wire.ids import IncidentId, Wall
 from wire.moment import write_moment
@@ -69,11 +70,7 @@ def build(
         life_sign,
     )
     left = ActionFolder(folder_of_actions(settings.accounts, settings.store), records.standing)
-    login = (
-        console_login(settings.accounts, console, settings.site.name, note_in(left))
-        if settings.accounts
-        else None
-    )
+    login = _login(settings, console, left)
     book = login.handler.book if login else RefusalBook(note_in(left))
     auth = Authenticator(login.visitors if login else None, links, records, left)
     templates = _templates()
@@ -88,9 +85,18 @@ def build(
     camera = CameraTest(auth, registry.read, frames, leases)
     marks = MarkPages(auth, records.marks, by_link)
     routes = login.pages.routes() if login else []
-    address = console.address
-    app = make_app(pages, answers, marks, school, plan, camera, notices, routes, address, book)
+    kept = pages, answers, marks, school, plan, camera, notices
+    app = make_app(*kept, routes, console.address, book)
     return app, [news.run, live.run, book.run]
+
+
+def _login(
+    settings: ConsoleProcessSettings, console: ConsoleSettings, left: ActionFolder
+) -> Login | None:
+    """What lets people in; None where the school keeps no accounts."""
+    if settings.accounts is None:
+        return None
+    return console_login(settings.accounts, console, settings.site.name, note_in(left))
 
 
 def _viewing(

@@ -9,7 +9,7 @@ from gateway.core.notices.words import words_of_test
 from gateway.notices import carrier
 from gateway.notices.record import NoticeId
 from gateway.notices.roster import CarrierName, Member, members_of
-from gateway.notices.sender import Attempt, Sender
+from gateway.notices.sender import CarrierSender, CarrierTry
 from service import exits
 from service.settings import load
 from wire.clean import clean
@@ -37,11 +37,11 @@ def try_out(settings: NoticesProcessSettings, name: str) -> int:
 
 
 def _try(site: str, member: Member) -> bool:
-    sender, number = Sender(carrier.carry), NoticeId(0)
+    sender, number = CarrierSender(carrier.carry), NoticeId(0)
     words = words_of_test(site, member.person.name)
     left: set[CarrierName] = set()
     for name, url in member.carriers:
-        sender.launch(Attempt(number, name, url, words))
+        sender.launch(CarrierTry(number, name, url, words))
         left.add(name)
     good = True
     while left:

@@ -14,9 +14,9 @@ from gateway.core.notices.matter import Matter
 from gateway.core.notices.schedule import Cadence, Notice, Outcome, due
 from gateway.core.values import Now
 from gateway.notices.health import Health
-from gateway.notices.record import Answer, Record
+from gateway.notices.record import Record, TryAnswer
 from gateway.notices.roster import Roster
-from gateway.notices.sender import Attempt, Sender
+from gateway.notices.sender import CarrierSender, CarrierTry
 from gateway.notices.standing import Standing
 from gateway.notices.texts import Texts
 from wire.ids import Seconds
@@ -27,13 +27,13 @@ log = logging.getLogger(__name__)
 TURN: Final = Seconds(0.5)
 
 
-class Parts(NamedTuple):
+class NoticeParts(NamedTuple):
     """What a turn works with."""
 
     standing: Standing
     roster: Roster
     record: Record
-    sender: Sender
+    sender: CarrierSender
     texts: Texts
     health: Health
     cadences: Mapping[Level, Cadence]
@@ -42,7 +42,7 @@ class Parts(NamedTuple):
 class NoticesLoop:
     """`book` is what the record says; `clocks` reads the time."""
 
-    def __init__(self, parts: Parts, book: Book, clocks: Callable[[], Now]) -> None:
+    def __init__(self, parts: NoticeParts, book: Book, clocks: Callable[[], Now]) -> None:
         self._parts = parts
         self._clocks = clocks
         self._book = book
@@ -103,7 +103,7 @@ class NoticesLoop:
         self._book.begun(number, notice, len(carriers), now.wall)
         words = self._parts.texts.of(notice, matter, word)
         for name, url in carriers:
-            self._parts.sender.launch(Attempt(number, name, url, words))
+            self._parts.sender.launch(CarrierTry(number, name, url, words))
         what = "over" if notice.over else f"notice {notice.number}"
         log.info("%s: %s, to %s", notice.key.name, what, notice.person)
 
@@ -116,6 +116,6 @@ class NoticesLoop:
             _say(each)
 
 
-def _say(answer: Answer) -> None:
+def _say(answer: TryAnswer) -> None:
     level = logging.INFO if answer.reached else logging.WARNING
     log.log(level, "notice %d by carrier %s: %s", answer.notice, answer.carrier, answer.words)

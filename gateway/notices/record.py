@@ -31,7 +31,7 @@ _LOST: Final = "not known: the process ended before the carrier answered"
 NoticeId = NewType("NoticeId", int)
 
 
-class Answer(NamedTuple):
+class TryAnswer(NamedTuple):
     """What a carrier answered to a notice; `words` are safe to show."""
 
     notice: NoticeId
@@ -99,7 +99,7 @@ class Record:
             word = self._link(notice)
         return number, word
 
-    def answered(self, answers: Iterable[Answer], now: Wall) -> None:
+    def answered(self, answers: Iterable[TryAnswer], now: Wall) -> None:
         """Write down what carriers answered."""
         rows = [(now, each.reached, each.words, each.notice, each.carrier) for each in answers]
         with self._db:

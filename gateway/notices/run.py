@@ -14,10 +14,10 @@ from gateway.core.notices.book import Book
 from gateway.core.values import Now
 from gateway.notices import carrier
 from gateway.notices.health import Health, health_file
-from gateway.notices.loop import NoticesLoop, Parts
+from gateway.notices.loop import NoticeParts, NoticesLoop
 from gateway.notices.record import Record
 from gateway.notices.roster import Roster
-from gateway.notices.sender import Sender
+from gateway.notices.sender import CarrierSender
 from gateway.notices.standing import Standing
 from gateway.notices.texts import Texts
 from service import exits
@@ -81,11 +81,11 @@ def _build(settings: NoticesProcessSettings, notices: NoticesSettings) -> Notice
     told = record.told(Wall(now.wall - _LOOKS_BACK_DAYS * _DAY))
     since = {key.name: key.since for (_, key), last in told.items() if not last.over}
     console = settings.console.address if settings.console else ""
-    parts = Parts(
+    parts = NoticeParts(
         Standing(settings.store.path, settings.frames.directory, since),
         roster,
         record,
-        Sender(carrier.carry),
+        CarrierSender(carrier.carry),
         Texts(settings.site.name, notices.zone, console),
         Health(health_file(notices.path)),
         notices.cadences,

@@ -16,7 +16,7 @@ from multiprocessing.context import ForkProcess
 from typing import Final, NamedTuple
 
 from gateway.core.notices.words import Words
-from gateway.notices.record import Answer, NoticeId
+from gateway.notices.record import NoticeId, TryAnswer
 from gateway.notices.roster import CarrierName
 from wire.ids import Monotonic, Seconds
 
@@ -30,7 +30,7 @@ _CONTEXT: Final = multiprocessing.get_context("fork")
 Carry = Callable[[str, Words], tuple[bool, str]]
 
 
-class Attempt(NamedTuple):
+class CarrierTry(NamedTuple):
     """One notice over one carrier."""
 
     notice: NoticeId
@@ -40,25 +40,25 @@ class Attempt(NamedTuple):
 
 
 class _Running(NamedTuple):
-    attempt: Attempt
+    attempt: CarrierTry
     process: ForkProcess
     ends_at: Monotonic
 
 
-class Sender:
+class CarrierSender:
     """Runs attempts by `carry`; to be used in a process that has no other thread."""
 
     def __init__(self, carry: Carry, deadline: Seconds = DEADLINE) -> None:
         self._carry = carry
         self._deadline = deadline
-        self._waiting: deque[Attempt] = deque()
+        self._waiting: deque[CarrierTry] = deque()
         self._running: dict[Connection, _Running] = {}
 
-    def launch(self, attempt: Attempt) -> None:
+    def launch(self, attempt: CarrierTry) -> None:
         """Try it as soon as there is room; returns at once."""
         self._waiting.append(attempt)
 
-    def wait(self, now: Monotonic, seconds: Seconds) -> list[Answer]:
+    def wait(self, now: Monotonic, seconds: Seconds) -> list[TryAnswer]:
         """Return what came within `seconds`, as soon as anything did."""
         while self._waiting and len(self._running) < _MOST_AT_ONCE:
             self._begin(self._waiting.popleft(), now)
@@ -71,28 +71,28 @@ class Sender:
         for line in [*self._running]:
             self._end(line).process.kill()
 
-    def _begin(self, attempt: Attempt, now: Monotonic) -> None:
+    def _begin(self, attempt: CarrierTry, now: Monotonic) -> None:
         ours, theirs = _CONTEXT.Pipe(duplex=False)
         process = _CONTEXT.Process(target=_attempt, args=(self._carry, attempt, theirs))
         process.start()
         theirs.close()
         self._running[ours] = _Running(attempt, process, Monotonic(now + self._deadline))
 
-    def _answer(self, line: Connection) -> Answer:
+    def _answer(self, line: Connection) -> TryAnswer:
         attempt = self._running[line].attempt
         try:
             reached, words = json.loads(line.recv_bytes(_MOST_BYTES))
         except (EOFError, OSError, ValueError):
             reached, words = False, "the attempt ended without an answer"
         self._end(line)
-        return Answer(attempt.notice, attempt.carrier, reached is True, str(words))
+        return TryAnswer(attempt.notice, attempt.carrier, reached is True, str(words))
 
-    def _overdue(self, now: Monotonic) -> Iterator[Answer]:
+    def _overdue(self, now: Monotonic) -> Iterator[TryAnswer]:
         for line, (attempt, _, ends_at) in [*self._running.items()]:
             if now >= ends_at:
                 self._end(line)
                 words = f"no answer within {self._deadline:g} s"
-                yield Answer(attempt.notice, attempt.carrier, False, words)
+                yield TryAnswer(attempt.notice, attempt.carrier, False, words)
 
     def _end(self, line: Connection) -> _Running:
         running = self._running.pop(line)
@@ -102,7 +102,7 @@ class Sender:
         return running
 
 
-def _attempt(carry: Carry, attempt: Attempt, line: Connection) -> None:
+def _attempt(carry: Carry, attempt: CarrierTry, line: Connection) -> None:
     """What the process of an attempt does; it says one thing and ends."""
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, signal.SIG_DFL)

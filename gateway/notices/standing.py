@@ -20,8 +20,9 @@ from gateway.store.read_only import log_of, open_read_only
 from gateway.store.taken import people_with_notice, taken_troubles
 from service.filestamp import FileStamp, stamps_of
 from service.life_sign import LASTS, LifeSign
-from wire.gateway_troubles import DATABASE, GATEWAY_SILENT, level_of
+from wire.gateway_troubles import DATABASE, level_of
 from wire.ids import Monotonic, Seconds, Wall
+from wire.notice_troubles import GATEWAY_SILENT
 
 _MOST: Final = 2_000
 # Every spell of what stands or ended just now, so that those that belong together are found.

@@ -17,11 +17,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from device.settings import DeviceSettings
+from gateway.config.people import PeopleSettings
 from gateway.config.settings import GatewaySettings
 from police.settings import PoliceSettings
 
 MODELS: Final[dict[str, type[BaseModel]]] = {
     "gateway.toml": GatewaySettings,
+    "people.toml": PeopleSettings,
     "device.toml": DeviceSettings,
     "police.toml": PoliceSettings,
 }

@@ -1,6 +1,7 @@
 """Who is told, when: what stands is compared with what was told, and by whom it was taken."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,8 @@ class School:
 
     def told(self, at: float, *matters: Matter, minute: int = 600) -> list[tuple[str, int, bool]]:
         clock = Clock(Wall(at), MinuteOfDay(minute))
-        return [self._send(each, at) for each in due(matters, self.people, self.book.told, clock, CADENCES)]  # fmt: skip
+        found = due(matters, self.people, self.book.told, clock, CADENCES)
+        return [self._send(each, at) for each in found]
 
     def _send(self, notice: Notice, at: float) -> tuple[str, int, bool]:
         self.sent += 1
@@ -99,7 +101,7 @@ def test_what_no_carrier_took_is_tried_again_soon_and_ever_later() -> None:
         assert not school.told(at + retry_after(failures) - 1, it)
         at += retry_after(failures)
         assert school.told(at, it) == [(LEE, failures + 1, False)]
-    assert retry_after(50) == 600
+    assert retry_after(50) == Seconds(600.0)
 
 
 def test_who_was_told_hears_once_that_it_is_over_and_nobody_else() -> None:
@@ -135,7 +137,7 @@ def test_a_trouble_is_one_matter_until_it_was_away_for_long(found: list[Spell]) 
     (it,) = troubles_of(reversed(found), [], now)
     at = next(n for n, each in enumerate(found) if each.started == it.key.since)
     mine = found[at:]
-    gaps = [b.started - (a.ended or 0) for a, b in zip(mine, mine[1:], strict=False)]
+    gaps = [b.started - (a.ended or 0) for a, b in pairwise(mine)]
     assert all(gap < SETTLES for gap in gaps)
     assert at == 0 or it.key.since - (found[at - 1].ended or 0) >= SETTLES
     assert it.settling

@@ -11,8 +11,8 @@ from gateway.notices.health import fault_of, health_file
 from service.doctor.finding import Finding, good, problem
 from service.packages import reinstall
 from service.settings import SettingsError, load
-from wire.gateway_troubles import NOTICES
 from wire.ids import Monotonic
+from wire.notice_troubles import NOTICES
 
 _LIBRARY: Final = "apprise"
 _NAME: Final = "notices"

@@ -1,13 +1,12 @@
 """The people who are told, and when they do not want to be."""
 
-from typing import NamedTuple
+from typing import NamedTuple, NewType
 
 from gateway.core.notices.matter import Matter, PersonName
 from wire.trouble import Level
 
-
-class MinuteOfDay(int):
-    """Minutes since midnight by the clock of the school."""
+MinuteOfDay = NewType("MinuteOfDay", int)
+"""Minutes since midnight by the clock of the school."""
 
 
 class QuietHours(NamedTuple):

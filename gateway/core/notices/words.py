@@ -1,7 +1,7 @@
 """What a notice says.  Pure.
 
 The detail of a trouble may hold what a peer, a file or a stranger's error said: nothing of it may
-be read as a link, a mention or mark-up by whoever shows the notice.
+be read as a link, a mention or mark-up by what shows the notice.
 """
 
 from typing import Final, NamedTuple

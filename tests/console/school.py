@@ -128,7 +128,12 @@ class OwnConsole:
     """Another console of the same school, that a test may kill."""
 
     def __init__(
-        self, school: ConsoleSchool, with_codes: str = "", more: str = "", of_accounts: str = ""
+        self,
+        school: ConsoleSchool,
+        with_codes: str = "",
+        more: str = "",
+        of_accounts: str = "",
+        tables: str = "",
     ) -> None:
         """`more` are further lines of `[console]`, `of_accounts` of `[accounts]`."""
         self.port = free_port()
@@ -139,7 +144,8 @@ class OwnConsole:
         text = text.replace(f"port = {port}", f"port = {self.port}\n{more}")
         codes = f'[accounts]\nsecond_factor = ["{with_codes}"]'
         text = text.replace("[accounts]", codes) if with_codes else text
-        self._config.write_text(text.replace("[accounts]", f"[accounts]\n{of_accounts}"))
+        text = text.replace("[accounts]", f"[accounts]\n{of_accounts}")
+        self._config.write_text(f"{text}\n{tables}")
         self._log = (school.folder / "console-own.log").open("ab")
         self.start()
 

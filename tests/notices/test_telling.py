@@ -119,3 +119,18 @@ def test_a_person_tries_their_carriers_by_hand(
     assert "PROBLEM  Ms. Lee, 2 json" in told.stdout
     assert "sekret" not in told.stdout
     assert notices.call("notify", "--test", "Mr. Ray").returncode == 0
+
+
+def test_check_finds_a_person_with_one_carrier_and_a_file_that_others_may_read(
+    notices: Notices, mail: Mailbox
+) -> None:
+    notices.write([person("Ms. Lee", mail.url("sekret-name"))])
+    (notices.folder / "people.toml").chmod(0o644)
+    told = notices.call("check")
+    assert told.returncode == 78
+    assert "notices.people: Ms. Lee has one carrier alone" in told.stderr
+    (notices.folder / "people.toml").write_text('[[person]]\nname = "A"\ncarriers = ["sekret"]\n')
+    told = notices.call("check")
+    assert "others on this machine may read it (0644)" in told.stderr
+    assert "line 3: person[1].carriers[1]: give an address" in told.stderr
+    assert "sekret" not in told.stderr

@@ -11,8 +11,17 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.timeout(400)
 
-SERVICES = ("tocsin", "tocsin-authority", "tocsin-broker", "tocsin-cameras", "tocsin-console")
-PLACES = "/etc/tocsin /var/lib/tocsin /var/lib/tocsin-console /run/tocsin/frames"
+SERVICES = (
+    "tocsin",
+    "tocsin-authority",
+    "tocsin-broker",
+    "tocsin-cameras",
+    "tocsin-console",
+    "tocsin-notices",
+)
+PLACES = (
+    "/etc/tocsin /var/lib/tocsin /var/lib/tocsin-console /var/lib/tocsin-notices /run/tocsin/frames"
+)
 ACTIONS = "/var/lib/tocsin-console/actions"
 # What each user may change, by the beginnings of paths; nothing else of the installation.
 MAY_WRITE = {
@@ -27,17 +36,24 @@ MAY_WRITE = {
     "tocsin-broker": ("/etc/tocsin/broker",),
     "tocsin-console": ("/etc/tocsin/console", "/var/lib/tocsin-console", "/run/tocsin/frames"),
     "tocsin-cameras": ("/run/tocsin/frames", "/etc/tocsin/hall.password"),
+    # In the folder of frames its sandbox lets it read alone (systemd/tocsin-notices.service).
+    "tocsin-notices": ("/var/lib/tocsin-notices", "/etc/tocsin/people.toml", "/run/tocsin/frames"),
 }
-# What the console shows, and the key of the live links, which it judges.
-MAY_READ = {
-    "tocsin-console": {
-        f"/var/lib/tocsin/{each}"
-        for each in ("tocsin.db", "pictures.db", "evidence.db", "tocsin.links")
-    }
+# What the console shows, and the key of the live links, which it judges; who tells people is of the
+# same group.  What was told to whom.
+_KEPT = {
+    f"/var/lib/tocsin/{each}"
+    for each in ("tocsin.db", "pictures.db", "evidence.db", "tocsin.links")
 }
+_TOLD = {"/var/lib/tocsin-notices/notices.db"}
+MAY_READ = {"tocsin": _TOLD, "tocsin-console": _KEPT | _TOLD, "tocsin-notices": _KEPT}
 _PASSWORD = """
 echo 'a camera password' >/etc/tocsin/hall.password
 printf '%s\\n' 'user = "viewer"' 'password_file = "hall.password"' >>/etc/tocsin/gateway.toml
+printf '[[person]]\\nname = "Ms. Lee"\\ncarriers = ["slack://T/B/C", "twilio://S:T@F/T"]\\n' \\
+    >/etc/tocsin/people.toml
+printf '[notices]\\npeople = "people.toml"\\npath = "/var/lib/tocsin-notices/notices.db"\\n' \\
+    >>/etc/tocsin/gateway.toml
 """
 # What a gateway of the shared user was like, before it is brought up to date.
 _BEFORE = """
@@ -73,7 +89,8 @@ chown tocsin: old-1.jpg old-2.error .tocsin-frames
 @pytest.fixture(scope="module")
 def lincoln(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayMachine]:
     with gateway_machine(tmp_path_factory.mktemp("lincoln")) as made:
-        made.done(f"{_PASSWORD}tocsin-gateway init")
+        made.done(f"{_PASSWORD}tocsin-gateway init && systemctl start tocsin-notices")
+        until(lambda: "ready" in made.run("cat /run/tocsin-notices.log"), within=20)
         yield made
 
 
@@ -106,6 +123,7 @@ def test_no_service_may_write_or_replace_the_settings(lincoln: GatewayMachine) -
 @pytest.mark.parametrize("user", ["nobody", *SERVICES])
 def test_a_secret_is_read_by_its_own_service_alone(lincoln: GatewayMachine, user: str) -> None:
     names = " -o ".join(f"-name '*.{each}'" for each in ("key", "db", "password", "links"))
+    names += " -o -name people.toml"
     readable = found(lincoln, user, rf"\( {names} \) -readable")
     others = {path for path in readable if not f"{path}/".startswith(MAY_WRITE.get(user, ()))}
     assert others <= MAY_READ.get(user, set())

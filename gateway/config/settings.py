@@ -12,9 +12,10 @@ from gateway.config.endpoints import AnyEndpoint
 from gateway.config.notices import NoticesSettings
 from gateway.config.roles import Role
 from gateway.config.site import SiteSettings
+from gateway.config.standby import StandbySettings
 from gateway.config.trust import AuthoritySettings, TrustSettings
 from service.broker import Broker
-from service.setting_types import CameraName, OptionalServer, OptionalUrl, Port, RoomName, SiteName
+from service.setting_types import CameraName, OptionalUrl, Port, RoomName, SiteName
 from service.settings import AnyPath, ExistingFile, Settings
 from service.urls import is_loopback, read_url
 
@@ -99,27 +100,6 @@ class IncidentsSettings(Settings):
 
     merge_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
     """An alert this soon after the last event of an open incident belongs to it."""
-
-
-class StandbySettings(Settings):
-    """This is a second gateway: it reports what the first one has not delivered.
-
-    Off loopback what the first one announces must be signed by `gateway_cert`.
-    """
-
-    primary: Broker
-    gateway_cert: ExistingFile | None = None
-    """Certificate by which the first gateway signs; needed for `mqtts://`."""
-    authority: OptionalServer = ""
-    """Where our certificate is renewed there, `https://host:port`; empty: not by us."""
-    after_seconds: Annotated[float, Field(ge=0.5, le=60)] = 4.0
-    """How long to wait for the first gateway's delivery of an alert before reporting it."""
-
-    @model_validator(mode="after")
-    def _seals_are_judged(self) -> "StandbySettings":
-        if self.primary.secure and self.gateway_cert is None:
-            raise ValueError("mqtts:// also needs gateway_cert, the other gateway's certificate")
-        return self
 
 
 class ConsoleSettings(Settings):

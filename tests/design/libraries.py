@@ -18,6 +18,7 @@ USED_BY = {
         "gateway.config.people",
         "gateway.config.settings",
         "gateway.config.site",
+        "gateway.config.standby",
         "gateway.config.status",
         "gateway.config.trust",
         "police.conformance.case",

@@ -20,7 +20,8 @@ from gateway.config.register_files import (
     from_text,
     register_paths,
 )
-from gateway.config.settings import USUAL_CONFIG, GatewaySettings, StandbySettings
+from gateway.config.settings import USUAL_CONFIG, GatewaySettings
+from gateway.config.standby import StandbySettings
 from service.files import read_whole, write_whole
 from service.identity import key_in, request_for
 from service.renewal import AuthorityError, ask

@@ -48,19 +48,18 @@ class AlertMoves:
     def acted(self, source: Incident, taken: OperatorActed, now: Now) -> list[Effect]:
         """A named person moves the alerts that they named to the incident `taken.detail`.
 
-        A split leaves at least one alert behind, and a join goes to what is open; else nothing is
-        done.
+        A join goes to what is open, a split to an incident of its own; else nothing is done.  That
+        a split leaves something behind is asked where the person looks at it (a page, a command):
+        a crash may lose what was there, and a split that was told is asked for again.
         """
         seen = taken.seen or {}
-        still = [name for name, each in source.alerts.items() if each.stage is not Stage.CLOSED]
+        still = (name for name, each in source.alerts.items() if each.stage is not Stage.CLOSED)
         names = [name for name in still if name in seen]
         target = self._incidents.known_as(IncidentId(taken.detail), ())
         joins = taken.what == "join"
         if not names or not UUID.fullmatch(taken.detail) or target is source:
             return []
         if joins != bool(target and target.alerts):
-            return []
-        if not joins and len(names) == len(still):
             return []
         if target and len(target.alerts) + len(names) > MOST_ALERTS:
             return []

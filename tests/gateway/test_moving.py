@@ -61,10 +61,14 @@ def test_after_a_split_each_of_the_two_is_reported_with_its_own_alerts_and_who_d
         assert (each["events"][-1]["what"], each["events"][-1]["text"]) == ("split", "room 205")
 
 
-def test_a_split_that_would_leave_nothing_behind_is_none() -> None:
+def test_two_persons_who_split_both_rooms_off_from_one_screen_both_have_their_way() -> None:
     core, whole, names = pressed("204", "205")
-    assert move(core, whole.id, "split", APART, *names.values()) == []
-    assert core.incidents.all_open() == [whole]
+    other = IncidentId(APART.replace("b001", "b002"))
+    move(core, whole.id, "split", APART, names["205"])
+    move(core, whole.id, "split", other, names["204"])
+    reports = told(core)
+    assert (rooms(reports[APART]), rooms(reports[other])) == (["205"], ["204"])
+    assert reports[whole.id]["incident"]["joined_into"] == other
 
 
 @pytest.mark.parametrize("to", [APART, "", "not an id"])

@@ -167,3 +167,20 @@ def test_a_split_counts_though_the_clock_was_set_back_and_the_other_gateway_plac
     machine.teardown()
     primary = machine.world.gateways[0]
     assert len([each for each in primary.incidents.all_open() if not each.emptied]) == 2
+
+
+def test_a_split_stays_told_that_a_crash_makes_one_of_all_that_is_left() -> None:
+    machine = Machine()
+    machine.press(0)
+    machine.press(1)
+    machine.unit_crashes(1, reboot=False)
+    machine.gateway_crashes(1, comes_back=False)
+    machine.a_healthy_second()
+    machine.gateways_start()
+    machine.press(1)
+    machine.split(0, 1)
+    machine.deliver([176], pause=False)
+    machine.split(0, 0)
+    machine.time_passes(0.3, 0.0)
+    machine.gateway_crashes(0, comes_back=False)
+    machine.teardown()

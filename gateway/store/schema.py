@@ -44,7 +44,7 @@ def _open(path: Path) -> sqlite3.Connection:
         share_database(path)
     except OSError as error:
         raise sqlite3.OperationalError(f"{path} cannot be opened: {error.strerror}") from error
-    db = service.database.open_database(path, _schema(), _BUSY_S, _PRAGMAS)
+    db = service.database.open_database(path, newest_schema(), _BUSY_S, _PRAGMAS)
     (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         db.close()
@@ -52,7 +52,8 @@ def _open(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _schema() -> Schema:
+def newest_schema() -> Schema:
+    """Return the layout of the gateway's database, with the steps that lead to it."""
     steps = {number: _sql(f"migrations/{number}.sql") for number in range(2, LAYOUT + 1)}
     return Schema(LAYOUT, _sql("schema.sql"), steps)
 

@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
@@ -23,7 +22,7 @@ from gateway.core.effects import (
 from gateway.core.values import Room
 from gateway.store import sql
 from gateway.store.backlog import MOST_LINES, Backlog, compact
-from gateway.store.schema import open_database
+from tests.in_memory import open_in_memory
 from wire.gateway_troubles import BROKER
 from wire.ids import AlertId, EndpointName, IncidentId, UnitId, Wall
 from wire.moves import Move
@@ -109,7 +108,7 @@ def tables(db: sqlite3.Connection) -> list[Any]:
 
 
 def written(*parts: list[Save]) -> list[Any]:
-    with closing(open_database(Path(":memory:"))) as db:
+    with closing(open_in_memory()) as db:
         for part in parts:
             sql.write(db, part)
         return tables(db)

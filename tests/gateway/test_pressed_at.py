@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +10,8 @@ from gateway.core.effects import SaveAlert
 from gateway.core.values import Now
 from gateway.store import sql
 from gateway.store.backlog import compact
-from gateway.store.schema import open_database
 from tests.gateway.core import EPOCH, Core, alert, at
+from tests.in_memory import open_in_memory
 from wire.ids import Seconds, Wall
 from wire.moment import write_moment
 
@@ -68,10 +67,6 @@ def test_a_question_about_a_closed_alert_changes_nothing_of_it() -> None:
     question = row._replace(incident=type(row.incident)(""), pressed_at=Wall(0.0))
     assert pressed_at(open_in_memory(), [row, question]) == row.pressed_at
     assert pressed_at(open_in_memory(), [row, *compact([question, row])]) == row.pressed_at
-
-
-def open_in_memory() -> sqlite3.Connection:
-    return open_database(Path(":memory:"))
 
 
 def pressed_at(db: sqlite3.Connection, work: list[Any]) -> Wall:

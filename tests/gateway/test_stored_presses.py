@@ -13,6 +13,7 @@ from gateway.store.reader import StoreReader
 from gateway.store.saved_state import held
 from gateway.store.schema import open_database
 from tests.gateway.stored import INCIDENT, OPEN, alert
+from tests.in_memory import open_in_memory
 from wire.ids import IncidentId, Monotonic, Wall
 from wire.presses import DatedPress
 
@@ -48,7 +49,7 @@ def test_the_disk_and_what_waits_for_it_keep_the_earliest_of_each_press() -> Non
         pressed(3, TWO._replace(received_at=Wall(9.0)), THREE),
     ]
     for rows in (work, work[::-1], compact(work), compact(work[::-1])):
-        db = open_database(Path(":memory:"))
+        db = open_in_memory()
         sql.write(db, rows)
         two, three = found(db)
         assert (two, three) == ((2, 3.0, 4.1), (3, 7.0, 7.1))

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from gateway.core.effects import Save, SaveAlert
 from gateway.core.events import Committed, OperatorActed, StoreFailed, StoreRecovered
 from gateway.store import asked_actions, sql
 from gateway.store.receipts import Delivery, delivery_of
-from gateway.store.schema import open_database
+from tests.in_memory import open_in_memory
 from wire.ids import AlertId, EndpointName, IncidentId
 from wire.stage import Stage
 
@@ -22,7 +21,7 @@ class Disk:
     """
 
     def __init__(self) -> None:
-        self.db = open_database(Path(":memory:"))
+        self.db = open_in_memory()
         self.backlog: list[Save] = []
         self.alerts: dict[AlertId, tuple[int, Stage]] = {}
         self.refuses = False

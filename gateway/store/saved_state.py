@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from gateway.core.incidents.alert import Alert
+from gateway.core.incidents.ends import MOST_ENDED
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.placement import Closed
 from gateway.core.incidents.presses import known_presses
@@ -22,8 +23,6 @@ from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
 from wire.stage import Stage
 from wire.timeline import IN_BOOKS, ON_PAGES
 
-# Ids of closed alerts that are still known after a start, against replays: some 15 MB at most.
-_MOST_CLOSED: Final = 100_000
 # What no report tells.
 _UNTOLD: Final = ON_PAGES.keys() | IN_BOOKS.keys()
 
@@ -45,12 +44,14 @@ _ENDED: Final = (
 
 
 class SavedState(NamedTuple):
-    """What the disk held at a start; `ended` are the names of incidents that persons closed."""
+    """What the disk held at a start; `ended` are the names of incidents that persons closed, and
+    `closed` their alerts, both with the oldest first.
+    """
 
     incidents: list[Incident]
     closed: dict[AlertId, Closed]
     receipts: dict[EndpointName, set[AlertId]]
-    ended: frozenset[IncidentId] = frozenset()
+    ended: tuple[IncidentId, ...] = ()
 
 
 def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monotonic) -> SavedState:
@@ -59,13 +60,14 @@ def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monoton
     for incident in incidents:
         _fill(db, incident, now)
     receipts = {endpoint: _taken_by(endpoint, incidents) for endpoint in endpoints}
-    closed = db.execute(_CLOSED, (_MOST_CLOSED,))
+    closed = reversed(db.execute(_CLOSED, (MOST_ENDED,)).fetchall())
     of_units = {
         AlertId(name): Closed(UnitId(unit), presses, moved=moved)
         for name, unit, presses, moved in closed
     }
-    ended = (name for row in db.execute(_ENDED, (_MOST_CLOSED,)) for name in row)
-    return SavedState(incidents, of_units, receipts, frozenset(filter(None, ended)))
+    ended = reversed(db.execute(_ENDED, (MOST_ENDED,)).fetchall())
+    names = tuple(name for row in ended for name in row if name)
+    return SavedState(incidents, of_units, receipts, names)
 
 
 def _incident(row: tuple[Any, ...], now: Monotonic) -> Incident:

@@ -1,6 +1,7 @@
 """What persons closed, as far as it is still known, so that nothing of it rises again.  Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
 
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import IncomingAlert
@@ -8,19 +9,25 @@ from gateway.core.incidents.placement import Closed, Standing
 from wire.ids import AlertId, IncidentId, UnitId
 from wire.stage import Answer, Stage
 
+MOST_ENDED: Final = 100_000
+"""Closed alerts that are known, against replays, and as many incidents: some 50 MB at most."""
+
 
 class Ends:
-    """The alerts that persons closed, with their presses, and the incidents that are over."""
+    """The alerts that persons closed, with their presses, and the incidents that are over: the
+    newest, for a gateway may run for years.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_ENDED) -> None:
+        self._most = most
         self._closed: dict[AlertId, Closed] = {}
         # By their ids, and by the names under which they were reported.
-        self._names: set[IncidentId] = set()
+        self._names: dict[IncidentId, None] = {}
 
     def restore(self, closed: Mapping[AlertId, Closed], names: Iterable[IncidentId]) -> None:
-        """Take up what the disk held at a start."""
+        """Take up what the disk held at a start, the oldest first."""
         self._closed.update(closed)
-        self._names.update(names)
+        self._names.update(dict.fromkeys(names))
 
     def of(self, alert: AlertId) -> Closed | None:
         """Return the end of an alert that a person closed; None if nobody did."""
@@ -36,11 +43,16 @@ class Ends:
 
     def note(self, incident: Incident) -> None:
         """A named person closed an incident."""
-        self._names |= {incident.id, incident.reported_as}
+        for name in (incident.id, incident.reported_as):
+            self._names.pop(name, None)
+            self._names[name] = None
+        _let_go(self._names, 2 * self._most)
         told = incident.last_by({"close"}), incident.disposition, incident.closing_note
         for alert in incident.alerts.values():
             moved = incident.moves[alert.id].number if alert.id in incident.moves else 0
+            self._closed.pop(alert.id, None)
             self._closed[alert.id] = Closed(alert.unit, alert.presses, *told, moved)
+        _let_go(self._closed, self._most)
 
     def before(self, claim: IncomingAlert, revoked: Collection[UnitId]) -> Standing | None:
         """Return the end of an alert that a unit raised under a name which was revoked since.
@@ -52,3 +64,9 @@ class Ends:
             return None
         over = claim.presses <= closed.presses
         return (claim.id, Stage.CLOSED, Answer.NONE, closed.presses) if over else None
+
+
+def _let_go(known: dict[Any, Any], most: int) -> None:
+    """Forget the oldest beyond `most`."""
+    while len(known) > most:
+        del known[next(iter(known))]

@@ -68,8 +68,8 @@ class AlertCarrier:
                 work += self._noted(incident, target, told)
         for incident in touched.values():
             self._outbox.tell_again(incident, now)
-        alerts = [target.alerts[name] for name in moves if name in target.alerts]
-        return [*work, *moved(self._site, move, alerts)]
+        there = {name: target.alerts[name].presses for name in moves if name in target.alerts}
+        return [*work, *moved(self._site, move, there)]
 
     def _noted(self, incident: Incident, target: Incident, line: Event) -> list[Effect]:
         """Write the line of the timeline into one of the incidents concerned."""

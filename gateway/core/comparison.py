@@ -11,7 +11,7 @@ from typing import Final
 
 from gateway.core.effects import Announce, Effect
 from gateway.core.incidents.alert import Alert
-from gateway.core.incidents.announcements import broadcast
+from gateway.core.incidents.announcements import broadcast, moved
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.placement import Closed
 from gateway.core.incidents.presses import FurtherPress
@@ -90,7 +90,7 @@ class IncidentComparison:
                 if ours.stage > theirs or ours.answer > news.answer:
                     work += self._facts(incident, ours, now)
             elif closed and closed.presses >= presses:
-                work.append(self._ended(news.incident, closed, name, now))
+                work += self._ended(news.incident, closed, name, now)
             else:
                 lacking.append((name, presses))
         questions = [self._told(news.incident, "lacking", "", lacking, now)] if lacking else []
@@ -143,7 +143,13 @@ class IncidentComparison:
         counted = [(alert, alert.presses) for alert in alerts]
         return broadcast(self._site, incident.reported_as, what, by, counted, now, answer)
 
-    def _ended(self, incident: IncidentId, closed: Closed, alert: AlertId, now: Now) -> Announce:
+    def _ended(
+        self, incident: IncidentId, closed: Closed, alert: AlertId, now: Now
+    ) -> list[Announce]:
+        """Say where an alert belonged that ended here, if it is elsewhere there, and its end."""
+        place: list[Announce] = []
+        if closed.move and closed.move.to != incident:
+            place = moved(self._site, closed.move, {alert: closed.presses})
         event = IncidentEvent(
             incident,
             now.wall,
@@ -154,7 +160,7 @@ class IncidentComparison:
             disposition=closed.disposition,
             note=closed.note,
         )
-        return Announce(incident_topic(self._site, incident), encode(event))
+        return [*place, Announce(incident_topic(self._site, incident), encode(event))]
 
     def _told(
         self, incident: IncidentId, what: str, by: str, alerts: Sequence[Presses], now: Now

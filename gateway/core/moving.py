@@ -132,7 +132,7 @@ class AlertMoves:
         incident.moved_by(alert.id, move)
         incident.made[alert.id] = incident.changes
         saved = SaveMove(alert.id, move, incident.id, incident.id)
-        return [saved, *moved(self._site, move, [alert])]
+        return [saved, *moved(self._site, move, {alert.id: alert.presses})]
 
     def differs(
         self, incident: Incident, alert: Alert, told_as: IncidentId, now: Now
@@ -168,10 +168,10 @@ class AlertMoves:
     def facts(self, incident: Incident, names: Iterable[AlertId]) -> list[Announce]:
         """Say to the other gateway by which moves alerts came here."""
         work: list[Announce] = []
-        alike: dict[Move, list[Alert]] = {}
+        alike: dict[Move, dict[AlertId, int]] = {}
         for name in names:
             if (move := incident.moves.get(name)) and name in incident.alerts:
-                alike.setdefault(move, []).append(incident.alerts[name])
+                alike.setdefault(move, {})[name] = incident.alerts[name].presses
         for move, alerts in alike.items():
             work += moved(self._site, move, alerts)
         return work

@@ -34,9 +34,8 @@ _NOT_OVER: Final = (
 _ALERTS: Final = "SELECT * FROM alert WHERE incident = ? ORDER BY received_at"
 _LINES: Final = "SELECT at, what, by, text, side FROM event WHERE incident = ?"
 _CLOSED: Final = (
-    "SELECT id, unit, presses,"
-    " coalesce((SELECT max(number) FROM move WHERE move.alert = id), 0) FROM alert WHERE stage = 6"
-    " ORDER BY received_at DESC LIMIT ?"
+    "SELECT id, unit, presses, EXISTS (SELECT 1 FROM move WHERE move.alert = id) FROM alert"
+    " WHERE stage = 6 ORDER BY received_at DESC LIMIT ?"
 )
 _ENDED: Final = (
     "SELECT id, name FROM incident WHERE status <> 'active' ORDER BY opened_at DESC LIMIT ?"
@@ -62,8 +61,10 @@ def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monoton
     receipts = {endpoint: _taken_by(endpoint, incidents) for endpoint in endpoints}
     closed = reversed(db.execute(_CLOSED, (MOST_ENDED,)).fetchall())
     of_units = {
-        AlertId(name): Closed(UnitId(unit), presses, moved=moved)
-        for name, unit, presses, moved in closed
+        AlertId(name): Closed(
+            UnitId(unit), presses, move=moves.newest(db, AlertId(name)) if was_moved else None
+        )
+        for name, unit, presses, was_moved in closed
     }
     ended = reversed(db.execute(_ENDED, (MOST_ENDED,)).fetchall())
     names = tuple(name for row in ended for name in row if name)

@@ -184,3 +184,35 @@ def test_a_split_stays_told_that_a_crash_makes_one_of_all_that_is_left() -> None
     machine.time_passes(0.3, 0.0)
     machine.gateway_crashes(0, comes_back=False)
     machine.teardown()
+
+
+def test_where_an_alert_belonged_that_ended_is_told_who_hears_of_it_only_then() -> None:
+    machine = Machine()
+    machine.unit_sends_garbage(0, 0, b"")
+    machine.a_healthy_second()
+    machine.split(9, 399)
+    machine.unit_sends_garbage(1, 1, b"[1e999]")
+    machine.a_healthy_second()
+    machine.split(776, 192)
+    machine.a_healthy_second()
+    machine.act(255, "close", Answer.RECEIVER)
+    machine.unit_sends_garbage(1, 0, b"[1e999]")
+    machine.teardown()
+
+
+def test_what_each_gateway_counts_otherwise_beyond_a_units_alerts_is_all_with_the_police() -> None:
+    machine = Machine()
+    machine.press(0)
+    machine.disk_is_lost(0)
+    machine.press(0)
+    machine.unit_crashes(0, reboot=False)
+    machine.press(0)
+    machine.unit_crashes(0, reboot=True)
+    machine.unit_sends_garbage(0, 1, b'{"v":1')
+    machine.press(0)
+    machine.unit_sends_garbage(0, 0, b"[1e999]")
+    machine.unit_crashes(0, reboot=False)
+    machine.press(0)
+    machine.disk_is_lost(0)
+    machine.press(0)
+    machine.teardown()

@@ -1,6 +1,6 @@
 """What the gateway publishes of an incident, for strobes, PA and the other gateway.  Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gateway.core.effects import Announce
@@ -42,12 +42,13 @@ def broadcast(
     return [Announce(topic, encode(each)) for each in told]
 
 
-def moved(site: SiteId, move: Move, alerts: Sequence[Alert]) -> list[Announce]:
-    """Return the messages that tell the other gateway where these alerts belong."""
-    topic = incident_topic(site, move.to)
-    counted = [(alert.id, alert.presses) for alert in alerts]
+def moved(site: SiteId, move: Move, alerts: Mapping[AlertId, int]) -> list[Announce]:
+    """Return the messages that tell the other gateway where these alerts belong, with so many
+    presses.
+    """
+    topic, counted = incident_topic(site, move.to), tuple(alerts.items())
     return [
-        Announce(topic, encode(_moved(move, tuple(counted[at : at + _MOST_TOLD]))))
+        Announce(topic, encode(_moved(move, counted[at : at + _MOST_TOLD])))
         for at in range(0, len(counted), _MOST_TOLD)
     ]
 

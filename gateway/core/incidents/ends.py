@@ -49,9 +49,9 @@ class Ends:
         _let_go(self._names, 2 * self._most)
         told = incident.last_by({"close"}), incident.disposition, incident.closing_note
         for alert in incident.alerts.values():
-            moved = incident.moves[alert.id].number if alert.id in incident.moves else 0
+            move = incident.moves.get(alert.id)
             self._closed.pop(alert.id, None)
-            self._closed[alert.id] = Closed(alert.unit, alert.presses, *told, moved)
+            self._closed[alert.id] = Closed(alert.unit, alert.presses, *told, move)
         _let_go(self._closed, self._most)
 
     def before(self, claim: IncomingAlert, revoked: Collection[UnitId]) -> Standing | None:

@@ -7,13 +7,14 @@ from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import UNREADABLE, IncomingAlert
 from wire.disposition import UNSAID
 from wire.ids import AlertId, UnitId
+from wire.moves import Move
 from wire.stage import Answer, Stage
 
 
 class Closed(NamedTuple):
     """An alert that a person closed: whose it was, how many of its presses that covers, and who
-    did so, what it was and what they said of it; empty if that is not known any more.  `moved`: the
-    number of the move by which it came to the incident that ended, 0 if by none.
+    did so, what it was and what they said of it; empty if that is not known any more.  `move`: the
+    one by which it came to the incident that ended.
     """
 
     unit: UnitId
@@ -21,7 +22,7 @@ class Closed(NamedTuple):
     by: str = ""
     disposition: str = UNSAID
     note: str = ""
-    moved: int = 0
+    move: Move | None = None
 
 
 class Placement(NamedTuple):

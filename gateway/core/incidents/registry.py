@@ -167,7 +167,7 @@ class Incidents:
         to: with a single incident open the two gateways cannot differ.
         """
         ended = self.ends.of(alert)
-        moved = ended.moved if ended else 0
+        moved = ended.move.number if ended and ended.move else 0
         return moved if moved or len(self._open) > 1 else None
 
     def placed(self, alert: Alert, incident: Incident) -> None:

@@ -74,6 +74,8 @@ setup(
         "passkeys": ["webauthn>=3.0.1,<4"],
         # Carriers of notices to people: e-mail, SMS, push, chat.
         "notices": ["apprise>=2.3,<3"],
+        # Encrypted copies of a gateway (`tocsin-gateway backup`, `restore`).
+        "backup": ["pyrage>=1.4,<2"],
         "simulator": ["tomli-w>=1.2,<2"],
         "test": [
             "aio-rtsp-toolkit==0.1.4",

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from gateway.app.backup.command_table import BACKUP_COMMANDS
 from gateway.config.camera_process import CameraProcessSettings
 from gateway.config.console_process import ConsoleProcessSettings
 from gateway.config.last_good import load_or_last_good
@@ -243,5 +244,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
         _command(_join),
         [CONFIG, _INCIDENT, _INTO, _BY, _NOTE],
     ),
+    *BACKUP_COMMANDS,
     *TRUST_COMMANDS,
 )

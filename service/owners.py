@@ -82,6 +82,18 @@ def uid_of(user: str) -> int | None:
     return account.pw_uid if account else None
 
 
+def numbers(user: str, group: str) -> tuple[int, int]:
+    """Return the numbers of a user and a group on this machine; root's of one that is not here."""
+    try:
+        uid = pwd.getpwnam(user).pw_uid
+    except KeyError:
+        uid = 0
+    try:
+        return uid, grp.getgrnam(group).gr_gid
+    except KeyError:
+        return uid, 0
+
+
 @contextmanager
 def acting_for(folder: Path) -> Iterator[None]:
     """Have no more rights in here than the owner of `folder`, if we are root: for a library that

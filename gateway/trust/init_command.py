@@ -29,7 +29,7 @@ Next:
      tocsin-gateway account NAME --role ROLE --config {settings}
 Units reach this machine at {host}; when that changes:
      tocsin-gateway set-address ADDRESS --config {settings}
-Keep a copy of {folder}/authority where nobody else finds it: without it no unit can join."""
+Keep a backup elsewhere: tocsin-gateway backup FILE --config {settings}"""
 
 
 def init(options: argparse.Namespace) -> int:

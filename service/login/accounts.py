@@ -119,6 +119,10 @@ class Accounts:
         self._change("DELETE FROM person WHERE name = ?", name)
         self._forget(name, *_BELONGINGS)
 
+    def end_sessions(self) -> None:
+        """Log everybody out."""
+        self._db.change("DELETE FROM session")
+
     def close(self) -> None:
         """Close the database."""
         self._db.close()

@@ -118,6 +118,7 @@ IMPORT_LATE = {
     "device/commands.py",
     "device/main.py",
     "gateway/cameras/__main__.py",
+    "gateway/app/backup/command_table.py",
     "gateway/command_table.py",
     "gateway/main.py",
     "gateway/trust/command_table.py",

@@ -73,10 +73,12 @@ class School:
         assert process.poll() is None, self.log.read_text()
         return process
 
-    def call(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run another `tocsin-gateway` command to its end."""
+    def call(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """Run another `tocsin-gateway` command to its end, with `typed` on its standard input."""
         argv = [sys.executable, "-c", _COMMAND, *words, "--config", str(self.config)]
-        return subprocess.run(argv, capture_output=True, text=True, timeout=patience(30))
+        return subprocess.run(
+            argv, input=typed, capture_output=True, text=True, timeout=patience(30)
+        )
 
 
 @contextmanager

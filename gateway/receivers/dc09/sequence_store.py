@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from gateway.core.formats.dc09.frame import LAST_SEQUENCE
 from gateway.core.values import ChannelId
+from service.owners import acting_for
 from service.periodic import Periodic
 from service.slow_disk import ask_disk
 from wire.ids import Seconds
@@ -27,6 +28,8 @@ from wire.ids import Seconds
 log = logging.getLogger(__name__)
 
 GAP: Final = 20
+# After a restore: as far from what was used since the copy as from what comes after it.
+_HALF: Final = LAST_SEQUENCE // 2
 # Far more than the events of all incidents that can be open at once.
 _MOST_TAKEN: Final = 20_000
 # The thread is woken by each change.
@@ -172,3 +175,12 @@ class SequenceStore:
         db.execute("PRAGMA synchronous = FULL")
         db.executescript(_SCHEMA)
         return db
+
+
+def skip_half(path: Path) -> None:
+    """Go on half of all numbers later: the file at `path` is older than what a receiver was sent.
+
+    Raises OSError or sqlite3.Error.
+    """
+    with acting_for(path.parent), closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE line SET last = (last + ? - 1) % ? + 1", (_HALF, LAST_SEQUENCE))

@@ -80,6 +80,10 @@ class EnrolmentDatabase:
         """Forget windows that have closed."""
         self._db.execute("DELETE FROM window WHERE until <= ?", (now,))
 
+    def close_all(self) -> None:
+        """Forget every window, also those that are open."""
+        self._db.execute("DELETE FROM window")
+
     def use(self, window: EnrolmentToken, key: str, certificate: str, serial: int) -> None:
         """Remember, as one, which key used a window and the certificate that was signed for it."""
         with self._as_one():

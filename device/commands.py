@@ -10,6 +10,7 @@ from shlex import quote
 
 from gpiozero import GPIOZeroError
 
+from device.button import ButtonLostError
 from device.firmware import Firmware
 from device.settings import DeviceSettings
 from service import exits
@@ -23,6 +24,10 @@ The pins cannot be used: {error}
   The user must be in the group gpio, and no other program may hold the pins.
   Off a Pi there are no pins. The same unit on mock ones:
   tocsin-device try --config /etc/tocsin/device.toml"""
+_NO_BUTTON = """\
+The button cannot be read any more: {error}
+  The chip of its pins has vanished. The service starts the unit again until the chip is back.
+  If it stays away look at `dmesg | tail`, then at the board."""
 
 _START = {
     True: "systemctl enable --now tocsin-device",
@@ -106,7 +111,10 @@ def serve(firmware: Firmware) -> int:
     """Run a wall unit until SIGTERM or SIGINT; from the main thread only."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: firmware.stop())
-    firmware.run()
+    try:
+        firmware.run()
+    except ButtonLostError as error:
+        return _fail(exits.PROBLEM, _NO_BUTTON.format(error=error))
     return exits.GOOD
 
 

@@ -70,7 +70,7 @@ class Firmware:
         )
 
     def run(self) -> None:
-        """Run the wall unit until `stop`."""
+        """Run the wall unit until `stop`, or raise ButtonLostError."""
         self._journal.start()
         for link in self._links.values():
             link.start()
@@ -78,11 +78,11 @@ class Firmware:
         log.info("ready")
         try:
             self._loop.run()
+            self._panel.close()
         finally:
             notify("STOPPING=1")
             for link in self._links.values():
                 link.stop()
-            self._panel.close()
             self._journal.stop()
 
     def stop(self) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from device import debounce
+from device.button import Button, ButtonLostError
 from device.chatter import Chatter
 from device.display import Display
 from device.effects import EffectRunner
@@ -64,7 +65,7 @@ class Loop:
     ) -> None:
         now = clock.monotonic()
         self._inbox = inbox
-        self._panel = panel
+        self._button = Button(panel, now)
         self._journal = journal
         self._effects = EffectRunner(gateways, journal, topics)
         self._display = Display(panel, now)
@@ -98,14 +99,16 @@ class Loop:
         }
 
     def run(self) -> None:
-        """Turn until Stop.  A step that fails is logged, and neither ends the loop nor the turn."""
+        """Turn until Stop, or raise ButtonLostError.  A step that fails is logged, and no more."""
         steps = (self._take, self._look, self._repeat, self._beat, self._show)
-        while not self._stopping:
+        while not (self._stopping or self._button.is_lost):
             for step in steps:
                 try:
                     step()
                 except Exception as error:  # noqa: BLE001  (the process's outermost edge)
                     self._failed(step.__name__, error)
+        if self._button.is_lost:
+            raise ButtonLostError(self._fault)
 
     # The steps of a turn.
 
@@ -124,7 +127,7 @@ class Loop:
         now = self._clock.monotonic()
         if now < debounce.next_sample(self._contact):
             return
-        pressed = self._panel.pressed()
+        pressed = self._button.pressed(now)
         self._contact, press = debounce.sample(self._contact, now, pressed)
         if press is not None:
             self._pressed(press)

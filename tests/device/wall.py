@@ -1,10 +1,13 @@
 """A wall unit as a process of its own, for tests: the real firmware on mock pins, then idle.
 
 Called with a folder, a broker's port and the pins' library: `mock`, or `rpi` for fake-rpi alone.
-Reads words from stdin: `press` presses, `rest` prints what it costs, anything else ends it.
+Reads words from stdin: `press` presses, `rest` prints what it costs, `vanish` takes its pins' chip
+away, anything else ends it.
 """
 
+import errno
 import logging
+import os
 import resource
 import sys
 import threading
@@ -17,9 +20,30 @@ from tests.device.fakes import settings_of
 
 
 def mock_pins() -> Any:
-    from gpiozero.pins.mock import MockFactory
+    from gpiozero.pins.mock import MockFactory, MockPin
 
-    return MockFactory()
+    class Pin(MockPin):  # type: ignore[misc]
+        """Once its chip has vanished everything fails, as with lgpio."""
+
+        vanished = False
+
+        def close(self) -> None:
+            self._chip()
+            super().close()
+
+        def _get_state(self) -> Any:
+            self._chip()
+            return super()._get_state()
+
+        def _set_state(self, value: Any) -> None:
+            self._chip()
+            super()._set_state(value)
+
+        def _chip(self) -> None:
+            if Pin.vanished:
+                raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+    return MockFactory(pin_class=Pin)
 
 
 def rpi_pins() -> Any:
@@ -73,11 +97,20 @@ def _obey(firmware: Any, factory: Any) -> None:
             factory.pin(17).drive_low()
             threading.Event().wait(0.06)
             factory.pin(17).drive_high()
+        elif word.startswith("vanish"):
+            factory.pin_class.vanished = True
+            threading.Thread(target=_flood, daemon=True).start()
         elif word.startswith("rest"):
             print(cost(float(word.split()[1])), flush=True)
         else:
             break
     firmware.stop()
+
+
+def _flood() -> None:
+    """As lgpio's own thread does on a chip that is gone."""
+    while True:
+        sys.stderr.write("LG_ERROR: xGpioHandle: bad read\n")
 
 
 if __name__ == "__main__":

@@ -68,14 +68,17 @@ ROWS: Final[Mapping[str, str]] = {
     "F55": "what receivers acknowledged cannot be kept: its disk hangs or is full",
     "F56": "an incident is split while the receiver or a gateway is away, or is killed just then",
     "F57": "the gateway is stopped while its disk does not answer",
+    "F58": "the chip of a wall unit's pins vanishes",
 }
 
-# These cut the power under a trace of system calls, and need no school.
+# These need no school.
 ELSEWHERE: Final[Mapping[str, str]] = {
     "F5": "tests/powercut/test_powercut.py::"
     "test_no_power_cut_takes_an_alert_that_the_unit_has_journaled",
     "F19": "tests/powercut/test_powercut.py::"
     "test_no_power_cut_takes_an_alert_that_the_gateway_acknowledged",
+    "F58": "tests/device/test_lost_pins.py::"
+    "test_a_unit_whose_pins_vanish_ends_at_once_and_keeps_its_alert",
 }
 
 

@@ -82,6 +82,13 @@ def test_a_unit_gets_its_pins_and_no_other_device() -> None:
     assert set(unit["Environment"]) == {f"LG_WD={runtime}", "GPIOZERO_PIN_FACTORY=lgpio"}
 
 
+def test_a_unit_whose_pins_vanish_fills_no_journal() -> None:
+    """It ends within 3 s (F58); until then lgpio writes one line without end."""
+    unit = service("tocsin-device")
+    assert unit["LogRateLimitIntervalSec"] == ["10"]
+    assert unit["LogRateLimitBurst"] == ["200"]
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_the_clock_can_be_asked_by_those_who_tell_of_it_and_set_by_nobody(unit: Path) -> None:
     found = service(unit.stem)

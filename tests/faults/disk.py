@@ -44,7 +44,8 @@ def hanging_disk(
         until(lambda: "attached" in log.read_text())
         yield
     finally:
-        strace.send_signal(signal.SIGINT)
+        # It waits for those that it holds, and they are not to end by themselves.
+        strace.send_signal(signal.SIGKILL if has_ended(pid) else signal.SIGINT)
         strace.wait(patience(10))
 
 
@@ -66,6 +67,11 @@ def hung_from_the_start(school: School, name: str, calls: str, *more: str) -> It
         # Before it is ended: a process that is held like this does not end.
         if name in school.running:
             _end_tracer(school.running[name].pid)
+
+
+def has_ended(pid: int) -> bool:
+    """True once a process has left; what hangs may still be held by its tracer."""
+    return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
 
 
 def _end_tracer(pid: int) -> None:

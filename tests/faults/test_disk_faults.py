@@ -3,14 +3,14 @@
 import signal
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bench.cost import cost_of
-from tests.faults.disk import fill, hanging_disk, hung_from_the_start, small_disk
+from tests.faults.disk import fill, hanging_disk, has_ended, hung_from_the_start, small_disk
 from tests.faults.matrix import keep
 from tests.faults.network import needs_root
 from tests.faults.school import School
@@ -83,6 +83,30 @@ def test_f57_a_gateway_whose_disk_does_not_answer_ends_by_itself(school: School)
     keep("F57", "at the police", school.check(3), 3)
 
 
+@pytest.mark.parametrize("hangs", ["on", "for 2 s more"])
+def test_f57_a_gateway_whose_fsync_hangs_writes_what_it_can_and_ends(
+    school: School, hangs: str
+) -> None:
+    school.start()
+    with ExitStack() as hanging:
+        disk = hanging_disk(school.running["gateway-0"].pid, school.folder / "strace")
+        hanging.enter_context(disk)
+        school.press()
+        school.until("DELIVERED", 8)
+        asked = time.monotonic()
+        school.signal("gateway-0", signal.SIGTERM)
+        if hangs != "on":
+            until(lambda: time.monotonic() - asked > 2)
+            hanging.close()
+        until(partial(has_ended, school.running["gateway-0"].pid), within=15)
+        keep("F57", "ended by itself, fsync hangs", time.monotonic() - asked, 10)
+    assert school.ended("gateway-0") == 0
+    assert len(_alerts(school)) == 1  # written, even where it was never synced
+    school.start_gateway()
+    until(school.open_incidents, within=20)
+    keep("F57", "at the police", school.check(3), 3)
+
+
 @pytest.mark.parametrize(("is_new", "call"), [(True, "fsync,fdatasync"), (False, "pread64")])
 def test_f53_a_gateway_starts_on_a_disk_that_hangs(school: School, is_new: bool, call: str) -> None:
     school.start_police()
@@ -146,6 +170,11 @@ def test_f46_repeats_beside_a_full_disk_cost_next_to_nothing(tmp_path: Path) -> 
         assert school.says("gateway-0", "could not write to the database") <= 3
         school.close()
     assert len({each.alert for each in school.taken()}) == ROOMS
+
+
+def _alerts(school: School) -> list[str]:
+    with closing(sqlite3.connect(school.store())) as db:
+        return [name for (name,) in db.execute("SELECT id FROM alert")]
 
 
 def _rests(pid: int) -> bool:

@@ -242,9 +242,7 @@ class Loop:
     def _count_unreadable(self, why: str) -> None:
         self._unreadable += 1
         if self._unreadable == 1:
-            log.warning(
-                "unreadable message from a gateway, further ones are only counted: %s", clean(why)
-            )
+            log.warning("unreadable message from a gateway, further are counted: %s", clean(why))
 
     def _count_unsealed(self, link: str) -> None:
         self._unsealed += 1

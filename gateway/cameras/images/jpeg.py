@@ -54,13 +54,14 @@ class NoEndError(NotJpegError):
 class Jpeg:
     """A JPEG as its segments tell it.
 
-    `orientation` is Exif's, 1 to 8: how the camera hung.  `bare` is the picture without metadata
-    and what follows it.
+    `samples` are those of all colours.  `orientation` is Exif's, 1 to 8: how the camera hung.
+    `bare` is the picture without metadata and what follows it.
     """
 
     width: int
     height: int
     baseline: bool
+    samples: int
     scans: int
     orientation: int
     bare: bytes
@@ -70,7 +71,7 @@ def read_jpeg(picture: bytes) -> Jpeg:
     """Walk the segments of `picture`; raises NotJpegError."""
     if not picture.startswith(_START):
         raise NotJpegError("not a JPEG")
-    frames: list[tuple[int, int, bool]] = []
+    frames: list[tuple[int, int, bool, int]] = []
     kept: list[bytes | memoryview] = [_START]
     scans, orientation = 0, _UPRIGHT
     segments, _ = _segments(picture)
@@ -148,13 +149,15 @@ def _end_of(picture: bytes | bytearray, at: int, code: int) -> int:
     return following.start()
 
 
-def _frame(marker: int, segment: memoryview) -> tuple[int, int, bool]:
-    if len(segment) < 9:
-        raise NotJpegError("a JPEG without a picture")
+def _frame(marker: int, segment: memoryview) -> tuple[int, int, bool, int]:
     height, width = int.from_bytes(segment[5:7]), int.from_bytes(segment[7:9])
-    if not width or not height:
+    # Of each colour: its name, how finely it is sampled across and down, and its table.
+    finely = [(each >> 4, each & 15) for each in segment[11::3]]
+    if not width or not height or not finely or not all(map(all, finely)):
         raise NotJpegError("a JPEG without a picture")
-    return width, height, marker == _BASELINE
+    across, down = (max(each) for each in zip(*finely, strict=True))
+    samples = sum(width * height * h * v // (across * down) for h, v in finely)
+    return width, height, marker == _BASELINE, samples
 
 
 def _orientation(tiff: bytes) -> int:

@@ -35,7 +35,7 @@ def carry(url: str, words: Words) -> CarrierAnswer:
             title=words.title, body=words.body, body_format=apprise.NotifyFormat.TEXT
         )
         told = said.getvalue()
-    return CarrierAnswer(bool(reached), _told(told, url) or ("sent" if reached else "not sent"))
+    return CarrierAnswer(bool(reached), answer_in(told, url) or ("sent" if reached else "not sent"))
 
 
 def prepare() -> None:
@@ -58,8 +58,8 @@ def _asset() -> apprise.AppriseAsset:
     )
 
 
-def _told(log: str, url: str) -> str:
-    """The last line that the library said, without any part of the address but its host."""
+def answer_in(log: str, url: str) -> str:
+    """Return the last line that the library said, without any part of the address but its host."""
     lines = [line for line in _STAMP.sub("", log).splitlines() if line.strip()]
     words = lines[-1] if lines else ""
     for secret in sorted(_secrets_of(url), key=len, reverse=True):

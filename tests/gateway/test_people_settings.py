@@ -9,6 +9,7 @@ from gateway.config.people import PeopleSettings, faults_of_carriers
 from gateway.core.notices.matter import Matter, MatterKey, MatterName
 from gateway.core.notices.schedule import Notice
 from gateway.core.notices.words import harmless, words_of_news
+from gateway.notices.carrier import answer_in
 from service.settings import SettingsError, load, parse
 from wire.ids import Wall
 from wire.trouble import Level
@@ -79,6 +80,16 @@ def test_nothing_that_a_stranger_said_is_a_link_a_mention_or_markup_in_a_notice(
     words = words_of_news("Lincoln", notice, it, "Mon", "https://c.example/notices/w")
     assert words.title == "Lincoln: trouble: dns (2nd notice)"
     assert "http://" not in words.body.replace("https://c.example", "")
+
+
+def test_what_a_carrier_answered_shows_no_part_of_its_address_but_the_host() -> None:
+    url = f"mailtos://user%40x:{SEKRET}@smtp.example.org/path4711?to=lee%40example.org&key=abcd"
+    said = f"user@x {SEKRET} smtp.example.org /path4711 lee@example.org abcd: 535 refused"
+    log = f"2026-11-28 02:01:31,356 - WARNING - {said}\n"
+    shown = answer_in(log, url)
+    assert "smtp.example.org" in shown
+    assert "535 refused" in shown
+    assert not [each for each in ("user@x", SEKRET, "path4711", "lee", "abcd") if each in shown]
 
 
 LEE = PeopleSettings.model_validate(

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -61,7 +61,7 @@ class Mailbox:
 
 
 class Receiver:
-    """A web receiver that keeps what it takes; `hangs`: it takes everything and answers nothing."""
+    """A web receiver that keeps what it takes; `hangs`: its answers never end."""
 
     def __init__(self) -> None:
         self.got: list[dict[str, Any]] = []
@@ -75,11 +75,18 @@ class Receiver:
                 receiver.asked += 1
                 body = self.rfile.read(int(self.headers["content-length"]))
                 if receiver.hangs:
-                    receiver._end.wait()
+                    self._drip()
                     return
                 receiver.got.append(json.loads(body))
                 self.send_response(200)
                 self.end_headers()
+
+            def _drip(self) -> None:
+                """Answer a byte at a time, so that no time limit of a library ends it."""
+                with suppress(OSError):
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Drip: ")
+                    while not receiver._end.wait(0.5):
+                        self.wfile.write(b"a")
 
             def log_message(self, *_: Any) -> None:
                 pass

@@ -70,10 +70,10 @@ class StoreReader:
         self._db = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA query_only = ON")
 
-    def rows(self) -> list[IncidentRow]:
-        """Return what is active and the newest of the rest, the latest report first."""
+    def rows(self, most_closed: int = _MOST_CLOSED) -> list[IncidentRow]:
+        """Return what is active and so many of the newest, the latest report first."""
         with self._lock:
-            found = self._db.execute(_ROWS, (_MOST_CLOSED,)).fetchall()
+            found = self._db.execute(_ROWS, (most_closed,)).fetchall()
         cards: dict[tuple[str, str], list[IncidentRow]] = {}
         for each in found:
             row = IncidentRow(*each)

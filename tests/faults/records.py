@@ -105,9 +105,9 @@ class Records:
         ]
 
     def shown(self) -> dict[str, int]:
-        """How many presses of each unit the police's page shows."""
+        """How many presses of each unit the police's page shows, or showed before newer ones."""
         reader, found = StoreReader(self.folder / "police.db"), Counter[str]()
-        for row in reader.rows():
+        for row in reader.rows(most_closed=10_000):
             for room in json.loads(write_incident(row, reader.details(row)))["rooms"]:
                 found[f"lincoln-{room['room']}"] += room["presses"]
         return found

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Wall
+from wire.machine import Machine
 from wire.stage import Answer, Stage
 
 
@@ -61,3 +62,9 @@ class JournalReplaced(NamedTuple):
 
     name: str
     reason: str
+
+
+class MachineRead(NamedTuple):
+    """The sensors of the machine were read."""
+
+    machine: Machine

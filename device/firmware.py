@@ -15,6 +15,7 @@ from device.health import Health
 from device.journal import Journal
 from device.loop import Loop
 from device.ports import Gateway, Topics
+from device.sensors import Sensors
 from device.settings import DeviceSettings
 from device.unit import Unit
 from service.events import LinkDown, Stop
@@ -44,6 +45,7 @@ class Firmware:
         put = self._inbox.put
         self._links = _links(settings, put)
         self._journal = Journal(settings.journal.path, clock.machine_boot(), put)
+        self._sensors = Sensors(put)
         self._panel = GpioPanel(settings, factory, clock.monotonic, put)
         self._revivals = 0
         # The journal proves nothing here: to be restarted for a dead disk would lose the alert
@@ -74,6 +76,7 @@ class Firmware:
         self._journal.start()
         for link in self._links.values():
             link.start()
+        self._sensors.start()
         notify("READY=1")
         log.info("ready")
         try:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from device.debounce import Contact, is_stuck
+from device.machine_health import MachineHealth
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Seconds, UnitId
+from wire.machine import Machine
 from wire.messages import Heartbeat
 from wire.stage import Stage
 from wire.trouble import TroubleName
@@ -40,6 +42,7 @@ class Health:
         self._told_down: set[str] = set()
         self._unheard_at: dict[str, Monotonic] = {}
         self._lasting: set[TroubleName] = set()
+        self._machine = MachineHealth()
         self._told: tuple[str, ...] = ()
         self._tell_at = now
         self._last_told = Monotonic(now - EVERY)
@@ -75,9 +78,14 @@ class Health:
         else:
             self._lasting.discard(name)
 
+    def saw(self, machine: Machine, now: Monotonic) -> None:
+        """The machine said this of itself."""
+        self._machine.saw(machine, now)
+
     def troubles(self, now: Monotonic, contact: Contact, late: Iterable[Stage]) -> tuple[str, ...]:
         """The names of all that is wrong."""
         found = set(self._lasting)
+        found.update(self._machine.troubles(now))
         found.update(_LATE[stage] for stage in late)
         found.update(GATEWAY_LOST.name(link) for link in self._lost(now))
         if is_stuck(contact, now):
@@ -96,7 +104,8 @@ class Health:
             return None
         self._told, self._last_told, self._tell_at = troubles, now, Monotonic(now + EVERY)
         uptime = Seconds(now - self._started)
-        return Heartbeat(self._unit, self._room, self._boot, seq, uptime, open_, troubles)
+        machine = self._machine.machine(now)
+        return Heartbeat(self._unit, self._room, self._boot, seq, uptime, open_, troubles, machine)
 
     def _lost(self, now: Monotonic) -> set[str]:
         down = {link for link, at in self._down_since.items() if now - at >= _LOST_AFTER}

@@ -18,7 +18,7 @@ from device.button import Button, ButtonLostError
 from device.chatter import Chatter
 from device.display import Display
 from device.effects import EffectRunner
-from device.events import Edge, Journaled, JournalReplaced, Loaded
+from device.events import Edge, Journaled, JournalReplaced, Loaded, MachineRead
 from device.health import Health
 from device.ports import Clock, Gateway, Journal, Panel, Topics
 from device.press_watch import PressWatch
@@ -82,8 +82,7 @@ class Loop:
         self._health_at = now
         self._earliest = now
         self._fault = ""
-        self._unreadable = 0
-        self._unsealed = 0
+        self._unreadable = self._unsealed = 0
         self._stopping = False
         self._handlers: Mapping[type, Callable[[Any, Monotonic], None]] = {
             Edge: self._edge,
@@ -94,6 +93,7 @@ class Loop:
             Loaded: self._loaded,
             Journaled: self._journaled,
             JournalReplaced: self._journal_replaced,
+            MachineRead: self._machine_read,
             CallbackFailed: self._callback_failed,
             Stop: self._stop,
         }
@@ -222,6 +222,9 @@ class Loop:
         self._health.trouble(JOURNAL_REPLACED.name(), lasts=True)
         self._effects.run(self._unit.keep())
         log.error("the journal was damaged (%s) and is set aside as %s", event.reason, event.name)
+
+    def _machine_read(self, event: MachineRead, now: Monotonic) -> None:
+        self._health.saw(event.machine, now)
 
     def _callback_failed(self, _event: CallbackFailed, _now: Monotonic) -> None:
         self._health.trouble(INTERNAL_ERROR.name(), lasts=True)

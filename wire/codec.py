@@ -26,6 +26,7 @@ from wire.ids import (
     UnitId,
     Wall,
 )
+from wire.machine import read_machine, write_machine
 from wire.messages import Alert, FurtherPress, Heartbeat, Message, Progress
 from wire.moment import write_moment
 from wire.presses import MOST_DATED
@@ -110,6 +111,7 @@ def _write_heartbeat(beat: Heartbeat) -> Fields:
         "uptime": round(beat.uptime, 1),
         "open": list(beat.open[:MOST_NAMED]),
         "troubles": list(beat.troubles[:MOST_NAMED]),
+        **write_machine(beat.machine),
     }
 
 
@@ -173,6 +175,7 @@ def _read_heartbeat(fields: Fields) -> Heartbeat:
         uptime=read.seconds(fields, "uptime"),
         open=tuple(AlertId(text) for text in read.texts(fields, "open", UUID)),
         troubles=tuple(read.texts(fields, "troubles", _TROUBLE)),
+        machine=read_machine(fields),
     )
 
 

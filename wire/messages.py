@@ -6,6 +6,7 @@ from typing import Literal
 from wire.disposition import UNSAID
 from wire.evidence import PressEvidence
 from wire.ids import AlertId, BootId, IncidentId, RoomId, Seconds, UnitId, Wall
+from wire.machine import SILENT, Machine
 from wire.marks import Mark
 from wire.stage import Answer, Stage
 
@@ -74,6 +75,7 @@ class Heartbeat:
     uptime: Seconds
     open: tuple[AlertId, ...]
     troubles: tuple[str, ...]
+    machine: Machine = SILENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,13 @@ GATEWAY_LOST: Final = Trouble(
     " `tocsin-device doctor --config /etc/tocsin/device.toml`.",
     level=Level.URGENT,
 )
+HOT: Final = Trouble(
+    "hot",
+    "The unit's processor is at 80 °C or above, where it begins to slow itself; with more heat it"
+    " switches itself off.",
+    "Go there: is the unit in the sun, over a radiator, or covered? Give it air, or a case with a"
+    " heat sink. The trouble ends below 75 °C.",
+)
 INTERNAL_ERROR: Final = Trouble(
     "internal-error",
     "A step of the unit's program failed. The program went on without it.",
@@ -76,11 +83,27 @@ STUCK_BUTTON: Final = Trouble(
     "Go there: release the button, pull a mushroom head back out, look for a crushed cable.",
     level=Level.URGENT,
 )
+THROTTLED: Final = Trouble(
+    "throttled",
+    "The firmware of the unit's board slows its processor: it is too hot, or its supply too weak."
+    " Presses count all the same, somewhat later.",
+    "Look at the unit's other troubles: `under-voltage` says that it is the supply, else it is the"
+    " heat. On the unit: `vcgencmd get_throttled` and `vcgencmd measure_temp`. The trouble ends ten"
+    " minutes after it was seen last.",
+)
+UNDER_VOLTAGE: Final = Trouble(
+    "under-voltage",
+    "The supply of the unit's board is too weak: it may restart at any moment, and its card may be"
+    " damaged.",
+    "Replace the unit's power supply and its cable by those that its board asks for; over a long"
+    " cable use PoE. The trouble ends ten minutes after it was seen last.",
+)
 
 UNIT_TROUBLES: Final = (
     CHATTERING,
     CLOCK,
     GATEWAY_LOST,
+    HOT,
     INTERNAL_ERROR,
     JOURNAL,
     JOURNAL_REPLACED,
@@ -88,4 +111,6 @@ UNIT_TROUBLES: Final = (
     NOT_DELIVERED,
     NOT_RECEIVED,
     STUCK_BUTTON,
+    THROTTLED,
+    UNDER_VOLTAGE,
 )

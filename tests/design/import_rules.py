@@ -32,6 +32,7 @@ CORE = {
     "device.events",
     "device.health",
     "device.lamp",
+    "device.machine_health",
     "device.open_alert",
     "device.press_watch",
     "device.unit",

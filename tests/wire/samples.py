@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from wire.errors import WireError
 from wire.evidence import MOST_BOUNCES, PressEvidence
 from wire.ids import NAME, ROOM, AlertId, BootId, RoomId, Seconds, UnitId, Wall
+from wire.machine import Machine
 from wire.messages import Alert, FurtherPress, Heartbeat, Progress
 from wire.presses import MOST_DATED
 from wire.stage import Answer, Stage
@@ -67,6 +68,13 @@ progresses = st.builds(
     presses=counts,
     answer=st.sampled_from(Answer),
 )
+machines = st.builds(
+    Machine,
+    version=st.just("") | st.from_regex(r"[0-9a-z][0-9a-z.+~-]{0,39}", fullmatch=True),
+    celsius=st.none() | st.integers(-600, 2000).map(lambda n: n / 10),
+    under_voltage=st.none() | st.booleans(),
+    throttled=st.none() | st.booleans(),
+)
 heartbeats = st.builds(
     Heartbeat,
     unit=names.map(UnitId),
@@ -76,6 +84,7 @@ heartbeats = st.builds(
     uptime=st.integers(0, _LONGEST_S * 10).map(lambda n: Seconds(n / 10)),
     open=st.lists(uuids.map(AlertId), max_size=32).map(tuple),
     troubles=st.lists(st.from_regex(r"[a-z0-9-]{1,32}", fullmatch=True), max_size=32).map(tuple),
+    machine=machines,
 )
 messages = alerts | progresses | heartbeats
 

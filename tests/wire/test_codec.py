@@ -90,3 +90,11 @@ def test_a_unit_with_too_many_open_alerts_still_beats(
     read_back = decode(encode(replace(beat, open=tuple(opened), troubles=())))
     assert isinstance(read_back, Heartbeat)
     assert read_back.open == tuple(opened[:32])
+
+
+@given(heartbeats, st.floats(), st.text())
+def test_a_sensor_that_is_broken_never_makes_a_heartbeat_unreadable(
+    beat: Heartbeat, celsius: float, version: str
+) -> None:
+    broken = replace(beat, machine=replace(beat.machine, celsius=celsius, version=version))
+    assert isinstance(decode(encode(broken)), Heartbeat)

@@ -21,6 +21,9 @@ _REACH_S_PER_MINUTE: Final = 1.0
 _REACH_OF_SCRIPT: Final = 1.25
 _RESIDENT_REACH_MB: Final = {"unit": 45.0, "gateway": 70.0, "cameras": 70.0}
 _CPU_REACH: Final = 2.0
+_MANY_UNITS: Final = 1000
+_MANY_CPU_REACH: Final = 15.0
+_MANY_RESIDENT_REACH_MB: Final = 100.0
 
 
 def measure_beats(names: Sequence[str], _rounds: int) -> tuple[list[Row], list[Fault]]:
@@ -28,9 +31,9 @@ def measure_beats(names: Sequence[str], _rounds: int) -> tuple[list[Row], list[F
     with ExitStack() as stack:
         contenders = [stack.enter_context(running(n, rooms=UNITS)) for n in names if n != SOCKETS]
         fleets = [stack.enter_context(contender.connect(UNITS)) for contender in contenders]
-        _beat(fleets, _WARM_UP_S)
+        beat(fleets, UNITS, _WARM_UP_S)
         before = [contender.cost().cpu for contender in contenders]
-        _beat(fleets, _WINDOW_S)
+        beat(fleets, UNITS, _WINDOW_S)
         costs = [contender.cost() for contender in contenders]
     minute = {
         contender.name: (cost.cpu - was) * 60 / _WINDOW_S
@@ -46,6 +49,24 @@ def measure_beats(names: Sequence[str], _rounds: int) -> tuple[list[Row], list[F
         c.name: f"{cost.resident:.1f} MB" for c, cost in zip(contenders, costs, strict=True)
     }
     return [*rows, Row("… resident memory of the gateway", resident)], []
+
+
+def measure_many(names: Sequence[str], _rounds: int) -> tuple[list[Row], list[Fault]]:
+    """Measure the gateway of a school of 1,000 units, of which it tells other processes, too."""
+    if TOCSIN not in names:
+        return [], []
+    with running(TOCSIN, rooms=_MANY_UNITS) as school, school.connect(_MANY_UNITS) as fleet:
+        beat([fleet], _MANY_UNITS, _WARM_UP_S)
+        before = school.cost().cpu
+        beat([fleet], _MANY_UNITS, _WINDOW_S)
+        cost = school.cost()
+    used = 100 * (cost.cpu - before) / _WINDOW_S
+    figure = f"gateway of {_MANY_UNITS} units that beat, of one core"
+    values = {TOCSIN: f"{used:.2f} %"}, {TOCSIN: f"{cost.resident:.1f} MB"}
+    return [
+        Row(figure, values[0], "%", used, _MANY_CPU_REACH),
+        Row("… resident", values[1], "MB", cost.resident, _MANY_RESIDENT_REACH_MB),
+    ], []
 
 
 def measure_rest(names: Sequence[str], _rounds: int) -> tuple[list[Row], list[Fault]]:
@@ -75,13 +96,13 @@ def measure_rest(names: Sequence[str], _rounds: int) -> tuple[list[Row], list[Fa
     return rows, []
 
 
-def _beat(fleets: Sequence[Fleet], seconds: float) -> None:
+def beat(fleets: Sequence[Fleet], units: int, seconds: float) -> None:
     """Let every unit beat in its turn, the turns spread evenly over _BEAT_EVERY_S."""
     start, turn = time.monotonic(), 0
     while (now := time.monotonic() - start) < seconds:
-        if now >= turn * _BEAT_EVERY_S / UNITS:
+        if now >= turn * _BEAT_EVERY_S / units:
             for fleet in fleets:
-                fleet.beat(turn % UNITS)
+                fleet.beat(turn % units)
             turn += 1
         for fleet in fleets:
             fleet.listen(0.002)

@@ -95,9 +95,9 @@ class Fleet:
         return first, last
 
     def beat(self, number: int) -> None:
-        """Send the heartbeat of unit `number`."""
-        unit = unit_name(number)
-        payload = encode(Heartbeat(unit, room_name(number), _BOOT, 0, Seconds(60.0), (), ()))
+        """Send the heartbeat of unit `number`; its uptime grows, or it would be an old one."""
+        unit, uptime = unit_name(number), Seconds(time.monotonic())
+        payload = encode(Heartbeat(unit, room_name(number), _BOOT, 0, uptime, (), ()))
         self._socks[number].send(packets.publish(heartbeat_topic(SITE, unit), payload, 2))
 
     def listen(self, seconds: float) -> bool:

@@ -5,10 +5,10 @@
     python -m bench.run storm --rounds 1 --only tocsin
 
 Parts: single (one press at a time), storm (2,000 presses at once), distant (500 at once, endpoint
-50 ms away), beats (500 units' heartbeats), rest (what the processes cost while nothing happens),
-hops (one press from the first edge on a pin to DELIVERED at the unit), cameras (one press beside
-cameras, good and bad), seals (what it costs to make and to judge one), viewers (one press while
-fifty officers watch four cameras live).
+50 ms away), beats (500 units' heartbeats), many (a gateway of 1,000 units), rest (what the
+processes cost while nothing happens), hops (one press from the first edge on a pin to DELIVERED at
+the unit), cameras (one press beside cameras, good and bad), seals (what it costs to make and to
+judge one), viewers (one press while fifty officers watch four cameras live).
 
 The contenders: `sockets`, bare ones; `script`, twenty lines of paho and requests; `tocsin`, this
 gateway.  They take turns within a run, each with processes, broker and endpoint of its own, on the
@@ -37,6 +37,7 @@ PARTS: Final[dict[str, Part]] = {
     "storm": storm.measure,
     "distant": storm.measure_distant,
     "beats": idle.measure_beats,
+    "many": idle.measure_many,
     "rest": idle.measure_rest,
     "hops": hops.measure,
     "cameras": cameras.measure,

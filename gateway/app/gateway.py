@@ -21,6 +21,7 @@ from gateway.app.ports import Ports, Startable
 from gateway.app.sign_of_life import SignOfLife
 from gateway.app.stopping import stop_all
 from gateway.app.thread_watch import ThreadWatch
+from gateway.app.units_told import UnitsTold
 from gateway.cameras.frames import FrameFolder
 from gateway.cameras.leases import CameraLeases
 from gateway.cameras.monitor import CameraMonitor
@@ -36,6 +37,7 @@ from gateway.core.incidents.registry import Incidents
 from gateway.core.site import Register
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import Now
+from gateway.fleet.snapshot import SnapshotFile
 from gateway.notices.health import HealthOfNotices, health_file
 from gateway.receivers.resolver import CachingResolver
 from gateway.store.retention import Retention
@@ -95,8 +97,10 @@ class Gateway:
         self._life_sign = SignOfLife(LifeSign(folder), self._store.works)
         self._threads = ThreadWatch()
         self._watchdog = Watchdog(checks, self._life_sign.give)
+        dispatcher = self._dispatcher(register)
+        self._told = UnitsTold(SnapshotFile(folder), dispatcher, read_clocks().mono)
         self._loop = Loop(
-            self._dispatcher(register),
+            dispatcher,
             EffectRunner(self._site, self._ports()),
             self._frames,
             self.inbox,
@@ -205,6 +209,7 @@ class Gateway:
     def _each_turn(self, at: Monotonic) -> None:
         self._store.check(at)
         self._life_sign.check()
+        self._told.check(at)
         self._threads.check(at)
         for part in self._watchdog.tick(at):
             log.error("no sign of progress from: %s", part)

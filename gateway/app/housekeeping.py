@@ -6,16 +6,15 @@ A thread that puts a HealthStatus for each; the alert path neither waits for it 
 import logging
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from gateway.config.settings import GatewaySettings
 from gateway.core.events import HealthStatus
+from service.certificate_dates import end_of
 from service.clock import believable, kernel_is_synchronised
 from service.events import CallbackFailed
-from service.files import read_plain
 from service.guard import guarded
 from service.periodic import Periodic
 from wire.gateway_troubles import CERTIFICATE, CLOCK, UNIT_CERTIFICATES_ENDING
@@ -82,28 +81,21 @@ def units_ending(folder: Path, now: Wall) -> HealthStatus:
 
 def _ends_soon(file: Path, now: Wall) -> bool:
     try:
-        return (_end_of(file).timestamp() - now) / _DAY < _WARN_DAYS
+        return (end_of(file) - now) / _DAY < _WARN_DAYS
     except (OSError, ValueError):
         return False  # reported by the keyring
 
 
 def _fault(file: Path, now: Wall) -> str | None:
     try:
-        ends = _end_of(file)
+        ends = end_of(file)
     except (OSError, ValueError) as error:
         return f"{file} cannot be read: {error}"
-    days = (ends.timestamp() - now) / _DAY
+    days = (ends - now) / _DAY
     if days >= _WARN_DAYS:
         return None
     # By the day, so that the trouble is told again only when the number changes.
     return f"{file} {'has expired' if days < 0 else f'expires in {int(days)} days'}"
-
-
-def _end_of(file: Path) -> datetime:
-    # 12 MB that a gateway without TLS does not need.
-    from cryptography.x509 import load_pem_x509_certificate  # noqa: PLC0415
-
-    return load_pem_x509_certificate(read_plain(file)).not_valid_after_utc.replace(tzinfo=UTC)
 
 
 def certificates_of(settings: GatewaySettings) -> list[Path]:

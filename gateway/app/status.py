@@ -1,6 +1,5 @@
 """The command `status`: whether the gateway lives, open incidents, current troubles."""
 
-import getpass
 import json
 import sqlite3
 import sys
@@ -10,20 +9,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from gateway.app.store_refusal import START, store_refusal
 from gateway.config.settings import USUAL_CONFIG
 from gateway.config.status import StatusSettings
 from gateway.core.incidents.receipts import EndpointStanding
 from gateway.store.receipts import delivery_of
 from gateway.store.values import read_answer
 from service import exits
-from service.cure import as_word, in_lines
+from service.cure import in_lines
 from service.database import text_of
 from service.life_sign import LASTS, LifeSign
 from wire.gateway_troubles import DATABASE, cure_of
 from wire.ids import EndpointName, IncidentId, Seconds
 from wire.stage import ANSWER_MEANING, ANSWERS_BY_WORD
 
-_START: Final = "`systemctl enable --now tocsin-gateway`"
 _UNSTORED: Final = (
     "THE GATEWAY CANNOT WRITE TO ITS DATABASE: it reports alerts, but new ones are not listed here"
 )
@@ -40,7 +39,7 @@ def status(settings: StatusSettings, config: Path, as_json: bool) -> int:
     try:
         told = _read(settings, config)
     except (OSError, sqlite3.Error) as error:
-        sys.stderr.write(f"{_refusal(settings.store.path, config, error)}\n")
+        sys.stderr.write(f"{store_refusal(settings.store.path, config, error, 'status')}\n")
         return exits.PROBLEM
     text = json.dumps(told, ensure_ascii=False) if as_json else _as_text(told)
     sys.stdout.write(f"{text}\n")
@@ -115,7 +114,7 @@ def _as_text(told: dict[str, Any]) -> str:
 def _of_the_gateway(alive: bool, silent_for: Seconds | None, stores: bool) -> list[str]:
     """Return why what is listed may not be all that there is."""
     if not alive:
-        return [_death(silent_for), *in_lines(_START)]
+        return [_death(silent_for), *in_lines(START)]
     return [] if stores else [_UNSTORED, *in_lines(cure_of(DATABASE.name()))]
 
 
@@ -145,15 +144,6 @@ def _endpoint_as_text(standing: EndpointStanding, opened: float) -> str:
 def _death(silent_for: Seconds | None) -> str:
     when = "no sign of life" if silent_for is None else f"no sign of life for {silent_for:.0f} s"
     return f"THE GATEWAY IS NOT RUNNING ({when}): no alert is taken in; what follows is old"
-
-
-def _refusal(path: Path, config: Path, error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        seen, cure = "there is no database yet, so the gateway never ran", _START
-    else:
-        seen = f"{getpass.getuser()} may not read it ({error})"
-        cure = f"`sudo tocsin-gateway status --config {as_word(config)}`"
-    return "\n".join([f"{path}: {seen}", *in_lines(cure)])
 
 
 def _time(at: float) -> str:

@@ -1,6 +1,6 @@
 """Handles receipts and failures of reports, and what units and people hear of them.  Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gateway.core.delivery.attempt import Delivered
@@ -23,7 +23,7 @@ from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import ChannelId, Now
 from wire import timeline
 from wire.gateway_troubles import NOT_DELIVERED
-from wire.ids import AlertId, EndpointName, IncidentId, SiteId
+from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, SiteId
 from wire.receiver_troubles import ENDPOINT, REPORT_UNWRITTEN
 from wire.stage import ANSWER_MEANING, Answer, Stage
 
@@ -75,7 +75,7 @@ class DeliveryHandler:
             moved = self._moves.overtaken(answer.flight, held, now) if held else []
             failed = self._channel_failed(channel, outcome.reason, now)
             return [*moved, *failed, *self._kept(answer)]
-        self._health.answered(channel)
+        self._health.answered(channel, now.mono)
         effects = self._failing_channels(now)
         if incident and outcome.alerts:
             effects += self._book(self._outbox.endpoint_of(channel), incident, outcome, now)
@@ -105,8 +105,13 @@ class DeliveryHandler:
 
     def probed(self, channel: ChannelId, fault: str | None, now: Now) -> list[Effect]:
         """A channel's address could be connected to, or `fault` says why not."""
-        self._health.probed(channel, fault, self._outbox.owing())
+        self._health.probed(channel, fault, self._outbox.owing(), now.mono)
         return self._failing_channels(now)
+
+    @property
+    def proven(self) -> Mapping[ChannelId, Monotonic]:
+        """When each channel gave a receipt or was connected to last; without those that never."""
+        return self._health.proven
 
     def delivered_elsewhere(
         self,

@@ -69,7 +69,11 @@ _FAILURE_TOLD_FOR: Final = Seconds(600.0)
 
 
 class Dispatcher:
-    """The whole core of the gateway behind one question: what now?"""
+    """The whole core of the gateway behind one question: what now?
+
+    `units_said` yields each unit's last heartbeat, as it came, with when that was; `proven` says
+    when each channel to a receiver gave a receipt, or was connected to, last.
+    """
 
     def __init__(
         self,
@@ -101,6 +105,7 @@ class Dispatcher:
         self._heartbeats = HeartbeatHandler(
             register, incidents, troubles, keyring, self._unread, now.mono
         )
+        self.units_said, self.proven = self._heartbeats.said, self._deliveries.proven
         self._comparison = compared = IncidentComparison(site, incidents, moves, marks)
         self._keyring = keyring
         self._other_gateway = other_gateway

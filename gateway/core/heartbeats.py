@@ -3,7 +3,7 @@
 One without its unit's signature is no sign of life, nor is one that was heard before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gateway.core.effects import Effect, ReceiverNotification, SendProgress
@@ -80,9 +80,13 @@ class HeartbeatHandler:
             if not self._boots.heard(beat, now.mono):
                 self._unread.count("a heartbeat", "it was heard before", event.topic)
                 return []
-            self._units.beat(beat, now.mono)
+            self._units.beat(beat, event.payload, now.mono)
         over = self._bad_signatures(now) if self._unsigned.pop(unit, None) else []
         return [*over, *self._progress_of(unit, beat.open)]
+
+    def said(self) -> Iterator[tuple[Monotonic, bytes]]:
+        """Yield of each unit that was heard when that was last, and its heartbeat as it came."""
+        return self._units.said()
 
     def revoked_unit_spoke(self, unit: UnitId, now: Now) -> list[Effect]:
         """Nothing of a revoked unit is taken in: its key may be in anybody's hands."""

@@ -65,7 +65,7 @@ USED_BY = {
         "gateway.trust.ca.fields",
         "gateway.trust.ca.registrar",
         "gateway.trust.ca.revocation",
-        "gateway.app.housekeeping",
+        "service.certificate_dates",
         "service.doctor.certificates",
         "service.doctor.strict",
         "service.identity",

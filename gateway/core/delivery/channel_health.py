@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.core.values import ChannelId
+from wire.ids import Monotonic
 
 # One failure is a glitch of the line; the second in a row is a trouble.
 _FAILURES_TOLD: Final = 2
@@ -27,15 +28,18 @@ class _Evidence:
 class ChannelHealth:
     """The evidence for each channel; `owing` are always those that have something to report.
 
-    A channel that is not in `probed` fails only while it has something to report.
+    A channel that is not in `probed` fails only while it has something to report.  `proven` says
+    when each gave a receipt or was connected to last; it lacks those that never did.
     """
 
     def __init__(self, probed: AbstractSet[ChannelId]) -> None:
         self._probed = probed
         self._evidence: dict[ChannelId, _Evidence] = {}
+        self.proven: dict[ChannelId, Monotonic] = {}
 
-    def answered(self, channel: ChannelId) -> None:
+    def answered(self, channel: ChannelId, now: Monotonic) -> None:
         """A receipt came by it."""
+        self.proven[channel] = now
         of = self._of(channel)
         of.failures = of.misses = 0
 
@@ -44,9 +48,17 @@ class ChannelHealth:
         of = self._of(channel)
         of.failures, of.reason = of.failures + 1, reason
 
-    def probed(self, channel: ChannelId, fault: str | None, owing: AbstractSet[ChannelId]) -> None:
+    def probed(
+        self,
+        channel: ChannelId,
+        fault: str | None,
+        owing: AbstractSet[ChannelId],
+        now: Monotonic,
+    ) -> None:
         """Its address was connected to, or `fault` says why it was not."""
         of = self._of(channel)
+        if fault is None:
+            self.proven[channel] = now
         of.misses, of.fault = (0, "") if fault is None else (of.misses + 1, fault)
         if fault is None and channel not in owing:
             of.failures = 0

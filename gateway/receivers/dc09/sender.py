@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final, NamedTuple
 
 from gateway.core.effects import CancelReport, ReceiverNotification, SendReport
-from gateway.core.events import Acknowledged
+from gateway.core.events import Acknowledged, ChannelProbed
 from gateway.core.formats.dc09.events import AlarmEvent, EventWriter, Token, message_of, read_events
 from gateway.core.formats.dc09.frame import Message
 from gateway.core.values import ChannelId, Exchange, ReportId
@@ -205,6 +205,7 @@ class Dc09Sender:
             self._acknowledged(job.event, job.message.sequence, exchange)
         elif job.event is None and (error is None or error.answered):
             self._supervisor.test_answered(_now())
+            self._put(ChannelProbed(self._channel, None))
         elif error and not job.is_background and job.event:
             self._alarm_failed(lane, job.event, error)
         elif error and not was_cut:  # else it says nothing of the line

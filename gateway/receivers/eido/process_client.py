@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.core.effects import CancelReport, SendReport
-from gateway.core.events import HealthStatus, ResponseReceived, SendFailed
-from gateway.core.values import ReportId
+from gateway.core.events import ChannelProbed, HealthStatus, ResponseReceived, SendFailed
+from gateway.core.values import ChannelId, ReportId
 from gateway.receivers.eido.document_cache import DocumentCache
 from gateway.receivers.eido.listener import CertificateFiles, ListenerConfig, server_tls
 from gateway.receivers.eido.process_protocol import (
@@ -167,6 +167,8 @@ class NotifierProcess:
                     note = note._replace(exchanges=())
                 if note.status == 200 and self._documents.is_closed(note.flight.incident):
                     self._documents.discard(note.flight.incident)
+        elif isinstance(note, HealthStatus) and note.detail is None:
+            self._put(ChannelProbed(ChannelId(self._endpoint), None))  # an agency is there
         self._put(note)
 
     def _write_orders(self, process: Helper) -> None:

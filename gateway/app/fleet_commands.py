@@ -1,0 +1,56 @@
+"""The commands `units` and `troubles`: every room and every trouble, for a person or a program."""
+
+import json
+import sqlite3
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from gateway.app.fleet_text import troubles_as_text, units_as_text
+from gateway.app.store_refusal import store_refusal
+from gateway.config.console_process import ConsoleProcessSettings
+from gateway.config.load import read_register_or_last_good
+from gateway.config.settings import USUAL_CONFIG
+from gateway.fleet.reading import FleetReader, Look
+from gateway.fleet.told import tell_troubles, tell_units
+from service import exits
+
+
+def units(settings: ConsoleProcessSettings, config: Path, wrong: bool, as_json: bool) -> int:
+    """Tell of every room, or of `wrong` ones alone; 0 only if a press in each gets out."""
+    look = _look(settings, config, "units")
+    if look is None:
+        return exits.PROBLEM
+    told = tell_units(look.fleet, look.at)
+    is_good = told["rooms"]["yes"] == len(told["units"])
+    if wrong:
+        told["units"] = [each for each in told["units"] if each["reach"] != "yes"]
+    _print(told, units_as_text(told), config, as_json)
+    return exits.GOOD if is_good else exits.PROBLEM
+
+
+def troubles(settings: ConsoleProcessSettings, config: Path, as_json: bool) -> int:
+    """Tell of the troubles that stand and of those that ended lately; 0 only if none stands."""
+    look = _look(settings, config, "troubles")
+    if look is None:
+        return exits.PROBLEM
+    told = tell_troubles(look.troubles, look.at)
+    _print(told, troubles_as_text(told), config, as_json)
+    return exits.GOOD if all(each["cleared"] for each in told["troubles"]) else exits.PROBLEM
+
+
+def _look(settings: ConsoleProcessSettings, config: Path, command: str) -> Look | None:
+    register = read_register_or_last_good(settings)
+    store = settings.store.path
+    try:
+        store.stat()  # an OSError says more than SQLite does
+        return FleetReader(settings, lambda: register).look()
+    except (OSError, sqlite3.Error) as error:
+        sys.stderr.write(f"{store_refusal(store, config, error, command)}\n")
+        return None
+
+
+def _print(told: dict[str, Any], lines: Iterable[str], config: Path, as_json: bool) -> None:
+    text = json.dumps(told, ensure_ascii=False) if as_json else "\n".join(lines)
+    sys.stdout.write(f"{text.replace(USUAL_CONFIG, str(config))}\n")

@@ -1,0 +1,53 @@
+"""The file by which the gateway tells other processes of its units is whole, or is not believed."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.core.values import ChannelId
+from gateway.fleet.snapshot import NAME, SnapshotFile
+from tests.fleet.known import beat
+from wire.codec import encode
+from wire.ids import Monotonic, UnitId
+
+PROVEN = {ChannelId("county-911"): Monotonic(7.0)}
+STARTED = Monotonic(5.0)
+
+
+def test_what_was_written_is_read(tmp_path: Path) -> None:
+    said = beat("clock", heard=12.5)
+    SnapshotFile(tmp_path).write(STARTED, PROVEN, [(said.heard, encode(said.said))])
+    read = SnapshotFile(tmp_path).read()
+    assert read
+    assert (read.started, read.proven, read.beats) == (STARTED, PROVEN, {said.said.unit: said})
+    assert not list(tmp_path.glob("*.new"))
+
+
+def test_a_heartbeat_with_line_breaks_between_its_fields_is_read(tmp_path: Path) -> None:
+    said = beat(heard=12.5)
+    spread = encode(said.said).replace(b",", b",\n")
+    SnapshotFile(tmp_path).write(STARTED, PROVEN, [(said.heard, spread)])
+    read = SnapshotFile(tmp_path).read()
+    assert read
+    assert read.beats == {UnitId("lincoln-204"): said}
+
+
+@pytest.mark.parametrize("text", ["", "null", "{}", '{"at":"x"}', "[1]", "\x00", '{"at":1}\n{'])
+def test_rubbish_in_its_place_is_as_no_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / NAME).write_text(text)
+    assert SnapshotFile(tmp_path).read() is None
+
+
+def test_a_line_that_is_no_heartbeat_costs_no_other_unit(tmp_path: Path) -> None:
+    said = beat(heard=12.5)
+    SnapshotFile(tmp_path).write(
+        STARTED, PROVEN, [(Monotonic(1.0), b"rubbish"), (said.heard, encode(said.said))]
+    )
+    read = SnapshotFile(tmp_path).read()
+    assert read
+    assert list(read.beats) == ["lincoln-204"]
+
+
+def test_a_folder_that_is_not_there_or_full_raises_nothing(tmp_path: Path) -> None:
+    SnapshotFile(tmp_path / "missing").write(STARTED, PROVEN, [])
+    assert SnapshotFile(tmp_path / "missing").read() is None

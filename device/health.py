@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from device.debounce import Contact, is_stuck
+from device.events import MachineRead
 from device.machine_health import MachineHealth
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Seconds, UnitId
-from wire.machine import Machine
 from wire.messages import Heartbeat
 from wire.stage import Stage
 from wire.trouble import TroubleName
@@ -78,9 +78,9 @@ class Health:
         else:
             self._lasting.discard(name)
 
-    def saw(self, machine: Machine, now: Monotonic) -> None:
-        """The machine said this of itself."""
-        self._machine.saw(machine, now)
+    def saw(self, read: MachineRead, now: Monotonic) -> None:
+        """The sensors of the machine were read."""
+        self._machine.saw(read.machine, now)
 
     def troubles(self, now: Monotonic, contact: Contact, late: Iterable[Stage]) -> tuple[str, ...]:
         """The names of all that is wrong."""

@@ -93,7 +93,7 @@ class Loop:
             Loaded: self._loaded,
             Journaled: self._journaled,
             JournalReplaced: self._journal_replaced,
-            MachineRead: self._machine_read,
+            MachineRead: self._health.saw,
             CallbackFailed: self._callback_failed,
             Stop: self._stop,
         }
@@ -222,9 +222,6 @@ class Loop:
         self._health.trouble(JOURNAL_REPLACED.name(), lasts=True)
         self._effects.run(self._unit.keep())
         log.error("the journal was damaged (%s) and is set aside as %s", event.reason, event.name)
-
-    def _machine_read(self, event: MachineRead, now: Monotonic) -> None:
-        self._health.saw(event.machine, now)
 
     def _callback_failed(self, _event: CallbackFailed, _now: Monotonic) -> None:
         self._health.trouble(INTERNAL_ERROR.name(), lasts=True)

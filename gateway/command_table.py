@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from gateway.app.backup.command_table import BACKUP_COMMANDS
+from gateway.app.command_table import FLEET_COMMANDS
 from gateway.config.camera_process import CameraProcessSettings
 from gateway.config.console_process import ConsoleProcessSettings
 from gateway.config.last_good import load_or_last_good
@@ -32,9 +33,6 @@ _ROOMS: Final = argument("room", nargs="+", help="each room that goes, by its id
 _INTO: Final = argument("into", help="the id of the incident that it is joined into")
 _CSV: Final = argument("--csv", action="store_true", help="for a program to read")
 _JSON: Final = argument("--json", action="store_true", help="for a program to read")
-_WRONG: Final = argument(
-    "--wrong", action="store_true", help="only rooms in which a press may not get out"
-)
 _ACCEPT: Final = argument(
     "--accept",
     action="store_true",
@@ -180,20 +178,6 @@ def _status(options: argparse.Namespace) -> int:
     return status(settings, options.config, options.json)
 
 
-def _units(options: argparse.Namespace) -> int:
-    settings = load(options.config, ConsoleProcessSettings)
-    from gateway.app.fleet_commands import units
-
-    return units(settings, options.config, options.wrong, options.json)
-
-
-def _troubles(options: argparse.Namespace) -> int:
-    settings = load(options.config, ConsoleProcessSettings)
-    from gateway.app.fleet_commands import troubles
-
-    return troubles(settings, options.config, options.json)
-
-
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("run", "take alerts in and report them", _process(_run), [CONFIG]),
     Command("cameras", "keep the newest picture of each camera in memory", _cameras, [CONFIG]),
@@ -231,18 +215,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         [CONFIG, _BY],
     ),
     Command("status", "list open incidents and standing troubles", _status, [CONFIG, _JSON]),
-    Command(
-        "units",
-        "list every room: would a press there reach the police now, and what is wrong",
-        _units,
-        [CONFIG, _WRONG, _JSON],
-    ),
-    Command(
-        "troubles",
-        "list what is wrong and what was within 30 days, with what to do",
-        _troubles,
-        [CONFIG, _JSON],
-    ),
+    *FLEET_COMMANDS,
     Command(
         "acknowledge",
         "acknowledge an incident in the name of a person",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from gateway.core.values import ChannelId
-from gateway.fleet.snapshot import Snapshot
+from gateway.fleet.heard import Snapshot
 from gateway.fleet.verdict import Reason, Verdict
 from wire import gateway_troubles as own
 from wire import receiver_troubles as receivers

@@ -6,12 +6,13 @@ from typing import Final, NamedTuple
 
 from gateway.config.console_process import ConsoleProcessSettings
 from gateway.core.site import Register
+from gateway.core.supervision.history import UnitHistory
 from gateway.fleet.certificates import UnitCertificates
 from gateway.fleet.gateway_verdict import Standing
 from gateway.fleet.room import Fleet, Sources, describe
 from gateway.fleet.snapshot import SnapshotFile
 from gateway.store.trouble_log import LoggedTrouble, read_troubles
-from gateway.store.unit_history import UnitHistory, read_histories
+from gateway.store.unit_history import read_histories
 from service.life_sign import LifeSign
 from wire.ids import Monotonic, Seconds, UnitId, Wall
 

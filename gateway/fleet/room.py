@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from gateway.core.site import Entry, Register
+from gateway.core.supervision.history import NO_HISTORY, UnitHistory
 from gateway.fleet.gateway_verdict import Standing, current, judge_gateway
-from gateway.fleet.snapshot import Snapshot
+from gateway.fleet.heard import Snapshot
 from gateway.fleet.unit_verdict import Around, is_heard, judge_unit
 from gateway.fleet.verdict import REACHES, Verdict
-from gateway.store.unit_history import NO_HISTORY, UnitHistory
 from wire import unit_troubles as own
 from wire.ids import Monotonic, UnitId, Wall
 from wire.machine import SILENT, Machine

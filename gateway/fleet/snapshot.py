@@ -11,12 +11,13 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from gateway.core.values import ChannelId
+from gateway.fleet.heard import Beat, Snapshot
 from wire.codec import decode
 from wire.errors import WireError
-from wire.ids import Monotonic, UnitId
+from wire.ids import Monotonic
 from wire.messages import Heartbeat
 
 NAME: Final = ".gateway-units"
@@ -25,25 +26,6 @@ _READABLE: Final = 0o640
 _OPEN: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 # 2,000 units that say as much as a heartbeat may hold.
 _LARGEST: Final = 10_000_000
-
-
-class Beat(NamedTuple):
-    """A unit's last heartbeat, and when it was heard."""
-
-    heard: Monotonic
-    said: Heartbeat
-
-
-class Snapshot(NamedTuple):
-    """What the gateway knew at `at`; it had started at `started`.
-
-    `proven` says when a channel gave its last receipt, or was connected to.
-    """
-
-    at: Monotonic
-    started: Monotonic
-    proven: Mapping[ChannelId, Monotonic]
-    beats: Mapping[UnitId, Beat]
 
 
 class SnapshotFile:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from gateway.core.site import Entry
 from gateway.core.supervision.units import LOST_AFTER
 from gateway.fleet.gateway_verdict import troubles_of
-from gateway.fleet.snapshot import Beat, Snapshot
+from gateway.fleet.heard import Beat, Snapshot
 from gateway.fleet.verdict import Reason, Verdict
 from wire import unit_troubles as own
 from wire.gateway_troubles import UNITS_LOST

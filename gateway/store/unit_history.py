@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from gateway.core.incidents.receipts import BY_THE_OTHER_GATEWAY
+from gateway.core.supervision.history import NO_HISTORY, UnitHistory
 from gateway.store.read_only import open_read_only
 from wire.ids import EndpointName, UnitId, Wall
 
@@ -23,19 +24,6 @@ _PROVEN: Final = (
     "SELECT unit, receipt.endpoint, max(receipt.at) FROM receipt JOIN alert"
     " ON alert.id = receipt.alert WHERE number <> ? GROUP BY unit"
 )
-
-
-class UnitHistory(NamedTuple):
-    """The last press; and the last one that `proven_by` gave this gateway a receipt for, and when:
-    from the finger to the receiver's answer.
-    """
-
-    pressed_at: Wall | None = None
-    proven_at: Wall | None = None
-    proven_by: EndpointName | None = None
-
-
-NO_HISTORY: Final = UnitHistory()
 
 
 def read_histories(path: Path) -> dict[UnitId, UnitHistory]:

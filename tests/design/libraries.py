@@ -137,6 +137,8 @@ USED_BY = {
     "uvicorn": {"gateway.console.forwarded", "service.connections", "service.web"},
     "tomli_w": {"simulator.folder"},
     "sqlite3": {
+        "gateway.app.fleet_commands",
+        "gateway.store.unit_history",
         "gateway.receivers.http.acknowledgements",
         "device.journal",
         "device.rows",

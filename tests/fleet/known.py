@@ -5,8 +5,8 @@ from typing import Any
 from gateway.config.register import parse_register
 from gateway.core.values import ChannelId
 from gateway.fleet.gateway_verdict import Standing
+from gateway.fleet.heard import Beat, Snapshot
 from gateway.fleet.room import Fleet, Room, Sources, describe
-from gateway.fleet.snapshot import Beat, Snapshot
 from wire.ids import BootId, EndpointName, Monotonic, RoomId, Seconds, UnitId, Wall
 from wire.machine import SILENT, Machine
 from wire.messages import Heartbeat

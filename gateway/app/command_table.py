@@ -1,0 +1,44 @@
+"""The commands of `tocsin-gateway` about the school's units, as a table."""
+
+import argparse
+from typing import Final
+
+from gateway.config.console_process import ConsoleProcessSettings
+from gateway.trust.command_table import CONFIG
+from service.command import Command, argument
+from service.settings import load
+
+_JSON: Final = argument("--json", action="store_true", help="for a program to read")
+_WRONG: Final = argument(
+    "--wrong", action="store_true", help="only rooms in which a press may not get out"
+)
+
+
+def _units(options: argparse.Namespace) -> int:
+    settings = load(options.config, ConsoleProcessSettings)
+    from gateway.app.fleet_commands import units
+
+    return units(settings, options.config, options.wrong, options.json)
+
+
+def _troubles(options: argparse.Namespace) -> int:
+    settings = load(options.config, ConsoleProcessSettings)
+    from gateway.app.fleet_commands import troubles
+
+    return troubles(settings, options.config, options.json)
+
+
+FLEET_COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        "units",
+        "list every room: would a press there reach the police now, and what is wrong",
+        _units,
+        [CONFIG, _WRONG, _JSON],
+    ),
+    Command(
+        "troubles",
+        "list what is wrong and what was within 30 days, with what to do",
+        _troubles,
+        [CONFIG, _JSON],
+    ),
+)

@@ -181,12 +181,7 @@ def _status(options: argparse.Namespace) -> int:
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("run", "take alerts in and report them", _process(_run), [CONFIG]),
     Command("cameras", "keep the newest picture of each camera in memory", _cameras, [CONFIG]),
-    Command(
-        "console",
-        "serve the school's pages, and those that reports link to",
-        _console,
-        [CONFIG],
-    ),
+    Command("console", "serve the school's pages, and those of live links", _console, [CONFIG]),
     Command("notices", "tell people of troubles and alarms", _notices, [CONFIG]),
     Command("notify", "try each carrier of a person", _notify, [CONFIG, _TEST]),
     Command(

@@ -53,7 +53,7 @@ OF_ENDPOINTS: Final = (receivers.CREDENTIALS, receivers.EIDO)
 """These close one way to a receiver, or all ways to it."""
 
 
-class Standing(NamedTuple):
+class GatewayState(NamedTuple):
     """What is known of the gateway now: its sign of life, what it last said, what troubles it."""
 
     is_alive: bool
@@ -63,7 +63,7 @@ class Standing(NamedTuple):
     endpoints: tuple[EndpointName, ...]
 
 
-def judge_gateway(standing: Standing, now: Monotonic) -> Verdict:
+def judge_gateway(standing: GatewayState, now: Monotonic) -> Verdict:
     """Return what speaks against it that a press, once it is here, is reported."""
     if not standing.is_alive:
         words = "the gateway gives no sign of life; only a second gateway may take a press"
@@ -75,14 +75,14 @@ def judge_gateway(standing: Standing, now: Monotonic) -> Verdict:
     return _by_troubles(standing).joined(_by_receivers(standing, snapshot))
 
 
-def current(standing: Standing, now: Monotonic) -> Snapshot | None:
+def current(standing: GatewayState, now: Monotonic) -> Snapshot | None:
     """Return what the gateway says of its units now; None if it says nothing, or no more."""
     told = standing.snapshot
     is_new = told is not None and now - told.at <= SNAPSHOT_LASTS
     return told if standing.is_alive and is_new else None
 
 
-def _by_troubles(standing: Standing) -> Verdict:
+def _by_troubles(standing: GatewayState) -> Verdict:
     names = list(standing.troubles)
     if not standing.stores and own.DATABASE.name() not in names:
         names.append(own.DATABASE.name())
@@ -92,7 +92,7 @@ def _by_troubles(standing: Standing) -> Verdict:
     return Verdict(*(tuple(map(_reason, found)) for found in (broken, doubtful)))
 
 
-def _by_receivers(standing: Standing, snapshot: Snapshot) -> Verdict:
+def _by_receivers(standing: GatewayState, snapshot: Snapshot) -> Verdict:
     """One receiver that is reached is enough."""
     channels = [ChannelId(f"{each}{way}") for each in standing.endpoints for way in ("", _BACKUP)]
     if any(each in snapshot.proven and not _faults(each, standing) for each in channels):
@@ -106,7 +106,7 @@ def _by_receivers(standing: Standing, snapshot: Snapshot) -> Verdict:
     return Verdict(doubtful=(Reason(words, cure), *reasons))
 
 
-def _faults(channel: str, standing: Standing) -> list[TroubleName]:
+def _faults(channel: str, standing: GatewayState) -> list[TroubleName]:
     """Return the troubles that close this way to a receiver."""
     endpoint = channel.removesuffix(_BACKUP)
     names = [kind.name(channel) for kind in OF_CHANNELS]

@@ -8,7 +8,7 @@ from gateway.config.console_process import ConsoleProcessSettings
 from gateway.core.site import Register
 from gateway.core.supervision.history import UnitHistory
 from gateway.fleet.certificates import UnitCertificates
-from gateway.fleet.gateway_verdict import Standing
+from gateway.fleet.gateway_verdict import GatewayState
 from gateway.fleet.room import Fleet, Sources, describe
 from gateway.fleet.snapshot import SnapshotFile
 from gateway.store.trouble_log import LoggedTrouble, read_troubles
@@ -46,7 +46,7 @@ class FleetReader:
         """Return how everything stands now; raises sqlite3.Error or OSError."""
         wall = Wall(time.time())
         troubles = read_troubles(self._store, wall)
-        standing = Standing(
+        standing = GatewayState(
             self._sign.is_young(),
             self._sign.stores(),
             self._snapshot.read(),

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from gateway.core.site import Entry, Register
 from gateway.core.supervision.history import NO_HISTORY, UnitHistory
-from gateway.fleet.gateway_verdict import Standing, current, judge_gateway
+from gateway.fleet.gateway_verdict import GatewayState, current, judge_gateway
 from gateway.fleet.heard import Snapshot
 from gateway.fleet.unit_verdict import Around, is_heard, judge_unit
 from gateway.fleet.verdict import REACHES, Verdict
@@ -32,7 +32,7 @@ NOT_MEASURED: Final = "not measured"
 _DAY: Final = 86_400.0
 
 
-class Room(NamedTuple):
+class RoomStatus(NamedTuple):
     """A room; `verdict` is of its unit alone, `whole` with the gateway's.
 
     `heard_at`: its last heartbeat; None if there was none since the gateway started.  `parts` says
@@ -57,7 +57,7 @@ class Sources(NamedTuple):
     """
 
     register: Register
-    standing: Standing
+    standing: GatewayState
     histories: Mapping[UnitId, UnitHistory]
     ends: Mapping[UnitId, Wall] | None
     now: Monotonic
@@ -68,7 +68,7 @@ class Fleet(NamedTuple):
     """The school: what the gateway does to every press, and its rooms, the worst first."""
 
     gateway: Verdict
-    rooms: tuple[Room, ...]
+    rooms: tuple[RoomStatus, ...]
 
 
 def describe(known: Sources) -> Fleet:
@@ -80,7 +80,7 @@ def describe(known: Sources) -> Fleet:
     return Fleet(verdict, tuple(rooms))
 
 
-def _room(entry: Entry, gateway: Verdict, snapshot: Snapshot | None, known: Sources) -> Room:
+def _room(entry: Entry, gateway: Verdict, snapshot: Snapshot | None, known: Sources) -> RoomStatus:
     unit = entry.unit or UnitId("")
     ends = None if known.ends is None else known.ends.get(unit)
     is_revoked = unit in known.register.revoked
@@ -88,7 +88,7 @@ def _room(entry: Entry, gateway: Verdict, snapshot: Snapshot | None, known: Sour
     alone = judge_unit(entry, snapshot, around, known.now, known.wall)
     beat = snapshot.beats.get(unit) if snapshot else None
     heard = is_heard(beat, known.now)
-    return Room(
+    return RoomStatus(
         entry,
         alone,
         gateway.joined(alone),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gateway.fleet.room import Fleet, Room
+from gateway.fleet.room import Fleet, RoomStatus
 from gateway.fleet.verdict import REACHES, Reason, Verdict
 from gateway.store.trouble_log import LoggedTrouble
 from wire.gateway_troubles import GATEWAY_TROUBLES, cure_of
@@ -39,7 +39,7 @@ def _reasons(reasons: Iterable[Reason]) -> list[Fields]:
     return [{"words": each.words, "cure": each.cure} for each in reasons]
 
 
-def _room(of: Room) -> Fields:
+def _room(of: RoomStatus) -> Fields:
     room, history, machine = of.entry.room, of.history, of.machine
     return {
         "room": room.id,

@@ -4,9 +4,9 @@ from typing import Any
 
 from gateway.config.register import parse_register
 from gateway.core.values import ChannelId
-from gateway.fleet.gateway_verdict import Standing
+from gateway.fleet.gateway_verdict import GatewayState
 from gateway.fleet.heard import Beat, Snapshot
-from gateway.fleet.room import Fleet, Room, Sources, describe
+from gateway.fleet.room import Fleet, RoomStatus, Sources, describe
 from wire.ids import BootId, EndpointName, Monotonic, RoomId, Seconds, UnitId, Wall
 from wire.machine import SILENT, Machine
 from wire.messages import Heartbeat
@@ -31,28 +31,28 @@ def beat(
 
 def standing(
     *troubles: TroubleName, said: Beat | None = None, written: float = 999.0, **more: Any
-) -> Standing:
+) -> GatewayState:
     """A gateway that is well but for `troubles`, and hears the unit unless `said` is another."""
     proven = {ChannelId(POLICE): Monotonic(990.0)}
     beats = {UnitId("lincoln-204"): said or beat()}
     snapshot = Snapshot(Monotonic(written), Monotonic(more.pop("started", 0.0)), proven, beats)
     names = dict.fromkeys(troubles, "as seen")
     good = {"is_alive": True, "stores": True, "snapshot": snapshot, "endpoints": (POLICE,)}
-    return Standing(**{**good, "troubles": names, **more})
+    return GatewayState(**{**good, "troubles": names, **more})
 
 
-def fleet(known: Standing, **more: Any) -> Fleet:
+def fleet(known: GatewayState, **more: Any) -> Fleet:
     """The school as people see it then."""
     usual = {"register": REGISTER, "histories": {}, "ends": None, "now": NOW, "wall": WALL}
     return describe(Sources(standing=known, **{**usual, **more}))
 
 
-def room(known: Standing, name: str = "204", **more: Any) -> Room:
+def room(known: GatewayState, name: str = "204", **more: Any) -> RoomStatus:
     """One room of it."""
     (found,) = (each for each in fleet(known, **more).rooms if each.entry.room.id == name)
     return found
 
 
-def why(of: Room) -> str:
+def why(of: RoomStatus) -> str:
     """All that speaks against a yes, as one text."""
     return "; ".join(reason.words for reason in of.whole.why)

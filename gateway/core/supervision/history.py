@@ -7,7 +7,7 @@ from wire.ids import EndpointName, Wall
 
 class UnitHistory(NamedTuple):
     """The last press; and the last one that `proven_by` gave this gateway a receipt for, and when:
-    from the finger to the receiver's answer.
+    from the press to the receiver's answer.
     """
 
     pressed_at: Wall | None = None

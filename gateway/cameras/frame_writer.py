@@ -11,13 +11,24 @@ from pathlib import Path
 from typing import Final
 
 from gateway.cameras.leases import LEASES, READABLE, make_lease_folder
-from gateway.config.frame_names import HALF, MARK, PAST, PICTURE, REASON, is_frame
+from gateway.config.frame_names import (
+    HALF,
+    MARK,
+    NEXT_UNITS,
+    PAST,
+    PICTURE,
+    REASON,
+    UNITS,
+    is_frame,
+)
 from service.life_sign import NAME as LIFE_SIGN
 from wire.ids import CameraId, Seconds, Wall
 
 NOTHING: Final = Seconds(0.0)
 # Half a minute at five a second; more would be for a clock that was set back.
 _MOST_PAST: Final = 150
+# What other processes of the gateway may have put there before.
+_OF_OTHERS: Final = frozenset({LIFE_SIGN, UNITS, NEXT_UNITS, LEASES})
 _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -38,7 +49,7 @@ class FrameWriter:
         self._past: dict[CameraId, deque[Wall]] = {}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark = folder / MARK
-        others = {path.name for path in folder.iterdir()} - {LIFE_SIGN, LEASES}
+        others = {path.name for path in folder.iterdir()} - _OF_OTHERS
         if not mark.exists() and others:
             raise NotOurFolderError(
                 f"{folder} holds other files; give the frames a folder of their own"

@@ -10,6 +10,9 @@ PAST: Final = ".past"
 HALF: Final = ".half"
 # Proof that a folder is ours to clear: a mistyped path must not cost anyone a file.
 MARK: Final = ".tocsin-frames"
+# What the gateway tells of its units lies beside them (gateway/fleet/snapshot.py), and its next.
+UNITS: Final = ".gateway-units"
+NEXT_UNITS: Final = ".gateway-units.new"
 _KINDS: Final = (PICTURE, REASON, PAST, HALF)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from gateway.config.frame_names import NEXT_UNITS, UNITS
 from gateway.core.values import ChannelId
 from gateway.fleet.heard import Beat, Snapshot
 from wire.codec import decode
@@ -20,7 +21,6 @@ from wire.errors import WireError
 from wire.ids import Monotonic
 from wire.messages import Heartbeat
 
-NAME: Final = ".gateway-units"
 # For the group of the folder, as the sign of life is.
 _READABLE: Final = 0o640
 _OPEN: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -32,8 +32,8 @@ class SnapshotFile:
     """The file in the memory folder `folder`; nothing here raises."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / NAME
-        self._next = self._path.with_name(f"{NAME}.new")
+        self._path = folder / UNITS
+        self._next = folder / NEXT_UNITS
 
     def write(
         self,

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cameras.frame_writer import FrameWriter
+from gateway.config.frame_names import NEXT_UNITS, UNITS
 from gateway.core.values import ChannelId
-from gateway.fleet.snapshot import NAME, SnapshotFile
+from gateway.fleet.snapshot import SnapshotFile
 from tests.fleet.known import beat
 from wire.codec import encode
 from wire.ids import Monotonic, UnitId
@@ -34,7 +36,7 @@ def test_a_heartbeat_with_line_breaks_between_its_fields_is_read(tmp_path: Path)
 
 @pytest.mark.parametrize("text", ["", "null", "{}", '{"at":"x"}', "[1]", "\x00", '{"at":1}\n{'])
 def test_rubbish_in_its_place_is_as_no_file(tmp_path: Path, text: str) -> None:
-    (tmp_path / NAME).write_text(text)
+    (tmp_path / UNITS).write_text(text)
     assert SnapshotFile(tmp_path).read() is None
 
 
@@ -51,3 +53,12 @@ def test_a_line_that_is_no_heartbeat_costs_no_other_unit(tmp_path: Path) -> None
 def test_a_folder_that_is_not_there_or_full_raises_nothing(tmp_path: Path) -> None:
     SnapshotFile(tmp_path / "missing").write(STARTED, PROVEN, [])
     assert SnapshotFile(tmp_path / "missing").read() is None
+
+
+def test_the_camera_process_starts_in_a_folder_where_the_gateway_told_of_its_units(
+    tmp_path: Path,
+) -> None:
+    SnapshotFile(tmp_path).write(STARTED, PROVEN, [])
+    (tmp_path / NEXT_UNITS).touch()  # a gateway ended between the two
+    FrameWriter(tmp_path)
+    assert SnapshotFile(tmp_path).read()

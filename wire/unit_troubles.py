@@ -88,8 +88,7 @@ THROTTLED: Final = Trouble(
     "The firmware of the unit's board slows its processor: it is too hot, or its supply too weak."
     " Presses count all the same, somewhat later.",
     "Look at the unit's other troubles: `under-voltage` says that it is the supply, else it is the"
-    " heat. On the unit: `vcgencmd get_throttled` and `vcgencmd measure_temp`. The trouble ends ten"
-    " minutes after it was seen last.",
+    " heat. On the unit: `dmesg | tail`. The trouble ends ten minutes after it was seen last.",
 )
 UNDER_VOLTAGE: Final = Trouble(
     "under-voltage",

@@ -15,11 +15,12 @@ from gateway.config.settings import USUAL_CONFIG
 from gateway.fleet.reading import FleetReader, Look
 from gateway.fleet.told import tell_troubles, tell_units
 from service import exits
+from service.cure import as_word
 
 
 def units(settings: ConsoleProcessSettings, config: Path, wrong: bool, as_json: bool) -> int:
     """Tell of every room, or of `wrong` ones alone; 0 only if a press in each gets out."""
-    look = _look(settings, config, "units")
+    look = _look(settings, f"`sudo tocsin-gateway units --config {as_word(config)}`")
     if look is None:
         return exits.PROBLEM
     told = tell_units(look.fleet, look.at)
@@ -32,7 +33,7 @@ def units(settings: ConsoleProcessSettings, config: Path, wrong: bool, as_json: 
 
 def troubles(settings: ConsoleProcessSettings, config: Path, as_json: bool) -> int:
     """Tell of the troubles that stand and of those that ended lately; 0 only if none stands."""
-    look = _look(settings, config, "troubles")
+    look = _look(settings, f"`sudo tocsin-gateway troubles --config {as_word(config)}`")
     if look is None:
         return exits.PROBLEM
     told = tell_troubles(look.troubles, look.at)
@@ -40,14 +41,14 @@ def troubles(settings: ConsoleProcessSettings, config: Path, as_json: bool) -> i
     return exits.GOOD if all(each["cleared"] for each in told["troubles"]) else exits.PROBLEM
 
 
-def _look(settings: ConsoleProcessSettings, config: Path, command: str) -> Look | None:
+def _look(settings: ConsoleProcessSettings, again: str) -> Look | None:
     register = read_register_or_last_good(settings)
     store = settings.store.path
     try:
         store.stat()  # an OSError says more than SQLite does
         return FleetReader(settings, lambda: register).look()
     except (OSError, sqlite3.Error) as error:
-        sys.stderr.write(f"{store_refusal(store, config, error, command)}\n")
+        sys.stderr.write(f"{store_refusal(store, error, again)}\n")
         return None
 
 

@@ -16,7 +16,7 @@ from gateway.core.incidents.receipts import EndpointStanding
 from gateway.store.receipts import delivery_of
 from gateway.store.values import read_answer
 from service import exits
-from service.cure import in_lines
+from service.cure import as_word, in_lines
 from service.database import text_of
 from service.life_sign import LASTS, LifeSign
 from wire.gateway_troubles import DATABASE, cure_of
@@ -39,7 +39,8 @@ def status(settings: StatusSettings, config: Path, as_json: bool) -> int:
     try:
         told = _read(settings, config)
     except (OSError, sqlite3.Error) as error:
-        sys.stderr.write(f"{store_refusal(settings.store.path, config, error, 'status')}\n")
+        again = f"`sudo tocsin-gateway status --config {as_word(config)}`"
+        sys.stderr.write(f"{store_refusal(settings.store.path, error, again)}\n")
         return exits.PROBLEM
     text = json.dumps(told, ensure_ascii=False) if as_json else _as_text(told)
     sys.stdout.write(f"{text}\n")

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from wire.console_troubles import CONSOLE_ACTIONS
 from wire.notice_troubles import GATEWAY_SILENT, NOTICES
 from wire.receiver_troubles import RECEIVER_TROUBLES
 from wire.trouble import Level, Trouble, find
@@ -203,6 +204,7 @@ GATEWAY_TROUBLES: Final = (
     CAMERA,
     CERTIFICATE,
     CLOCK,
+    CONSOLE_ACTIONS,
     DATABASE,
     DATABASE_REPLACED,
     DNS,

@@ -6,22 +6,23 @@ that was taken over, holds the loop.
 
 import logging
 import sqlite3
+import time
 from collections.abc import Callable
 from typing import Final
 
+from gateway.app.refused_actions import RefusedActions
 from gateway.config.console_process import folder_of_actions
 from gateway.config.settings import GatewaySettings
 from gateway.console.plan_editor import PlanEditor
+from gateway.core.events import HealthStatus
 from gateway.core.site import MovedPlaces, Register
-from gateway.store.action_folder import LeftActions
+from gateway.store.action_folder import LeftActions, left_at
 from gateway.store.actions import ActionQueue
 from gateway.store.left_action import read_action
 from service.events import CallbackFailed
 from service.periodic import Periodic
-from service.settings import SettingsError
-from wire.clean import clean
-from wire.errors import WireError
-from wire.ids import Seconds
+from wire.console_troubles import CONSOLE_ACTIONS
+from wire.ids import Monotonic, Seconds
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +30,14 @@ _EVERY: Final = Seconds(0.1)
 # While the disk takes nothing; what lies there waits.
 _EVERY_OF_FAILING: Final = Seconds(2.0)
 _MOST: Final = 20
+# Whatever file it is about: it is worth another try.
+_OF_THE_DISK: Final = (sqlite3.DatabaseError, sqlite3.InternalError)
 
 
 def console_actions(
-    settings: GatewaySettings, register: Register, put: Callable[[CallbackFailed], None]
+    settings: GatewaySettings,
+    register: Register,
+    put: Callable[[CallbackFailed | HealthStatus], None],
 ) -> "ConsoleActions":
     """Return what takes the actions of the console that `settings` name."""
     left = LeftActions(folder_of_actions(settings.accounts, settings.store))
@@ -51,12 +56,14 @@ class ConsoleActions:
         queue: ActionQueue,
         editor: PlanEditor,
         register: Register,
-        put: Callable[[CallbackFailed], None],
+        put: Callable[[CallbackFailed | HealthStatus], None],
     ) -> None:
         self._left = left
         self._queue = queue
         self._editor = editor
         self._register = register
+        self._put = put
+        self._refused = RefusedActions()
         self._periodic = Periodic("console actions", _EVERY, self.take, put)
 
     def start(self) -> None:
@@ -68,28 +75,40 @@ class ConsoleActions:
         self._register = register
 
     def take(self) -> None:
-        """Take what lies there; a file that is none of ours is named and removed."""
+        """Take what lies there; what is no action is removed, counted and told."""
+        waiting = Seconds(0.0)
         try:
-            for name in self._left.names(_MOST):
+            look = self._left.look(_MOST)
+            if look.strange:
+                self._refused.count(look.strange, "a file that no console leaves", _now())
+            if look.actions:
+                waiting = Seconds(time.time() - left_at(look.actions[0]))
+            for name in look.actions:
                 self._take_one(name)
             self._periodic.every = _EVERY
         except (OSError, sqlite3.Error) as error:
             if self._periodic.every == _EVERY:
                 log.error("what the console left cannot be taken: %s", error)
             self._periodic.every = _EVERY_OF_FAILING
+        self._put(HealthStatus(CONSOLE_ACTIONS.name(), self._refused.detail(waiting, _now())))
 
     def _take_one(self, name: str) -> None:
         """Take one file, and remove it: one that cannot be taken now is one that never can."""
         try:
             action = read_action(self._left.read(name))
             self._move(action.moved)
-        except (WireError, OSError, SettingsError) as error:
-            log.error("an action of the console was refused: %s", clean(str(error)))
-        else:
             self._queue.put([action], file=name)
+        except Exception as error:  # the one place that contains an action
+            if isinstance(error, sqlite3.OperationalError) or type(error) in _OF_THE_DISK:
+                raise
+            self._refused.count(1, repr(error), _now())
         self._left.remove(name)
 
     def _move(self, moved: MovedPlaces) -> None:
         known = {each for entry in self._register.by_room.values() for each in entry.cameras}
         cameras = {name: at for name, at in moved.cameras.items() if name in known}
         self._editor.move(moved.rooms, cameras)
+
+
+def _now() -> Monotonic:
+    return Monotonic(time.monotonic())

@@ -6,7 +6,6 @@ their side alone: no file speaks for a receiver.
 """
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -73,6 +72,7 @@ def read_action(content: bytes) -> QueuedAction:
     if (marking is not None) != (what in MARKING):
         raise WireError("mark: of a mark alone, and it has one")
     side, seen, moved = _side(found), read_seen(found.get("seen")), _moved(found)
+    by, text = clean(by), clean(text, LONGEST_TEXT)
     return QueuedAction(
         IncidentId(incident), what, by, text, None, side, seen, detail, marking, moved
     )
@@ -110,9 +110,7 @@ def _places(found: object, name_of: re.Pattern[str]) -> dict[str, Place]:
 def _place(found: object) -> Place:
     if not isinstance(found, list) or len(found) != len(Place._fields):
         raise WireError("rooms, cameras: a place is [x, y]")
-    if not all(type(each) in (int, float) and math.isfinite(each) for each in found):
-        raise WireError("rooms, cameras: a place is [x, y]")
-    x, y = map(float, found)
-    if not (0 <= x <= 100 and 0 <= y <= 100):
+    if not all(type(each) in (int, float) and 0 <= each <= 100 for each in found):
         raise WireError("rooms, cameras: a place is 0 to 100 per cent")
+    x, y = map(float, found)
     return Place(x, y)

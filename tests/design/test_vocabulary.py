@@ -36,6 +36,7 @@ OUTERMOST = {
     "service/guard.py",
     "device/loop.py",
     "gateway/app/loop.py",
+    "gateway/app/console_actions.py",  # one action alone
     "gateway/core/delivery/outbox.py",  # one report alone
     "gateway/receivers/http/polled_connection.py",  # one connection alone
     "police/writer.py",

@@ -2,32 +2,21 @@
 
 import json
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gateway.app.console_actions import ConsoleActions
-from gateway.config.register import parse_register
-from gateway.console.plan_editor import PlanEditor
-from gateway.core.events import OperatorActed
 from gateway.core.site import MovedPlaces, Place
-from gateway.store.action_folder import ActionFolder, LeftActions
-from gateway.store.actions import SCHOOL, ActionQueue, QueuedAction
+from gateway.store.actions import SCHOOL, QueuedAction
 from gateway.store.left_action import LARGEST, read_action, write_action
-from tests.gateway.stored import Disk
-from tests.waiting import patience
+from tests.gateway.left_actions import ALERT, GOOD, INCIDENT, Gateway, named
 from wire.errors import WireError
-from wire.ids import AlertId, CameraId, IncidentId, MarkId, RoomId
+from wire.ids import CameraId, MarkId, RoomId
 from wire.mark_fields import Marking
 from wire.stage import Answer
 
-INCIDENT = IncidentId("11111111-1111-4111-8111-111111111111")
-ALERT = AlertId("22222222-2222-4222-8222-222222222222")
-ROOMS = "room,name,building,floor,unit,cameras,x,y\n204,Library,Main,2,lincoln-204,hall-2,,\n"
-GOOD = {"incident": INCIDENT, "what": "message", "by": "Ann", "text": "", "side": 1, "detail": ""}
 STRANGE: list[Any] = [
     [],
     {**GOOD, "what": "test-receivers"},
@@ -43,39 +32,11 @@ STRANGE: list[Any] = [
     {**GOOD, "what": "mark"},
     {**GOOD, "mark": {"id": "33333333-3333-4333-8333-333333333333"}},
     {**GOOD, "what": "edit-plan", "rooms": {"204": [50, 101]}},
+    {**GOOD, "what": "edit-plan", "rooms": {"204": [50, 10**400]}},
+    {**GOOD, "what": "edit-plan", "rooms": {"204": [50, float("nan")]}},
     {**GOOD, "what": "edit-plan", "cameras": {f"c-{each}": [1, 1] for each in range(2001)}},
     {key: value for key, value in GOOD.items() if key != "text"},
 ]
-
-
-class Gateway:
-    """A store with the thread's work beside it, and the folder that a console leaves actions in."""
-
-    def __init__(self, folder: Path) -> None:
-        self.disk = Disk(folder)
-        self.rooms = folder / "rooms.csv"
-        self.rooms.write_text(ROOMS)
-        self.folder = folder / "console" / "actions"
-        self.console = ActionFolder(self.folder, lambda _: {ALERT: 2})
-        register, _ = parse_register(ROOMS)
-        self._taking = ConsoleActions(
-            LeftActions(self.folder), ActionQueue(self.disk.path), PlanEditor(self.rooms),
-            register, self.disk.notes.put,
-        )  # fmt: skip
-
-    def take(self) -> list[str]:
-        """One turn; returns what still lies in the folder."""
-        self._taking.take()
-        return sorted(each.name for each in self.folder.iterdir())
-
-    def heard(self) -> OperatorActed:
-        found = self.disk.notes.get(timeout=patience(5))
-        assert isinstance(found, OperatorActed)
-        return found
-
-    def rows(self) -> int:
-        with sqlite3.connect(self.disk.path) as db:
-            return int(db.execute("SELECT count(*) FROM action").fetchone()[0])
 
 
 @pytest.fixture
@@ -125,7 +86,7 @@ def test_what_no_page_does_is_refused(told: object) -> None:
 
 def test_nobody_speaks_for_a_receiver_by_a_file(gateway: Gateway) -> None:
     told = {**GOOD, "what": "dispatched", "side": 2, "source": "county-911", "known": "receiver"}
-    (gateway.folder / "1.action").write_text(json.dumps(told))
+    (gateway.folder / named(1)).write_text(json.dumps(told))
     gateway.take()
     assert gateway.heard().known == "link"
 
@@ -142,17 +103,19 @@ def _large(at: Path) -> None:
 def test_what_is_no_file_of_an_action_is_removed_and_holds_up_no_other(
     gateway: Gateway, put: Callable[[Path], None]
 ) -> None:
-    put(gateway.folder / "0.action")
-    (gateway.folder / "0-folder.action").mkdir()
+    put(gateway.folder / named(0))
+    (gateway.folder / named(1)).mkdir()
+    (gateway.folder / named(2)).mkdir()
+    (gateway.folder / named(2) / "in it").touch()
     gateway.console.put([QueuedAction(INCIDENT, "message", "Ann", "hello")])
-    assert gateway.take() == ["0-folder.action"]
+    assert gateway.take() == [named(2)]
     assert gateway.heard().text == "hello"
 
 
 def test_another_users_link_in_the_folders_place_is_not_followed(
     gateway: Gateway, tmp_path: Path
 ) -> None:
-    kept = tmp_path / "kept" / "1.action"
+    kept = tmp_path / "kept" / named(1)
     kept.parent.mkdir()
     kept.write_text(json.dumps(GOOD))
     gateway.folder.rmdir()

@@ -7,8 +7,9 @@ from wire.trouble import Level, Trouble
 ACKNOWLEDGEMENTS: Final = Trouble(
     "acknowledgements-<endpoint>",
     "Five times in a row the receiver could not be asked what its people answered"
-    " (`acknowledgements_url`). Reports to it are not affected; a lamp may stay solid although a"
-    " person has taken the incident.",
+    " (`acknowledgements_url`), or it gives more answers than people do, which are then taken in"
+    " one by one. Reports to it are not affected; a lamp may stay solid although a person has taken"
+    " the incident.",
     "Read the reason: `journalctl -u tocsin-gateway | grep <endpoint>`. HTTP 401: the secrets"
     " differ; 404: the address is wrong; otherwise ask the receiver.",
 )

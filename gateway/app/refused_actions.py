@@ -1,7 +1,7 @@
 """Counts what the console left that is no action of a person, while that goes on.  Pure.
 
-A console that was taken over may leave thousands a minute: the first is logged, all are told as one
-trouble.
+A console that was taken over may leave thousands a minute: the first is logged, and all are told as
+one trouble.
 """
 
 import logging
@@ -30,10 +30,10 @@ class RefusedActions:
     def count(self, number: int, reason: str, now: Monotonic) -> None:
         """So many were refused and removed."""
         if self._detail(now) is None:
-            self._count = 0
-            log.error("the console left what was refused: %s", clean(reason, _LONGEST))
+            self._count, self._reason = 0, clean(reason, _LONGEST)
+            log.error("the console left what was refused: %s", self._reason)
         self._count += number
-        self._reason, self._last_at = clean(reason, _LONGEST), now
+        self._last_at = now
 
     def detail(self, waiting: Seconds, now: Monotonic) -> str | None:
         """Say what is wrong; `waiting`: for how long the oldest action has been lying there."""
@@ -44,4 +44,5 @@ class RefusedActions:
     def _detail(self, now: Monotonic) -> str | None:
         if now - self._last_at >= _TOLD_FOR:
             return None
-        return f"{self._count} were refused and removed, the last one for: {self._reason}"
+        least = 10 ** (len(str(self._count)) - 1)  # a number that changes seldom
+        return f"{least} or more were refused and removed, the first one for: {self._reason}"

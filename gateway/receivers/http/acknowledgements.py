@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from gateway.core.events import HealthStatus
 from gateway.receivers.http.answer_list import AnswerList, read_answers
+from gateway.receivers.http.answer_rate import AnswerRate
 from gateway.receivers.http.credentials import Credentials
 from gateway.receivers.http.peer_clock import PeerClock
 from gateway.receivers.http.signed import signed_request
@@ -25,7 +26,7 @@ from gateway.store.actions import ActionQueue
 from service.guard import guarded
 from service.watched_thread import WatchedThread, must_end_within
 from wire.clean import clean
-from wire.ids import EndpointName, Seconds, Wall
+from wire.ids import EndpointName, Monotonic, Seconds, Wall
 from wire.receiver_troubles import ACKNOWLEDGEMENTS
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,9 @@ _AT_ONCE: Final = Seconds(1.0)
 FROM_START_EVERY: Final = Seconds(60.0)
 # So many failures in a row are a trouble that a person must hear of.
 _FAILURES_TOLD: Final = 5
+_TOO_FAST: Final = (
+    "the receiver answers faster than people do: its answers are taken in more slowly"
+)
 
 
 class AcknowledgementPoller:
@@ -71,6 +75,8 @@ class AcknowledgementPoller:
         self._failures = 0
         self._faults: list[str] = []
         self._pause = threading.Event()
+        self._rate = AnswerRate(Monotonic(time.monotonic()))
+        self._wait = Seconds(0.0)
 
     def start(self) -> None:
         """Begin to listen, for as long as this process lives."""
@@ -83,11 +89,11 @@ class AcknowledgementPoller:
             self._failures += 1
             with must_end_within(_HANGS_AFTER):
                 poll()
-            if self._failures:
-                self._pause.wait(_AGAIN[min(self._failures, len(_AGAIN)) - 1])
+            again = _AGAIN[min(self._failures, len(_AGAIN)) - 1]
+            self._pause.wait(again if self._failures else self._wait)
 
     def _poll(self) -> None:
-        """Ask once, and pause; `_failures` is 0 afterwards only if that went well."""
+        """Ask once; `_failures` is 0 afterwards only if that went well."""
         began = time.monotonic()
         try:
             after = self._next_after(began)
@@ -99,13 +105,13 @@ class AcknowledgementPoller:
                 words = f"the receiver could not be asked for acknowledgements: {clean(str(error))}"
                 self._put(HealthStatus(self._trouble, words))
             return
-        self._put(HealthStatus(self._trouble, None))
         self._failures = 0
         self._note(after, answers, added)
-        if added:
-            self._pause.wait(_AFTER_NEWS)
-        elif time.monotonic() - began < _AT_ONCE:
-            self._pause.wait(_AFTER_NOTHING)
+        now = time.monotonic()
+        held_up = self._rate.pause_after(added, Monotonic(now))
+        self._put(HealthStatus(self._trouble, _TOO_FAST if held_up else None))
+        at_once = Seconds(0.0) if now - began >= _AT_ONCE else _AFTER_NOTHING
+        self._wait = max(held_up, _AFTER_NEWS if added else at_once)
 
     def _next_after(self, now: float) -> int:
         """Return the number to ask from: the last one, and from time to time the beginning."""

@@ -83,9 +83,12 @@ class Factors:
         sql = "SELECT count(*) FROM recovery WHERE name = ?"
         return int(self._db.rows(sql, name)[0][0])
 
-    def remove(self, name: str) -> None:
-        """Take the app's code away, and with the last factor what would open in its stead."""
-        self._db.change("DELETE FROM factor WHERE name = ?", name)
+    def remove(self, name: str, keep: int) -> None:
+        """Take the app's code away, if `keep` factors are left then, and with the last factor what
+        would open in its stead.
+        """
+        sql = "SELECT count(*) FROM passkey WHERE name = ?1"
+        self._db.change(f"DELETE FROM factor WHERE name = ?1 AND ({sql}) >= ?2", name, keep)  # noqa: S608
         self.tidy(name)
 
     def tidy(self, name: str) -> None:

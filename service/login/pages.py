@@ -161,7 +161,7 @@ class LoginPages:
         if codes is None:
             await self._form.refuse(request, name, "set up: wrong code")
             raise HTTPException(403, "That is no code of this secret. Give the newest one.")
-        await run_in_threadpool(self._visitors.sessions.prove, visit.session, True, now)
+        await run_in_threadpool(self._visitors.sessions.has_code, visit.session)
         await self._visitors.forget_others(request, visit)
         await self._handler.note(name, "second factor set up")
         return JSONResponse({"recovery": codes})
@@ -184,12 +184,13 @@ class LoginPages:
         visit.must_be_fresh()
         name = visit.session.name
         is_only = not await run_in_threadpool(self._passkeys.has_any, name)
-        if is_only and self._visitors.needs_codes(visit.session.role):
+        keep = self._visitors.least_factors(visit.session.role)
+        if is_only and keep:
             raise HTTPException(403, "Your role needs a second factor; set up another instead.")
         # One that is set up at this moment, elsewhere, is not this session's to take away.
         if not visit.session.has_codes:
             raise HTTPException(409, "There is no second factor.")
-        await run_in_threadpool(self._factors.remove, visit.session.name)
+        await run_in_threadpool(self._factors.remove, name, keep)
         await self._visitors.forget_others(request, visit)
         await self._handler.note(visit.session.name, "second factor removed")
         return Response(status_code=204)

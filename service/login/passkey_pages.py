@@ -86,7 +86,7 @@ class PasskeyPages:
             await self._form.refuse(request, name, f"set up: {error}")
             raise HTTPException(403, "That passkey was not taken. Try again.") from error
         codes = await in_thread(self._factors.renew_recovery, name) if is_first else None
-        await in_thread(self._visitors.sessions.prove, visit.session, True, _now())
+        await in_thread(self._visitors.sessions.has_code, visit.session)
         await self._visitors.forget_others(request, visit)
         await self._handler.note(name, "passkey set up")
         return JSONResponse({"recovery": codes})
@@ -96,9 +96,10 @@ class PasskeyPages:
         given, visit = await self._form.read(request), await self._own(request)
         name, own = visit.session.name, await in_thread(self._passkeys.of, visit.session.name)
         is_last = len(own) < 2 and not await in_thread(self._factors.has_app, name)
-        if is_last and self._visitors.needs_codes(visit.session.role):
+        keep = self._visitors.least_factors(visit.session.role)
+        if is_last and keep:
             raise HTTPException(403, "Your role needs a second factor; set up another first.")
-        if not await in_thread(self._passkeys.remove, name, given.get("id", "")):
+        if not await in_thread(self._passkeys.remove, name, given.get("id", ""), keep):
             raise HTTPException(404, "There is no such passkey.")
         await in_thread(self._factors.tidy, name)
         await self._visitors.forget_others(request, visit)

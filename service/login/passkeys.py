@@ -111,10 +111,16 @@ class Passkeys:
         if not self._db.change(sql, count, found[0][0]):
             raise PasskeyError("an answer of a passkey that was used already")
 
-    def remove(self, name: str, key: str) -> bool:
-        """Forget a key of that account, by its id in hex; False if there is none."""
-        sql = "DELETE FROM passkey WHERE name = ? AND hex(id) = ?"
-        return self._db.change(sql, name, key.upper()) > 0
+    def remove(self, name: str, key: str, keep: int) -> bool:
+        """Forget a key of that account, by its id in hex, if `keep` factors are left then; False if
+        nothing was forgotten.
+        """
+        sql = (
+            "DELETE FROM passkey WHERE name = ?1 AND hex(id) = ?2 AND ?3 <"
+            " (SELECT count(*) FROM passkey WHERE name = ?1)"
+            " + (SELECT count(*) FROM factor WHERE name = ?1)"
+        )
+        return self._db.change(sql, name, key.upper(), keep) > 0
 
     def close(self) -> None:
         """Close the database."""

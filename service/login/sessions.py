@@ -93,6 +93,10 @@ class Sessions:
         sql = "UPDATE session SET proved = ?, by_code = max(by_code, ?) WHERE id = ?"
         self._db.change(sql, now, by_code, session.id)
 
+    def has_code(self, session: Session) -> None:
+        """Its person has just shown the second factor that they set up; no password came along."""
+        self._db.change("UPDATE session SET by_code = 1 WHERE id = ?", session.id)
+
     def end(self, secret: str) -> None:
         """Log out."""
         self._db.change("DELETE FROM session WHERE id = ?", id_of(secret))

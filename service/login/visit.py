@@ -103,6 +103,10 @@ class Visitors:
         """True if that role needs a second factor."""
         return role in self._with_codes
 
+    def least_factors(self, role: str) -> int:
+        """Return how many second factors an account of that role keeps."""
+        return int(self.needs_codes(role))
+
     async def leave(self, request: Request) -> None:
         """End the session of the request, if it has one."""
         await run_in_threadpool(self.sessions.end, request.cookies.get(self._cookie, ""))

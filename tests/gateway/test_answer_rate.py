@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.receivers.http.answer_rate import MOST_AT_ONCE, ONE_IN, AnswerRate
-from wire.ids import Monotonic
+from wire.ids import Monotonic, Seconds
 
 
 def test_what_lay_there_after_an_outage_is_taken_in_at_once() -> None:
     rate = AnswerRate(Monotonic(5.0))
-    assert rate.pause_after(200, Monotonic(6.0)) == 0
-    assert rate.pause_after(200, Monotonic(6.2)) == 0
+    assert rate.pause_after(200, Monotonic(6.0)) == Seconds(0.0)
+    assert rate.pause_after(200, Monotonic(6.2)) == Seconds(0.0)
 
 
 @given(st.lists(st.integers(0, 200), min_size=1, max_size=60))

@@ -1,6 +1,7 @@
 """What one session does while another one of the same person does something else."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from argon2 import PasswordHasher
 
 from service.login.accounts import Accounts, UserAccount
 from service.login.handler import LoginHandler, TurnedAwayError
-from tests.service.login import PASSWORD, ROLES, House, code_of, who
+from service.login.passkeys import Passkeys
+from tests.service.login import PASSWORD, ROLES, House, code_of, set_up, who
 from wire.ids import Wall
 
 NOW = 1_700_000_000.0
@@ -55,3 +57,21 @@ def test_a_secret_that_another_session_was_offered_is_not_taken_nor_lost(house: 
     mine, other = house.factors.offer(b"mine"), house.factors.offer(b"other")
     assert house.factors.take(b"mine", "hill", code_of(other, NOW), Wall(NOW)) is None
     assert house.factors.take(b"mine", "hill", code_of(mine, NOW), Wall(NOW))
+
+
+def test_of_two_removals_at_once_the_second_leaves_the_factor_that_a_role_needs(
+    house: House,
+) -> None:
+    passkeys = Passkeys(house.path, ROLES, "console.example", "Tocsin")
+    with sqlite3.connect(house.path) as db:
+        db.executemany(
+            "INSERT INTO passkey VALUES (?, 'hill', x'00', 0, 'key', 1)", [(b"a",), (b"b",)]
+        )
+    assert [passkeys.remove("hill", key, keep=1) for key in ("61", "62")] == [True, False]
+    set_up(house, "hill", NOW)
+    assert passkeys.remove("hill", "62", keep=1)
+    house.factors.remove("hill", keep=1)
+    assert house.factors.has_app("hill")
+    house.factors.remove("hill", keep=0)
+    assert not house.factors.has("hill")
+    passkeys.close()

@@ -100,6 +100,17 @@ def test_a_password_is_fresh_for_ten_minutes_and_again_after_it_was_given_again(
     assert again.by_code
 
 
+def test_setting_up_a_second_factor_makes_no_password_fresh_again(house: House) -> None:
+    secret = begin(house, 0)
+    found = house.sessions.find(secret, Wall(0))
+    assert found
+    house.sessions.has_code(found)
+    later = house.sessions.find(secret, Wall(1))
+    assert later
+    assert later.by_code
+    assert not later.is_fresh(Wall(FRESH + 1))
+
+
 def test_accounts_of_an_earlier_version_are_there_with_their_passwords(tmp_path: Path) -> None:
     import sqlite3
 

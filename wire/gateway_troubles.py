@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from wire.console_troubles import CONSOLE_ACTIONS
-from wire.notice_troubles import GATEWAY_SILENT, NOTICES
+from wire.process_troubles import CONSOLE_ACTIONS, GATEWAY_SILENT, NOTICES
 from wire.receiver_troubles import RECEIVER_TROUBLES
 from wire.trouble import Level, Trouble, find
 

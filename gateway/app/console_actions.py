@@ -21,8 +21,8 @@ from gateway.store.actions import ActionQueue
 from gateway.store.left_action import read_action
 from service.events import CallbackFailed
 from service.periodic import Periodic
-from wire.console_troubles import CONSOLE_ACTIONS
 from wire.ids import Monotonic, Seconds
+from wire.process_troubles import CONSOLE_ACTIONS
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from gateway.core.events import HealthStatus
 from service.files import open_to_read, write_whole
 from wire.clean import clean
 from wire.ids import Monotonic, Seconds
-from wire.notice_troubles import NOTICES
+from wire.process_troubles import NOTICES
 
 _EVERY: Final = Seconds(60.0)
 # Three are missing, or the process has not come up so long after the gateway.

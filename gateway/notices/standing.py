@@ -22,7 +22,7 @@ from service.filestamp import FileStamp, stamps_of
 from service.life_sign import LASTS, LifeSign
 from wire.gateway_troubles import DATABASE, level_of
 from wire.ids import Monotonic, Seconds, Wall
-from wire.notice_troubles import GATEWAY_SILENT
+from wire.process_troubles import GATEWAY_SILENT
 
 _MOST: Final = 2_000
 # Every spell of what stands or ended just now, so that those that belong together are found.

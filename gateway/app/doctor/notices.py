@@ -12,7 +12,7 @@ from service.doctor.finding import Finding, good, problem
 from service.packages import reinstall
 from service.settings import SettingsError, load
 from wire.ids import Monotonic
-from wire.notice_troubles import NOTICES
+from wire.process_troubles import NOTICES
 
 _LIBRARY: Final = "apprise"
 _NAME: Final = "notices"

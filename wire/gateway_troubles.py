@@ -238,9 +238,7 @@ def kind_of(name: str) -> Trouble | None:
 
 
 def level_of(name: str) -> Level:
-    """Return the level of the gateway's trouble `name`; of one that nobody knows the worst may be
-    true.
-    """
+    """Return the level of the gateway's trouble `name`; one that nobody knows may be urgent."""
     kind = kind_of(name)
     return Level.URGENT if kind is None else kind.level
 

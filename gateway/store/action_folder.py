@@ -65,7 +65,7 @@ class _Listing(Iterator[os.DirEntry[str]], Protocol):
     def close(self) -> None: ...
 
 
-class Look(NamedTuple):
+class LeftFiles(NamedTuple):
     """Actions that lie in the folder, the oldest first; `strange` others lay there, too."""
 
     actions: list[str]
@@ -81,7 +81,7 @@ class LeftActions:
         self.folder = folder
         self._listing: _Listing | None = None
 
-    def look(self, most: int) -> Look:
+    def look(self, most: int) -> LeftFiles:
         """Return some of the actions that lie there; none without a folder.
 
         Whatever no console puts there is removed.  What cannot be removed hides nothing: the next
@@ -97,7 +97,7 @@ class LeftActions:
                     _discard(file, at)
         if len(actions) > most:
             self._begin_again()  # what is left of these comes first
-        return Look(sorted(actions)[:most], strange)
+        return LeftFiles(sorted(actions)[:most], strange)
 
     def _next_files(self, folder: int) -> list[os.DirEntry[str]]:
         if self._listing is None:

@@ -32,7 +32,7 @@ def must_be_new(entries: list[tarfile.TarInfo]) -> None:
     users = {each.uname for each in entries} & owners.SERVICES
     if lacking := sorted(user for user in users if os.geteuid() == 0 and not _is_known(user)):
         raise BackupError(
-            f"this machine has no user {lacking[0]}: install the package tocsin-gateway first"
+            f"this machine has no user {lacking[0]}: install the gateway's package first"
         )
 
 

@@ -10,11 +10,13 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import h11
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from service.http_lines import bounded_http
 
 # Seconds for a whole head, for the next byte of a body, and for the next byte that is read of an
 # answer.  A report of a hundred rooms comes at 1 kB/s all the same.
@@ -37,6 +39,10 @@ class BoundedConnection(H11Protocol):
 
     began = moved = drained = 0.0
     unread = 0
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.conn = bounded_http(h11.SERVER)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """asyncio calls it for a new connection, with TLS after the handshake."""
@@ -82,6 +88,13 @@ class BoundedConnection(H11Protocol):
         if self.conn.their_state is h11.IDLE:
             return now - self.began > HEAD_S
         return now - self.moved > BODY_PAUSE_S
+
+    def send_400_response(self, msg: str) -> None:
+        """uvicorn calls it for what is no HTTP: say so, unless an answer has left already."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.give_up()
 
     def give_up(self) -> None:
         """Close at once, whatever has not been written; its place is free when this returns."""

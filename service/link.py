@@ -18,7 +18,7 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -32,6 +32,7 @@ from service.events import LinkDown, LinkUp, MessageReceived, NoSubscribers
 from service.guard import guarded
 from service.link_failure import reason_for
 from service.strict_tls import verify_strictly
+from service.tls_socket import TlsSockets
 from wire.ids import Monotonic
 from wire.seal import NO_SEAL, USER_PROPERTY, Seal
 
@@ -140,7 +141,7 @@ class Link(ABC):
         client.max_inflight_messages_set(0)
         if self._broker.secure:
             self._tls = _tls(self._broker)
-            client.tls_set_context(self._tls)
+            client.tls_set_context(cast(ssl.SSLContext, TlsSockets(self._tls)))
         client.on_socket_open = guarded(_send_at_once, self._put)
         client.on_connect = guarded(self._on_connect, self._put)
         client.on_connect_fail = guarded(self._on_connect_fail, self._put)

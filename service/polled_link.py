@@ -8,7 +8,6 @@ client belongs to that thread until the socket stands, then to the owner until i
 from __future__ import annotations
 
 import select
-import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from typing import Any, Final
 from service.broker import Broker
 from service.guard import guarded
 from service.link import RECONNECT_S, Link
+from service.tls_socket import TlsSocket
 from service.watched_thread import WatchedThread, must_end_within
 from wire.ids import Seconds
 
@@ -155,4 +155,4 @@ class PolledLink(Link):
 
 
 def _has_decrypted(sock: Any) -> bool:
-    return isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
+    return isinstance(sock, TlsSocket) and sock.pending() > 0

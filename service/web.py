@@ -74,7 +74,6 @@ def bounded(
         backlog=BACKLOG,
         timeout_keep_alive=bounds.keep_alive,
         timeout_graceful_shutdown=bounds.shutdown,
-        h11_max_incomplete_event_size=16_384,
         ssl_certfile=cert,
         ssl_keyfile=key,
     )

@@ -34,7 +34,7 @@ USED_BY = {
         "simulator.wallunit",
     },
     "lgpio": {"device.commands"},
-    "h11": {"gateway.receivers.http.protocol", "service.connections"},
+    "h11": {"gateway.receivers.http.protocol", "service.connections", "service.http_lines"},
     "requests": {
         "gateway.cameras.sources.cancellable_http",
         "gateway.cameras.sources.http_auth",

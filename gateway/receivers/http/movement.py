@@ -5,12 +5,13 @@ tty_ioctl(4), SIOCOUTQ of tcp(7)).  Half a kilobyte counts; a peer that sends si
 """
 
 import fcntl
-import socket
 import struct
 import termios
 import time
 from collections.abc import Callable
 from typing import Final
+
+from gateway.receivers.http.server import AnySocket
 
 # How often it is looked at: what is quick says nothing of itself.
 _EVERY_S: Final = 0.25
@@ -21,7 +22,7 @@ _INT: Final = struct.Struct("i")
 class Movement:
     """Of one request and its answer on `sock`; calls `moved` as they move."""
 
-    def __init__(self, sock: socket.socket, moved: Callable[[], None]) -> None:
+    def __init__(self, sock: AnySocket, moved: Callable[[], None]) -> None:
         self._sock = sock
         self._moved = moved
         self._handed = 0

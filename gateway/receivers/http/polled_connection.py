@@ -17,6 +17,7 @@ from gateway.receivers.http.protocol import ClientProtocol, HttpError, Request, 
 from gateway.receivers.http.server import Connected, Server, is_accepted, is_stale
 from service.events import CallbackFailed
 from service.polled import Poller
+from service.tls_socket import TlsSocket
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class PolledConnection:
         if self._connected is None:
             return self._connecting is not None and self._connecting.outcome is not None
         sock = self._connected.sock
-        return self._fault is not None or (isinstance(sock, ssl.SSLSocket) and sock.pending() > 0)
+        return self._fault is not None or (isinstance(sock, TlsSocket) and sock.pending() > 0)
 
     def serve(self, ready: int) -> bool:
         """Send and read what can be, a little at a time.  False: a poll shows what is left."""

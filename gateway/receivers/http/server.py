@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 
 from gateway.receivers.resolver import Resolver
 from service.cut_handle import CutHandle
+from service.tls_socket import TlsSocket, TlsSockets
+
+# What it is depends on the URL; both have what a connection needs.
+AnySocket = socket.socket | TlsSocket
 
 _CONNECT_S: Final = 2.0
 _ACCEPTED: Final = range(200, 300)
@@ -23,7 +27,7 @@ _PORTS: Final = {"http": 80, "https": 443}
 class Connected(NamedTuple):
     """A connection that stands, and to which of the server's addresses."""
 
-    sock: socket.socket
+    sock: AnySocket
     address: str
 
 
@@ -78,7 +82,7 @@ class Server:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             handle.hold(sock)
             if self._tls:
-                sock = self._tls().wrap_socket(sock, server_hostname=self._name)
+                return Connected(TlsSockets(self._tls()).wrap_socket(sock, self._name), address)
         except OSError:
             self.failed(address)
             raise
@@ -98,9 +102,9 @@ def is_accepted(status: int) -> bool:
     return status in _ACCEPTED
 
 
-def is_stale(sock: socket.socket) -> bool:
+def is_stale(sock: AnySocket) -> bool:
     """Bytes before a request mean that the server is closing, or has sent an answer too many."""
-    if isinstance(sock, ssl.SSLSocket) and sock.pending():
+    if isinstance(sock, TlsSocket) and sock.pending():
         return True
     poll = select.poll()
     poll.register(sock, select.POLLIN)

@@ -4,7 +4,6 @@ wait: for what is asked of receivers, never for reports.
 Each wait gets what is left of the whole.  Nothing is retried.
 """
 
-import socket
 import ssl
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Final
 
 from gateway.receivers.http.protocol import ClientProtocol, HttpError, Request, Response
 from gateway.receivers.http.server import (
+    AnySocket,
     Connected,
     Server,
     is_accepted,
@@ -22,6 +22,7 @@ from gateway.receivers.resolver import Resolver
 from service.cut_handle import CutHandle
 
 _CHUNK: Final = 65_536
+_GO_ON: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class NoResponseError(Exception):
@@ -73,13 +74,15 @@ class DeadlineConnection:
             self._connected.sock.close()
         self._connected = None
 
-    def _converse(self, sock: socket.socket, data: bytes, ends: float) -> Response:
+    def _converse(self, sock: AnySocket, data: bytes, ends: float) -> Response:
         refused = _send(sock, data, ends)
         response = None
         while response is None:
             sock.settimeout(left(ends))
             try:
                 came = sock.recv(_CHUNK)
+            except _GO_ON:
+                continue
             except OSError as error:
                 raise refused or error from error
             response = self._protocol.receive(came)
@@ -103,7 +106,7 @@ class DeadlineConnection:
             handle.release()
 
 
-def _send(sock: socket.socket, data: bytes, ends: float) -> OSError | None:
+def _send(sock: AnySocket, data: bytes, ends: float) -> OSError | None:
     """Send by the moment `ends`; returns how the server hung up meanwhile, for it may have said why
     before it did.
     """
@@ -112,6 +115,8 @@ def _send(sock: socket.socket, data: bytes, ends: float) -> OSError | None:
         sock.settimeout(left(ends))
         try:
             rest = rest[sock.send(rest[:_CHUNK]) :]
+        except _GO_ON:
+            continue
         except (BrokenPipeError, ConnectionResetError) as error:
             return error
     return None

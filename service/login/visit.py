@@ -65,7 +65,7 @@ class Visitors:
 
     async def find(self, request: Request) -> Visit | None:
         """Return who has logged in; None for everybody else.  Raises sqlite3.Error."""
-        secret = request.cookies.get(self._cookie, "")
+        secret = _cookie(request, self._cookie)
         if not secret:
             return None
         now = Wall(time.time())
@@ -109,11 +109,11 @@ class Visitors:
 
     async def leave(self, request: Request) -> None:
         """End the session of the request, if it has one."""
-        await run_in_threadpool(self.sessions.end, request.cookies.get(self._cookie, ""))
+        await run_in_threadpool(self.sessions.end, _cookie(request, self._cookie))
 
     def known_browser(self, request: Request) -> str:
         """Return the secret of a browser that was here before, by its own word; or empty."""
-        return request.cookies.get(self._browser, "")
+        return _cookie(request, self._browser)
 
     def give(self, answer: Response, session: str, browser: str) -> None:
         """Give a browser the secrets of its session, and of itself."""
@@ -133,3 +133,13 @@ def where_of(request: Request) -> Where:
     """Return where a request comes from."""
     host = request.client.host if request.client else "?"
     return Where(host, request.headers.get("user-agent", ""))
+
+
+def _cookie(request: Request, name: str) -> str:
+    """Return a cookie of ours, which bears no quotes, or empty.
+
+    Python 3.11 undoes quotes in a time that grows with their square: 0.5 s for 16 kB of a stranger.
+    """
+    pairs = ";".join(request.headers.getlist("cookie")).split(";")
+    found = {key.strip(): value.strip() for key, _, value in (each.partition("=") for each in pairs)}
+    return found.get(name, "")

@@ -15,7 +15,7 @@ from gateway.cameras.sources.source import CameraError, Source
 from service.events import CallbackFailed
 from service.guard import guarded
 from wire.clean import clean
-from wire.ids import CameraId
+from wire.ids import CameraId, Wall
 
 
 class Worker:
@@ -34,6 +34,7 @@ class Worker:
         self._source = source
         self._share = share
         self._put = put
+        self._taken_at = Wall(0.0)
         self._orders: queue.SimpleQueue[Pace | None] = queue.SimpleQueue()
         self._ask_safely = guarded(self._ask, self._fail)
         self._close_safely = guarded(source.close, self._fail)
@@ -59,14 +60,18 @@ class Worker:
 
     def _ask(self, pace: Pace) -> None:
         try:
-            jpeg, taken_at = self._source.take(pace)
-            jpeg = sanitize(jpeg, self._share.decoder)
+            jpeg = sanitize(self._taken(pace), self._share.decoder)
         except CameraError as error:
             self._put(Failed(self._camera, self._number, str(error)))
         else:
-            self._put(Took(self._camera, self._number, jpeg, taken_at))
+            self._put(Took(self._camera, self._number, jpeg, self._taken_at))
         finally:
             self._share.keep(0)
+
+    def _taken(self, pace: Pace) -> bytes:
+        """Return a picture that nothing else refers to: it may be large, and is soon not needed."""
+        picture, self._taken_at = self._source.take(pace)
+        return picture
 
     def _fail(self, failed: CallbackFailed) -> None:
         reason = f"the program failed, not the camera: {clean(failed.error, 80)}"

@@ -77,10 +77,12 @@ def sanitize(picture: bytes, decoder: Decoder = nullcontext) -> bytes:
             stack.enter_context(decoder())
         try:
             found, has_end = _read(picture)
+            is_small = len(picture) <= LARGEST_PICTURE
+            del picture  # who asks keeps none: one copy is enough beside its pixels
             _must_be_harmless(found)
             if _is_fit(found) and has_end:
                 return found.bare
-            if len(picture) <= LARGEST_PICTURE:
+            if is_small:
                 stack.enter_context(decoder())
             if not has_end:
                 _must_be_whole(found)

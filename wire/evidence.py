@@ -1,4 +1,4 @@
-"""How a button was pressed, as its unit felt it: a help for those who decide, never a filter.
+"""How a button was pressed, as its unit measured it: a help for those who decide, never a filter.
 
 Each part only grows (`uptime` only shrinks), so what comes twice, late, or of a further press is
 merged by a law.  A press of which nothing is told is still going on, or its unit cannot tell.

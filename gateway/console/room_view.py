@@ -70,5 +70,5 @@ def _room(alerts: Sequence[AlertRow], dated: Dated) -> Fields:
 
 def _pattern(alerts: Sequence[AlertRow]) -> str | None:
     """Say in one word what the presses of a room look like."""
-    felt = [read_evidence(alert.held, alert.bounces, alert.uptime) for alert in alerts]
-    return pattern_of(reduce(merged_evidence, felt), sum(alert.presses for alert in alerts))
+    told = [read_evidence(alert.held, alert.bounces, alert.uptime) for alert in alerts]
+    return pattern_of(reduce(merged_evidence, told), sum(alert.presses for alert in alerts))

@@ -164,7 +164,7 @@ class AlertHandler:
             effects += self._moves.placed(placed.incident, placed.alert, now)
         if placed.what == "earlier":
             self._outbox.changed(placed.incident, now)
-        if placed.what == "felt":
+        if placed.what == "evidence":
             self._evidence.note(placed.incident)
         pressed = placed.what in ("new", "again")
         if pressed and claim.told and placed.alert.id == claim.told.alert:

@@ -63,17 +63,17 @@ def _repeated(last: SaveAlert, row: SaveAlert) -> SaveAlert:
         return last
     first = min(last.pressed_at, row.pressed_at)
     doubts = last.doubts or row.doubts
-    felt = merged_evidence(last.evidence, row.evidence)
+    evidence = merged_evidence(last.evidence, row.evidence)
     return last._replace(
-        pressed_at=first, further=_further(last, row), doubts=doubts, evidence=felt
+        pressed_at=first, further=_further(last, row), doubts=doubts, evidence=evidence
     )
 
 
 def _grown(last: SaveAlert, row: SaveAlert) -> SaveAlert:
     """A press more takes the place of those before it."""
     first = min(last.pressed_at, row.pressed_at)
-    felt = merged_evidence(last.evidence, row.evidence)
-    return row._replace(pressed_at=first, further=_further(last, row), evidence=felt)
+    evidence = merged_evidence(last.evidence, row.evidence)
+    return row._replace(pressed_at=first, further=_further(last, row), evidence=evidence)
 
 
 def _further(last: SaveAlert, row: SaveAlert) -> tuple[DatedPress, ...]:

@@ -124,7 +124,7 @@ def _taken_by(endpoint: EndpointName, incidents: Iterable[Incident]) -> set[Aler
 
 def _alert(row: tuple[object, ...], now: Monotonic) -> Alert:
     name, _, kind, unit, room, title, floor, building, pressed, received, *facts = row
-    count, doubts, stage, answer, cleared, *felt = facts
+    count, doubts, stage, answer, cleared, *evidence = facts
     return Alert(
         AlertId(str(name)),
         str(kind),
@@ -139,5 +139,5 @@ def _alert(row: tuple[object, ...], now: Monotonic) -> Alert:
         held=True,
         answer=read_answer(int(str(answer))),
         cleared=int(str(cleared)),
-        evidence=read_evidence(*felt),
+        evidence=read_evidence(*evidence),
     )

@@ -92,8 +92,8 @@ def _write_alert(db: sqlite3.Connection, alert: SaveAlert) -> None:
         return
     if alert.further:
         presses.keep(db, alert.id, alert.further)
-    if felt := alert.evidence:
-        db.execute(_EVIDENCE, (alert.id, felt.held, felt.bounces, felt.uptime))
+    if told := alert.evidence:
+        db.execute(_EVIDENCE, (alert.id, told.held, told.bounces, told.uptime))
 
 
 def _write_deed(

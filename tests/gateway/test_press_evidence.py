@@ -22,7 +22,7 @@ from wire.ids import AlertId, IncidentId, Monotonic, Seconds
 NAME = AlertId("0d9b6a3c-6c0e-4a43-9b1f-9f1b2f4f6d22")
 
 
-def felt(seconds: float, bounces: int = 0) -> PressEvidence:
+def measured(seconds: float, bounces: int = 0) -> PressEvidence:
     return PressEvidence(Seconds(seconds), bounces, Seconds(100.0))
 
 
@@ -49,7 +49,7 @@ def core() -> Core:
 
 
 def test_what_a_press_looks_like_is_reported_in_the_next_pause(core: Core) -> None:
-    core.hear(alert(name=NAME, evidence=felt(0.132, 3)), at(0.2))
+    core.hear(alert(name=NAME, evidence=measured(0.132, 3)), at(0.2))
     assert told(core, 0.2) == []
     core.tick(at(0.5))
     (part,) = told(core, 0.5)
@@ -59,7 +59,7 @@ def test_what_a_press_looks_like_is_reported_in_the_next_pause(core: Core) -> No
 
 def test_a_button_that_is_held_on_and_on_is_reported_as_held_once(core: Core) -> None:
     for second in range(3, 40):
-        core.hear(alert(name=NAME, evidence=felt(float(second))), at(second))
+        core.hear(alert(name=NAME, evidence=measured(float(second))), at(second))
         core.tick(at(second))
         assert len(told(core, second)) == (second == 3)
     core.hear(alert(name=NAME, presses=2), at(41))
@@ -68,11 +68,11 @@ def test_a_button_that_is_held_on_and_on_is_reported_as_held_once(core: Core) ->
 
 
 def test_evidence_that_comes_late_or_twice_is_no_news(core: Core) -> None:
-    core.hear(alert(name=NAME, evidence=felt(4.0)), at(4))
+    core.hear(alert(name=NAME, evidence=measured(4.0)), at(4))
     core.tick(at(4))
     assert [each["pattern"] for each in told(core, 4)] == ["held"]
     for seconds in (4.0, 0.1):
-        core.hear(alert(name=NAME, evidence=felt(seconds)), at(5))
+        core.hear(alert(name=NAME, evidence=measured(seconds)), at(5))
     core.tick(at(6))
     assert told(core, 6) == []
 
@@ -80,21 +80,21 @@ def test_evidence_that_comes_late_or_twice_is_no_news(core: Core) -> None:
 def test_the_disk_and_what_waits_for_it_keep_all_that_was_told(tmp_path: Path) -> None:
     rows: list[SaveAlert] = [
         stored("a", 1)._replace(evidence=each)
-        for each in (None, felt(0.1, 7), felt(3.2, 1), None, felt(0.5))
+        for each in (None, measured(0.1, 7), measured(3.2, 1), None, measured(0.5))
     ]
     orders: list[Sequence[Save]] = [rows, rows[::-1], compact(rows), compact(rows[::-1])]
     for number, work in enumerate(orders):
         db = open_database(tmp_path / f"{number}.db")
         with db:
             sql.write(db, [OPEN, *work])
-        assert on_disk(db) == [felt(3.2, 7)]
+        assert on_disk(db) == [measured(3.2, 7)]
         db.close()
 
 
 def test_damaged_evidence_costs_no_alert(tmp_path: Path) -> None:
     db = open_database(tmp_path / "tocsin.db")
     with db:
-        sql.write(db, [OPEN, stored("a", 1)._replace(evidence=felt(1.0))])
+        sql.write(db, [OPEN, stored("a", 1)._replace(evidence=measured(1.0))])
         db.execute("UPDATE alert SET uptime = NULL")
     assert on_disk(db) == [None]
     db.close()
@@ -102,7 +102,7 @@ def test_damaged_evidence_costs_no_alert(tmp_path: Path) -> None:
 
 def test_a_question_without_an_incident_changes_nothing_on_the_disk(tmp_path: Path) -> None:
     db: sqlite3.Connection = open_database(tmp_path / "tocsin.db")
-    question = stored("a", 1)._replace(incident=IncidentId(""), evidence=felt(9.0))
+    question = stored("a", 1)._replace(incident=IncidentId(""), evidence=measured(9.0))
     with db:
         sql.write(db, [OPEN, stored("a", 1), question])
     assert db.execute("SELECT held FROM alert").fetchone() == (None,)

@@ -132,10 +132,10 @@ class Export:
 
 
 def _alert(alert: AlertRow) -> dict[str, Any]:
-    felt = read_evidence(alert.held, alert.bounces, alert.uptime)
+    evidence = read_evidence(alert.held, alert.bounces, alert.uptime)
     return {
         **alert._asdict(),
-        "pattern": pattern_of(felt, alert.presses),
+        "pattern": pattern_of(evidence, alert.presses),
         "stage": read_stage(alert.stage).name,
         "answer": None if alert.answer is None else read_answer(alert.answer).word,
         "pressed_at": write_moment(alert.pressed_at),

@@ -62,7 +62,7 @@ class Alert:
         before, self.further = self.further, with_told(self.further, told, self.presses)
         return [each[:3] for each in before] != [each[:3] for each in self.further]
 
-    def felt(self, evidence: PressEvidence | None) -> bool:
+    def learn(self, evidence: PressEvidence | None) -> bool:
         """A message tells how it was pressed; True if that makes it look otherwise than before."""
         before = pattern_of(self.evidence, self.presses)
         self.evidence = merged_evidence(self.evidence, evidence)

@@ -27,13 +27,13 @@ class Closed(NamedTuple):
 
 class Placement(NamedTuple):
     """An alert in its incident; `new` and `again` are presses, `earlier` says that one was before
-    what was known, or when one was that was only counted, `felt` only tells how it was pressed, and
-    a `repeat` is no news.
+    what was known, or when one was that was only counted, `evidence` only tells how it was pressed,
+    and a `repeat` is no news.
     """
 
     incident: Incident
     alert: Alert
-    what: Literal["new", "again", "earlier", "felt", "repeat"]
+    what: Literal["new", "again", "earlier", "evidence", "repeat"]
 
 
 Standing = tuple[AlertId, Stage, Answer, int]

@@ -195,7 +195,7 @@ class Incidents:
         return ended.unit if ended else None
 
     def _known(self, incident: Incident, alert: Alert, claim: IncomingAlert, now: Now) -> Placement:
-        felt = alert.felt(claim.evidence)
+        looks_otherwise = alert.learn(claim.evidence)
         earlier = alert.pressed_earlier(claim.pressed)
         if claim.further:
             earlier = alert.date(claim.further) or earlier
@@ -203,7 +203,7 @@ class Incidents:
             incident.changes += earlier
             if earlier:
                 return Placement(incident, alert, "earlier")
-            return Placement(incident, alert, "felt" if felt else "repeat")
+            return Placement(incident, alert, "evidence" if looks_otherwise else "repeat")
         incident.press_again(alert, claim.presses, now, claim.doubts)
         return Placement(incident, alert, "again")
 

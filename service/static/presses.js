@@ -24,7 +24,7 @@ export function pressesOf({ presses, times, undated }) {
   return `${count(presses, "press", "presses")}${words}${undated ? ` · ${undated} at an unknown time` : ""}`;
 }
 
-const PATTERNS = { firm: "firm press", brief: "brief press", held: "held down" };
+const PATTERNS = { firm: "Firm press", brief: "Brief press", held: "Held down" };
 
 /** What the presses of a room look like in two words; nothing for what their number says already. */
 export function patternOf({ pattern }) {

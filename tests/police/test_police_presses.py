@@ -94,3 +94,23 @@ def test_odd_presses_cost_no_alert(receiver: Receiver, odd: Any) -> None:
     document = report([{**pressed("204", 0, presses=2), "each_press": odd}])
     assert receiver.post(document).status_code == 200
     assert rooms(receiver, document) == [("204", [moment(0)])]
+
+
+@pytest.mark.parametrize(
+    ("told", "word"),
+    [
+        ([{"pattern": "brief"}], "brief"),
+        ([{"pattern": "held"}, {"pattern": "firm"}], "held"),
+        ([{"pattern": "brief"}, {"pattern": "firm"}], "repeated"),
+        ([{"pattern": "angry"}], None),
+        ([{"pattern": ["held"]}], None),
+        ([{}], None),
+    ],
+)
+def test_one_word_says_what_the_presses_of_a_room_look_like(
+    receiver: Receiver, told: list[Json], word: str | None
+) -> None:
+    document = report([{**pressed("204", second), **each} for second, each in enumerate(told)])
+    receiver.post(document)
+    (room,) = shown(receiver, document)["rooms"]
+    assert room["pattern"] == word

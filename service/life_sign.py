@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from service.files import open_to_read
 from wire.ids import Seconds
 
 NAME: Final = ".gateway-alive"
@@ -21,7 +22,9 @@ LASTS: Final = Seconds(8.0)
 _ROUNDED: Final = Seconds(0.001)
 # For the group of the folder: who reads it may be another user.
 _READABLE: Final = 0o640
-_OPEN: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+# A pipe that another process of the folder put in its place would hold us for ever.
+_OPEN: Final = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_LONGEST: Final = 64
 
 
 class LifeSign:
@@ -78,4 +81,5 @@ class LifeSign:
             return True
 
     def _words(self) -> list[str]:
-        return self._path.read_text("ascii").split()
+        with open_to_read(self._path) as file:
+            return file.read(_LONGEST).decode("ascii").split()

@@ -29,7 +29,7 @@ NOTHING: Final = Seconds(0.0)
 _MOST_PAST: Final = 150
 # What other processes of the gateway may have put there before.
 _OF_OTHERS: Final = frozenset({LIFE_SIGN, UNITS, NEXT_UNITS, LEASES})
-_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class NotOurFolderError(Exception):

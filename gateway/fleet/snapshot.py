@@ -16,6 +16,7 @@ from typing import Final
 from gateway.config.frame_names import NEXT_UNITS, UNITS
 from gateway.core.values import ChannelId
 from gateway.fleet.heard import Beat, Snapshot
+from service.files import open_to_read
 from wire.codec import decode
 from wire.errors import WireError
 from wire.ids import Monotonic
@@ -23,13 +24,14 @@ from wire.messages import Heartbeat
 
 # For the group of the folder, as the sign of life is.
 _READABLE: Final = 0o640
-_OPEN: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+# A pipe that another process of the folder put in its place would hold us for ever.
+_OPEN: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # 2,000 units that say as much as a heartbeat may hold.
 _LARGEST: Final = 10_000_000
 
 
 class SnapshotFile:
-    """The file in the memory folder `folder`; nothing here raises."""
+    """The file in the memory folder `folder`; nothing here waits, and nothing raises."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / UNITS
@@ -63,7 +65,7 @@ class SnapshotFile:
     def read(self) -> Snapshot | None:
         """Return what the gateway told last; None if it told nothing that can be read."""
         try:
-            with self._path.open("rb") as opened:
+            with open_to_read(self._path) as opened:
                 head, *lines = opened.read(_LARGEST).split(b"\n")
             told = json.loads(head)
             at, started = Monotonic(float(told["at"])), Monotonic(float(told["started"]))

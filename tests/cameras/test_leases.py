@@ -67,6 +67,12 @@ def test_a_link_in_a_leases_place_is_not_followed(leases: CameraLeases, tmp_path
     assert (tmp_path / "precious").read_text() == "kept"
 
 
+@pytest.mark.timeout(20)
+def test_a_pipe_in_a_leases_place_holds_nobody(leases: CameraLeases, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "leases" / f"hall-2.incident.{os.geteuid()}")
+    leases.renew(HALL, Why.INCIDENT)
+
+
 def test_the_most_urgent_need_sets_the_pace() -> None:
     rates = PollingRates()
     rates.update([Lease(HALL, Why.VIEW, ""), Lease(HALL, Why.INCIDENT, "")])

@@ -1,5 +1,6 @@
 """The file by which the gateway tells other processes of its units is whole, or is not believed."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,13 @@ def test_the_camera_process_starts_in_a_folder_where_the_gateway_told_of_its_uni
     (tmp_path / NEXT_UNITS).touch()  # a gateway ended between the two
     FrameWriter(tmp_path)
     assert SnapshotFile(tmp_path).read()
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("name", [UNITS, NEXT_UNITS])
+def test_a_pipe_in_its_place_holds_neither_the_gateway_nor_a_reader(
+    tmp_path: Path, name: str
+) -> None:
+    os.mkfifo(tmp_path / name)
+    assert SnapshotFile(tmp_path).read() is None
+    SnapshotFile(tmp_path).write(STARTED, PROVEN, [])

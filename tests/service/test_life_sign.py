@@ -1,5 +1,6 @@
 """A process that lives says so; one that ended, or lived before the last boot, does not."""
 
+import os
 import time
 from pathlib import Path
 
@@ -50,3 +51,14 @@ def test_a_process_says_whether_its_disk_takes_what_it_writes(tmp_path: Path) ->
         assert (sign.is_young(), sign.stores()) == (True, stores)
     (tmp_path / NAME).write_text(f"{time.monotonic():020.3f}\n")  # of an earlier release
     assert (sign.is_young(), sign.stores()) == (True, True)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("is_read", [False, True])
+def test_a_pipe_in_its_place_holds_nobody(tmp_path: Path, is_read: bool) -> None:
+    os.mkfifo(tmp_path / NAME)
+    other = os.open(tmp_path / NAME, os.O_RDWR if is_read else os.O_PATH)
+    sign = LifeSign(tmp_path)
+    sign.give()
+    assert not sign.is_young()
+    os.close(other)

@@ -78,7 +78,8 @@ def judge_gateway(standing: GatewayState, now: Monotonic) -> Verdict:
 def current(standing: GatewayState, now: Monotonic) -> Snapshot | None:
     """Return what the gateway says of its units now; None if it says nothing, or no more."""
     told = standing.snapshot
-    is_new = told is not None and now - told.at <= SNAPSHOT_LASTS
+    # One of a time to come is of another start of the machine, or no gateway's.
+    is_new = told is not None and 0.0 <= now - told.at <= SNAPSHOT_LASTS
     return told if standing.is_alive and is_new else None
 
 

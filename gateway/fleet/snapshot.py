@@ -28,6 +28,17 @@ _READABLE: Final = 0o640
 _OPEN: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # 2,000 units that say as much as a heartbeat may hold.
 _LARGEST: Final = 10_000_000
+# Moments of heartbeats are written in tenths: one just heard may lie half of one ahead.
+_ROUNDED: Final = 0.1
+# What comes of a first line that is not as it is written here, with numbers or lists without end.
+_UNREADABLE: Final = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 
 
 class SnapshotFile:
@@ -70,16 +81,17 @@ class SnapshotFile:
             told = json.loads(head)
             at, started = Monotonic(float(told["at"])), Monotonic(float(told["started"]))
             proven = {ChannelId(name): Monotonic(float(at)) for name, at in told["proven"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, *_UNREADABLE):
             return None
-        beats = (beat for line in lines if (beat := _read_beat(line)))
+        beats = (beat for line in lines if (beat := _read_beat(line, at)))
         return Snapshot(at, started, proven, {beat.said.unit: beat for beat in beats})
 
 
-def _read_beat(line: bytes) -> Beat | None:
+def _read_beat(line: bytes, told: Monotonic) -> Beat | None:
     at, _, said = line.partition(b" ")
     try:
         heartbeat, heard = decode(said), Monotonic(float(at))
     except (WireError, ValueError):
         return None
-    return Beat(heard, heartbeat) if isinstance(heartbeat, Heartbeat) else None
+    is_past = heard <= told + _ROUNDED
+    return Beat(heard, heartbeat) if is_past and isinstance(heartbeat, Heartbeat) else None

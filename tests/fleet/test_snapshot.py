@@ -35,7 +35,11 @@ def test_a_heartbeat_with_line_breaks_between_its_fields_is_read(tmp_path: Path)
     assert read.beats == {UnitId("lincoln-204"): said}
 
 
-@pytest.mark.parametrize("text", ["", "null", "{}", '{"at":"x"}', "[1]", "\x00", '{"at":1}\n{'])
+RUBBISH = ["", "null", "{}", '{"at":"x"}', "[1]", "\x00", '{"at":1}\n{', "[" * 99_999]
+TOO_LARGE = f'{{"at":1{"0" * 400},"started":1,"proven":{{}}}}'
+
+
+@pytest.mark.parametrize("text", [*RUBBISH, TOO_LARGE], ids=lambda text: text[:9])
 def test_rubbish_in_its_place_is_as_no_file(tmp_path: Path, text: str) -> None:
     (tmp_path / UNITS).write_text(text)
     assert SnapshotFile(tmp_path).read() is None
@@ -49,6 +53,15 @@ def test_a_line_that_is_no_heartbeat_costs_no_other_unit(tmp_path: Path) -> None
     read = SnapshotFile(tmp_path).read()
     assert read
     assert list(read.beats) == ["lincoln-204"]
+
+
+@pytest.mark.parametrize("heard", ["inf", "nan", "1e9", "1" * 400])
+def test_a_heartbeat_of_a_time_to_come_is_none(tmp_path: Path, heard: str) -> None:
+    said = encode(beat().said).decode()
+    (tmp_path / UNITS).write_text(f'{{"at":1,"started":0,"proven":{{}}}}\n{heard} {said}')
+    read = SnapshotFile(tmp_path).read()
+    assert read
+    assert not read.beats
 
 
 def test_a_folder_that_is_not_there_or_full_raises_nothing(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Would a press here reach the police now?  Yes needs a proof of each step; unknown is unknown."""
 
+import math
 from typing import Any
 
 import pytest
@@ -37,6 +38,8 @@ def test_a_unit_that_is_heard_before_a_receiver_that_is_reached_is_a_yes() -> No
         (standing(is_alive=False), "no", "no sign of life"),
         (standing(snapshot=None), "unknown", "does not say which units"),
         (standing(written=993.9), "unknown", "does not say which units"),
+        (standing(written=1000.1), "unknown", "does not say which units"),
+        (standing(written=math.inf), "unknown", "does not say which units"),
         (standing(stores=False), "unknown", "database: "),
         (standing(endpoints=()), "unknown", "no receiver has shown"),
         (standing(endpoints=(COUNTY,)), "unknown", "no receiver has shown"),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from gateway.app.inbox import Inbox
 from gateway.core.effects import SendReport
-from gateway.core.events import ReportMoved
+from gateway.core.events import ReportMoved, SendFailed
 from gateway.core.values import ChannelId, ReportId
 from gateway.receivers.http.credentials import Credentials
 from gateway.receivers.http.posting import Posting
@@ -72,6 +72,16 @@ class Sending:
         """Let it go on for a moment; true, so that a test can wait for something with it."""
         self.notes += self.inbox.take(within, 100)
         return True
+
+    def slowest_until_failed(self) -> float:
+        """Turn until a report has failed; the longest turn's processor time in seconds."""
+        slowest, ends = 0.0, time.monotonic() + patience(5)
+        while not any(isinstance(each, SendFailed) for each in self.notes):
+            assert time.monotonic() < ends
+            began = time.thread_time()
+            self.turn()
+            slowest = max(slowest, time.thread_time() - began)
+        return slowest
 
     def outcome(self) -> Any:
         """What a report came to; that it moved meanwhile, as on a slow machine, is no outcome."""

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import requests
 
-from gateway.core.events import SendFailed
 from service.tls import client_tls
 from tests.gateway.endpoint import Endpoint, Handler
 from tests.gateway.sending import Sending
@@ -44,12 +43,7 @@ def test_h67_an_answer_that_is_costly_to_read_holds_the_loop_for_a_moment(shape:
     with Endpoint(answer) as endpoint:
         sending = Sending(endpoint.url)
         sending.launch()
-        slowest, ends = 0.0, time.monotonic() + patience(5)
-        while not any(isinstance(each, SendFailed) for each in sending.notes):
-            assert time.monotonic() < ends
-            began = time.thread_time()
-            sending.turn()
-            slowest = max(slowest, time.thread_time() - began)
+        slowest = sending.slowest_until_failed()
     assert slowest < patience(0.05)
 
 

@@ -8,7 +8,6 @@ import pytest
 import tomli_w
 
 from gateway.app.inbox import Inbox
-from gateway.core.events import SendFailed
 from gateway.receivers.http.protocol import Request
 from gateway.receivers.http.transport import DeadlineConnection, NoResponseError
 from service.events import LinkDown, LinkUp
@@ -48,12 +47,7 @@ def test_h69_a_sender_gives_up_who_pours_tickets(tmp_path: Path) -> None:
         ca = tmp_path / "ca.crt"
         sending = Sending(f"https://127.0.0.1:{port}/", credentials=signing(ca))
         sending.launch()
-        slowest, ends = 0.0, time.monotonic() + patience(5)
-        while not any(isinstance(each, SendFailed) for each in sending.notes):
-            assert time.monotonic() < ends
-            began = time.thread_time()
-            sending.turn()
-            slowest = max(slowest, time.thread_time() - began)
+        slowest = sending.slowest_until_failed()
     assert "bear nothing" in sending.outcome().reason
     assert slowest < patience(0.1)
 

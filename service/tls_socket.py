@@ -17,6 +17,8 @@ _RECORD: Final = 18_437
 _SENT_AT_ONCE: Final = 16_384
 # So much in a row may bear nothing: usual are two tickets of some hundred bytes.
 _MOST_EMPTY: Final = 65_536
+# So much may wait for a peer that does not read: a record of a message, and answers to new keys.
+_MOST_UNSENT: Final = 65_536
 
 
 class TlsSocket:
@@ -55,7 +57,8 @@ class TlsSocket:
     def recv(self, size: int) -> bytes:
         """Return so many bytes at the most, none at the peer's end.
 
-        Raises OSError if the peer sends too much that bears nothing.
+        Raises OSError if the peer sends too much that bears nothing, or reads none of the answers
+        that it asks TLS for.
         """
         if not self._has_more:
             self._fill()
@@ -140,11 +143,13 @@ class TlsSocket:
 
     def _answer(self) -> None:
         """Send what TLS itself has to say to what came, if there is room; else the next message
-        takes it along.
+        takes it along.  Raises OSError if too much waits.
         """
         if self._leaves.pending:
             with contextlib.suppress(OSError):
                 self._flush()
+            if len(self._unsent) > _MOST_UNSENT:
+                raise OSError("the peer asks TLS for answers without end and reads none")
 
 
 class TlsSockets:

@@ -1,7 +1,10 @@
 """H69: a peer of the gateway pours TLS session tickets, which no application sees."""
 
+import socket
+import ssl
 import time
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,9 +15,11 @@ from gateway.receivers.http.protocol import Request
 from gateway.receivers.http.transport import DeadlineConnection, NoResponseError
 from service.events import LinkDown, LinkUp
 from service.polled_link import PolledLink
+from service.tls import client_tls
+from service.tls_socket import TlsSockets
 from tests.gateway.sending import Book, Sending, signing
 from tests.hostile.deployment import B, Deployment
-from tests.hostile.ticket_flood import pouring_tickets
+from tests.hostile.ticket_flood import key_updates, pouring_tickets
 from tests.service.brokers import new_authority, plain, secure_settings
 from tests.waiting import patience, until
 
@@ -60,6 +65,26 @@ def test_h69_who_asks_a_receiver_gives_up_who_pours_tickets(tmp_path: Path) -> N
         with pytest.raises(NoResponseError, match="bear nothing"):
             line.exchange(Request("GET", "/", [("Host", "x")]), patience(5))
         assert time.monotonic() - began < patience(5)
+
+
+def test_h69_who_asks_for_new_keys_and_reads_no_answer_is_given_up(tmp_path: Path) -> None:
+    with pouring_tickets(certified(tmp_path), key_updates) as (port, _):
+        plain_line = socket.create_connection(("127.0.0.1", port), patience(5))
+        plain_line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        tls = TlsSockets(client_tls(tmp_path / "ca.crt", None, None))
+        line = tls.wrap_socket(plain_line, "127.0.0.1")
+        line.send(b"x")
+        line.setblocking(False)
+        ends = time.monotonic() + patience(10)
+
+        def read() -> None:
+            while time.monotonic() < ends:
+                with suppress(BlockingIOError, ssl.SSLWantReadError):
+                    line.recv(4096)
+
+        with pytest.raises(OSError, match="reads none"):
+            read()
+        line.close()
 
 
 def test_h69_the_own_broker_is_read_while_anothers_pours_tickets(tmp_path: Path) -> None:

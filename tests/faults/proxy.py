@@ -88,6 +88,7 @@ class Proxy:
             try:
                 heard(there, data)
             except OSError:
+                _reset(there)
                 return
 
     def _pass(self, there: socket.socket, data: bytes) -> None:

@@ -162,6 +162,8 @@ class AlertHandler:
             effects = [placed.incident.head(), *effects]
         if placed.what == "new":
             effects += self._moves.placed(placed.incident, placed.alert, now)
+        if placed.what in ("earlier", "repeat"):
+            effects += self._progress.repeated(placed.alert)
         if placed.what == "earlier":
             self._outbox.changed(placed.incident, now)
         if placed.what == "evidence":
@@ -173,10 +175,8 @@ class AlertHandler:
 
     def resend_progress(self) -> list[Effect]:
         """The broker is back: tell units what they may have missed while it was not."""
-        open_alerts = (
-            alert for each in self._incidents.all_open() for alert in each.alerts.values()
-        )
-        return [progress_of(alert) for alert in open_alerts if alert.held]
+        opened = (each.alerts.values() for each in self._incidents.all_open())
+        return [progress_of(alert) for alerts in opened for alert in alerts if alert.held]
 
     def tick(self, now: Now) -> list[Effect]:
         """Say which open alerts need somebody to look, and who pressed since the last time."""

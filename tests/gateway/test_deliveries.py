@@ -52,6 +52,16 @@ def test_a_dead_disk_stops_neither_the_report_nor_sent() -> None:
     assert told(core.receipt(launch, at(0.2))) == [Stage.DELIVERED]
 
 
+def test_while_the_disk_is_dead_a_unit_that_missed_sent_hears_it_when_it_repeats() -> None:
+    core, message = Core(), alert()
+    core.hear(message, at(0))
+    (launch,) = core.launches(at(0))
+    core.dispatcher.handle(StoreFailed("disk full"), at(0.1))
+    assert told(core.hear(message, at(0.2))) == []
+    core.receipt(launch, at(0.3))
+    assert told(core.hear(message, at(5))) == [Stage.DELIVERED]
+
+
 def test_a_disk_that_dies_after_the_receipt_lets_the_unit_hear_sent() -> None:
     core = Core()
     core.hear(alert(), at(0))

@@ -75,6 +75,11 @@ class Progress:
             progress_of(alert) for alert in self._untold.values() if alert.stage >= Stage.DELIVERED
         ]
 
+    def repeated(self, alert: Alert) -> list[SendProgress]:
+        """Its unit tells it again, which may not have heard: no disk that fails answers that."""
+        unanswered = self._store_fails and not alert.held and alert.stage >= Stage.DELIVERED
+        return [progress_of(alert)] if unanswered else []
+
     def store_works(self) -> None:
         """The disk takes what it is given."""
         self._store_fails = False

@@ -4,17 +4,9 @@ from typing import Final
 
 from wire.process_troubles import CONSOLE_ACTIONS, GATEWAY_SILENT, NOTICES
 from wire.receiver_troubles import RECEIVER_TROUBLES
+from wire.supervision_troubles import SUPERVISION_TROUBLES
 from wire.trouble import Level, Trouble, find
 
-BAD_SIGNATURE: Final = Trouble(
-    "bad-signature-<unit>",
-    "Heartbeats of the last minute that claim to be this unit's are not signed by its key, so they"
-    " do not count as a sign of life.",
-    "If the unit was set up anew, let it join again: `tocsin-gateway replace ROOM --config"
-    " /etc/tocsin/gateway.toml` with its room. If not, somebody else speaks in its name:"
-    " `tocsin-gateway revoke <unit> --config /etc/tocsin/gateway.toml`.",
-    level=Level.URGENT,
-)
 BROKER: Final = Trouble(
     "broker",
     "The gateway has no connection to its own broker, so no alert reaches it. Units try their other"
@@ -72,14 +64,6 @@ DNS: Final = Trouble(
     "`resolvectl status` or `/etc/resolv.conf`: is the school's name server there? A name that"
     " is misspelt in gateway.toml looks the same.",
 )
-DUPLICATE_UNIT: Final = Trouble(
-    "duplicate-unit-<unit>",
-    "Two units speak under this name, as when a card was copied: they push each other off the"
-    " network in turn, and a press on the wrong one is reported from the wrong room.",
-    "Find both and switch one off. Set it up anew and let it join under a name of its own:"
-    " `tocsin-gateway replace ROOM --config /etc/tocsin/gateway.toml` with its room.",
-    level=Level.URGENT,
-)
 EVIDENCE: Final = Trouble(
     "evidence",
     "What receivers acknowledge cannot be kept for an export. Reports, receipts and lamps go on all"
@@ -127,12 +111,6 @@ REGISTER_EDITED: Final = Trouble(
     "Make the change at the first gateway, in rooms.csv or on its plan: within a minute it is here,"
     " too. Then take the file that the detail names away.",
 )
-REVOKED_UNIT: Final = Trouble(
-    "revoked-unit",
-    "Somebody sends with the key of a unit that was revoked. Nothing of it is taken in.",
-    "Find that unit and switch it off. If it should be in use, let it join under a new name:"
-    " `tocsin-gateway replace ROOM --config /etc/tocsin/gateway.toml` with its room.",
-)
 SETTINGS: Final = Trouble(
     "settings",
     "gateway.toml or rooms.csv was changed and has a fault, or rooms.csv lost rooms or units. The"
@@ -157,47 +135,8 @@ STOPPED_THREAD: Final = Trouble(
     " `systemctl restart tocsin-gateway`; alerts of the seconds between are repeated by the units.",
     level=Level.URGENT,
 )
-UNIT_CERTIFICATES: Final = Trouble(
-    "unit-certificates",
-    "A file in the folder of the units' certificates cannot be read. Alerts of that unit are"
-    " reported as unverified.",
-    "The detail names the file: take it away. Then let that unit join anew: `tocsin-gateway replace"
-    " ROOM --config /etc/tocsin/gateway.toml` with its room.",
-)
-UNIT_CERTIFICATES_ENDING: Final = Trouble(
-    "unit-certificates-ending",
-    "The certificates of the named units end within 30 days, or have ended: the broker then lets"
-    " those units in no more. They should have renewed themselves a year before.",
-    "`systemctl enable --now tocsin-authority`, and look whether the unit reaches port 8443 of this"
-    " machine. A unit renews itself within an hour, up to 90 days after the end; later let it join"
-    " anew: `tocsin-gateway replace ROOM --config /etc/tocsin/gateway.toml` with its room.",
-)
-UNITS_IN_TROUBLE: Final = Trouble(
-    "units-in-trouble",
-    "The named units are running and tell of troubles of their own.",
-    "Each name after a unit is one of the unit's troubles: see there.",
-    level=Level.URGENT,
-)
-UNITS_LOST: Final = Trouble(
-    "units-lost",
-    "The named units have not been heard of for 25 s: a press there may reach nobody.",
-    "Go there with a telephone. Is the unit powered, and its cable in? Several at once: look at"
-    " the switch and at `systemctl status tocsin-broker`.",
-    level=Level.URGENT,
-)
-UNVERIFIED_ALERT: Final = Trouble(
-    "unverified-alert-<unit>",
-    "An alert of this unit was reported with a warning: unknown unit, wrong room, unreadable"
-    " message, or not signed by its key. Treat it as real until somebody has looked. The trouble"
-    " ends when the incident is closed.",
-    "Call that room. Then put rooms.csv in order, or let the unit join anew: `tocsin-gateway"
-    " replace ROOM --config /etc/tocsin/gateway.toml` with its room. If nobody pressed, somebody"
-    " forged it: `tocsin-gateway revoke <unit> --config /etc/tocsin/gateway.toml`.",
-    level=Level.ALARM,
-)
 
 GATEWAY_TROUBLES: Final = (
-    BAD_SIGNATURE,
     BROKER,
     BROKER_FORGERY,
     CAMERA,
@@ -207,7 +146,6 @@ GATEWAY_TROUBLES: Final = (
     DATABASE,
     DATABASE_REPLACED,
     DNS,
-    DUPLICATE_UNIT,
     EVIDENCE,
     GATEWAY_SILENT,
     INTERNAL_ERROR,
@@ -217,15 +155,10 @@ GATEWAY_TROUBLES: Final = (
     PICTURES,
     REGISTER_COPY,
     REGISTER_EDITED,
-    REVOKED_UNIT,
     SETTINGS,
     SETTINGS_PENDING,
     STOPPED_THREAD,
-    UNIT_CERTIFICATES,
-    UNIT_CERTIFICATES_ENDING,
-    UNITS_IN_TROUBLE,
-    UNITS_LOST,
-    UNVERIFIED_ALERT,
+    *SUPERVISION_TROUBLES,
     *RECEIVER_TROUBLES,
 )
 # Of a trouble that another version told of.

@@ -17,8 +17,9 @@ from service.clock import believable, kernel_is_synchronised
 from service.events import CallbackFailed
 from service.guard import guarded
 from service.periodic import Periodic
-from wire.gateway_troubles import CERTIFICATE, CLOCK, UNIT_CERTIFICATES_ENDING
+from wire.gateway_troubles import CERTIFICATE, CLOCK
 from wire.ids import Seconds, Wall
+from wire.supervision_troubles import UNIT_CERTIFICATES_ENDING
 
 log = logging.getLogger(__name__)
 

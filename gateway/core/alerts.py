@@ -34,10 +34,10 @@ from gateway.core.site import Register
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import Now
 from service.events import MessageReceived
-from wire.gateway_troubles import UNVERIFIED_ALERT
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, SiteId, UnitId
 from wire.messages import Alert as WireAlert
 from wire.messages import IncidentEvent
+from wire.supervision_troubles import UNVERIFIED_ALERT
 
 log = logging.getLogger(__name__)
 

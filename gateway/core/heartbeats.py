@@ -17,17 +17,17 @@ from gateway.core.supervision.units import UnitMonitor
 from gateway.core.unread import UnreadMessages
 from gateway.core.values import Now
 from service.events import MessageReceived
-from wire import gateway_troubles
+from wire import supervision_troubles
 from wire.codec import decode
 from wire.errors import WireError
-from wire.gateway_troubles import BAD_SIGNATURE, DUPLICATE_UNIT, UNITS_IN_TROUBLE, UNITS_LOST
 from wire.ids import AlertId, Monotonic, UnitId
 from wire.messages import Heartbeat
 from wire.stage import Answer, Stage
+from wire.supervision_troubles import BAD_SIGNATURE, DUPLICATE_UNIT, UNITS_IN_TROUBLE, UNITS_LOST
 from wire.trouble import TroubleName
 
 # The trouble of a revoked unit that is still heard; over once it has been silent for so long.
-REVOKED: Final = gateway_troubles.REVOKED_UNIT.name()
+REVOKED: Final = supervision_troubles.REVOKED_UNIT.name()
 _REVOKED_SILENT: Final = 60.0
 # A unit beats every 10 s: what bore a bad signature is over when nothing has for so long.
 _UNSIGNED_TOLD_FOR: Final = 60.0

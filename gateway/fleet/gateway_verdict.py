@@ -13,6 +13,7 @@ from gateway.fleet.heard import Snapshot
 from gateway.fleet.verdict import Reason, Verdict
 from wire import gateway_troubles as own
 from wire import receiver_troubles as receivers
+from wire import supervision_troubles as seen
 from wire.gateway_troubles import GATEWAY_TROUBLES, cure_of
 from wire.ids import EndpointName, Monotonic, Seconds
 from wire.trouble import Trouble, TroubleName, find
@@ -34,19 +35,19 @@ HARMLESS: Final = (
     own.PICTURES,
     own.REGISTER_COPY,
     own.REGISTER_EDITED,
-    own.REVOKED_UNIT,
+    seen.REVOKED_UNIT,
     own.SETTINGS,
     own.SETTINGS_PENDING,
-    own.UNIT_CERTIFICATES_ENDING,
-    own.UNITS_IN_TROUBLE,
-    own.UNITS_LOST,
+    seen.UNIT_CERTIFICATES_ENDING,
+    seen.UNITS_IN_TROUBLE,
+    seen.UNITS_LOST,
     receivers.ACKNOWLEDGEMENTS,
     receivers.LIVE_FRAMES,
 )
 """These are no part of a press's way, or are judged by what they end in: a certificate or a name
 server by receivers and units that are not reached, units one by one.
 """
-OF_UNITS: Final = (own.BAD_SIGNATURE, own.DUPLICATE_UNIT, own.UNVERIFIED_ALERT)
+OF_UNITS: Final = (seen.BAD_SIGNATURE, seen.DUPLICATE_UNIT, seen.UNVERIFIED_ALERT)
 """These concern the press of one unit (unit_verdict.py)."""
 OF_CHANNELS: Final = (receivers.ENDPOINT, receivers.RECEIVER_LINE, receivers.REPORT_UNWRITTEN)
 OF_ENDPOINTS: Final = (receivers.CREDENTIALS, receivers.EIDO)

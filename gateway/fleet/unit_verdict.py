@@ -12,8 +12,8 @@ from gateway.fleet.gateway_verdict import troubles_of
 from gateway.fleet.heard import Beat, Snapshot
 from gateway.fleet.verdict import Reason, Verdict
 from wire import unit_troubles as own
-from wire.gateway_troubles import UNITS_LOST
 from wire.ids import Monotonic, Wall
+from wire.supervision_troubles import UNITS_LOST
 from wire.trouble import find
 from wire.unit_troubles import UNIT_TROUBLES
 

@@ -14,9 +14,9 @@ from service.events import CallbackFailed
 from service.filestamp import FileStamp, stamps_of
 from service.periodic import Periodic
 from service.sealed import seals_by
-from wire.gateway_troubles import UNIT_CERTIFICATES
 from wire.ids import NAME, Seconds, UnitId
 from wire.seal import Verifier
+from wire.supervision_troubles import UNIT_CERTIFICATES
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""The troubles of gateway and unit, from their tables, as sections of the runbook."""
+"""The troubles of gateway and unit, from their tables, as sections of the runbook, by name."""
 
 from collections.abc import Iterable
 
@@ -21,5 +21,5 @@ def _sections(troubles: Iterable[Trouble]) -> str:
     return "\n\n".join(
         f"### `{each.pattern}`\n\n{each.meaning}\n\n**Do this:** {each.cure}\n\n"
         f"Level: {each.level.name.lower()}."
-        for each in troubles
+        for each in sorted(troubles, key=lambda each: each.pattern)
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.design.drawing import PACKAGES
-from wire import gateway_troubles, receiver_troubles, unit_troubles
+from wire import gateway_troubles, receiver_troubles, supervision_troubles, unit_troubles
 from wire.trouble import Trouble
 
 # mypy wants a TroubleName wherever a trouble starts; code that makes one from a text goes round the
@@ -44,10 +44,13 @@ def test_only_the_table_makes_names_of_troubles() -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "module"), [("gateway", gateway_troubles), ("device", unit_troubles)]
+    ("package", "modules"),
+    [
+        ("gateway", (gateway_troubles, receiver_troubles, supervision_troubles)),
+        ("device", (unit_troubles,)),
+    ],
 )
-def test_every_trouble_of_the_table_can_come(package: str, module: object) -> None:
-    modules = (module, *((receiver_troubles,) if package == "gateway" else ()))
+def test_every_trouble_of_the_table_can_come(package: str, modules: tuple[object, ...]) -> None:
     kinds = {n for of in modules for n, each in vars(of).items() if isinstance(each, Trouble)}
     used = {
         name for path in Path(package).rglob("*.py") for name in names_used(path.read_text())

@@ -12,8 +12,8 @@ from gateway.fleet.gateway_verdict import BREAKING, HARMLESS, OF_UNITS
 from gateway.fleet.unit_verdict import BREAKING as UNIT_BREAKING
 from gateway.fleet.unit_verdict import HARMLESS as UNIT_HARMLESS
 from tests.fleet.known import COUNTY, POLICE, REGISTER, WALL, beat, fleet, room, standing, why
-from wire import gateway_troubles as troubles
 from wire import receiver_troubles as receivers
+from wire import supervision_troubles as seen
 from wire.gateway_troubles import GATEWAY_TROUBLES
 from wire.ids import Monotonic, UnitId
 from wire.machine import Machine
@@ -50,7 +50,7 @@ def test_a_unit_that_is_heard_before_a_receiver_that_is_reached_is_a_yes() -> No
         (standing(said=beat("stuck-button")), "no", "stuck-button: "),
         (standing(said=beat("clock")), "unknown", "clock: "),
         (standing(said=beat("of-a-later-release")), "unknown", "of-a-later-release"),
-        (standing(named(troubles.DUPLICATE_UNIT, UNIT)), "unknown", "duplicate-unit-lincoln-204"),
+        (standing(named(seen.DUPLICATE_UNIT, UNIT)), "unknown", "duplicate-unit-lincoln-204"),
     ],
 )
 def test_what_is_broken_is_a_no_and_what_nobody_can_vouch_for_unknown(
@@ -66,7 +66,7 @@ def test_one_receiver_that_is_reached_is_enough() -> None:
 
 
 def test_a_trouble_of_one_unit_is_none_of_another() -> None:
-    assert room(standing(named(troubles.DUPLICATE_UNIT, "lincoln-999"))).whole.reach == "yes"
+    assert room(standing(named(seen.DUPLICATE_UNIT, "lincoln-999"))).whole.reach == "yes"
 
 
 def test_a_unit_not_yet_heard_is_unknown_for_25_s_after_a_start_and_lost_then() -> None:

@@ -8,7 +8,8 @@ from gateway.core.events import HealthStatus
 from gateway.core.values import Now
 from service.events import LinkUp
 from tests.gateway.turns import Turns
-from wire.gateway_troubles import PICTURES, UNITS_LOST
+from wire.gateway_troubles import PICTURES
+from wire.supervision_troubles import UNITS_LOST
 
 
 class Failing(Dispatcher):

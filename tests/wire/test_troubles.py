@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from wire import gateway_troubles, receiver_troubles, unit_troubles
+from wire import gateway_troubles, receiver_troubles, supervision_troubles, unit_troubles
 from wire.codec import decode, encode
 from wire.gateway_troubles import GATEWAY_TROUBLES, cure_of
 from wire.ids import BootId, RoomId, Seconds, UnitId
@@ -39,7 +39,10 @@ def test_of_two_kinds_that_fit_the_narrower_is_meant() -> None:
 
 @pytest.mark.parametrize(
     ("modules", "table"),
-    [((gateway_troubles, receiver_troubles), GATEWAY_TROUBLES), ((unit_troubles,), UNIT_TROUBLES)],
+    [
+        ((gateway_troubles, receiver_troubles, supervision_troubles), GATEWAY_TROUBLES),
+        ((unit_troubles,), UNIT_TROUBLES),
+    ],
 )
 def test_every_kind_stands_in_its_table(modules: tuple[object, ...], table: Any) -> None:
     kinds = {each for of in modules for each in vars(of).values() if isinstance(each, Trouble)}

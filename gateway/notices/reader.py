@@ -21,7 +21,11 @@ _BEGAN: Final = (
     " notice e WHERE e.matter = ?1 AND e.since = n.since AND over AND e.at < ?2)"
     " ORDER BY since DESC LIMIT 1"
 )
-_LINK: Final = "SELECT person, matter, since, over FROM link WHERE word = ?"
+# A person who is not told any more hears of no end, which would end the link.
+_LINK: Final = (
+    "SELECT person, matter, since, over FROM link WHERE word = ?"
+    " AND person IN (SELECT name FROM person)"
+)
 _PEOPLE: Final = "SELECT name, account FROM person WHERE alarms ORDER BY name"
 
 
@@ -68,7 +72,9 @@ class NoticeReader:
         return [(name, account) for name, account in self._rows(_PEOPLE)]
 
     def link(self, word: str) -> LinkTo | None:
-        """Return where the link with that word leads; None if there is none."""
+        """Return where the link with that word leads; None if there is none, or if its person is
+        not told any more.
+        """
         found = self._rows(_LINK, word)
         for person, matter, since, over in found:
             return LinkTo(person, matter, Wall(since), bool(over))

@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from gateway.config.roles import Role
 from gateway.core.notices.matter import MatterKey, MatterName, PersonName
+from gateway.core.notices.people import Person
 from gateway.core.notices.schedule import Notice
 from gateway.notices.record import Record, TryAnswer
-from gateway.notices.roster import CarrierName
+from gateway.notices.roster import CarrierName, Member
 from tests.accessibility import SCREENS, judge
 from tests.console.school import PASSWORD, ConsoleSchool, OwnConsole
 from tests.waiting import until
@@ -44,6 +45,10 @@ def console(school: ConsoleSchool) -> Iterator[OwnConsole]:
     found.close()
 
 
+def _member(name: PersonName) -> Member:
+    return Member(Person(name, Level.ORDINARY, alarms=False), "", [])
+
+
 class Trouble:
     """One that stands, of which Ms. Lee was told and Mr. Ray could not be."""
 
@@ -52,6 +57,7 @@ class Trouble:
         with closing(sqlite3.connect(school.settings.store.path, timeout=5)) as db, db:
             db.execute("INSERT INTO trouble VALUES (?,?,?,NULL)", (name, now, "It stands."))
         record = Record(school.folder / "notices.db", now)
+        record.people_are([_member(LEE), _member(RAY)])
         self.links = [self._tell(record, each, now) for each in (LEE, RAY)]
         record.close()
 
@@ -126,4 +132,17 @@ def test_a_link_that_is_none_and_a_viewer_take_nothing(
     assert viewer.post("/notices", {"matter": trouble.name}).status_code == 403
     staff = console.logged_in(Role.STAFF)
     assert staff.post("/notices", {"matter": "no-such-trouble"}).status_code == 409
+    assert not trouble.taken()
+
+
+def test_the_link_of_a_person_who_is_not_told_any_more_takes_nothing(
+    school: ConsoleSchool, console: OwnConsole, trouble: Trouble
+) -> None:
+    record = Record(school.folder / "notices.db", Wall(time.time()))
+    record.people_are([_member(LEE)])
+    record.close()
+    anybody = console.logged_in(Role.VIEWER)
+    assert anybody.get(f"/notices/{trouble.links[0]}").status_code == 200
+    assert anybody.get(f"/notices/{trouble.links[1]}").status_code == 403
+    assert anybody.post(f"/notices/{trouble.links[1]}", {}).status_code == 403
     assert not trouble.taken()

@@ -79,7 +79,7 @@ def fault_of(path: Path, now: Monotonic) -> str | None:
         return _NEVER
     except OSError as error:
         return f"its file cannot be read: {error.strerror}"
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError):
         return "its file says nothing that can be read"
     if not 0 <= now - at < _LASTS:
         return _DEAD

@@ -42,6 +42,7 @@ RUBBISH = (
     b"{",
     b'{"at": "x", "unreached": {}}',
     b'{"at": 5000}',
+    b'{"at": 1%s, "unreached": {}}' % (b"0" * 400),
     b"[" * 9000,
     said("b" * 9000),
     said("b" * 90_000),

@@ -39,10 +39,10 @@ _HOSTED: Final = frozenset(
         "mailgun", "sendgrid", "ses", "sparkpost", "smtp2go", "azure", "o365",
     }
 )  # fmt: skip
-# These read files, weaken TLS, or change the form of what is sent.
+# These read files, weaken TLS, follow a server elsewhere, or change the form of what is sent.
 _REFUSED: Final = frozenset(
     {"verify", "template", "pgp", "pgpkey", "attach", "format", "overflow", "emojis", "interpret",
-     "cto", "rto", "retry", "wait", "tz"}
+     "cto", "rto", "retry", "wait", "tz", "redirect"}
 )  # fmt: skip
 LONGEST: Final = 1_000
 

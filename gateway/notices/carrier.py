@@ -45,7 +45,9 @@ def prepare() -> None:
 
 @cache
 def _asset() -> apprise.AppriseAsset:
-    """No plugins but apprise's own, nothing kept on disk, nothing interpreted in a text."""
+    """No plugins but apprise's own, nothing kept on disk, nothing interpreted in a text; and no
+    carrier sends us on, as to an address inside the school.
+    """
     return apprise.AppriseAsset(
         app_id="Tocsin",
         app_desc="Tocsin",
@@ -54,6 +56,7 @@ def _asset() -> apprise.AppriseAsset:
         async_mode=False,
         interpret_escapes=False,
         interpret_emojis=False,
+        http_redirects=False,
         storage_mode=apprise.PersistentStoreMode.MEMORY,
     )
 

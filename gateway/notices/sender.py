@@ -7,6 +7,7 @@ import json
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 from collections import deque
@@ -23,6 +24,8 @@ from wire.ids import Monotonic, Seconds
 DEADLINE: Final = Seconds(20.0)
 # Each has some megabytes of its own.
 _MOST_AT_ONCE: Final = 40
+# What one may hold, for an answer can be of any size; the code of a carrier takes some 50.
+_MOST_MEMORY: Final = 150_000_000
 _MOST_BYTES: Final = 4_000
 _REAPED_WITHIN: Final = 1.0
 _CONTEXT: Final = multiprocessing.get_context("fork")
@@ -110,4 +113,5 @@ def _attempt(carry: Carry, attempt: CarrierTry, line: Connection) -> None:
     logging.getLogger().handlers.clear()
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     os.environ.pop("NOTIFY_SOCKET", None)
+    resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
     line.send_bytes(json.dumps(carry(attempt.url, attempt.words)).encode())

@@ -40,6 +40,7 @@ def test_services_that_carry_a_text_are_good(url: str) -> None:
         (f"json://example.org/{SEKRET}", "a plain address"),
         (f"jsons://example.org/{SEKRET}?verify=no", "weakens TLS"),
         (f"mailtos://u:{SEKRET}@example.org?mode=insecure", "weakens TLS"),
+        (f"jsons://example.org/{SEKRET}?redirect=yes", "weakens TLS"),
         (f"slack://T/B/{SEKRET}?template=/etc/passwd", "reads files"),
         (f"file:///etc/{SEKRET}", "not supported"),
         (f"dbus://{SEKRET}", "not supported"),

@@ -60,38 +60,61 @@ class Mailbox:
         self._server.stop()
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Answers as its receiver was told to."""
+
+    receiver: "Receiver"
+
+    def do_POST(self) -> None:
+        self.receiver.asked += 1
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if self.receiver.hangs:
+            self._drip()
+        elif self.receiver.floods:
+            self._flood()
+        elif self.receiver.sends_to:
+            self._answer(307, Location=self.receiver.sends_to)
+        else:
+            self.receiver.got.append(json.loads(body))
+            self._answer(200)
+
+    def _answer(self, status: int, **heads: str) -> None:
+        self.send_response(status)
+        for name, value in heads.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def _drip(self) -> None:
+        """Answer a byte at a time, so that no time limit of a library ends it."""
+        with suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Drip: ")
+            while not self.receiver.end.wait(0.5):
+                self.wfile.write(b"a")
+
+    def _flood(self) -> None:
+        """Answer more than a process of an attempt may hold."""
+        self._answer(200)
+        with suppress(OSError):
+            for _ in range(400):
+                self.wfile.write(bytes(1 << 20))
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
 class Receiver:
-    """A web receiver that keeps what it takes; `hangs`: its answers never end."""
+    """A web receiver that keeps what it takes; `hangs`: its answers never end, `floods`: neither,
+    and they come fast, `sends_to`: it sends who asks there.
+    """
 
     def __init__(self) -> None:
         self.got: list[dict[str, Any]] = []
         self.asked = 0
-        self.hangs = False
-        self._end = threading.Event()
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                receiver.asked += 1
-                body = self.rfile.read(int(self.headers["content-length"]))
-                if receiver.hangs:
-                    self._drip()
-                    return
-                receiver.got.append(json.loads(body))
-                self.send_response(200)
-                self.end_headers()
-
-            def _drip(self) -> None:
-                """Answer a byte at a time, so that no time limit of a library ends it."""
-                with suppress(OSError):
-                    self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Drip: ")
-                    while not receiver._end.wait(0.5):
-                        self.wfile.write(b"a")
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.hangs = self.floods = False
+        self.sends_to = ""
+        self.end = threading.Event()
+        handler = type("Handler", (_Handler,), {"receiver": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self.url = f"json://127.0.0.1:{self._server.server_port}/sekret-word"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -100,7 +123,7 @@ class Receiver:
         return [each["title"] for each in self.got]
 
     def stop(self) -> None:
-        self._end.set()
+        self.end.set()
         self._server.shutdown()
         self._server.server_close()
 

@@ -81,6 +81,24 @@ def test_a_carrier_that_hangs_holds_no_other_and_each_attempt_has_its_answer(
     assert "sekret-word" not in notices.log.read_text() + str(answers)
 
 
+def test_a_carrier_that_sends_us_elsewhere_is_not_followed(notices: Notices, web: Receiver) -> None:
+    inside = Receiver()
+    web.sends_to = inside.url.replace("json", "http")
+    notices.write([person("Ms. Lee", web.url)])
+    told = notices.call("notify", "--test", "all")
+    inside.stop()
+    assert (told.returncode, web.asked, inside.asked) == (1, 1, 0)
+
+
+def test_a_carrier_whose_answer_does_not_end_takes_no_memory(
+    notices: Notices, web: Receiver
+) -> None:
+    web.floods = True
+    notices.write([person("Ms. Lee", web.url)])
+    told = notices.call("notify", "--test", "all")
+    assert "1 json: the attempt ended without an answer" in told.stdout
+
+
 def test_a_gateway_that_is_dead_is_told_by_the_notices_themselves(
     notices: Notices, mail: Mailbox
 ) -> None:

@@ -79,7 +79,7 @@ class Standing:
         unstored = not silent and not self._sign.stores()
         found = [(_SILENT, silent), (_UNSTORED, unstored)]
         return [
-            Matter(MatterKey(name, since), level_of(name), _SEEN[name])
+            Matter(MatterKey(name, since), level_of(name), _SEEN[name], ends_alone=True)
             for name, is_so in found
             if (since := self._begin_of(name, is_so, now)) is not None
         ]

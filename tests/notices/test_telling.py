@@ -107,6 +107,7 @@ def test_a_gateway_that_is_dead_is_told_by_the_notices_themselves(
     with notices.running():
         until(lambda: mail.mails, within=45)
     assert mail.subjects() == ["Lincoln School: URGENT: gateway-silent"]
+    assert "I have it" not in mail.text()  # nobody can take it
 
 
 def test_people_who_change_are_taken_at_once_and_a_fault_changes_nobody(

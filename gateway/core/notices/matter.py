@@ -29,7 +29,8 @@ class Matter(NamedTuple):
     """A matter as it stands.
 
     `settling`: it has ended, and may come back.  `taken_by`: who has taken it, by name.  `each`:
-    everybody must take it for themselves; else one person takes it for all.
+    everybody must take it for themselves; else one person takes it for all.  `ends_alone`: nobody
+    can take it, for it is not in the store.
     """
 
     key: MatterKey
@@ -38,6 +39,7 @@ class Matter(NamedTuple):
     settling: bool = False
     taken_by: frozenset[str] = frozenset()
     each: bool = False
+    ends_alone: bool = False
 
     def asks(self, person: PersonName) -> bool:
         """True while `person` is to be told."""

@@ -35,7 +35,7 @@ def words_of_news(site: str, notice: Notice, matter: Matter, since: str, link: s
     """Say what stands; `since` is its time at the school, `link` where the person takes it."""
     again = f" ({_ordinal(notice.number)} notice)" if notice.number > 1 else ""
     title = f"{site}: {_subject(matter.key.name, matter)}{again}"
-    take = [f"I have it: {link}"] if link else []
+    take = [f"I have it: {link}"] if link and not matter.ends_alone else []
     return Words(title, "\n".join([*_story(matter), f"Since {since}.", *take]))
 
 

@@ -2,7 +2,7 @@
 
 import { isTaken } from "./answer.js";
 import { isLive, kindOf, isOver, makeIncident, placeOf, roomLetters, showIncident } from "./incident.js";
-import { isMute, setWaiting } from "./sound.js";
+import { askBy, setWaiting } from "./sound.js";
 import { tick } from "./ages.js";
 import { tickMarks } from "./marks.js";
 import { arrange, byId, count, dayAndTime, lengthOf, make, now, say, setClock } from "./elements.js";
@@ -137,7 +137,6 @@ function zoom(event) {
 setInterval(() => {
   tick();
   document.querySelectorAll(".incident .marks").forEach(tickMarks);
-  byId("mute").hidden = !isMute();
   showLink();
   say(byId("clock"), new Date(now()).toLocaleTimeString(undefined, { hourCycle: "h23" }));
 }, 1000);
@@ -149,5 +148,6 @@ setInterval(() => {
 }, AGAIN + SILENCE / 3);
 addEventListener("online", connect);
 
+askBy(byId("mute"));
 connect();
 refresh();

@@ -9,11 +9,14 @@ import { showPictures } from "./pictures.js";
 import { showTimeline } from "./timeline.js";
 import { arrange, byId, count, dayAndTime, lengthOf, make, say, secondsSince, setClock } from "./elements.js";
 import { patternOf, pressedSince, pressesOf, showTrail } from "./presses.js";
+import { askBy, setWaiting } from "./sound.js";
 
 const SILENCE = 5000; // two pulses missed: the connection is lost
 const AGAIN = 2000;
 
 const announced = new Map(); // the presses of each room that were spoken
+// Who came by a live link knows of the alert; people of the school may have to be called.
+const atSchool = document.body.dataset.account !== "";
 let source = null;
 let tried = -Infinity;
 let heard = null; // when the school was last heard, by this device's own steady clock
@@ -80,8 +83,11 @@ function draw(told) {
   showBeside(told);
   showOver(told.open && !told.joined);
   showAlerts(told.alerts);
+  if (atSchool) setWaiting([told, ...told.beside].some(isUnanswered));
   announce(told.rooms);
 }
+
+const isUnanswered = ({ open = true, joined = false, answer }) => open && !joined && answer === "none";
 
 function placeOf(room) {
   const name = room.name === room.room || room.name === `Room ${room.room}` ? "" : room.name;
@@ -127,6 +133,7 @@ setInterval(() => {
 }, 500);
 addEventListener("online", connect);
 
+if (atSchool) askBy(byId("mute"));
 startAnswering();
 startMarking(() => { if (shown) showFloors(shown); });
 connect();

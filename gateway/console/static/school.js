@@ -3,6 +3,7 @@
 import { arrange, byId, count, dayAndTime, lengthOf, make, say } from "./elements.js";
 import { ANSWERS, deliveryWords, isNowhere } from "./delivery.js";
 import { send } from "./send.js";
+import { askBy, setWaiting } from "./sound.js";
 
 const EVERY = 1000;
 
@@ -25,6 +26,7 @@ function draw({ gateway, troubles, incidents }) {
   const open = incidents.filter((incident) => incident.open);
   arrange(byId("open"), open, (incident) => incident.incident, makeRow, showRow);
   arrange(byId("over"), incidents.filter((incident) => !incident.open), (incident) => incident.incident, makeRow, showRow);
+  setWaiting(open.some((incident) => incident.answer === "none"));
   document.title = open.length ? `(${open.length}) alert` : document.title.replace(/^\(\d+\) alert$/, "Incidents");
   showGateway(gateway, open.length);
   showTroubles(troubles, gateway.alive && gateway.stores);
@@ -117,5 +119,6 @@ byId("logout").addEventListener("click", async () => {
   location.replace("/login");
 });
 byId("logout").disabled = false;
+askBy(byId("mute"));
 
 refresh();

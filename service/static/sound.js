@@ -1,12 +1,13 @@
 // A sound while an incident waits for somebody: two tones every 1.5 s, for as long as it takes.
-// A browser plays none before somebody has touched the page; until then the page asks for it.
+// A browser plays none before somebody has touched the page; until then the page says so, also at rest.
+
+import { say } from "./elements.js";
 
 const EVERY = 1500;
+const LOOK = 1000;
 
 let audio = null;
 let waiting = false;
-
-export const isMute = () => waiting && audio?.state !== "running";
 
 /** Say whether an incident waits for somebody to take it. */
 export function setWaiting(waits) {
@@ -14,8 +15,19 @@ export function setWaiting(waits) {
   waiting = waits;
 }
 
+/** Show `button` while the browser gives no sound: a touch of it is enough. */
+export function askBy(button) {
+  const look = () => {
+    button.hidden = audio?.state === "running";
+    button.dataset.waits = waiting;
+    say(button, waiting ? "An alert waits for somebody – touch here to hear it" : "Sound is off – touch here, and an alert is heard");
+  };
+  look();
+  setInterval(look, LOOK);
+}
+
 /** Ask the browser for its sound; works only from a touch or a key. */
-export async function wake() {
+async function wake() {
   audio ??= new AudioContext();
   await audio.resume();
 }

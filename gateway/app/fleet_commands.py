@@ -14,6 +14,8 @@ from gateway.config.load import read_register_or_last_good
 from gateway.config.settings import USUAL_CONFIG
 from gateway.fleet.reading import FleetReader, Look
 from gateway.fleet.told import tell_troubles, tell_units
+from gateway.notices.reader import NoticeReader
+from gateway.notices.told_view import told_of_log
 from service import exits
 from service.cure import as_word
 
@@ -36,9 +38,18 @@ def troubles(settings: ConsoleProcessSettings, config: Path, as_json: bool) -> i
     look = _look(settings, f"`sudo tocsin-gateway troubles --config {as_word(config)}`")
     if look is None:
         return exits.PROBLEM
-    told = tell_troubles(look.troubles, look.at)
+    told = tell_troubles(look.troubles, look.at, _told(settings, look))
     _print(told, troubles_as_text(told), config, as_json)
     return exits.GOOD if all(each["cleared"] for each in told["troubles"]) else exits.PROBLEM
+
+
+def _told(settings: ConsoleProcessSettings, look: Look) -> list[dict[str, Any]] | None:
+    """Who was told of each trouble; None where that record cannot be read, for the rest can."""
+    record = NoticeReader(settings.notices.path if settings.notices else None)
+    try:
+        return told_of_log(look.troubles, look.taken, record)
+    except (OSError, sqlite3.Error):
+        return None
 
 
 def _look(settings: ConsoleProcessSettings, again: str) -> Look | None:

@@ -54,8 +54,26 @@ def troubles_as_text(told: Fields) -> Iterator[str]:
         until = f"cleared {_time(each['cleared'])} after" if each["cleared"] else "STANDS for"
         when = f"since {_time(each['since'])}, {until} {span(each['seconds'])}"
         yield f"trouble {each['name']} {when}: {each['detail']}"
+        yield f"  {_people(each)}"
         if not each["cleared"]:
             yield from in_lines(each["cure"])
+
+
+def _people(trouble: Fields) -> str:
+    """Who was told of a trouble, and who has taken it."""
+    if trouble["told"] is None:
+        return "who was told is not known: the record of notices cannot be read"
+    words = [*map(_person, trouble["told"])] or ["nobody was told"]
+    taken = trouble["taken"]
+    return "; ".join([*words, *([f"taken by {taken['by']} {_time(taken['at'])}"] if taken else [])])
+
+
+def _person(told: Fields) -> str:
+    if told["at"]:
+        return f"{told['person']} was told {_time(told['at'])} by {told['carriers']}"
+    if told["failures"]:
+        return f"{told['person']} could not be told: no carrier took it"
+    return f"{told['person']} is being told"
 
 
 def span(seconds: float) -> str:

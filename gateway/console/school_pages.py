@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from gateway.console.auth import Authenticator
 from gateway.console.school_view import describe_school
-from gateway.console.told_view import told_of_alarms, told_of_troubles
 from gateway.notices.reader import NoticeReader
+from gateway.notices.told_view import told_of_alarms, told_of_troubles
 from gateway.store.reader import Head, StoreReader, TroubleRow
 from service.life_sign import LifeSign
 from wire.ids import IncidentId

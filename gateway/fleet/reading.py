@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Final, NamedTuple
 
 from gateway.config.console_process import ConsoleProcessSettings
@@ -11,6 +12,8 @@ from gateway.fleet.certificates import UnitCertificates
 from gateway.fleet.gateway_verdict import GatewayState
 from gateway.fleet.room import Fleet, Sources, describe
 from gateway.fleet.snapshot import SnapshotFile
+from gateway.store.read_only import open_read_only
+from gateway.store.taken import TakenRow, taken_troubles
 from gateway.store.trouble_log import LoggedTrouble, read_troubles
 from gateway.store.unit_history import read_histories
 from service.life_sign import LifeSign
@@ -21,11 +24,12 @@ _HISTORIES_LAST: Final = Seconds(5.0)
 
 
 class Look(NamedTuple):
-    """What was seen at `at`."""
+    """What was seen at `at`; `taken` says who took which of the troubles."""
 
     at: Wall
     fleet: Fleet
     troubles: list[LoggedTrouble]
+    taken: list[TakenRow]
 
 
 class FleetReader:
@@ -45,7 +49,8 @@ class FleetReader:
     def look(self) -> Look:
         """Return how everything stands now; raises sqlite3.Error or OSError."""
         wall = Wall(time.time())
-        troubles = read_troubles(self._store, wall)
+        with closing(open_read_only(self._store)) as db:
+            troubles, taken = read_troubles(db, wall), taken_troubles(db)
         standing = GatewayState(
             self._sign.is_young(),
             self._sign.stores(),
@@ -57,7 +62,7 @@ class FleetReader:
         now = Monotonic(time.monotonic())
         histories = self._read_histories(now)
         known = Sources(self._register(), standing, histories, ends, now, wall)
-        return Look(wall, describe(known), troubles)
+        return Look(wall, describe(known), troubles, taken)
 
     def _read_histories(self, now: Monotonic) -> dict[UnitId, UnitHistory]:
         if now >= self._histories_until:

@@ -1,18 +1,21 @@
 """What is known of the school's units as JSON: docs/fleet.md says what each field means.  Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+from typing import Any, Final
 
 from gateway.fleet.room import Fleet, RoomStatus
 from gateway.fleet.verdict import REACHES, Reason, Verdict
 from gateway.store.trouble_log import LoggedTrouble
-from wire.gateway_troubles import GATEWAY_TROUBLES, cure_of
+from wire.gateway_troubles import cure_of, kind_of, level_of
 from wire.ids import Wall
 from wire.moment import write_moment
-from wire.trouble import find
 
 Fields = dict[str, Any]
+
+NOT_KNOWN: Final[Mapping[str, Any]] = {"told": None, "told_after": None, "taken": None}
+"""Of a trouble, where the record of notices cannot be read."""
 
 
 def tell_units(fleet: Fleet, at: Wall) -> Fields:
@@ -26,9 +29,24 @@ def tell_units(fleet: Fleet, at: Wall) -> Fields:
     }
 
 
-def tell_troubles(troubles: Sequence[LoggedTrouble], at: Wall) -> Fields:
-    """Return each trouble, those that stand first."""
-    return {"at": write_moment(at), "troubles": [_trouble(each, at) for each in troubles]}
+def tell_troubles(
+    troubles: Sequence[LoggedTrouble], at: Wall, told: Sequence[Mapping[str, Any]] | None
+) -> Fields:
+    """Return each trouble, those that stand first, and how long it usually takes until a person is
+    told and until it is over.
+
+    `told` says of each whom it was told to; None: the record of that cannot be read.
+    """
+    people = told if told is not None else [NOT_KNOWN] * len(troubles)
+    rows = [{**_trouble(each, at), **of} for each, of in zip(troubles, people, strict=True)]
+    return {
+        "at": write_moment(at),
+        "usual_seconds": {
+            "told_after": _middle(each["told_after"] for each in rows),
+            "cleared_after": _middle(each["seconds"] for each in rows if each["cleared"]),
+        },
+        "troubles": rows,
+    }
 
 
 def _verdict(verdict: Verdict) -> Fields:
@@ -62,9 +80,10 @@ def _room(of: RoomStatus) -> Fields:
 
 
 def _trouble(each: LoggedTrouble, at: Wall) -> Fields:
-    kind = find(each.name, GATEWAY_TROUBLES)
+    kind = kind_of(each.name)
     return {
         "name": each.name,
+        "level": level_of(each.name).name.lower(),
         "detail": each.detail,
         "meaning": kind.meaning if kind else "",
         "cure": cure_of(each.name),
@@ -72,6 +91,11 @@ def _trouble(each: LoggedTrouble, at: Wall) -> Fields:
         "cleared": _moment(each.ended),
         "seconds": round(max((each.ended or at) - each.started, 0.0), 1),
     }
+
+
+def _middle(seconds: Iterable[float | None]) -> float | None:
+    known = [each for each in seconds if each is not None]
+    return round(median(known), 1) if known else None
 
 
 def _moment(at: Wall | None) -> str | None:

@@ -1,5 +1,7 @@
 """Reads what was told to whom, for the pages, by a connection that cannot write."""
 
+import sqlite3
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -8,10 +10,12 @@ from gateway.store.read_only import open_read_only
 from wire.ids import Wall
 
 _MOST: Final = 500
-# Of one person the newest notice that a carrier took, and how many tries took none.
+# Of one person the newest notice that a carrier took, and how many tries took none; and when the
+# first of them was taken that did not say that it is over.
 _TOLD: Final = (
     "SELECT person, max(iif(reached, n.at, NULL)), max(over), sum(NOT reached AND ended IS NOT"
-    " NULL), group_concat(DISTINCT iif(reached, substr(carrier, 3), NULL)) FROM notice n"
+    " NULL), group_concat(DISTINCT iif(reached, substr(carrier, 3), NULL)),"
+    " min(iif(reached AND NOT over, ended, NULL)) FROM notice n"
     " JOIN attempt ON notice = n.id WHERE matter = ? AND since = ?"
     " GROUP BY person ORDER BY min(n.at), person LIMIT ?"
 )
@@ -31,7 +35,8 @@ _PEOPLE: Final = "SELECT name, account FROM person WHERE alarms ORDER BY name"
 
 class ToldPerson(NamedTuple):
     """A person who was to be told of a matter.  `at`: when a carrier took the newest notice, None:
-    none did yet.  `carriers` are kinds of those that took one, as `mailtos, twilio`.
+    none did yet.  `carriers` are kinds of those that took one, as `mailtos, twilio`.  `first`: when
+    a carrier had first taken one, while the matter stood.
     """
 
     person: str
@@ -39,6 +44,7 @@ class ToldPerson(NamedTuple):
     over: bool
     failures: int
     carriers: str
+    first: Wall | None = None
 
 
 class LinkTo(NamedTuple):
@@ -60,12 +66,15 @@ class NoticeReader:
         """Return who was told of the trouble of that name that began at `started`, or of the
         incident of that id.
         """
-        found = self._rows(_BEGAN, matter, started)
-        return [
-            ToldPerson(person, at, bool(over), failures, (carriers or "").replace(",", ", "))
-            for (since,) in found
-            for person, at, over, failures, carriers in self._rows(_TOLD, matter, since, _MOST)
-        ]
+        (found,) = self.told_each([(matter, started)])
+        return found
+
+    def told_each(self, matters: Iterable[tuple[str, float]]) -> list[list[ToldPerson]]:
+        """Return the same of several, in their order."""
+        if self._path is None or not self._path.exists():
+            return [[] for _ in matters]
+        with closing(open_read_only(self._path)) as db:
+            return [[*_told(db, *matter)] for matter in matters]
 
     def for_alarms(self) -> list[tuple[str, str]]:
         """Return who is told of alarms, each with their account at the console or an empty text."""
@@ -85,3 +94,11 @@ class NoticeReader:
             return []
         with closing(open_read_only(self._path)) as db:
             return db.execute(sql, values).fetchall()
+
+
+def _told(db: sqlite3.Connection, matter: str, started: float) -> Iterator[ToldPerson]:
+    for (since,) in db.execute(_BEGAN, (matter, started)).fetchall():
+        rows = db.execute(_TOLD, (matter, since, _MOST))
+        for person, at, over, failures, carriers, first in rows:
+            kinds = (carriers or "").replace(",", ", ")
+            yield ToldPerson(person, at, bool(over), failures, kinds, first)

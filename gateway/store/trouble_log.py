@@ -1,10 +1,11 @@
-"""The troubles that the gateway told of: those that stand, and those that ended lately."""
+"""The troubles that the gateway told of: those that stand, and those that ended lately.
 
-from contextlib import closing
-from pathlib import Path
+Any connection; raises sqlite3.Error.
+"""
+
+import sqlite3
 from typing import Final, NamedTuple
 
-from gateway.store.read_only import open_read_only
 from wire.ids import Seconds, Wall
 from wire.trouble import TroubleName
 
@@ -26,9 +27,6 @@ class LoggedTrouble(NamedTuple):
     ended: Wall | None
 
 
-def read_troubles(path: Path, now: Wall) -> list[LoggedTrouble]:
-    """Return what stands in the store at `path`, the oldest first, and then what ended within 30
-    days, the newest first; raises sqlite3.Error.
-    """
-    with closing(open_read_only(path)) as db:
-        return [LoggedTrouble(*row) for row in db.execute(_SQL, (now - _LATELY, _MOST))]
+def read_troubles(db: sqlite3.Connection, now: Wall) -> list[LoggedTrouble]:
+    """Return what stands, the oldest first, then what ended within 30 days, the newest first."""
+    return [LoggedTrouble(*row) for row in db.execute(_SQL, (now - _LATELY, _MOST))]

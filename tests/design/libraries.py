@@ -139,6 +139,8 @@ USED_BY = {
     "sqlite3": {
         "gateway.app.fleet_commands",
         "gateway.store.unit_history",
+        "gateway.store.trouble_log",
+        "gateway.notices.reader",
         "gateway.receivers.http.acknowledgements",
         "device.journal",
         "device.rows",

@@ -16,6 +16,7 @@ DISPOSITIONS: Final[Mapping[str, str]] = {
 }
 """Each with its words, the weightiest last."""
 
+FALSE_ALARM: Final = "false"
 UNKNOWN: Final = "unknown"
 UNSAID: Final = ""
 _WEIGHTS: Final = {word: weight for weight, word in enumerate((UNSAID, *DISPOSITIONS))}

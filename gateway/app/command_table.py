@@ -8,7 +8,17 @@ from gateway.trust.command_table import CONFIG
 from service.command import Command, argument
 from service.settings import load
 
-_JSON: Final = argument("--json", action="store_true", help="for a program to read")
+_JSON: Final = argument(
+    "--json",
+    dest="form",
+    action="store_const",
+    const="json",
+    default="text",
+    help="for a program to read",
+)
+_CSV: Final = argument(
+    "--csv", dest="form", action="store_const", const="csv", help="for a spreadsheet"
+)
 _WRONG: Final = argument(
     "--wrong", action="store_true", help="only rooms in which a press may not get out"
 )
@@ -18,14 +28,14 @@ def _units(options: argparse.Namespace) -> int:
     settings = load(options.config, ConsoleProcessSettings)
     from gateway.app.fleet_commands import units
 
-    return units(settings, options.config, options.wrong, options.json)
+    return units(settings, options.config, options.wrong, options.form)
 
 
 def _troubles(options: argparse.Namespace) -> int:
     settings = load(options.config, ConsoleProcessSettings)
     from gateway.app.fleet_commands import troubles
 
-    return troubles(settings, options.config, options.json)
+    return troubles(settings, options.config, options.form)
 
 
 FLEET_COMMANDS: Final[tuple[Command, ...]] = (
@@ -33,7 +43,7 @@ FLEET_COMMANDS: Final[tuple[Command, ...]] = (
         "units",
         "list every room: would a press there reach the police now, and what is wrong",
         _units,
-        [CONFIG, _WRONG, _JSON],
+        [CONFIG, _WRONG, _JSON, _CSV],
     ),
     Command(
         "troubles",

@@ -3,10 +3,11 @@
 import json
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from gateway.app.fleet_csv import units_as_csv
 from gateway.app.fleet_text import troubles_as_text, units_as_text
 from gateway.app.store_refusal import store_refusal
 from gateway.config.console_process import ConsoleProcessSettings
@@ -19,8 +20,26 @@ from gateway.notices.told_view import told_of_log
 from service import exits
 from service.cure import as_word
 
+Fields = dict[str, Any]
+Forms = Mapping[str, Callable[[Fields], str]]
 
-def units(settings: ConsoleProcessSettings, config: Path, wrong: bool, as_json: bool) -> int:
+
+def _as_json(told: Fields) -> str:
+    return json.dumps(told, ensure_ascii=False) + "\n"
+
+
+_UNITS: Final[Forms] = {
+    "text": lambda told: "".join(f"{line}\n" for line in units_as_text(told)),
+    "json": _as_json,
+    "csv": units_as_csv,
+}
+_TROUBLES: Final[Forms] = {
+    "text": lambda told: "".join(f"{line}\n" for line in troubles_as_text(told)),
+    "json": _as_json,
+}
+
+
+def units(settings: ConsoleProcessSettings, config: Path, wrong: bool, form: str) -> int:
     """Tell of every room, or of `wrong` ones alone; 0 only if a press in each gets out."""
     look = _look(settings, f"`sudo tocsin-gateway units --config {as_word(config)}`")
     if look is None:
@@ -29,21 +48,21 @@ def units(settings: ConsoleProcessSettings, config: Path, wrong: bool, as_json: 
     is_good = told["rooms"]["yes"] == len(told["units"])
     if wrong:
         told["units"] = [each for each in told["units"] if each["reach"] != "yes"]
-    _print(told, units_as_text(told), config, as_json)
+    _print(_UNITS[form](told), config)
     return exits.GOOD if is_good else exits.PROBLEM
 
 
-def troubles(settings: ConsoleProcessSettings, config: Path, as_json: bool) -> int:
+def troubles(settings: ConsoleProcessSettings, config: Path, form: str) -> int:
     """Tell of the troubles that stand and of those that ended lately; 0 only if none stands."""
     look = _look(settings, f"`sudo tocsin-gateway troubles --config {as_word(config)}`")
     if look is None:
         return exits.PROBLEM
     told = tell_troubles(look.troubles, look.at, _told(settings, look))
-    _print(told, troubles_as_text(told), config, as_json)
+    _print(_TROUBLES[form](told), config)
     return exits.GOOD if all(each["cleared"] for each in told["troubles"]) else exits.PROBLEM
 
 
-def _told(settings: ConsoleProcessSettings, look: Look) -> list[dict[str, Any]] | None:
+def _told(settings: ConsoleProcessSettings, look: Look) -> list[Fields] | None:
     """Who was told of each trouble; None where that record cannot be read, for the rest can."""
     record = NoticeReader(settings.notices.path if settings.notices else None)
     try:
@@ -63,6 +82,5 @@ def _look(settings: ConsoleProcessSettings, again: str) -> Look | None:
         return None
 
 
-def _print(told: dict[str, Any], lines: Iterable[str], config: Path, as_json: bool) -> None:
-    text = json.dumps(told, ensure_ascii=False) if as_json else "\n".join(lines)
-    sys.stdout.write(f"{text.replace(USUAL_CONFIG, str(config))}\n")
+def _print(text: str, config: Path) -> None:
+    sys.stdout.write(text.replace(USUAL_CONFIG, str(config)))

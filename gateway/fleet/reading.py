@@ -1,5 +1,6 @@
 """Reads all that is known of the school's units at one moment, for the pages and the terminal."""
 
+import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -7,20 +8,22 @@ from typing import Final, NamedTuple
 
 from gateway.config.console_process import ConsoleProcessSettings
 from gateway.core.site import Register
-from gateway.core.supervision.history import UnitHistory
+from gateway.core.supervision.false_presses import COUNTED_FOR
 from gateway.fleet.certificates import UnitCertificates
 from gateway.fleet.gateway_verdict import GatewayState
-from gateway.fleet.room import Fleet, Sources, describe
+from gateway.fleet.room import NO_BOOKS, Books, Fleet, Sources, describe
 from gateway.fleet.snapshot import SnapshotFile
+from gateway.store.false_presses import count_false
 from gateway.store.read_only import open_read_only
 from gateway.store.taken import TakenRow, taken_troubles
 from gateway.store.trouble_log import LoggedTrouble, read_troubles
 from gateway.store.unit_history import read_histories
 from service.life_sign import LifeSign
-from wire.ids import Monotonic, Seconds, UnitId, Wall
+from wire.ids import Monotonic, Seconds, Wall
 
 # A press is on its incident's page at once; in the table of all units it may be so late.
-_HISTORIES_LAST: Final = Seconds(5.0)
+_BOOKS_LAST: Final = Seconds(5.0)
+_DAY: Final = 86_400.0
 
 
 class Look(NamedTuple):
@@ -43,14 +46,16 @@ class FleetReader:
         trust = settings.trust
         self._certificates = UnitCertificates(trust.unit_certificates) if trust else None
         self._register = register
-        self._histories: dict[UnitId, UnitHistory] = {}
-        self._histories_until = Monotonic(0.0)
+        self._counted_for = min(COUNTED_FOR, settings.store.retention_days * _DAY)
+        self._books = NO_BOOKS
+        self._books_until = Monotonic(0.0)
 
     def look(self) -> Look:
         """Return how everything stands now; raises sqlite3.Error or OSError."""
         wall = Wall(time.time())
         with closing(open_read_only(self._store)) as db:
             troubles, taken = read_troubles(db, wall), taken_troubles(db)
+            books = self._read_books(db, wall)
         standing = GatewayState(
             self._sign.is_young(),
             self._sign.stores(),
@@ -60,12 +65,13 @@ class FleetReader:
         )
         ends = self._certificates.ends() if self._certificates else None
         now = Monotonic(time.monotonic())
-        histories = self._read_histories(now)
-        known = Sources(self._register(), standing, histories, ends, now, wall)
+        known = Sources(self._register(), standing, books, ends, now, wall)
         return Look(wall, describe(known), troubles, taken)
 
-    def _read_histories(self, now: Monotonic) -> dict[UnitId, UnitHistory]:
-        if now >= self._histories_until:
-            self._histories = read_histories(self._store)
-            self._histories_until = Monotonic(now + _HISTORIES_LAST)
-        return self._histories
+    def _read_books(self, db: sqlite3.Connection, wall: Wall) -> Books:
+        now = Monotonic(time.monotonic())
+        if now >= self._books_until:
+            counted = count_false(db, Wall(wall - self._counted_for))
+            self._books = Books(read_histories(db), counted)
+            self._books_until = Monotonic(now + _BOOKS_LAST)
+        return self._books

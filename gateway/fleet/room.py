@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from gateway.core.site import Entry, Register
+from gateway.core.supervision.false_presses import NONE, FalseCount, FalsePresses
 from gateway.core.supervision.history import NO_HISTORY, UnitHistory
 from gateway.fleet.gateway_verdict import GatewayState, current, judge_gateway
 from gateway.fleet.heard import Snapshot
 from gateway.fleet.unit_verdict import Around, is_heard, judge_unit
 from gateway.fleet.verdict import REACHES, Verdict
 from wire import unit_troubles as own
-from wire.ids import Monotonic, UnitId, Wall
+from wire.ids import Monotonic, RoomId, UnitId, Wall
 from wire.machine import SILENT, Machine
 from wire.messages import Heartbeat
 from wire.trouble import Trouble, find
@@ -29,7 +30,10 @@ GOOD: Final = "ok"
 UNKNOWN: Final = "unknown"
 NOT_MEASURED: Final = "not measured"
 
+_NO_TROUBLE: Final = (GOOD, NOT_MEASURED)
 _DAY: Final = 86_400.0
+# A unit renews its certificate a year before it ends: one that has not by now needs help.
+_SOON: Final = 30
 
 
 class RoomStatus(NamedTuple):
@@ -49,6 +53,24 @@ class RoomStatus(NamedTuple):
     machine: Machine
     certificate_days: int | None
     history: UnitHistory
+    false: FalsePresses
+
+    @property
+    def needs_attention(self) -> bool:
+        """True if somebody should go there or look after it, also where presses get through."""
+        in_trouble = any(each not in _NO_TROUBLE for each in self.parts.values())
+        days = self.certificate_days
+        return self.whole.reach != "yes" or in_trouble or (days is not None and days < _SOON)
+
+
+class Books(NamedTuple):
+    """What the gateway has on record of its units, and of presses by mistake."""
+
+    histories: Mapping[UnitId, UnitHistory]
+    false: FalseCount
+
+
+NO_BOOKS: Final = Books({}, FalseCount(None, {}))
 
 
 class Sources(NamedTuple):
@@ -58,17 +80,20 @@ class Sources(NamedTuple):
 
     register: Register
     standing: GatewayState
-    histories: Mapping[UnitId, UnitHistory]
+    books: Books
     ends: Mapping[UnitId, Wall] | None
     now: Monotonic
     wall: Wall
 
 
 class Fleet(NamedTuple):
-    """The school: what the gateway does to every press, and its rooms, the worst first."""
+    """The school: what the gateway does to every press, its rooms, the worst first, and presses by
+    mistake.
+    """
 
     gateway: Verdict
     rooms: tuple[RoomStatus, ...]
+    false: FalseCount
 
 
 def describe(known: Sources) -> Fleet:
@@ -77,7 +102,7 @@ def describe(known: Sources) -> Fleet:
     snapshot = current(known.standing, known.now)
     rooms = [_room(each, verdict, snapshot, known) for each in known.register.by_room.values()]
     rooms.sort(key=lambda room: REACHES.index(room.whole.reach))
-    return Fleet(verdict, tuple(rooms))
+    return Fleet(verdict, tuple(rooms), known.books.false)
 
 
 def _room(entry: Entry, gateway: Verdict, snapshot: Snapshot | None, known: Sources) -> RoomStatus:
@@ -97,7 +122,8 @@ def _room(entry: Entry, gateway: Verdict, snapshot: Snapshot | None, known: Sour
         parts_of(beat.said if beat and heard else None),
         beat.said.machine if beat else SILENT,
         None if ends is None else int((ends - known.wall) // _DAY),
-        known.histories.get(unit, NO_HISTORY),
+        known.books.histories.get(unit, NO_HISTORY),
+        known.books.false.rooms.get(RoomId(entry.room.id), NONE),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any, Final
 
+from gateway.core.supervision.false_presses import per_thousand_days
 from gateway.fleet.room import Fleet, RoomStatus
 from gateway.fleet.verdict import REACHES, Reason, Verdict
 from gateway.store.trouble_log import LoggedTrouble
@@ -21,11 +22,13 @@ NOT_KNOWN: Final[Mapping[str, Any]] = {"told": None, "told_after": None, "taken"
 def tell_units(fleet: Fleet, at: Wall) -> Fields:
     """Return the gateway's verdict, how many rooms have which, and each room."""
     counted = Counter(room.whole.reach for room in fleet.rooms)
+    days = fleet.false.days(at)
     return {
         "at": write_moment(at),
         "gateway": _verdict(fleet.gateway),
         "rooms": {reach: counted[reach] for reach in REACHES},
-        "units": [_room(room) for room in fleet.rooms],
+        "false_since": _moment(fleet.false.since),
+        "units": [{**_room(room), **_false(room, days)} for room in fleet.rooms],
     }
 
 
@@ -66,6 +69,7 @@ def _room(of: RoomStatus) -> Fields:
         "building": room.building,
         "unit": of.entry.unit,
         "reach": of.whole.reach,
+        "attention": of.needs_attention,
         "why": _reasons(of.verdict.why),
         "heard": of.heard,
         "heard_at": _moment(of.heard_at),
@@ -76,6 +80,17 @@ def _room(of: RoomStatus) -> Fields:
         "celsius": machine.celsius,
         "version": machine.version or None,
         "certificate_days": of.certificate_days,
+    }
+
+
+def _false(of: RoomStatus, days: float) -> Fields:
+    unit_days = days if of.entry.unit else 0.0
+    rate = per_thousand_days(of.false.presses, unit_days)
+    return {
+        "false_presses": of.false.presses,
+        "false_alarms": of.false.alarms,
+        "unit_days": round(unit_days, 1),
+        "false_per_1000_days": None if rate is None else round(rate, 2),
     }
 
 

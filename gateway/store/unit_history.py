@@ -1,17 +1,14 @@
 """When each unit was pressed last, and when a press of it was last proven to reach a receiver.
 
-Reads the gateway's store, by a connection that cannot write.
+Reads the gateway's store.  Any connection; raises sqlite3.Error.
 """
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Final
 
 from gateway.core.incidents.receipts import BY_THE_OTHER_GATEWAY
 from gateway.core.supervision.history import NO_HISTORY, UnitHistory
-from gateway.store.read_only import open_read_only
 from wire.ids import EndpointName, UnitId, Wall
 
 _PRESSED: Final = (
@@ -26,16 +23,15 @@ _PROVEN: Final = (
 )
 
 
-def read_histories(path: Path) -> dict[UnitId, UnitHistory]:
-    """Return them of the units that the store at `path` knows; raises sqlite3.Error."""
-    with closing(open_read_only(path)) as db:
-        found: dict[UnitId, UnitHistory] = {}
-        for unit, pressed in _presses(db):
-            before = found.get(unit, NO_HISTORY)
-            found[unit] = before._replace(pressed_at=max(pressed, before.pressed_at or pressed))
-        for unit, endpoint, at in db.execute(_PROVEN, (BY_THE_OTHER_GATEWAY,)):
-            before = found.get(UnitId(unit), NO_HISTORY)
-            found[UnitId(unit)] = UnitHistory(before.pressed_at, Wall(at), EndpointName(endpoint))
+def read_histories(db: sqlite3.Connection) -> dict[UnitId, UnitHistory]:
+    """Return them of the units that the store knows."""
+    found: dict[UnitId, UnitHistory] = {}
+    for unit, pressed in _presses(db):
+        before = found.get(unit, NO_HISTORY)
+        found[unit] = before._replace(pressed_at=max(pressed, before.pressed_at or pressed))
+    for unit, endpoint, at in db.execute(_PROVEN, (BY_THE_OTHER_GATEWAY,)):
+        before = found.get(UnitId(unit), NO_HISTORY)
+        found[UnitId(unit)] = UnitHistory(before.pressed_at, Wall(at), EndpointName(endpoint))
     return found
 
 

@@ -140,6 +140,8 @@ USED_BY = {
         "gateway.app.fleet_commands",
         "gateway.store.unit_history",
         "gateway.store.trouble_log",
+        "gateway.store.false_presses",
+        "gateway.fleet.reading",
         "gateway.notices.reader",
         "gateway.receivers.http.acknowledgements",
         "device.journal",

@@ -6,7 +6,7 @@ from gateway.config.register import parse_register
 from gateway.core.values import ChannelId
 from gateway.fleet.gateway_verdict import GatewayState
 from gateway.fleet.heard import Beat, Snapshot
-from gateway.fleet.room import Fleet, RoomStatus, Sources, describe
+from gateway.fleet.room import NO_BOOKS, Fleet, RoomStatus, Sources, describe
 from wire.ids import BootId, EndpointName, Monotonic, RoomId, Seconds, UnitId, Wall
 from wire.machine import SILENT, Machine
 from wire.messages import Heartbeat
@@ -43,7 +43,7 @@ def standing(
 
 def fleet(known: GatewayState, **more: Any) -> Fleet:
     """The school as people see it then."""
-    usual = {"register": REGISTER, "histories": {}, "ends": None, "now": NOW, "wall": WALL}
+    usual = {"register": REGISTER, "books": NO_BOOKS, "ends": None, "now": NOW, "wall": WALL}
     return describe(Sources(standing=known, **{**usual, **more}))
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from gateway.config.services import services_of
 from gateway.config.settings import GatewaySettings, IdentitySettings
 from gateway.trust.bootstrap_plan import PlanError, every_host, in_url, must_be_hosts
 from gateway.trust.broker import files as broker_files
@@ -30,7 +31,7 @@ from wire.ids import Wall
 _OPEN: Final = 0o644
 _HERE: Final = """
 Next:
-  1. Here: systemctl restart tocsin-broker tocsin-authority tocsin-gateway tocsin-console
+  1. Here: systemctl restart {services}
   2. Codes and labels shown before bear the old address: enrol shows new ones."""
 _ELSEWHERE: Final = """\
   3. On every unit that has joined:
@@ -45,13 +46,15 @@ def act(options: argparse.Namespace, settings: IdentitySettings) -> int:
     try:
         must_be_hosts(hosts)
         text = settings_at(options.config, hosts)
-        for path in _sign(settings, parse(text, options.config, GatewaySettings), hosts):
+        whole = parse(text, options.config, GatewaySettings)
+        for path in _sign(settings, whole, hosts):
             print(f"made anew  {path}")
         write_whole(options.config, text.encode(), mode=None)
     except (PlanError, SettingsError, OSError, ValueError, sqlite3.Error) as error:
         print(f"the address was not changed: {error}", file=sys.stderr)
         return exits.PROBLEM
-    print(f"changed    {options.config}\n{_HERE}")
+    here = _HERE.format(services=" ".join(services_of(whole)))
+    print(f"changed    {options.config}\n{here}")
     if gone := [host for host in before if host not in hosts]:
         print(_ELSEWHERE.format(edit=_edit(gone, hosts[0])))
     return exits.GOOD

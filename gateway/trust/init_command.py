@@ -9,14 +9,15 @@ import time
 from pathlib import Path
 from typing import Final
 
+from gateway.config.services import NOTICES, services_of
+from gateway.config.settings import GatewaySettings
 from gateway.trust.bootstrap import ADMINISTRATOR, SETTINGS, bootstrap, files_in
 from gateway.trust.bootstrap_plan import BootstrapPlan, PlanError, site_for
 from gateway.trust.file_access import give_access
 from service import exits
-from service.settings import SettingsError
+from service.settings import SettingsError, load
 from wire.ids import SiteId, Wall
 
-_SERVICES: Final = "tocsin-broker tocsin-authority tocsin-gateway tocsin-cameras tocsin-console"
 _WELCOME: Final = """
 Next:
   1. Write your rooms into {folder}/register/rooms.csv, a line for each.
@@ -27,6 +28,7 @@ Next:
   6. For each unit: tocsin-gateway enrol ROOM --config {settings}
   7. Open the console, {console}, as {administrator}; people get accounts by
      tocsin-gateway account NAME --role ROLE --config {settings}
+So that people are told of troubles: name them in [notices], then systemctl enable --now {notices}
 Units reach this machine at {host}; when that changes:
      tocsin-gateway set-address ADDRESS --config {settings}
 Keep a backup elsewhere: tocsin-gateway backup FILE --config {settings}"""
@@ -87,7 +89,8 @@ def _welcome(plan: BootstrapPlan) -> str:
     return _WELCOME.format(
         folder=plan.folder,
         settings=plan.folder / SETTINGS,
-        services=_SERVICES,
+        services=" ".join(services_of(load(plan.folder / SETTINGS, GatewaySettings))),
+        notices=NOTICES,
         console=plan.console,
         administrator=ADMINISTRATOR,
         host=plan.hosts[0],

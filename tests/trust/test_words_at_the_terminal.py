@@ -34,6 +34,7 @@ def test_init_names_every_service_and_every_next_step(tmp_path: Path) -> None:
     found = {path.stem for path in Path("systemd").glob("*.service")}
     services = {name for name in found - elsewhere if not name.endswith("@")}
     steps = said.partition("\nNext:")[2]
+    assert "tocsin-notices" in steps
     assert services <= set(steps.partition("enable --now ")[2].partition("\n")[0].split())
     for command in ("check", "doctor", "enrol ROOM", "account NAME", "set-address ADDRESS"):
         assert f"tocsin-gateway {command} " in steps

@@ -19,6 +19,7 @@ from gateway.cameras.frames import FrameFolder
 from gateway.config.credential_faults import faults_of_credentials
 from gateway.config.endpoints import EidoNotifier
 from gateway.config.secret_files import secret_files
+from gateway.config.services import services_of
 from gateway.config.settings import USUAL_CONFIG, GatewaySettings
 from gateway.config.surroundings import dotted
 from gateway.core.site import Register
@@ -58,22 +59,10 @@ def examine(
         *check_store(settings.store.path),
         check_disk(settings.store.path.parent),
         check_clock(now, synchronised),
-        *(check_service(unit, _CHECK) for unit in _services(settings)),
+        *(check_service(unit, _CHECK) for unit in services_of(settings)),
         *(check_helpers(f"{door}.socket", whose) for door, whose in _helpers(settings)),
         check_watchdog(),
     ]
-
-
-def _services(settings: GatewaySettings) -> Iterator[str]:
-    yield "tocsin-gateway"
-    yield "tocsin-cameras"
-    if settings.authority is not None:
-        yield "tocsin-broker"
-        yield "tocsin-authority"
-    if settings.console is not None:
-        yield "tocsin-console"
-    if settings.notices is not None:
-        yield "tocsin-notices"
 
 
 def _helpers(settings: GatewaySettings) -> Iterator[tuple[str, str]]:

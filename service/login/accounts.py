@@ -123,6 +123,10 @@ class Accounts:
         """Log everybody out."""
         self._db.change("DELETE FROM session")
 
+    def withdraw_recovery(self) -> None:
+        """Have no recovery code open any more, as where nobody knows which were used."""
+        self._db.change("DELETE FROM recovery")
+
     def close(self) -> None:
         """Close the database."""
         self._db.close()

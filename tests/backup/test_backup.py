@@ -1,12 +1,16 @@
 """A gateway that is lost comes back from its backup, and goes on where no receiver has been."""
 
 import shutil
+import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from gateway.trust.accounts import ROLES
+from service.login.factors import Factors
 from simulator.process import end
 from tests.backup.locked import PASSPHRASE, backed_up, restored
 from tests.gateway.arc import ScriptedArc, ack
@@ -18,6 +22,7 @@ from tests.hostile.deployment import A, B, Deployment, deployment, press_of
 from tests.trust.founded import School, school
 from tests.trust.test_renamed_unit import stages_in, switched_on
 from tests.waiting import until
+from wire import ids
 from wire.stage import Stage
 
 
@@ -108,6 +113,32 @@ def test_a_code_that_was_open_is_good_no_more(tmp_path: Path) -> None:
         assert restored(backup).returncode == 0
         made.start("ca")
         assert made.join(code, tmp_path / "unit").returncode == 1
+
+
+def test_a_recovery_code_that_was_used_since_opens_nothing(tmp_path: Path) -> None:
+    with school(tmp_path / "gateway") as made:
+        accounts = made.settings().accounts
+        assert accounts
+        with closing(Factors(accounts.path, ROLES)) as factors:
+            code, *_ = factors.renew_recovery("admin")
+        backup = backed_up(made, tmp_path / "backup")
+        shutil.rmtree(made.folder)
+        assert "Recovery codes open nothing any more" in restored(backup).stdout
+        with closing(Factors(accounts.path, ROLES)) as factors:
+            assert not factors.use("admin", code, ids.Wall(time.time()))
+
+
+def test_a_gateway_that_told_people_is_told_to_start_that_too(tmp_path: Path) -> None:
+    with school(tmp_path / "gateway") as made:
+        people, told = made.folder / "people.toml", made.folder / "told/notices.db"
+        people.write_text('[[person]]\nname = "Ms. Lee"\ncarriers = ["slack://T/B/C"]\n')
+        with made.config.open("a") as settings:
+            settings.write(f'\n[notices]\npeople = "{people}"\npath = "{told}"\n')
+        backup = backed_up(made, tmp_path / "backup")
+        shutil.rmtree(made.folder)
+        said = restored(backup).stdout
+        assert "enable --now tocsin-broker" in said
+        assert "tocsin-console tocsin-notices\n" in said
 
 
 def test_a_backup_is_of_all_but_pictures_unless_they_are_asked_for(tmp_path: Path) -> None:

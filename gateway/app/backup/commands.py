@@ -22,12 +22,13 @@ from gateway.app.backup.locked_file import (
     write_locked,
 )
 from gateway.app.backup.restore import path_of_config, restore
+from gateway.config.services import services_of
 from gateway.config.settings import GatewaySettings
 from service import exits
+from service.settings import load
 from wire.ids import Wall
 
 _SHORTEST: Final = 12
-_SERVICES: Final = "tocsin-broker tocsin-authority tocsin-gateway tocsin-cameras tocsin-console"
 _NEXT: Final = """
 It stands as on {made_at}; what came later is not in it:
   units revoked since are trusted again: tocsin-gateway revoke UNIT --config {config}
@@ -35,6 +36,8 @@ It stands as on {made_at}; what came later is not in it:
   passwords are those of then, and accounts removed since are there again
   incidents closed since are open again: close them
 Receivers take its reports as newer than all before; open codes and sessions have ended.
+Recovery codes open nothing any more, for used ones would be good again: people make new ones on
+their account's page; for who has lost the second factor: tocsin-gateway account NAME --reset-codes
 Next:
   1. If this machine has another address: tocsin-gateway set-address ADDRESS --config {config}
   2. systemctl enable --now {services}
@@ -86,7 +89,8 @@ def _restored(inside: tarfile.TarFile) -> int:
     manifest = restore(inside)
     config = path_of_config(manifest)
     print(f"restored {len(manifest.files)} files of the gateway at {config}")
-    print(_NEXT.format(made_at=manifest.made_at, config=config, services=_SERVICES))
+    services = " ".join(services_of(load(config, GatewaySettings)))
+    print(_NEXT.format(made_at=manifest.made_at, config=config, services=services))
     return exits.GOOD
 
 

@@ -33,6 +33,7 @@ def count_once(settings: GatewaySettings) -> None:
     if settings.accounts and settings.accounts.path.exists():
         with closing(open_accounts(settings.accounts.path)) as people:
             people.end_sessions()
+            people.withdraw_recovery()
 
 
 def _numbers(folder: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from gateway.core.formats.pidf import Civic, write_pidf
 from gateway.core.formats.report import LiveUrl, no_link
 from gateway.core.values import Room
 from gateway.receivers.eido.listener import CertificateFiles, ListenerConfig
-from gateway.store.group_access import share
+from gateway.store.group_access import show
 from wire.ids import Seconds, Wall
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ def live_links(settings: GatewaySettings, put: Callable[[LinkMade], None]) -> Li
         return no_link
     try:
         key = link_key(settings.store.path)
-        share(key_file(settings.store.path))
+        show(key_file(settings.store.path))
     except OSError as error:
         log.error("reports carry no live link, for its key cannot be kept: %s", error)
         return no_link

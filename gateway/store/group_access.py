@@ -1,9 +1,14 @@
-"""Lets the console read what the gateway keeps: as a member of the group of the gateway's user."""
+"""Lets others read what the gateway keeps: as members of the group of the gateway's user, or, what
+only the console shows, of the group of the console's.
+"""
 
+import grp
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from service import owners
 from service.files import touch_private
 from service.folder import opened
 
@@ -17,18 +22,43 @@ def share_database(path: Path) -> None:
     SQLite makes what it puts beside it readable for the same.
     """
     touch_private(path)
-    for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-        share(each)
+    for each in _files_of(path):
+        _share(each, None)
 
 
-def share(path: Path) -> None:
-    """Let the group read the file at `path`, if there is one; raises OSError."""
+def show_database(path: Path) -> None:
+    """Let the console alone read the database at `path`, which is open; raises OSError."""
+    for each in _files_of(path):
+        show(each)
+
+
+def show(path: Path) -> None:
+    """Let the console alone read the file at `path`, if there is one; raises OSError.
+
+    Where it has no user of its own the gateway's group reads it.
+    """
+    try:
+        group = grp.getgrnam(owners.CONSOLE).gr_gid
+    except KeyError:
+        group = None
+    _share(path, group)
+
+
+def _files_of(database: Path) -> tuple[Path, ...]:
+    return database, Path(f"{database}-wal"), Path(f"{database}-shm")
+
+
+def _share(path: Path, group: int | None) -> None:
     with opened(path.parent) as folder:
         try:
             handle = os.open(path.name, _LOOK, dir_fd=folder)
         except FileNotFoundError:
             return
         try:
+            if group is not None:
+                # Only a member may give it away: who is none has no such console beside it.
+                with suppress(PermissionError):
+                    os.fchown(handle, -1, group)
             os.fchmod(handle, READABLE)
         finally:
             os.close(handle)

@@ -7,7 +7,7 @@ from gateway.console.links import Links, LinkToken, key_file, link_key, read_tok
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.opening import open_incident
 from gateway.core.incidents.timeline import Event
-from gateway.store.group_access import share
+from gateway.store.group_access import show
 from tests.gateway.core import SITE, at
 from wire.ids import AlertId, Seconds, Wall
 
@@ -64,7 +64,7 @@ def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     key = link_key(store)
     assert link_key(store) == key
     assert len(key) == 32
-    share(key_file(tmp_path / "tocsin.db"))
+    show(key_file(tmp_path / "tocsin.db"))
     assert stat.S_IMODE((tmp_path / "tocsin.links").stat().st_mode) == 0o640
     (tmp_path / "tocsin.links").write_bytes(b"half")
     assert len(link_key(store)) == 32

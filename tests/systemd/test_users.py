@@ -39,14 +39,13 @@ MAY_WRITE = {
     # In the folder of frames its sandbox lets it read alone (systemd/tocsin-notices.service).
     "tocsin-notices": ("/var/lib/tocsin-notices", "/etc/tocsin/people.toml", "/run/tocsin/frames"),
 }
-# What the console shows, and the key of the live links, which it judges; who tells people is of the
-# same group.  What was told to whom.
-_KEPT = {
-    f"/var/lib/tocsin/{each}"
-    for each in ("tocsin.db", "pictures.db", "evidence.db", "tocsin.links")
-}
-_TOLD = {"/var/lib/tocsin-notices/notices.db"}
-MAY_READ = {"tocsin": _TOLD, "tocsin-console": _KEPT | _TOLD, "tocsin-notices": _KEPT}
+# What the console shows, and the key of the live links, which it judges; who tells people reads
+# troubles and alarms alone.  What was told to whom.
+_STORE = {"/var/lib/tocsin/tocsin.db", "/var/lib/tocsin/tocsin.db-wal"}
+_ALBUMS = {f"/var/lib/tocsin/{each}.db" for each in ("pictures", "evidence")}
+_SHOWN = {*_ALBUMS, *(f"{each}-wal" for each in _ALBUMS), "/var/lib/tocsin/tocsin.links"}
+_TOLD = {f"/var/lib/tocsin-notices/notices.db{end}" for end in ("", "-wal")}
+MAY_READ = {"tocsin": _TOLD, "tocsin-console": _STORE | _SHOWN | _TOLD, "tocsin-notices": _STORE}
 _PASSWORD = """
 echo 'a camera password' >/etc/tocsin/hall.password
 printf '%s\\n' 'user = "viewer"' 'password_file = "hall.password"' >>/etc/tocsin/gateway.toml
@@ -122,11 +121,30 @@ def test_no_service_may_write_or_replace_the_settings(lincoln: GatewayMachine) -
 @needs_root
 @pytest.mark.parametrize("user", ["nobody", *SERVICES])
 def test_a_secret_is_read_by_its_own_service_alone(lincoln: GatewayMachine, user: str) -> None:
-    names = " -o ".join(f"-name '*.{each}'" for each in ("key", "db", "password", "links"))
+    ends = ("key", "db", "db-wal", "password", "links")
+    names = " -o ".join(f"-name '*.{each}'" for each in ends)
     names += " -o -name people.toml"
     readable = found(lincoln, user, rf"\( {names} \) -readable")
     others = {path for path in readable if not f"{path}/".startswith(MAY_WRITE.get(user, ()))}
     assert others <= MAY_READ.get(user, set())
+
+
+_OPENED = """
+cd /opt/tocsin-source
+setpriv --reuid tocsin --regid tocsin --init-groups env PYTHONPATH=/opt/libraries \\
+    LD_LIBRARY_PATH=/opt/python/lib /opt/python/bin/python3 -c '
+from pathlib import Path
+from gateway.store.evidence.database import EvidenceDatabase
+from gateway.store.pictures.database import PictureDatabase
+kept = Path("/var/lib/tocsin")
+opened = EvidenceDatabase(kept / "evidence.db"), PictureDatabase(kept / "pictures.db")
+print(*{each.group() for db in ("evidence", "pictures") for each in kept.glob(f"{db}.db*")})'
+"""
+
+
+@needs_root
+def test_pictures_and_documents_are_for_the_console_alone(lincoln: GatewayMachine) -> None:
+    assert lincoln.done(_OPENED).split() == ["tocsin-console"]
 
 
 @needs_root

@@ -16,7 +16,7 @@ from gateway.store.evidence import bounds
 from gateway.store.evidence.backlog import Waiting
 from gateway.store.evidence.bounds import BOUNDS, Bounds
 from gateway.store.evidence.numbered import Document
-from gateway.store.group_access import share_database
+from gateway.store.group_access import share_database, show_database
 from service.database import Schema, open_database
 from wire.ids import IncidentId, Seconds, Wall
 
@@ -53,13 +53,16 @@ _MOMENTS: Final = (
 
 
 class EvidenceDatabase:
-    """The database at `path`, private to its owner; each method raises sqlite3.Error or OSError."""
+    """The database at `path`, which the console may read; each method raises sqlite3.Error or
+    OSError.
+    """
 
     def __init__(self, path: Path, most: Bounds = BOUNDS) -> None:
         self._most = most
         share_database(path)
         sql = resources.files("gateway.store.evidence").joinpath("schema.sql").read_text("utf-8")
         self._db = open_database(path, Schema(_LAYOUT, sql), _BUSY_S, _PRAGMAS)
+        show_database(path)
 
     def keep(self, waiting: Waiting) -> None:
         """Commit all of it; what is there already stays as it is."""

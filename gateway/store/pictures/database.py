@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.core.effects import SavePicture
-from gateway.store.group_access import share_database
+from gateway.store.group_access import share_database, show_database
 from service.database import Schema, open_database
 from wire.ids import Seconds, Wall
 
@@ -29,7 +29,7 @@ _STEP: Final = 100
 
 
 class PictureDatabase:
-    """The database at `path`, which its group may read; each method raises sqlite3.Error or
+    """The database at `path`, which the console may read; each method raises sqlite3.Error or
     OSError.
     """
 
@@ -37,6 +37,7 @@ class PictureDatabase:
         share_database(path)
         sql = resources.files("gateway.store.pictures").joinpath("schema.sql").read_text("utf-8")
         self._db = open_database(path, Schema(_LAYOUT, sql), _BUSY_S, _PRAGMAS)
+        show_database(path)
 
     def keep(self, pictures: Iterable[SavePicture]) -> None:
         """Commit pictures; one that is there already stays as it is."""

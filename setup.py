@@ -74,6 +74,12 @@ setup(
         "passkeys": ["webauthn>=3.0.1,<4"],
         # Carriers of notices to people: e-mail, SMS, push, chat.
         "notices": ["apprise>=2.3,<3"],
+        # Figures for monitoring, at /metrics.
+        "metrics": [
+            "prometheus-client>=0.26,<1",
+            "starlette>=1.10,<2",
+            "uvicorn>=0.54,<1",
+        ],
         # Encrypted copies of a gateway (`tocsin-gateway backup`, `restore`).
         "backup": ["pyrage>=1.4,<2"],
         "simulator": ["tomli-w>=1.2,<2"],

@@ -22,9 +22,12 @@ AUTHORITY: Final = "tocsin-authority"
 BROKER: Final = "tocsin-broker"
 CAMERAS: Final = "tocsin-cameras"
 CONSOLE: Final = "tocsin-console"
+MONITOR: Final = "tocsin-monitor"
 NOTICES: Final = "tocsin-notices"
 DEVICE: Final = "tocsin-device"
-SERVICES: Final = frozenset((GATEWAY, AUTHORITY, BROKER, CAMERAS, CONSOLE, NOTICES, DEVICE))
+SERVICES: Final = frozenset(
+    (GATEWAY, AUTHORITY, BROKER, CAMERAS, CONSOLE, MONITOR, NOTICES, DEVICE)
+)
 # The group of those who read gateway.toml.
 SETTINGS: Final = "tocsin-settings"
 

@@ -4,8 +4,11 @@ import argparse
 from typing import Final
 
 from gateway.config.console_process import ConsoleProcessSettings
+from gateway.config.last_good import load_or_last_good
+from gateway.config.monitor_process import MonitorProcessSettings
 from gateway.trust.command_table import CONFIG
 from service.command import Command, argument
+from service.log import start_log
 from service.settings import load
 
 _JSON: Final = argument(
@@ -38,6 +41,14 @@ def _troubles(options: argparse.Namespace) -> int:
     return troubles(settings, options.config, options.form)
 
 
+def _monitor(options: argparse.Namespace) -> int:
+    start_log()
+    settings = load_or_last_good(options.config, MonitorProcessSettings)
+    from gateway.monitor.run import run_monitor
+
+    return run_monitor(settings, options.config)
+
+
 FLEET_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "units",
@@ -51,4 +62,5 @@ FLEET_COMMANDS: Final[tuple[Command, ...]] = (
         _troubles,
         [CONFIG, _JSON],
     ),
+    Command("monitor", "show figures to Prometheus", _monitor, [CONFIG]),
 )

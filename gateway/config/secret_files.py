@@ -31,6 +31,9 @@ def _named(settings: GatewaySettings) -> Iterator[tuple[Place, Path | None, str]
         yield ("standby", "primary", "key"), settings.standby.primary.key, owners.GATEWAY
     if settings.console:
         yield ("console", "key"), settings.console.key, owners.CONSOLE
+    if settings.metrics:
+        yield ("metrics", "key"), settings.metrics.key, owners.MONITOR
+        yield ("metrics", "token_file"), settings.metrics.token_file, owners.MONITOR
     if settings.notices:
         yield ("notices", "people"), settings.notices.people, owners.NOTICES
     for at, each in enumerate(settings.endpoint):

@@ -17,5 +17,7 @@ def services_of(settings: GatewaySettings) -> Iterator[str]:
     yield "tocsin-cameras"
     if settings.console is not None:
         yield "tocsin-console"
+    if settings.metrics is not None:
+        yield "tocsin-monitor"
     if settings.notices is not None:
         yield NOTICES

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from gateway.config.endpoints import AnyEndpoint
+from gateway.config.metrics import MetricsSettings
 from gateway.config.notices import NoticesSettings
 from gateway.config.roles import Role
 from gateway.config.site import SiteSettings
@@ -206,6 +207,7 @@ class GatewaySettings(Settings):
     accounts: AccountsSettings | None = None
     console: ConsoleSettings | None = None
     notices: NoticesSettings | None = None
+    metrics: MetricsSettings | None = None
     trust: TrustSettings | None = None
     authority: AuthoritySettings | None = None
     endpoint: Annotated[tuple[AnyEndpoint, ...], Field(min_length=1)]

@@ -13,6 +13,7 @@ from gateway.cameras.leases import CameraLeases
 from gateway.config.console_process import ConsoleProcessSettings, folder_of_actions
 from gateway.config.last_good import LastGood, load_or_last_good
 from gateway.config.load import read_register_or_last_good
+from gateway.config.register_cache import RegisterCache
 from gateway.config.settings import ConsoleSettings
 from gateway.config.site import site_part
 from gateway.console.answer_pages import AnswerPages
@@ -33,7 +34,6 @@ from gateway.console.plan_editor import PlanEditor
 from gateway.console.plan_pages import PlanPages
 from gateway.console.plans import Plans
 from gateway.console.rates import LinkRate
-from gateway.console.register_cache import RegisterCache
 from gateway.console.school_pages import SchoolPages
 from gateway.console.timeline_view import Reading
 from gateway.notices.reader import NoticeReader

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Final, NamedTuple
 
-from gateway.config.console_process import ConsoleProcessSettings
+from gateway.config.fleet import FleetSettings
 from gateway.core.site import Register
 from gateway.core.supervision.false_presses import COUNTED_FOR
 from gateway.fleet.certificates import UnitCertificates
@@ -38,7 +38,7 @@ class Look(NamedTuple):
 class FleetReader:
     """Reads what `settings` name; `register` returns the rooms as they are now."""
 
-    def __init__(self, settings: ConsoleProcessSettings, register: Callable[[], Register]) -> None:
+    def __init__(self, settings: FleetSettings, register: Callable[[], Register]) -> None:
         self._store = settings.store.path
         self._endpoints = tuple(settings.endpoint_names)
         self._sign = LifeSign(settings.frames.directory)

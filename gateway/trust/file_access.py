@@ -48,6 +48,10 @@ def accesses(settings: GatewaySettings, config: Path) -> Iterator[Access]:
     # The console reads what the gateway keeps, as a member of its group.
     yield Access(settings.store.path.parent, owners.GATEWAY, owners.GATEWAY, STATE_MODE)
     yield from _of_console(settings, config)
+    if settings.metrics:
+        for secret in (settings.metrics.key, settings.metrics.token_file):
+            if secret and not secret.is_symlink():
+                yield Access(secret, owners.MONITOR, owners.MONITOR, _SECRET_MODE)
     if settings.notices:
         yield Access(settings.notices.people, owners.NOTICES, owners.NOTICES, _SECRET_MODE)
         folder = settings.notices.path.parent

@@ -109,7 +109,7 @@ LAYERS = (
     {"main"},
     {"command_table"},
     {"app"},
-    {"console"},
+    {"console", "monitor"},
     {"trust", "cameras", "receivers", "notices", "fleet"},
     {"config", "store"},
     {"core"},

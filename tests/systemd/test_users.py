@@ -17,6 +17,7 @@ SERVICES = (
     "tocsin-broker",
     "tocsin-cameras",
     "tocsin-console",
+    "tocsin-monitor",
     "tocsin-notices",
 )
 PLACES = (
@@ -36,16 +37,18 @@ MAY_WRITE = {
     "tocsin-broker": ("/etc/tocsin/broker",),
     "tocsin-console": ("/etc/tocsin/console", "/var/lib/tocsin-console", "/run/tocsin/frames"),
     "tocsin-cameras": ("/run/tocsin/frames", "/etc/tocsin/hall.password"),
-    # In the folder of frames its sandbox lets it read alone (systemd/tocsin-notices.service).
+    # In the folder of frames their sandboxes let them read alone.
+    "tocsin-monitor": ("/run/tocsin/frames",),
     "tocsin-notices": ("/var/lib/tocsin-notices", "/etc/tocsin/people.toml", "/run/tocsin/frames"),
 }
-# What the console shows, and the key of the live links, which it judges; who tells people reads
-# troubles and alarms alone.  What was told to whom.
+# What the console shows, and the key of the live links, which it judges; who tells people, or
+# other systems, reads the store alone.  What was told to whom.
 _STORE = {"/var/lib/tocsin/tocsin.db", "/var/lib/tocsin/tocsin.db-wal"}
 _ALBUMS = {f"/var/lib/tocsin/{each}.db" for each in ("pictures", "evidence")}
 _SHOWN = {*_ALBUMS, *(f"{each}-wal" for each in _ALBUMS), "/var/lib/tocsin/tocsin.links"}
 _TOLD = {f"/var/lib/tocsin-notices/notices.db{end}" for end in ("", "-wal")}
-MAY_READ = {"tocsin": _TOLD, "tocsin-console": _STORE | _SHOWN | _TOLD, "tocsin-notices": _STORE}
+MAY_READ = {"tocsin": _TOLD, "tocsin-console": _STORE | _SHOWN | _TOLD}
+MAY_READ |= dict.fromkeys(("tocsin-monitor", "tocsin-notices"), _STORE)
 _PASSWORD = """
 echo 'a camera password' >/etc/tocsin/hall.password
 printf '%s\\n' 'user = "viewer"' 'password_file = "hall.password"' >>/etc/tocsin/gateway.toml

@@ -29,8 +29,8 @@ def ask_init(folder: Path, answers: str, around: tuple[str, ...] = ()) -> tuple[
 def test_init_names_every_service_and_every_next_step(tmp_path: Path) -> None:
     code, said = ask_init(tmp_path, "Lincoln School\n10.20.0.1\n")
     assert code == 0, said
-    # The notices need a list of people first; what ends with @ is started by its socket.
-    elsewhere = {"tocsin-device", "tocsin-receiver", "tocsin-notices"}
+    # Notices and monitoring need settings of their own first; what ends with @ has a socket.
+    elsewhere = {"tocsin-device", "tocsin-receiver", "tocsin-monitor", "tocsin-notices"}
     found = {path.stem for path in Path("systemd").glob("*.service")}
     services = {name for name in found - elsewhere if not name.endswith("@")}
     steps = said.partition("\nNext:")[2]

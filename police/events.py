@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from wire.disposition import UNSAID, weightier
 from wire.lines import newest
+from wire.modes import read_mode
+from wire.modes import weightier as weightier_mode
 from wire.stage import Answer
 
 Fields = Mapping[str, Any]
@@ -34,7 +36,8 @@ def with_all_events(head: Fields, other: Fields) -> dict[str, Any]:
         events.sort(key=lambda each: each["at"] or "")
     events = [line.event for line in newest([_line(each) for each in events], _MOST)]
     said = weightier(head.get("disposition", UNSAID), other.get("disposition", UNSAID))
-    return {**head, "events": events, "disposition": said}
+    mode = weightier_mode(read_mode(head.get("mode")), read_mode(other.get("mode")))
+    return {**head, "events": events, "disposition": said, "mode": mode}
 
 
 def _line(event: Fields) -> _Line:

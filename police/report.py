@@ -37,6 +37,7 @@ from wire.limits import (
     MOST_PRESSES,
     MOST_SILENT,
 )
+from wire.modes import read_mode
 from wire.moves import Move, read_moves
 from wire.presses import DatedPress
 from wire.report import HIGHEST_VERSION
@@ -130,7 +131,7 @@ def _id(fields: Fields, name: str, pattern: re.Pattern[str], form: str) -> str:
 
 def _head(fields: Fields, incident: Fields, site: Fields) -> Fields:
     return {
-        "mode": text(fields.get("mode"), 20) or "live",
+        "mode": read_mode(fields.get("mode")),
         "status": text(incident.get("status"), 20) or "active",
         "disposition": read_disposition(incident.get("disposition")),
         "joined_into": text(incident.get("joined_into"), 36),

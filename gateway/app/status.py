@@ -21,13 +21,14 @@ from service.database import text_of
 from service.life_sign import LASTS, LifeSign
 from wire.gateway_troubles import DATABASE, cure_of
 from wire.ids import EndpointName, IncidentId, Seconds
+from wire.modes import LIVE, label, read_mode
 from wire.stage import ANSWER_MEANING, ANSWERS_BY_WORD
 
 _UNSTORED: Final = (
     "THE GATEWAY CANNOT WRITE TO ITS DATABASE: it reports alerts, but new ones are not listed here"
 )
 _INCIDENTS: Final = (
-    "SELECT i.id, opened_at, status, count(*), min(answer), group_concat(DISTINCT room)"
+    "SELECT i.id, opened_at, status, count(*), min(answer), group_concat(DISTINCT room), mode"
     " FROM incident i JOIN alert a ON a.incident = i.id WHERE status <> 'closed'"
     " GROUP BY i.id ORDER BY opened_at DESC"
 )
@@ -86,6 +87,7 @@ def _incident(
     alerts: int,
     answer: int,
     rooms: str,
+    mode: str,
 ) -> dict[str, Any]:
     """How an incident stands that not every endpoint knows to be over."""
     delivery = delivery_of(db, IncidentId(name), endpoints)
@@ -93,6 +95,7 @@ def _incident(
         "incident": name,
         "opened_at": opened,
         "open": status == "active",
+        "mode": read_mode(mode),
         "alerts": alerts,
         "answer": read_answer(answer).word,
         "delivered": not delivery.nowhere,
@@ -121,8 +124,10 @@ def _of_the_gateway(alive: bool, silent_for: Seconds | None, stores: bool) -> li
 
 def _incident_as_text(told: dict[str, Any]) -> list[str]:
     closed = "" if told["open"] else ", closed here"
-    what = f"{told['alerts']} alerts, rooms {','.join(told['rooms'])}{closed}"
+    what = label(told["mode"]) + f"{told['alerts']} alerts, rooms {','.join(told['rooms'])}{closed}"
     lines = [f"incident {told['incident']} since {_time(told['opened_at'])}: {what}"]
+    if told["mode"] != LIVE:
+        return lines
     if told["nowhere"]:
         missing = f"{told['nowhere']} of {told['alerts']} alerts"
         lines.append(f"  NOT DELIVERED: no endpoint has {missing}")

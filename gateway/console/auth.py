@@ -18,7 +18,8 @@ from gateway.console.permissions import FRESH_ONLY, Principal, by_account, by_li
 from gateway.console.refusals import Refusals
 from gateway.store.action_folder import ActionFolder
 from gateway.store.actions import SCHOOL, QueuedAction
-from gateway.store.reader import Head, StoreReader
+from gateway.store.heads import Head
+from gateway.store.reader import StoreReader
 from service.connections import note_known
 from service.login.refusal_book import Write, note_told
 from service.login.visit import Visit, Visitors, log_in_again

@@ -6,7 +6,8 @@ A person with a live link is led there by links of their own kind: they see all 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from gateway.store.reader import Head, MoveRow
+from gateway.store.heads import Head
+from gateway.store.reader import MoveRow
 from gateway.store.values import read_answer
 from wire.ids import IncidentId
 from wire.moment import write_moment

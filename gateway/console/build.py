@@ -39,8 +39,9 @@ from gateway.console.timeline_view import Reading
 from gateway.notices.reader import NoticeReader
 from gateway.store.action_folder import ActionFolder
 from gateway.store.evidence.reader import EvidenceReader
+from gateway.store.heads import Head
 from gateway.store.pictures.reader import PictureReader
-from gateway.store.reader import Head, StoreReader
+from gateway.store.reader import StoreReader
 from service.life_sign import LifeSign
 from service.login.build import Login
 from service.login.refusal_book import RefusalBook

@@ -8,8 +8,9 @@ from gateway.console.delivery_view import tell_delivery
 from gateway.console.room_view import dated_presses, describe_rooms, describe_trail
 from gateway.console.timeline_view import Reading, tell_timeline
 from gateway.core.site import Entry, Place, Register
+from gateway.store.heads import Head
 from gateway.store.pictures.reader import KeptPicture
-from gateway.store.reader import AlertRow, Head, PressRow
+from gateway.store.reader import AlertRow, PressRow
 from gateway.store.receipts import Delivery
 from gateway.store.timeline import EventRow
 from gateway.store.values import read_answer
@@ -48,11 +49,8 @@ def describe_incident(
     dated = dated_presses(alerts, presses)
     rooms = describe_rooms(alerts, dated)
     told = {
-        "incident": head.id,
-        "open": head.is_open,
-        "opened_at": write_moment(head.opened_at),
+        **_head(head),
         **beside,
-        "was": "" if head.is_open else DISPOSITIONS.get(head.disposition, ""),
         "delivery": tell_delivery(delivery),
         "answer": read_answer(head.answer).word,
         "alerts": write_seen({AlertId(each.id): each.presses for each in alerts}),
@@ -66,6 +64,16 @@ def describe_incident(
         **tell_timeline(events, {each.id: each.room for each in alerts}, reading),
     }
     return json.dumps(told, separators=(",", ":")).encode()
+
+
+def _head(head: Head) -> Fields:
+    return {
+        "incident": head.id,
+        "open": head.is_open,
+        "mode": head.mode,
+        "opened_at": write_moment(head.opened_at),
+        "was": "" if head.is_open else DISPOSITIONS.get(head.disposition, ""),
+    }
 
 
 def cameras_of(register: Register) -> dict[CameraId, list[RoomId]]:

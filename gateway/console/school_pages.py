@@ -15,7 +15,8 @@ from gateway.console.auth import Authenticator
 from gateway.console.school_view import describe_school
 from gateway.notices.reader import NoticeReader
 from gateway.notices.told_view import told_of_alarms, told_of_troubles
-from gateway.store.reader import Head, StoreReader, TroubleRow
+from gateway.store.heads import Head
+from gateway.store.reader import StoreReader, TroubleRow
 from service.life_sign import LifeSign
 from wire.ids import IncidentId
 
@@ -70,7 +71,8 @@ class SchoolPages:
         deliveries = {incident: self._records.delivery(incident) for incident in running}
         told, people = self._told(heads, troubles)
         age, stores = self._sign.age(), self._sign.stores()
-        return describe_school(heads, deliveries, troubles, age, stores, told, people)
+        rehearsed = self._records.rehearsed()
+        return describe_school(heads, deliveries, troubles, age, stores, told, people, rehearsed)
 
     def _told(
         self, heads: Sequence[Head], troubles: Sequence[TroubleRow]

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from gateway.console.beside_view import in_turn
 from gateway.console.delivery_view import tell_delivery
-from gateway.store.reader import Head, TroubleRow
+from gateway.store.heads import Head
+from gateway.store.reader import TroubleRow
 from gateway.store.receipts import Delivery
 from gateway.store.values import read_answer
 from service.life_sign import LASTS
@@ -28,12 +29,14 @@ def describe_school(
     stores: bool,
     told: Mapping[str, Mapping[str, Any]] = _NOBODY,
     people: Mapping[IncidentId, Sequence[Any]] = _NOBODY,
+    rehearsed: Sequence[Head] = (),
 ) -> dict[str, Any]:
     """Return it as JSON; `age` is that of the gateway's last sign of life, None without one.
 
     `deliveries` are those of incidents that are not over; of the others everybody knows.
     `stores` is whether the gateway's disk takes what happens: only that can be shown.
     `told` is to whom each trouble was told and who has taken it, `people` the same of incidents.
+    What was `rehearsed` is no alert, and stands among none.
     """
     return {
         "gateway": {
@@ -41,22 +44,23 @@ def describe_school(
             "silent_for": None if age is None else round(age),
             "stores": stores,
         },
-        "troubles": [
-            {
-                "name": trouble.name,
-                "detail": trouble.detail,
-                "since": write_moment(trouble.started),
-                "cure": cure_of(trouble.name),
-                "told": [],
-                "taken": None,
-                **told.get(trouble.name, {}),
-            }
-            for trouble in troubles
-        ],
+        "troubles": [{**_trouble(each), **told.get(each.name, {})} for each in troubles],
         "incidents": [
             {**_incident(head, deliveries.get(head.id)), "people": [*people.get(head.id, ())]}
             for head in (*in_turn(head for head in heads if head.is_open), *_over(heads))
         ],
+        "rehearsed": [{**_incident(head, None), "mode": head.mode} for head in rehearsed],
+    }
+
+
+def _trouble(trouble: TroubleRow) -> dict[str, Any]:
+    return {
+        "name": trouble.name,
+        "detail": trouble.detail,
+        "since": write_moment(trouble.started),
+        "cure": cure_of(trouble.name),
+        "told": [],
+        "taken": None,
     }
 
 

@@ -8,6 +8,7 @@ from wire.disposition import UNSAID
 from wire.evidence import PressEvidence
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, Seconds, UnitId, Wall
 from wire.marks import Mark
+from wire.modes import LIVE, Mode
 from wire.moves import Move
 from wire.presses import DatedPress
 from wire.stage import Answer, Stage
@@ -63,7 +64,8 @@ class SaveAlert(NamedTuple):
 
 class SaveIncident(NamedTuple):
     """Commit an incident's head; `link` numbers the live links that are good, `disposition` says
-    what it turned out to be; `name` is that in reports, where it is another one than `id`.
+    what it turned out to be, `mode` whether it is an emergency; `name` is that in reports, where it
+    is another one than `id`.
     """
 
     id: IncidentId
@@ -73,6 +75,7 @@ class SaveIncident(NamedTuple):
     link: int = 0
     disposition: str = UNSAID
     name: str = ""
+    mode: Mode = LIVE
 
 
 class SaveReceipt(NamedTuple):

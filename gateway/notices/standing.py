@@ -16,6 +16,7 @@ from gateway.core.notices.matter import (
     troubles_of,
 )
 from gateway.core.values import Now
+from gateway.store.heads import REHEARSED
 from gateway.store.read_only import log_of, open_read_only
 from gateway.store.taken import people_with_notice, taken_troubles
 from service.filestamp import FileStamp, stamps_of
@@ -31,8 +32,9 @@ _SPELLS: Final = (
     " WHERE ended IS NULL OR ended > ?) ORDER BY started DESC LIMIT ?"
 )
 _OPENED: Final = (
-    "SELECT i.id, opened_at, group_concat(DISTINCT a.name || ' (' || a.room || ')')"
-    " FROM incident i JOIN alert a ON a.incident = i.id WHERE status = 'active' GROUP BY i.id"
+    "SELECT i.id, opened_at, group_concat(DISTINCT a.name || ' (' || a.room || ')')"  # noqa: S608
+    " FROM incident i JOIN alert a ON a.incident = i.id WHERE status = 'active'"
+    f" AND NOT {REHEARSED} GROUP BY i.id"
 )
 # A gateway that starts again, or a machine that does, is no news.
 _PATIENCE: Final = Seconds(20.0)

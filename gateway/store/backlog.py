@@ -25,6 +25,7 @@ from gateway.core.effects import (
 )
 from gateway.store.alert_rows import AlertRows, Key
 from wire.marks import joined
+from wire.modes import weightier
 
 # Timelines, marks and troubles that wait: the oldest give way.  What a start needs never does.
 MOST_LINES: Final = 10_000
@@ -124,6 +125,7 @@ def _incident(older: SaveIncident, newer: SaveIncident) -> SaveIncident:
         status=older.status if stays else newer.status,
         disposition=newer.disposition or older.disposition,
         name=newer.name or older.name,
+        mode=weightier(older.mode, newer.mode),
     )
 
 

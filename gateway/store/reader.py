@@ -6,51 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from gateway.store import heads
+from gateway.store.heads import Head
 from gateway.store.marks import marks_of
 from gateway.store.read_only import log_of, open_read_only
 from gateway.store.receipts import Delivery, delivery_of
 from gateway.store.taken import TakenRow, people_with_notice, taken_troubles
 from gateway.store.timeline import OWN_PRESSES, EventRow, timeline_of
 from service.filestamp import stamp_of
-from wire.disposition import UNSAID
 from wire.ids import AlertId, EndpointName, IncidentId, Wall
 from wire.marks import Mark
 
-# A school looks at what is going on; what is older stays in the store.
-_MOST_INCIDENTS: Final = 200
 _MOST_EVENTS: Final = 500
 _MOST_PRESSES: Final = 2000
-
-
-class Head(NamedTuple):
-    """An incident as a list shows it; `answer` is that of the alert that has been answered least.
-
-    Who has it is not here: ask `StoreReader.delivery`.
-    """
-
-    id: IncidentId
-    opened_at: Wall
-    status: str
-    link: int
-    alerts: int
-    answer: int
-    rooms: str
-    disposition: str = UNSAID
-
-    @property
-    def is_open(self) -> bool:
-        """True until a named person closed it."""
-        return self.status == "active"
-
-    @property
-    def is_joined(self) -> bool:
-        """True if all its alerts belong to another incident, which goes on."""
-        return self.is_open and not self.alerts
-
-    @property
-    def is_over(self) -> bool:
-        """True once every endpoint knows that it was closed."""
-        return self.status == "closed"
 
 
 class AlertRow(NamedTuple):
@@ -108,11 +76,6 @@ _MOVES: Final = (
     " SELECT id FROM alert WHERE incident = ?1) AND was <> told_to AND"
     " (was = ?1) <> (incident = ?1) GROUP BY move.alert ORDER BY at"
 )
-_HEADS: Final = (
-    "SELECT i.id, opened_at, status, link, count(a.id), coalesce(min(answer), 0),"
-    " coalesce(group_concat(DISTINCT a.name), ''), disposition"
-    " FROM incident i LEFT JOIN alert a ON a.incident = i.id"
-)
 
 
 class StoreReader:
@@ -137,23 +100,24 @@ class StoreReader:
             return int(number)
 
     def heads(self) -> list[Head]:
-        """Return the newest incidents, open ones first."""
-        sql = f"{_HEADS} GROUP BY i.id ORDER BY status, opened_at DESC LIMIT ?"
+        """Return the newest emergencies, open ones first."""
         with self._lock:
-            return [Head(*row) for row in self._opened().execute(sql, (_MOST_INCIDENTS,))]
+            return heads.newest(self._opened())
+
+    def rehearsed(self) -> list[Head]:
+        """Return the newest tests and drills."""
+        with self._lock:
+            return heads.rehearsed(self._opened())
 
     def open_heads(self) -> list[Head]:
-        """Return the incidents that are open."""
-        sql = f"{_HEADS} WHERE status = 'active' GROUP BY i.id"
+        """Return the emergencies that are open."""
         with self._lock:
-            return [Head(*row) for row in self._opened().execute(sql)]
+            return heads.unended(self._opened())
 
     def head(self, incident: IncidentId) -> Head | None:
         """Return one incident."""
-        sql = f"{_HEADS} WHERE i.id = ? GROUP BY i.id"
         with self._lock:
-            row = self._opened().execute(sql, (incident,)).fetchone()
-        return Head(*row) if row else None
+            return heads.head_of(self._opened(), incident)
 
     def delivery(self, incident: IncidentId) -> Delivery:
         """Return who has an incident, endpoint by endpoint."""

@@ -20,6 +20,7 @@ from gateway.store.marks import marks_of
 from gateway.store.receipts import receipts_of
 from gateway.store.values import read_answer, read_doubts, read_evidence, read_stage
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
+from wire.modes import read_mode
 from wire.stage import Stage
 from wire.timeline import IN_BOOKS, ON_PAGES
 
@@ -28,7 +29,7 @@ _UNTOLD: Final = ON_PAGES.keys() | IN_BOOKS.keys()
 
 
 _NOT_OVER: Final = (
-    "SELECT id, opened_at, version, status, link, disposition, name FROM incident"
+    "SELECT id, opened_at, version, status, link, disposition, name, mode FROM incident"
     " WHERE status <> 'closed'"
 )
 _ALERTS: Final = "SELECT * FROM alert WHERE incident = ? ORDER BY received_at"
@@ -72,7 +73,7 @@ def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monoton
 
 
 def _incident(row: tuple[Any, ...], now: Monotonic) -> Incident:
-    own, at, version, status, link, disposition, name = row
+    own, at, version, status, link, disposition, name, mode = row
     return Incident(
         IncidentId(own),
         Wall(at),
@@ -82,6 +83,7 @@ def _incident(row: tuple[Any, ...], now: Monotonic) -> Incident:
         link=link,
         disposition=disposition,
         name=IncidentId(name) if name else None,
+        mode=read_mode(mode),
     )
 
 

@@ -9,7 +9,9 @@ CREATE TABLE incident (
     -- A word of wire/disposition.py; empty if nobody said what it was.
     disposition TEXT NOT NULL DEFAULT '',
     -- Its id in reports, if the other gateway gave it that; empty if it is its own.
-    name TEXT NOT NULL DEFAULT ''
+    name TEXT NOT NULL DEFAULT '',
+    -- A word of wire/modes.py.
+    mode TEXT NOT NULL DEFAULT 'live'
 ) STRICT, WITHOUT ROWID;
 
 -- `stage` and `answer` are those of wire/stage.py, of the newest press; a row's presence is RECEIVED.

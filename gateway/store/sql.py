@@ -28,10 +28,12 @@ from gateway.store.values import read_answer, read_stage
 from wire.ids import AlertId, UnitId, Wall
 
 _INCIDENT: Final = (
-    "INSERT INTO incident VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+    "INSERT INTO incident VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
     " version = max(version, excluded.version), link = max(link, excluded.link),"
     " disposition = iif(excluded.disposition = '', disposition, excluded.disposition),"
     " name = iif(excluded.name = '', name, excluded.name),"
+    " mode = CASE WHEN 'live' IN (mode, excluded.mode) THEN 'live'"
+    " WHEN 'drill' IN (mode, excluded.mode) THEN 'drill' ELSE 'test' END,"
     " status = iif(status = 'closed' OR excluded.status = 'active', status, excluded.status)"
 )
 # The same press again may say that it was earlier; a further one starts anew, and on

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.core.incidents.receipts import BY_THE_OTHER_GATEWAY
+from gateway.store.heads import REHEARSED
 from gateway.store.read_only import open_read_only
 from wire.ids import EndpointName, Seconds
 
@@ -38,14 +39,16 @@ _HOPS: Final = _ALL_HOPS.format(steps=_STEPS)
 _PRESSES: Final = "SELECT total(presses) FROM alert"
 _RECEIPTS: Final = "SELECT endpoint, count(*) FROM receipt WHERE number <> ? GROUP BY endpoint"
 _OPEN: Final = (
-    "SELECT count(DISTINCT alert.incident), count(*), total(alert.answer = 0),"
+    "SELECT count(DISTINCT alert.incident), count(*), total(alert.answer = 0),"  # noqa: S608
     " total(NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.alert = alert.id"
     " AND receipt.presses >= alert.presses))"
     " FROM alert JOIN incident ON incident.id = alert.incident WHERE status = 'active'"
+    f" AND NOT {REHEARSED}"
 )
 _OWED: Final = (
-    "SELECT count(*) FROM alert JOIN incident ON incident.id = alert.incident"
-    " WHERE status <> 'closed' AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.endpoint = ?"
+    "SELECT count(*) FROM alert JOIN incident ON incident.id = alert.incident"  # noqa: S608
+    f" WHERE status <> 'closed' AND NOT {REHEARSED}"
+    " AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.endpoint = ?"
     " AND receipt.alert = alert.id AND receipt.presses >= alert.presses)"
 )
 

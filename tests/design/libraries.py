@@ -173,6 +173,7 @@ USED_BY = {
         "gateway.store.read_only",
         "gateway.trust.console_files",
         "gateway.store.reader",
+        "gateway.store.heads",
         "gateway.console.run",
         "gateway.console.school_pages",
         "gateway.app.backup.restore",

@@ -7,6 +7,7 @@ from gateway.core.incidents.presses import FurtherPress
 from gateway.core.values import Room
 from tests.gateway.core import at
 from wire.ids import AlertId, UnitId
+from wire.modes import LIVE
 from wire.moment import write_moment
 
 ROOM = Room("204", "204", "2", "Main")
@@ -23,19 +24,19 @@ def moment(seconds: float) -> str:
 
 
 def test_one_press_is_told_by_its_own_time_alone() -> None:
-    assert pressed(alert(1)).endswith(f"room 204; first at {moment(0)}")
+    assert pressed(alert(1), LIVE).endswith(f"room 204; first at {moment(0)}")
 
 
 def test_each_further_press_is_told_with_its_time() -> None:
     two = FurtherPress(2, at(3).wall, at(3.1).wall)
     three = FurtherPress(3, None, at(6).wall)
-    words = pressed(alert(3, two, three))
+    words = pressed(alert(3, two, three), LIVE)
     assert f"again at {moment(3)}, {moment(6)} (when it arrived)" in words
     assert "more" not in words
 
 
 def test_a_press_that_was_only_counted_has_no_time_made_up_for_it() -> None:
-    words = pressed(alert(4, FurtherPress(4, at(6).wall, at(6).wall)))
+    words = pressed(alert(4, FurtherPress(4, at(6).wall, at(6).wall)), LIVE)
     assert f"again at {moment(6)}; 2 more presses at times not told here" in words
 
 

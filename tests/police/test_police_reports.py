@@ -186,3 +186,14 @@ def test_a_second_receiver_on_one_address_says_so_and_ends(receiver: Receiver) -
     code, words = receiver.run("serve")
     assert code == 1
     assert "cannot be listened on" in words
+
+
+@pytest.mark.parametrize("modes", [("live", "test"), ("test", "live"), ("drill", "exercise")])
+def test_what_was_an_emergency_in_any_version_is_one(
+    receiver: Receiver, modes: tuple[str, str]
+) -> None:
+    first = report([alert("204")], version=1, mode=modes[0])
+    second = report(first["alerts"], version=2, incident=first["incident"]["id"], mode=modes[1])
+    receiver.post(first)
+    receiver.post(second)
+    assert shown(receiver, first)["mode"] == "live"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gateway.core.delivery.attempt import Attempt, Delivered
+from gateway.core.delivery.attempt import Delivered
 from gateway.core.delivery.channel import Channel
-from gateway.core.delivery.outbox import Outbox
+from gateway.core.delivery.outbox import Key, Launch, Outbox
 from gateway.core.delivery.queue import DeliveryQueue
 from gateway.core.effects import CancelReport, SaveIncident, SendReport
 from gateway.core.events import Acknowledged, ResponseReceived, SendFailed
@@ -89,17 +89,8 @@ class OneAddressIsEnough(Outbox):
 class CountsFromOne(Outbox):
     """Numbers its reports from 1 in each life of its store, and asks nobody what is shown."""
 
-    def _write(
-        self,
-        channel: ChannelId,
-        incident: Incident,
-        told: Incident,
-        plan: Attempt,
-        newest: int,
-        now: Now,
-    ) -> tuple[int, str]:
-        at_first = now._replace(wall=Wall(0.0))
-        return super()._write(channel, incident, told, plan, newest, at_first)
+    def _launches_by(self, key: Key, now: Now) -> list[Launch]:
+        return super()._launches_by(key, now._replace(wall=Wall(0.0)))
 
     def _overtaken(
         self, delivery: DeliveryQueue, flight: ReportId, receipt: Receipt, now: Now

@@ -20,8 +20,9 @@ from gateway.console.export.readme import readme
 from gateway.console.export.tables import moment, table
 from gateway.console.timeline_view import sentence
 from gateway.store.evidence.reader import NOTHING, EvidenceReader
+from gateway.store.heads import Head
 from gateway.store.pictures.reader import KeptPicture, PictureReader
-from gateway.store.reader import AlertRow, Head, PressRow, StoreReader
+from gateway.store.reader import AlertRow, PressRow, StoreReader
 from gateway.store.receipts import Delivery
 from gateway.store.timeline import WHOLE, EventRow
 from gateway.store.values import read_answer, read_doubts, read_evidence, read_stage
@@ -121,6 +122,7 @@ class Export:
             "incident": {
                 "id": head.id,
                 "status": head.status,
+                "mode": head.mode,
                 "disposition": head.disposition,
                 "opened_at": write_moment(head.opened_at),
             },

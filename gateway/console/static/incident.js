@@ -13,6 +13,7 @@ import { askBy, setWaiting } from "./sound.js";
 
 const SILENCE = 5000; // two pulses missed: the connection is lost
 const AGAIN = 2000;
+const KINDS = { drill: "Drill", test: "Test" }; // all else is an emergency
 
 const announced = new Map(); // the presses of each room that were spoken
 // Who came by a live link knows of the alert; people of the school may have to be called.
@@ -58,14 +59,18 @@ async function askWhy() {
 
 function draw(told) {
   document.body.dataset.open = told.open;
-  say(byId("state"), told.joined ? "Joined" : told.open ? "Live alert" : "Closed");
+  document.body.dataset.mode = told.mode;
+  const kind = KINDS[told.mode];
+  say(byId("no-emergency"), kind ? `${kind} – not an emergency. Nobody outside was told of it.` : "");
+  byId("no-emergency").hidden = !kind;
+  say(byId("state"), told.joined ? "Joined" : [kind, told.open ? (kind ? "" : "Live alert") : "Closed"].filter(Boolean).join(", "));
   const newest = told.rooms[0];
   if (newest) {
     say(byId("newest"), newest.room);
     byId("newest").style.setProperty("--letters", Math.max(3, newest.room.length));
     say(byId("newest-at"), placeOf(newest));
     newestAt = newest.last_at;
-    document.title = told.open ? `${newest.room} – alert` : "Closed";
+    document.title = told.open ? `${newest.room} – ${kind ? kind.toLowerCase() : "alert"}` : "Closed";
   }
   showTrail(byId("trail"), told.trail);
   const many = told.rooms.length > 1 || newest?.presses > 1 ? told.rooms : [];
@@ -83,7 +88,7 @@ function draw(told) {
   showBeside(told);
   showOver(told.open && !told.joined);
   showAlerts(told.alerts);
-  if (atSchool) setWaiting([told, ...told.beside].some(isUnanswered));
+  if (atSchool) setWaiting((kind ? told.beside : [told, ...told.beside]).some(isUnanswered));
   announce(told.rooms);
 }
 

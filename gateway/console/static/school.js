@@ -22,11 +22,13 @@ async function refresh() {
   setTimeout(refresh, EVERY);
 }
 
-function draw({ gateway, troubles, incidents }) {
+function draw({ gateway, troubles, incidents, rehearsed }) {
   const open = incidents.filter((incident) => incident.open);
   arrange(byId("open"), open, (incident) => incident.incident, makeRow, showRow);
   arrange(byId("over"), incidents.filter((incident) => !incident.open), (incident) => incident.incident, makeRow, showRow);
   setWaiting(open.some((incident) => incident.answer === "none"));
+  byId("rehearsed-section").hidden = !rehearsed.length;
+  arrange(byId("rehearsed"), rehearsed, (incident) => incident.incident, makeRow, showRehearsed);
   document.title = open.length ? `(${open.length}) alert` : document.title.replace(/^\(\d+\) alert$/, "Incidents");
   showGateway(gateway, open.length);
   showTroubles(troubles, gateway.alive && gateway.stores);
@@ -47,6 +49,13 @@ function showRow(row, incident) {
   const standing = incident.open ? ANSWERS[incident.answer] : incident.joined ? "joined into another incident" : ["closed", incident.was].filter(Boolean).join(": ");
   const words = [count(incident.alerts, "alert"), deliveryWords(incident.delivery), standing, peopleWords(incident.people)];
   say(delivery, words.filter(Boolean).join(" · "));
+}
+
+function showRehearsed(row, { opened_at, rooms, mode, open }) {
+  const [time, where, what] = row.children;
+  say(time, dayAndTime(opened_at));
+  say(where, rooms.replaceAll(",", ", "));
+  say(what, open ? `${mode}, going on` : mode);
 }
 
 /** Which people have the notice of an alarm, and who has not said so. */

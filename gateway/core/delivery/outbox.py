@@ -3,16 +3,18 @@
 Each channel has deliveries of its own, so none waits for another; what one channel has delivered,
 those that stand in for it no longer owe.  A report whose content has not changed keeps its version,
 and so its `webhook-id`: a retry, by whatever channel, is the same report.
+
+Rule: no endpoint is told of what is no emergency.  What becomes one is owed from then on.
 """
 
 import logging
 from collections.abc import Mapping
 
-from gateway.core.delivery.attempt import AlertPresses, Attempt, Delivered, Settled
+from gateway.core.delivery.attempt import AlertPresses, Delivered, Settled
 from gateway.core.delivery.channel import Channel
 from gateway.core.delivery.judged import NOT_NAMED, judged, overtaken
 from gateway.core.delivery.queue import DeliveryQueue
-from gateway.core.delivery.renderings import Renderings
+from gateway.core.delivery.renderings import WrittenReports
 from gateway.core.delivery.waits import DEADLINES
 from gateway.core.effects import CancelReport, SaveIncident, SendReport
 from gateway.core.events import Acknowledged, ResponseReceived, SendFailed
@@ -21,6 +23,7 @@ from gateway.core.formats.report import Picture, SilentCamera
 from gateway.core.incidents.incident import Incident
 from gateway.core.values import ChannelId, Now, ReportId
 from wire.ids import AlertId, CameraId, EndpointName, IncidentId, Monotonic, Seconds
+from wire.modes import LIVE
 
 log = logging.getLogger(__name__)
 
@@ -40,25 +43,25 @@ class Outbox:
         self._deliveries: dict[Key, DeliveryQueue] = {}
         self._incidents: dict[IncidentId, Incident] = {}
         self._silent: dict[IncidentId, dict[CameraId, SilentCamera]] = {}
-        self._written: dict[IncidentId, Renderings] = {}
+        self._written = WrittenReports()
         self._over: list[SaveIncident] = []
 
     def owe(self, incident: Incident, alert: AlertId, presses: int, now: Now) -> None:
         """Every endpoint must hear of this alert."""
-        for channel in self._channels:
+        for channel in self._owed(incident):
             self._delivery(channel, incident).owe(alert, presses, now.mono)
         self.changed(incident, now)
 
     def owe_one(self, endpoint: EndpointName, incident: Incident, alert: AlertId, now: Now) -> None:
         """After a start: this endpoint had given no receipt for this alert."""
-        for channel in self._channels_to(endpoint):
+        for channel in self._channels_to(endpoint) if self._owed(incident) else ():
             delivery = self._delivery(channel, incident)
             delivery.owe(alert, incident.alerts[alert].presses, now.mono)
             delivery.changed(incident.changes, now.mono)
 
     def changed(self, incident: Incident, now: Now) -> None:
         """Every endpoint must hear that the incident changed."""
-        for channel in self._channels:
+        for channel in self._owed(incident):
             self._delivery(channel, incident).changed(incident.changes, now.mono)
 
     def hand_over(self, alert: AlertId, source: Incident, target: Incident, now: Now) -> None:
@@ -83,7 +86,7 @@ class Outbox:
     def show(self, incident: Incident, picture: Picture, now: Now) -> None:
         """Every endpoint that can show it gets this picture; its camera is silent no longer."""
         self._silent.get(incident.id, {}).pop(picture.camera, None)
-        for channel, terms in self._channels.items():
+        for channel, terms in self._owed(incident).items():
             if terms.writer.shows_pictures:
                 self._delivery(channel, incident).add_picture(picture, now.mono)
 
@@ -197,12 +200,20 @@ class Outbox:
             incident = self._incidents[name]
             before = incident.version
             told = plan.portion.of(incident)
-            version, body = self._write(channel, incident, told, plan, delivery.newest, now)
+            silent = tuple(self._silent.get(name, {}).values())
+            writer, newest = self._channels[channel].writer, delivery.newest
+            version, body = self._written.write(
+                incident, told, plan, silent, writer, newest, now.wall
+            )
             delivery.launched(version, plan, len(told.alerts), now.mono)
             work.append(SendReport(ReportId(channel, name, version), body, DEADLINES[plan.lane]))
             if incident.version != before:
                 work.append(incident.head())
         return work
+
+    def _owed(self, incident: Incident) -> Mapping[ChannelId, Channel]:
+        """The channels by which an incident is told: the one place that says so."""
+        return self._channels if incident.mode == LIVE else {}
 
     def _channels_to(self, endpoint: EndpointName) -> list[ChannelId]:
         return [channel for channel, terms in self._channels.items() if terms.endpoint == endpoint]
@@ -214,25 +225,6 @@ class Outbox:
         if key not in self._deliveries:
             self._deliveries[key] = DeliveryQueue(self._channels[channel].after)
         return self._deliveries[key]
-
-    def _write(
-        self,
-        channel: ChannelId,
-        incident: Incident,
-        told: Incident,
-        plan: Attempt,
-        newest: int,
-        now: Now,
-    ) -> tuple[int, str]:
-        """Return the version that tells what is `told` as planned, and its text."""
-        written = self._written.get(incident.id)
-        if written is None or written.changes != incident.changes:
-            written = self._written[incident.id] = Renderings(incident.changes)
-        part = () if told is incident else tuple(told.alerts)
-        version = written.version(incident, (*plan.pictures, *part), newest, now.wall)
-        silent = tuple(self._silent.get(incident.id, {}).values())
-        writer = self._channels[channel].writer
-        return version, written.get(told, version, plan.pictures, silent, writer)
 
     def _forget_settled(self, name: IncidentId) -> None:
         """A closed incident that every endpoint has whole needs nothing more."""
@@ -246,5 +238,6 @@ class Outbox:
             for key in mine:
                 del self._deliveries[key]
                 self.unwritten.pop(key, None)
-            for known in (self._incidents, self._silent, self._written):
+            self._written.forget(name)
+            for known in (self._incidents, self._silent):
                 known.pop(name, None)

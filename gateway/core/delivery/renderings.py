@@ -8,14 +8,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from gateway.core.delivery.attempt import Attempt
 from gateway.core.delivery.channel import Writer
 from gateway.core.formats.report import Picture, SilentCamera
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.version import next_version
-from wire.ids import AlertId, Wall
+from wire.ids import AlertId, IncidentId, Wall
 
 # More than are ever on their way at once; each may hold a megabyte of pictures.
 _MOST: Final = 8
+
+
+class WrittenReports:
+    """What was written of each incident since its last change."""
+
+    def __init__(self) -> None:
+        self._of: dict[IncidentId, Renderings] = {}
+
+    def write(
+        self,
+        incident: Incident,
+        told: Incident,
+        plan: Attempt,
+        silent: Sequence[SilentCamera],
+        writer: Writer,
+        newest: int,
+        at: Wall,
+    ) -> tuple[int, str]:
+        """Return the version that tells `at` this time what is `told` as planned, and its text."""
+        written = self._of.get(incident.id)
+        if written is None or written.changes != incident.changes:
+            written = self._of[incident.id] = Renderings(incident.changes)
+        part = () if told is incident else tuple(told.alerts)
+        version = written.version(incident, (*plan.pictures, *part), newest, at)
+        return version, written.get(told, version, plan.pictures, silent, writer)
+
+    def forget(self, incident: IncidentId) -> None:
+        """Discard what was written of an incident that is over."""
+        self._of.pop(incident, None)
 
 
 @dataclass(slots=True)

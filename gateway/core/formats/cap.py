@@ -10,18 +10,21 @@ A storm makes many versions of a long message: what is told of a room, and of an
 once and kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from functools import partial
+from typing import Final, Literal, NamedTuple
 
 from gateway.core.formats.report import LiveUrl, Picture, SilentCamera, no_link, summarise
 from gateway.core.formats.sentences import last_change, place, pressed, timeline
 from gateway.core.formats.written_alerts import WrittenAlerts
 from gateway.core.formats.xml import DECLARATION, branch, leaf, words
+from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.incident import Incident
 from gateway.core.values import Room
 from wire.ids import IncidentId, Seconds, Wall
+from wire.modes import DRILL, LIVE, MEANING, TEST, Mode
 
 Status = Literal["Actual", "Exercise", "Test"]
 MessageType = Literal["Alert", "Update", "Cancel"]
@@ -30,18 +33,41 @@ MEDIA_TYPE: Final = "application/xml"
 _NAMESPACE: Final = ' xmlns="urn:oasis:names:tc:emergency:cap:1.2"'
 # Each message holds all that is known, so the first and the newest before it are enough to name.
 _MOST_NAMED: Final = 8
-# A silent hold-up alarm, as the SIA and APCO number it.
-_CODES: Final = (("SIA-DC-05", "E122"), ("APCO-2.103.2", "ALRPANS"))
-
-
 NEVER: Final = Seconds(0.0)
+
+
+class _Terms(NamedTuple):
+    """How the form tells of a mode; `codes` as the SIA and APCO number what happened."""
+
+    status: Status
+    event: str
+    response: str
+    urgency: str
+    severity: str
+    codes: tuple[tuple[str, str], ...]
+
+
+_TERMS: Final[Mapping[Mode, _Terms]] = {
+    LIVE: _Terms(
+        "Actual", "Panic button (silent)", "Assess", "Immediate", "Extreme",
+        # A silent hold-up alarm.
+        (("SIA-DC-05", "E122"), ("APCO-2.103.2", "ALRPANS")),
+    ),
+    DRILL: _Terms(
+        "Exercise", "Drill of a panic button", "None", "Unknown", "Minor", (("SIA-DC-05", "E601"),)
+    ),
+    TEST: _Terms(
+        "Test", "Test of a panic button", "None", "Unknown", "Minor", (("SIA-DC-05", "E602"),)
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class CapSource:
     """Who sends, and to whom: `sender` names the gateway and `addresses` the receivers as agreed;
     neither holds white space.  `place` is the site's address, `circle` its point on the map.  A
-    message is out of date `expires` after it was sent, or NEVER.
+    message is out of date `expires` after it was sent, or NEVER.  `status` is that of emergencies:
+    another one than Actual is agreed while a receiver tries us out, and then holds for all.
     """
 
     sender: str
@@ -65,7 +91,7 @@ class CapWriter:
         self._live_url = live_url
         self._before: dict[IncidentId, list[str]] = {}
         self._areas: dict[IncidentId, dict[Room, str]] = {}
-        self._lines = WrittenAlerts(lambda alert: words(pressed(alert)), "\n")
+        self._lines = {mode: WrittenAlerts(partial(_line, mode), "\n") for mode in MEANING}
 
     def write(
         self,
@@ -83,7 +109,7 @@ class CapWriter:
             leaf("identifier", identifier_of(incident.id, version)),
             leaf("sender", source.sender),
             leaf("sent", sent),
-            leaf("status", source.status),
+            leaf("status", self._status(incident)),
             leaf("msgType", kind),
             leaf("source", f"{source.site_name}, panic buttons"),
             leaf("scope", "Private"),
@@ -101,7 +127,8 @@ class CapWriter:
         """Discard what was kept of an incident that is over."""
         self._before.pop(incident.id, None)
         self._areas.pop(incident.id, None)
-        self._lines.forget(incident)
+        for lines in self._lines.values():
+            lines.forget(incident)
 
     def _first(self, incident: Incident) -> str:
         """What an earlier message was, as far as a process that has since begun can know."""
@@ -112,23 +139,23 @@ class CapWriter:
 
     def _info(self, incident: Incident, sent: str) -> str:
         source, alerts = self._source, list(incident.alerts.values())
-        sure = not all(alert.doubts for alert in alerts)
+        sure, terms = not all(alert.doubts for alert in alerts), _TERMS[incident.mode]
         parts = [
             leaf("language", source.language),
             leaf("category", "Security"),
             leaf("category", "Safety"),
-            leaf("event", "Panic button (silent)"),
-            leaf("responseType", "AllClear" if incident.closed else "Assess"),
-            leaf("urgency", "Past" if incident.closed else "Immediate"),
-            leaf("severity", "Extreme"),
+            leaf("event", terms.event),
+            leaf("responseType", "AllClear" if incident.closed else terms.response),
+            leaf("urgency", "Past" if incident.closed else terms.urgency),
+            leaf("severity", terms.severity),
             leaf("certainty", "Observed" if sure else "Likely"),
-            *(_valued("eventCode", name, value) for name, value in _CODES),
+            *(_valued("eventCode", name, value) for name, value in terms.codes),
             leaf("effective", sent),
             leaf("onset", write_time(min(alert.pressed_at for alert in alerts))),
             leaf("expires", self._expires(incident)),
             leaf("senderName", source.site_name),
             leaf("headline", self._headline(incident)),
-            branch("description", [self._lines.of(incident)]),
+            branch("description", [self._lines[incident.mode].of(incident)]),
             leaf("web", self._live_url(incident) or ""),
             leaf("contact", source.phone),
             *self._all_areas(incident),
@@ -142,7 +169,11 @@ class CapWriter:
     def _headline(self, incident: Incident) -> str:
         told = summarise(self._source.site_name, incident)
         marks = {"Actual": "", "Exercise": "EXERCISE: ", "Test": "TEST: "}
-        return f"{marks[self._source.status]}{'CLOSED: ' if incident.closed else ''}{told}"
+        return f"{marks[self._status(incident)]}{'CLOSED: ' if incident.closed else ''}{told}"
+
+    def _status(self, incident: Incident) -> Status:
+        agreed = self._source.status
+        return _TERMS[incident.mode].status if agreed == "Actual" else agreed
 
     def _all_areas(self, incident: Incident) -> Iterable[str]:
         """An area for each of its rooms, in the order in which they were first pressed."""
@@ -183,6 +214,10 @@ def identifier_of(incident: IncidentId, version: int) -> str:
 def write_time(at: Wall) -> str:
     """Write a moment as CAP 1.2 wants it."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S-00:00")
+
+
+def _line(mode: Mode, alert: Alert) -> str:
+    return words(pressed(alert, mode))
 
 
 def _valued(name: str, key: str, value: str) -> str:

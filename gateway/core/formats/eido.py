@@ -10,6 +10,7 @@ written once and kept.
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Literal
 
 from gateway.core.formats.report import LiveUrl, Picture, SilentCamera, no_link
@@ -19,6 +20,7 @@ from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.incident import Incident
 from gateway.core.values import Room
 from wire.ids import AlertId, IncidentId, Wall
+from wire.modes import DRILL, LIVE, MEANING, TEST, Mode, label
 from wire.moment import write_moment
 
 Json = Mapping[str, Any]
@@ -35,6 +37,8 @@ _SITE: Final = "site"
 _TRACKING: Final = "urn:emergency:uid:incidentid:"
 _STATUS: Final = "incidentStatusCommonRegistryText"
 _CLOSED: Final = f'"{_STATUS}":["Closed"]'
+# The form has no element for a test: its words say so, and nobody need look at it first.
+_PRIORITIES: Final[Mapping[Mode, int]] = {LIVE: 1, DRILL: 5, TEST: 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class EidoWriter:
         self._site = site
         self._live_url = live_url
         self._rooms: dict[IncidentId, dict[Room, tuple[str, str]]] = {}
-        self._notes = WrittenAlerts(self._note, ",")
+        self._notes = {mode: WrittenAlerts(partial(self._note, mode), ",") for mode in MEANING}
 
     def write(
         self,
@@ -83,7 +87,7 @@ class EidoWriter:
         """Return the document of `incident` as it stands."""
         at = write_time(last_change(incident))
         locations = self._locations(incident)
-        notes = [self._notes.of(incident)]
+        notes = [self._notes[incident.mode].of(incident)]
         others = {
             _TIMELINE: "\n".join(timeline(incident, silent)),
             _SITE: "\n".join(filter(None, (self._site, self._live_words(incident)))),
@@ -105,7 +109,8 @@ class EidoWriter:
 
     def forget(self, incident: Incident) -> None:
         """Discard the parts of an incident that is over."""
-        self._notes.forget(incident)
+        for notes in self._notes.values():
+            notes.forget(incident)
         self._rooms.pop(incident.id, None)
 
     def _live_words(self, incident: Incident) -> str:
@@ -136,10 +141,10 @@ class EidoWriter:
         return {
             **self._prologue(_INCIDENT, at),
             "incidentTypeCommonRegistryText": self._issuer.incident_type,
-            "incidentTypeInternalText": "Panic button",
+            "incidentTypeInternalText": f"{label(incident.mode)}Panic button",
             _STATUS: ["Closed" if incident.closed else "Active"],
             "internalIncidentId": incident.reported_as,
-            "incidentCommonPriorityNumber": 1,
+            "incidentCommonPriorityNumber": _PRIORITIES[incident.mode],
             "locationReference": [_ref(name) for name in rooms],
             "notesReference": [_ref(name) for name in [*notes, *others]],
         }
@@ -162,10 +167,10 @@ class EidoWriter:
         }
         return _json(fields)
 
-    def _note(self, alert: Alert) -> str:
+    def _note(self, mode: Mode, alert: Alert) -> str:
         fields = {
             **self._prologue(_note_id(alert.id), write_time(alert.received_at)),
-            "notesActionComments": f"{self._site_name}: {pressed(alert)}",
+            "notesActionComments": f"{self._site_name}: {pressed(alert, mode)}",
         }
         return _json(fields)
 

@@ -37,6 +37,7 @@ from wire.limits import (
 )
 from wire.lines import newest
 from wire.marks import Mark, count_of, standing, write_mark
+from wire.modes import label
 from wire.moment import write_moment
 from wire.moves import write_move
 from wire.presses import MOST_DATED, DatedPress
@@ -109,7 +110,7 @@ class ReportWriter:
             "type": "incident.report",
             "version": version,
             "schema_version": SCHEMA_VERSION,
-            "mode": "live",
+            "mode": incident.mode,
             "incident": self._head(incident),
             "site": self._site,
             "receipts": list(_receipts(incident)),
@@ -143,13 +144,14 @@ class ReportWriter:
 def summarise(site_name: str, incident: Incident) -> str:
     """Say what and where in one line, first rooms first."""
     rooms = dict.fromkeys([alert.room.id for alert in incident.alerts.values()])
+    what = label(incident.mode) or "PANIC "
     if len(rooms) == 1:
         *_, room = (alert.room for alert in incident.alerts.values())
         place = [room.building, room.floor and f"floor {room.floor}", f"room {room.id}"]
-        return f"PANIC {site_name}, {', '.join(filter(None, place))}"
+        return f"{what}{site_name}, {', '.join(filter(None, place))}"
     named = ", ".join(list(rooms)[:_MOST_ROOMS_NAMED])
     more = "" if len(rooms) <= _MOST_ROOMS_NAMED else ", …"
-    return f"PANIC {site_name}, {len(rooms)} rooms: {named}{more}"
+    return f"{what}{site_name}, {len(rooms)} rooms: {named}{more}"
 
 
 def _alert(alert: Alert, dated: int) -> str:

@@ -10,6 +10,7 @@ from wire.ids import Wall
 from wire.limits import MOST_LINES
 from wire.lines import newest
 from wire.marks import standing
+from wire.modes import Mode, label
 from wire.moment import write_moment
 from wire.presses import DatedPress
 from wire.stage import ANSWER_MEANING, Answer
@@ -48,11 +49,11 @@ def timeline(incident: Incident, silent: Iterable[SilentCamera]) -> Iterator[str
         yield f"camera {camera.camera} shows nothing: {camera.reason}"
 
 
-def pressed(alert: Alert) -> str:
+def pressed(alert: Alert, mode: Mode) -> str:
     """Say which button was pressed, how often, where and when, and what is in doubt."""
     times = "" if alert.presses == 1 else f" {alert.presses} times"
     words = [
-        f"Panic button {alert.unit} pressed{times} in {place(alert.room)}",
+        f"{label(mode)}Panic button {alert.unit} pressed{times} in {place(alert.room)}",
         f"first at {write_moment(alert.pressed_at)}",
         *_again(alert),
         *([ANSWER_MEANING[alert.answer]] if alert.answer is not Answer.NONE else []),

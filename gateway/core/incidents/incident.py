@@ -20,6 +20,7 @@ from wire.disposition import UNSAID
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
 from wire.limits import MOST_ALERTS, MOST_ALERTS_OF_A_UNIT, MOST_DOUBTS
 from wire.marks import Mark, joined
+from wire.modes import LIVE, Mode
 from wire.moves import Move, counted
 from wire.stage import Answer, Stage
 
@@ -39,7 +40,7 @@ class Incident:
     by one; `made` are those that this process made, each with the number of its change.  It is
     `emptied` when all have left: then its reports tell of those, and it is over when they are.
     `receipts` are those of each endpoint that is owed the incident, or that has it; `marks` those
-    on the plan.
+    on the plan.  `mode` says since its birth whether it is an emergency; it may become one.
     """
 
     id: IncidentId
@@ -61,6 +62,7 @@ class Incident:
     events: list[Event] = field(default_factory=list)
     receipts: dict[EndpointName, dict[AlertId, AlertReceipt]] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()  # also those taken back
+    mode: Mode = LIVE
 
     @property
     def reported_as(self) -> IncidentId:
@@ -200,6 +202,7 @@ class Incident:
             self.link,
             self.disposition,
             self.name or "",
+            self.mode,
         )
 
     def row(self, alert: Alert) -> SaveAlert:

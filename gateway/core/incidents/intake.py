@@ -17,6 +17,7 @@ from wire.errors import WireError
 from wire.evidence import PressEvidence
 from wire.ids import AlertId, Monotonic, RoomId, SiteId, UnitId, Wall
 from wire.messages import Alert
+from wire.modes import LIVE, Mode
 
 UNREADABLE: Final = "the unit's message could not be read"
 UNKNOWN: Final = "the unit is not in the register"
@@ -30,7 +31,7 @@ class IncomingAlert:
 
     `pressed` is the same by the clock that no one sets; None if the unit does not know the age.
     `further` are the presses after the first, `evidence` says how they were pressed, `told` is the
-    unit's message as it was read.
+    unit's message as it was read.  `mode` is this gateway's own word, whatever a message says.
     """
 
     id: AlertId
@@ -44,6 +45,7 @@ class IncomingAlert:
     further: Further = ()
     evidence: PressEvidence | None = None
     told: Alert | None = None
+    mode: Mode = LIVE
 
     def doubted(self, doubt: str) -> "IncomingAlert":
         """Return it with one more doubt; an empty one is none."""

@@ -1,6 +1,7 @@
 """Which incident an alert belongs to.  Pure.
 
-An alert joins the open incident that had news last, if that is not too long ago; else it opens one.
+An alert joins the open incident of its mode that had news last, if that is not too long ago; else
+it opens one.  Each test is by itself: what of it turns out to be real is real alone.
 What a person closed stays known, so that a repeat, or a replay, raises nothing twice.
 """
 
@@ -22,6 +23,7 @@ from gateway.core.values import Now
 from wire.alert_ids import id_of_its_own
 from wire.ids import AlertId, IncidentId, Monotonic, Seconds, SiteId, UnitId
 from wire.limits import MOST_ALERTS_OF_A_UNIT
+from wire.modes import LIVE, TEST
 from wire.stage import Answer, Stage
 
 # The alert is over: which incident it was in, only the disk knows.
@@ -142,7 +144,10 @@ class Incidents:
             return self._take_folded(folded, claim, now)
         if claim.presses <= self.ends.presses(claim.id):
             return saved_alert(first_alert(claim, now), _NONE)
-        incident = self._current(claim.unit, now.mono) or self._open_after(claim, now)
+        incident = self._current(claim, now.mono)
+        if incident is None:
+            incident = self._open_after(claim, now)
+            incident.mode = claim.mode
         if same := unreadable_before(incident, claim):
             return Placement(incident, same, "repeat")
         has_few = self._open_alerts[claim.unit] < MOST_ALERTS_OF_A_UNIT - 1
@@ -168,7 +173,8 @@ class Incidents:
         """
         ended = self.ends.of(alert)
         moved = ended.move.number if ended and ended.move else 0
-        return moved if moved or len(self._open) > 1 else None
+        several = sum(each.mode == LIVE for each in self._open.values()) > 1
+        return moved if moved or several else None
 
     def placed(self, alert: Alert, incident: Incident) -> None:
         """An open alert belongs to another open incident now."""
@@ -213,15 +219,18 @@ class Incidents:
             return Placement(incident, incident.alerts[folded.into], "repeat")
         return saved_alert(first_alert(replace(claim, id=folded.into), now), _NONE)
 
-    def _current(self, unit: UnitId, now: Monotonic) -> Incident | None:
-        near = [each for each in self._open.values() if now - each.news_at <= self._join]
-        near = [each for each in near if each.has_room_for(unit) and not each.is_past]
+    def _current(self, claim: IncomingAlert, now: Monotonic) -> Incident | None:
+        if claim.mode == TEST:
+            return None
+        near = (each for each in self._open.values() if now - each.news_at <= self._join)
+        near = (each for each in near if each.mode == claim.mode and not each.is_past)
+        near = (each for each in near if each.has_room_for(claim.unit))
         return max(near, key=lambda each: each.news_at, default=None)
 
     def _open_after(self, claim: IncomingAlert, now: Now) -> Incident:
         """Open an incident: after all clear that which comes after the one that is clear."""
-        clear = [each for each in self._open.values() if each.all_clear]
-        if not clear or self.ends.of(claim.id):
+        clear = [each for each in self._open.values() if each.all_clear and each.mode == LIVE]
+        if claim.mode != LIVE or not clear or self.ends.of(claim.id):
             return self._open_with(claim, now)
         before = max(clear, key=lambda each: each.news_at)
         names = (incident_after(before.reported_as, number) for number in count(1))

@@ -5,8 +5,9 @@ incident is the list of its events; who sends it leaves out what the centre has 
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, Literal, NamedTuple
 
 from gateway.core.effects import ReceiverNotification
@@ -20,10 +21,13 @@ from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.incident import Incident
 from gateway.core.values import Room
 from wire.ids import Wall
+from wire.modes import DRILL, LIVE, MEANING, TEST, Mode
 
 Token = Literal["ADM-CID", "SIA-DCS"]
 Panic = Literal["panic", "silent-panic"]
 
+# What no centre takes for an alarm.
+_NO_ALARM: Final[Mapping[Mode, str]] = {DRILL: "manual-test", TEST: "periodic-test"}
 _DATA: Final = {"ADM-CID": contact_id, "SIA-DCS": sia_dcs}
 
 
@@ -57,7 +61,7 @@ class EventWriter:
     def __init__(self, account: Account, zone_of: Callable[[str], int]) -> None:
         self._account = account
         self._zone_of = zone_of
-        self._pressed = WrittenAlerts(lambda alert: _json(self._panic(alert)), ",")
+        self._pressed = {mode: WrittenAlerts(partial(self._press, mode), ",") for mode in MEANING}
 
     def write(
         self,
@@ -67,14 +71,15 @@ class EventWriter:
         silent: Iterable[SilentCamera],  # noqa: ARG002
     ) -> str:
         """Return all events of `incident` as it stands, those of the past included."""
-        parts = [self._pressed.of(incident)]
-        if incident.closed:
+        parts = [self._pressed[incident.mode].of(incident)]
+        if incident.closed and incident.mode == LIVE:
             parts += [_json(self._over(alert)) for alert in incident.alerts.values()]
         return f"[{','.join(parts)}]"
 
     def forget(self, incident: Incident) -> None:
         """Discard the parts of an incident that is over."""
-        self._pressed.forget(incident)
+        for pressed in self._pressed.values():
+            pressed.forget(incident)
 
     def of_notice(self, notice: ReceiverNotification) -> AlarmEvent | None:
         """Return the event that a notice is told as; None if a centre is not told of it."""
@@ -91,6 +96,16 @@ class EventWriter:
         """Return the periodic test that is called `name`."""
         words = text_block(write_text(f"periodic test, {self._account.site_name}"))
         return AlarmEvent(name, "", self._data("periodic-test", 0), words)
+
+    def _press(self, mode: Mode, alert: Alert) -> str:
+        return _json(self._panic(alert) if mode == LIVE else self._rehearsed(mode, alert))
+
+    def _rehearsed(self, mode: Mode, alert: Alert) -> AlarmEvent:
+        """A press that is no emergency; if it becomes one, that is another event."""
+        when, where = _time(alert.pressed_at), self._place(alert.room)
+        block = text_block(write_text(f"{mode.upper()} NO EMERGENCY {when} {where}"))
+        data = self._data(_NO_ALARM[mode], self._zone_of(alert.room.id))
+        return AlarmEvent(f"{alert.id}/{alert.presses}/{mode}", alert.id, data, block)
 
     def _panic(self, alert: Alert) -> AlarmEvent:
         times = "" if alert.presses == 1 else f" {alert.presses} TIMES"

@@ -1,0 +1,2 @@
+-- An incident says whether it is an emergency.
+ALTER TABLE incident ADD COLUMN mode TEXT NOT NULL DEFAULT 'live';

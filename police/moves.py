@@ -5,16 +5,20 @@ Rule 1: of all moves of an alert the one with the highest number is true, whiche
 Rule 2: a move counts for more than the report that names an alert: that may be of a gateway which
         has not heard of it.  While the incident that it names is not known, the alert stays where
         it was reported, so that it is shown.
-Rule 3: what is no move is left out, and costs no alert.
+Rule 3: a receipt tells its sender which moves are known that its report did not tell: a crash may
+        have lost them there.
+Rule 4: what is no move is left out, and costs no alert.
 """
 
 import json
 import sqlite3
 from typing import Final
 
+import wire.moves
 from police.receiver import SenderName
 from police.report import Report
-from wire.ids import IncidentId
+from wire.ids import AlertId, IncidentId, Wall
+from wire.moves import Move
 
 TABLE: Final = """
 CREATE TABLE move (
@@ -43,6 +47,11 @@ WHERE sender = ?1 AND alert IN ({_CONCERNED}) AND EXISTS (
   WHERE move.sender = ?1 AND move.alert = alert.alert)"""  # noqa: S608
 
 
+_HELD: Final = """
+SELECT alert, number, incident, source, by, at FROM move
+WHERE sender = ?1 AND alert IN (SELECT value FROM json_each(?2))"""
+
+
 def keep(db: sqlite3.Connection, sender: SenderName, report: Report) -> None:
     """Keep what a report tells of moves.  Inside a transaction, before its alerts are written."""
     db.executemany(
@@ -52,6 +61,20 @@ def keep(db: sqlite3.Connection, sender: SenderName, report: Report) -> None:
             for alert, move in report.moves.items()
         ],
     )
+
+
+def newer_than_told(
+    db: sqlite3.Connection, sender: SenderName, report: Report
+) -> dict[AlertId, Move]:
+    """Return the moves that count for more than what a report tells of its alerts: its sender does
+    not know them, or not any more.
+    """
+    names = json.dumps(list(report.alerts))
+    held = {
+        AlertId(alert): Move(number, IncidentId(to), IncidentId(source), by, Wall(at))
+        for alert, number, to, source, by, at in db.execute(_HELD, (sender, names))
+    }
+    return wire.moves.newer_than_told(held, report.moves)
 
 
 def where(db: sqlite3.Connection, sender: SenderName, report: Report) -> set[IncidentId]:

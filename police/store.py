@@ -25,6 +25,7 @@ from service.folder import make_folder
 from wire.answers import write_seen
 from wire.ids import AlertId, IncidentId, Seconds, Wall
 from wire.mark_fields import Marking, write_marking
+from wire.moves import Move
 
 _REPORTS: Final = """
 CREATE TABLE report (
@@ -134,6 +135,10 @@ class ReportStore:
             "SELECT version FROM incident WHERE sender = ? AND incident = ?", (sender, incident)
         ).fetchone()
         return row[0] if row else 0
+
+    def newer_moves(self, sender: SenderName, report: Report) -> dict[AlertId, Move]:
+        """Return where alerts of a report belong by moves that it does not tell."""
+        return moves.newer_than_told(self._db, sender, report)
 
     def save(
         self, signed: SignedReport, digest: bytes, report: Report, receipt: bytes, late: bool

@@ -4,16 +4,15 @@ What came while a commit was under way goes into the next one, so that a storm o
 few fsyncs, and one sender alone waits for no other.
 """
 
-import json
 import logging
 import queue
 import sqlite3
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from police.receipt import receipt_of, renewed, what_is_held
 from police.receiver import Refused, ReportHeaders, SenderName, SignedReport, read_signed
 from police.report import Report
 from police.retention import Keep
@@ -203,11 +202,14 @@ class StoreWriter:
     def _save(self, verified: _Verified) -> tuple[bytes, bool]:
         """Return the receipt, and whether the report is news."""
         signed, report = verified.signed, verified.report
-        held = self._store.version(signed.sender, report.incident)
+        version = self._store.version(signed.sender, report.incident)
+        held = what_is_held(
+            max(version, report.version), self._store.newer_moves(signed.sender, report)
+        )
         if (receipt := self._store.receipt(signed, verified.digest)) is not None:
-            return _renewed(receipt, held), False
-        late = report.version < held
-        receipt = receipt_of(report, max(held, report.version))
+            return renewed(receipt, held), False
+        late = report.version < version
+        receipt = receipt_of(report, held)
         self._store.save(signed, verified.digest, report, receipt, late)
         return receipt, True
 
@@ -220,24 +222,3 @@ def _log(verified: _Verified) -> None:
     )  # fmt: skip
     for reason in report.dropped:
         log.warning("picture in report %s was dropped: %s", signed.webhook_id, clean(reason))
-
-
-def receipt_of(report: Report, held: int) -> bytes:
-    """Return the receipt of a report; `held` is the newest version of its incident that is kept."""
-    fields: dict[str, object] = {
-        "receipt": str(uuid.uuid4()),
-        "alerts": list(report.alerts),
-        "version": held,
-    }
-    if report.dropped:
-        fields["pictures_dropped"] = list(report.dropped)
-    return _json(fields)
-
-
-def _renewed(receipt: bytes, held: int) -> bytes:
-    """The same receipt, with what is held by now: its sender must not take it for the newest."""
-    return _json({**json.loads(receipt), "version": held})
-
-
-def _json(fields: Mapping[str, object]) -> bytes:
-    return json.dumps(fields, separators=(",", ":")).encode()

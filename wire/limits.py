@@ -43,6 +43,9 @@ LONGEST_NOTE: Final = 100
 MOST_MOVES: Final = MOST_ALERTS
 """Moves of alerts in one report: the newest."""
 
+MOST_MOVES_HELD: Final = 100
+"""Moves in one receipt, which its endpoint holds and was told otherwise."""
+
 MOST_SILENT: Final = 100
 """Silent cameras in one report."""
 

@@ -9,11 +9,12 @@ counts for more than what a person moved only if that gateway knew of it.
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from wire.errors import WireError
 from wire.ids import UUID, AlertId, IncidentId, Wall
-from wire.limits import LARGEST_NUMBER, LONGEST_PERSON, MOST_MOVES
+from wire.limits import LARGEST_NUMBER, LONGEST_PERSON, MOST_MOVES, MOST_MOVES_HELD
 from wire.moment import read_moment, write_moment
 
 PERSONS: Final = (LARGEST_NUMBER + 1) // 2
@@ -72,6 +73,18 @@ def counted(number: int) -> int:
 def newer(known: Move | None, told: Move) -> Move:
     """Return which of two moves of one alert is true."""
     return told if known is None else max(known, told)
+
+
+def newer_than_told(
+    held: Mapping[AlertId, Move], told: Mapping[AlertId, Move]
+) -> dict[AlertId, Move]:
+    """Return what an endpoint holds that is newer than a report told: as much as a receipt takes.
+
+    The rest is in the receipts that follow.
+    """
+    news = ((each, move) for each, move in held.items() if newer(told.get(each), move) == move)
+    differing = ((each, move) for each, move in news if told.get(each) != move)
+    return dict(islice(differing, MOST_MOVES_HELD))
 
 
 def write_move(alert: AlertId, move: Move) -> dict[str, str | int]:

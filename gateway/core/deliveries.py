@@ -10,6 +10,7 @@ from gateway.core.effects import Effect, KeepDocuments, SaveEvent, SaveReceipt
 from gateway.core.events import Acknowledged, ReportMoved, ResponseReceived, SendFailed
 from gateway.core.formats.receipt import Refusal
 from gateway.core.formats.report import SilentCamera
+from gateway.core.held_moves import HeldMoves
 from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.announcements import broadcast
 from gateway.core.incidents.incident import Incident
@@ -17,7 +18,6 @@ from gateway.core.incidents.lateness import Lateness
 from gateway.core.incidents.progress import Progress
 from gateway.core.incidents.receipts import BY_THE_OTHER_GATEWAY
 from gateway.core.incidents.registry import Incidents
-from gateway.core.moving import AlertMoves
 from gateway.core.pictures.schedule import Found
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import ChannelId, Now
@@ -41,7 +41,7 @@ class DeliveryHandler:
         outbox: Outbox,
         progress: Progress,
         troubles: Troubles,
-        moves: AlertMoves,
+        moves: HeldMoves,
     ) -> None:
         self._site = site
         self._incidents = incidents
@@ -67,19 +67,20 @@ class DeliveryHandler:
 
     def _answered(self, answer: ResponseReceived | Acknowledged, now: Now) -> list[Effect]:
         """An endpoint answered a report."""
-        incident = self._outbox.incident(answer.flight)
+        incident, untold = self._outbox.incident(answer.flight), self._moves.untold(answer.flight)
         outcome = self._outbox.answered(answer, now)
         channel = answer.flight.channel
+        endpoint = self._outbox.endpoint_of(channel)
         if isinstance(outcome, Refusal):
-            held = outcome.held
-            moved = self._moves.overtaken(answer.flight, held, now) if held else []
+            moved = self._moves.compare(endpoint, outcome, untold, now)
             failed = self._channel_failed(channel, outcome.reason, now)
             return [*moved, *failed, *self._kept(answer)]
         self._health.answered(channel, now.mono)
         effects = self._failing_channels(now)
         if incident and outcome.alerts:
-            effects += self._book(self._outbox.endpoint_of(channel), incident, outcome, now)
-        return [*effects, *self._kept(answer, outcome)]
+            effects += self._book(endpoint, incident, outcome, now)
+        moved = self._moves.compare(endpoint, outcome, untold, now)
+        return [*effects, *moved, *self._kept(answer, outcome)]
 
     def _kept(
         self, answer: ResponseReceived | Acknowledged, receipt: Delivered = _NO_RECEIPT

@@ -4,8 +4,8 @@ gateway says that one did, and when somebody presses again after all clear.  Pur
 Rule 1: of all moves of an alert the one with the highest number is true (wire/moves.py), whether it
         was made here or is told.  One that is made here is above every version of the incident
         that it concerns: a crash, and a clock that is set back, may hide moves that were told, but
-        reports go on above those that told of them (incidents/version.py).  If an endpoint turns
-        out to hold a report above that, the move is made again above it.
+        reports go on above those that told of them (incidents/version.py).  What an endpoint
+        turns out to hold beyond that is compared (held_moves.py).
 Rule 2: nothing is moved into an incident that is over, nor stays in one.  If the other gateway has
         it there, for it has not heard of that end, a move with a higher number puts the alert into
         an incident of its own, or into that which it has opened here since.
@@ -25,7 +25,7 @@ from gateway.core.incidents.opening import incident_apart, open_incident
 from gateway.core.incidents.registry import Incidents
 from gateway.core.incidents.timeline import Event
 from gateway.core.pictures.schedule import SnapshotSchedule
-from gateway.core.values import Now, ReportId
+from gateway.core.values import Now
 from wire.answers import GOES_ON
 from wire.ids import UUID, AlertId, IncidentId, SiteId
 from wire.limits import MOST_ALERTS
@@ -73,22 +73,26 @@ class AlertMoves:
         if not news.move or news.source is None:
             return []
         told = Move(news.move, news.incident, news.source, news.by, news.at)
+        target = self._incidents.get(told.to)
+        what = ("join" if target and target.alerts else "split") if told.by else GOES_ON
+        side = Answer.SCHOOL if told.by else Answer.NONE
+        line = Event(told.at, what, told.by, side=side)
+        return self.learn(told, (name for name, _ in news.alerts), line, now)
+
+    def learn(self, told: Move, names: Iterable[AlertId], line: Event, now: Now) -> list[Effect]:
+        """Somebody else says where these alerts belong."""
         here = {
             name: told
-            for name, _ in news.alerts
+            for name in names
             if (incident := self._incidents.of_alert(name))
             and newer(incident.moves.get(name), told) != incident.moves.get(name)
         }
         if not here:
             return []
-        if self._incidents.known_as(told.to, ()) is None and self._incidents.ends.has_incident(
-            told.to
-        ):
+        is_over = self._incidents.ends.has_incident(told.to)
+        if is_over and self._incidents.known_as(told.to, ()) is None:
             return self._apart(here, now)
-        target = self._incidents.get(told.to)
-        what = ("join" if target and target.alerts else "split") if told.by else GOES_ON
-        side = Answer.SCHOOL if told.by else Answer.NONE
-        return self._carrier.carry(here, Event(told.at, what, told.by, side=side), now)
+        return self._carrier.carry(here, line, now)
 
     def named_elsewhere(self, news: IncidentEvent) -> None:
         """The other gateway holds these alerts: report under its id, if we have not begun to.
@@ -149,21 +153,16 @@ class AlertMoves:
         self._outbox.tell_again(incident, now)
         return self._say(incident, alert, above or 0, now)
 
-    def overtaken(self, flight: ReportId, held: int, now: Now) -> list[Effect]:
-        """An endpoint holds the version `held`, which is none that this process told.
-
-        It may have been told of moves that are lost: what is moved since, and was told first by
-        this report, is moved again above them.
+    def make_again(self, alert: AlertId, above: int, now: Now) -> list[Effect]:
+        """Move an alert to where it is, above what a report up to the version `above` may have
+        told.
         """
-        incident = self._outbox.incident(flight)
-        work: list[Effect] = []
-        for name, change in list(incident.made.items()) if incident else ():
-            holding = self._incidents.of_alert(name)
-            move = holding.moves.get(name) if holding else None
-            if holding and move and not self._outbox.has_told(flight, change):
-                line = Event(now.wall, GOES_ON)
-                work += self._carrier.make({name: made_again(move, held)}, line, now)
-        return work
+        incident = self._incidents.of_alert(alert)
+        move = incident.moves.get(alert) if incident else None
+        if move is None:
+            return []
+        again = {alert: made_again(move, above)}
+        return self._carrier.make(again, Event(now.wall, GOES_ON), now)
 
     def facts(self, incident: Incident, names: Iterable[AlertId]) -> list[Announce]:
         """Say to the other gateway by which moves alerts came here."""

@@ -6,6 +6,9 @@ from typing import Final, Literal, NamedTuple, TypeGuard
 
 from police.conformance.case import Step
 from wire.clean import clean
+from wire.errors import WireError
+from wire.limits import MOST_MOVES_HELD
+from wire.moves import read_move
 
 _STATUSES: Final[Mapping[str, Container[int]]] = {
     "refusal": range(400, 500),
@@ -67,7 +70,11 @@ def fault(step: Step, policy: Policy, alerts: Sequence[str], came: Outcome) -> s
         return f"HTTP {came.status} only after {came.seconds:.1f} s"
     match step.expect:
         case "receipt":
-            return _receipt_fault(policy, alerts, came) or _version_fault(step, came)
+            return (
+                _receipt_fault(policy, alerts, came)
+                or _version_fault(step, came)
+                or _moves_fault(alerts, came)
+            )
         case "refusal" | "no entry" | "answers" | "looks" | "taken" | "nobody looks" as other:
             good = came.status in _STATUSES[other]
             return None if good else f"HTTP {came.status}{_words(came)}"
@@ -121,6 +128,24 @@ def _version_fault(step: Step, came: Response) -> str | None:
     if found is None or found == least or (step.held is None and _is_above(found, least)):
         return None
     return f"a receipt that names version {clean(str(found), 20)}, and the newest sent was {least}"
+
+
+def _moves_fault(alerts: Sequence[str], came: Response) -> str | None:
+    """A receipt need not say which moves are held; those that it names must be moves of alerts."""
+    try:
+        found = json.loads(came.body).get("moves")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    if found is None:
+        return None
+    if not isinstance(found, list) or len(found) > MOST_MOVES_HELD:
+        return f"a receipt whose moves are no list of at most {MOST_MOVES_HELD}"
+    try:
+        named = {read_move(each if isinstance(each, dict) else {})[0] for each in found}
+    except WireError as error:
+        return f"a receipt in which something is wrong: {error}"
+    strange = named.difference(alerts)
+    return f"a receipt with moves of {len(strange)} alerts that were not sent" if strange else None
 
 
 def _is_above(found: object, least: int) -> bool:

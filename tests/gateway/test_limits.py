@@ -17,8 +17,8 @@ from gateway.core.incidents.intake import IncomingAlert
 from gateway.core.incidents.presses import FurtherPress
 from gateway.core.incidents.timeline import Event
 from gateway.core.values import ChannelId, Frame, ReportId, Room
+from police.receipt import receipt_of, what_is_held
 from police.report import read_report
-from police.writer import receipt_of
 from tests.gateway.core import at
 from wire import limits
 from wire.codec import decode, encode
@@ -26,6 +26,7 @@ from wire.ids import AlertId, CameraId, EndpointName, IncidentId, MarkId, UnitId
 from wire.mark_fields import LONGEST_BY
 from wire.marks import KNOWN, SIGHTS, STALE_AFTER, Mark, Spot, TakenBack, joined
 from wire.messages import IncidentEvent
+from wire.moves import Move, newer_than_told
 from wire.presses import MOST_DATED
 
 SCHEMA = json.loads(Path("wire/report.schema.json").read_text(encoding="utf-8"))
@@ -95,13 +96,17 @@ def test_the_largest_report_is_taken_whole_and_its_receipt_is_read() -> None:
     assert b'"each_press":[' in body
     assert len(body) <= limits.LARGEST_REPORT
     jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(body))
-    answer = receipt_of(read_report(body), 2**53 - 1)
+    move = Move(2**53 - 1, IncidentId(UUID), IncidentId(UUID), WIDE * 80, at(0).wall)
+    moves = {AlertId(f"{number:08x}{UUID[8:]}"): move for number in range(limits.MOST_ALERTS)}
+    held = what_is_held(2**53 - 1, newer_than_told(moves, {}))
+    answer = receipt_of(read_report(body), held)
     assert len(answer) <= limits.LARGEST_RECEIPT
     verdict = judge_receipt(
         ResponseReceived(ReportId(ChannelId("county-911"), IncidentId(UUID), 1), 200, answer, {})
     )
     assert isinstance(verdict, Receipt)
     assert len(verdict.alerts or ()) == limits.MOST_ALERTS
+    assert b'"moves":[{' in answer
 
 
 def test_the_schema_has_the_numbers_of_the_table() -> None:

@@ -39,6 +39,16 @@ def says_what_it_was_sent(receiver: GoodReceiver, headers: Headers, body: bytes)
     return status, given and {**given, "version": json.loads(body)["version"]}
 
 
+def says_it_holds(*moves: Any) -> Manner:
+    """Names these moves in its receipts, whatever it was told."""
+
+    def manner(receiver: GoodReceiver, headers: Headers, body: bytes) -> Answer:
+        status, given = receiver.answer(headers, body)
+        return status, given and {**given, "moves": list(moves)}
+
+    return manner
+
+
 def any_signature(receiver: GoodReceiver, headers: Headers, body: bytes) -> Answer:
     return receiver.take(headers, body)
 
@@ -157,6 +167,7 @@ BROKEN: Mapping[str, Manner] = {
     "split-closed-first": refuses(
         lambda us, report, _: report["incident"]["status"] == "closed" and len(us.seen) == 2, 409
     ),
+    "moves-held": says_it_holds({"alert": "204", "number": 3}),
     "joined": refuses(lambda _, report, __: "joined_into" in report["incident"]),
     "closed-as": refuses(
         lambda _, report, __: report["incident"].get("disposition") not in {None, *DISPOSITIONS}

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from tests.police.school import Json, Receiver, alert, report
+from tests.police.school import OTHER_SECRET, Json, Receiver, alert, report
 from wire.ids import Wall
 from wire.moment import write_moment
 
@@ -93,3 +93,28 @@ def test_spoilt_moves_cost_no_alert(receiver: Receiver, spoilt: object) -> None:
     split = Split()
     receiver.post({**split.whole, "moves": spoilt})
     assert split.cards(receiver) == {split.one: ("active", ["204", "205"])}
+
+
+def held(receiver: Receiver, document: Json) -> object:
+    """The moves that the receipt of a report names."""
+    return receiver.post(document).json().get("moves")
+
+
+def test_a_receipt_says_which_moves_of_its_alerts_the_report_did_not_tell(
+    receiver: Receiver,
+) -> None:
+    split = Split()
+    assert [held(receiver, each) for each in (split.whole, split.left, split.apart)] == [None] * 3
+    unaware = {**split.whole, "version": 9}
+    assert held(receiver, unaware) == [split.move]
+    again = moved(split.second, 8, split.two, split.one)
+    assert held(receiver, under(split.one, [split.first, split.second], 10, again)) is None
+    assert held(receiver, split.apart) == [again]  # the very same report, told once more
+    assert held(receiver, under(split.one, [split.first], 11, split.move)) is None
+
+
+def test_another_school_hears_of_no_move_of_this_one(receiver: Receiver) -> None:
+    split = Split()
+    receiver.post(split.left)
+    answer = receiver.post(split.whole, secret=OTHER_SECRET)
+    assert "moves" not in answer.json()

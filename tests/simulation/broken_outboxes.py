@@ -9,7 +9,7 @@ from gateway.core.delivery.outbox import Key, Launch, Outbox
 from gateway.core.delivery.queue import DeliveryQueue
 from gateway.core.effects import CancelReport, SaveIncident, SendReport
 from gateway.core.events import Acknowledged, ResponseReceived, SendFailed
-from gateway.core.formats.receipt import Receipt, Refusal
+from gateway.core.formats.receipt import NO_MOVES, Receipt, Refusal
 from gateway.core.incidents.incident import Incident
 from gateway.core.values import ChannelId, Now, ReportId
 from tests.simulation.school import STANDBY_AFTER
@@ -56,6 +56,13 @@ class MovesWithoutWhatIsOwed(Outbox):
 
     def hand_over(self, alert: AlertId, source: Incident, target: Incident, now: Now) -> None:
         pass
+
+
+class HearsOfNoMoves(Outbox):
+    """Takes its own numbers for the highest, whatever endpoints hold."""
+
+    def answered(self, answer: ResponseReceived | Acknowledged, now: Now) -> Delivered | Refusal:
+        return super().answered(answer, now)._replace(moves=NO_MOVES)
 
 
 class WaitsForTheDisk(Outbox):

@@ -158,7 +158,7 @@ class Machine(RuleBasedStateMachine):
         if whose < 2:
             self.world.units[whose].burn(self.world.now.mono)
         else:
-            self._note_what_goes(self.world.gateways[whose - 2])
+            self._note_what_goes()
             self.world.gateways[whose - 2].breaks()
         self.committed = _at_most(self.committed, self.world.committed())
         self.journaled = _at_most(self.journaled, self._open_in_journals() | self.committed)
@@ -209,9 +209,7 @@ class Machine(RuleBasedStateMachine):
         alive = (each for each in self.world.gateways if each.alive)
         return [(each, found.id) for each in alive for found in each.incidents.all_open()]
 
-    def _note_what_goes(self, broken: Gateway) -> None:
-        for incident in broken.incidents.all_open():
-            self.world.gone_moves |= set(incident.moves.items())
+    def _note_what_goes(self) -> None:
         for alert, presses in self.world.committed().items():
             self.world.gone[alert] = max(presses, self.world.gone.get(alert, 0))
 

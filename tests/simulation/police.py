@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from wire.ids import AlertId
-from wire.moves import Move, newer, read_move
+from wire.moves import Move, newer, newer_than_told, read_move, read_moves, write_move
 
 
 class Manner(Enum):
@@ -136,7 +136,7 @@ class Police:
             case Manner.NAMES_ONE:
                 some = {each: alerts[each] for each in first}
                 self._shown(report).take(report, some)
-        held = self._shown(report).version
+        held = self._held(report)
         return {
             Manner.GOOD: Reply(200, _receipt(list(alerts), held)),
             Manner.FORGETS_TO_ANSWER: Reply(0, b""),
@@ -147,9 +147,17 @@ class Police:
             Manner.NAMES_OTHERS: Reply(200, _receipt([AlertId("another")], held)),
         }.get(self.manner)
 
+    def _held(self, report: Mapping[str, Any]) -> Mapping[str, object]:
+        """What a receipt says of what is kept beside the report."""
+        told = read_moves(report.get("moves"))
+        named = {each["id"] for each in report["alerts"]}
+        known = {alert: move for alert, move in self.kept.moves.items() if alert in named}
+        moves = [write_move(*each) for each in newer_than_told(known, told).items()]
+        return {"version": self._shown(report).version, **({"moves": moves} if moves else {})}
+
     def _shown(self, report: Mapping[str, Any]) -> Shown:
         return self.kept.incidents.setdefault(report["incident"]["id"], Shown())
 
 
-def _receipt(alerts: list[AlertId], held: int) -> bytes:
-    return json.dumps({"receipt": "r", "alerts": alerts, "version": held}).encode()
+def _receipt(alerts: list[AlertId], held: Mapping[str, object]) -> bytes:
+    return json.dumps({"receipt": "r", "alerts": alerts, **held}).encode()

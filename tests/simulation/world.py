@@ -20,7 +20,6 @@ from tests.simulation.school import CHANNELS, REGISTER, A, B, Gateway, MakeOutbo
 from tests.simulation.wall import SITE, MakeUnit, WallUnit
 from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, Wall
 from wire.limits import MOST_ALERTS_OF_A_UNIT
-from wire.moves import Move
 from wire.stage import Answer
 from wire.topics import alert_topic
 
@@ -45,8 +44,8 @@ class World:
 
     `pressed` counts the presses of each alert, `when` is the moment of each.  `taken` is who took
     it, and the presses that they saw; `closed` the same of those that ended it.  `gone` are rows
-    that were on a disk that broke, `gone_moves` the moves that its gateway knew.  `counted` says
-    under which names a gateway counts presses that a unit told, beside the one that the unit uses.
+    that were on a disk that broke.  `counted` says under which names a gateway counts presses that
+    a unit told, beside the one that the unit uses.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -68,7 +67,6 @@ class World:
         self.taken: dict[AlertId, dict[Answer, int]] = {}
         self.closed: dict[AlertId, int] = {}
         self.gone: dict[AlertId, int] = {}
-        self.gone_moves: set[tuple[AlertId, Move]] = set()
         self.counted: dict[AlertId, set[Press]] = {}
 
     def clock(self) -> Now:

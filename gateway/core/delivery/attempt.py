@@ -5,10 +5,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from gateway.core.formats.receipt import NO_MOVES
 from gateway.core.formats.report import Picture
 from gateway.core.incidents.incident import Incident
 from wire.ids import AlertId, Monotonic
 from wire.limits import MOST_ALERTS
+from wire.moves import Move
 
 Lane = Literal["alerts", "pictures"]
 AlertPresses = tuple[tuple[AlertId, int], ...]
@@ -70,9 +72,11 @@ class InFlight:
 class Delivered(NamedTuple):
     """A receipt: the endpoint's own number, and the alerts, with presses, that it newly covers.
 
-    `lane` is that of the report that was taken, None if it was none that is awaited.
+    `lane` is that of the report that was taken, None if it was none that is awaited.  `moves` are
+    those of alerts that the endpoint holds, and that the report did not tell.
     """
 
     number: str
     alerts: AlertPresses
     lane: Lane | None = None
+    moves: Mapping[AlertId, Move] = NO_MOVES

@@ -10,12 +10,13 @@ from gateway.core.values import ReportId
 NOT_NAMED: Final = "the receipt does not name the alerts of the report"
 
 
-def overtaken(flight: ReportId, held: int) -> Refusal:
+def overtaken(flight: ReportId, receipt: Receipt) -> Refusal:
     """Return the refusal that it is to hold a newer version which nobody here told."""
     return Refusal(
-        f"the receiver holds version {held} of the incident, newer than the {flight.version} that"
-        " it was told; it is told again above that",
-        held=held,
+        f"the receiver holds version {receipt.held} of the incident, newer than the"
+        f" {flight.version} that it was told; it is told again above that",
+        held=receipt.held,
+        moves=receipt.moves,
     )
 
 

@@ -153,15 +153,15 @@ class Outbox:
             if other != channel and (other, name) in self._deliveries:
                 self._deliveries[other, name].relieve(landing)
         self._forget_settled(name)
-        return Delivered(verdict.number, landing.alerts, landing.lane)
+        return Delivered(verdict.number, landing.alerts, landing.lane, verdict.moves)
 
     def _overtaken(
         self, delivery: DeliveryQueue, flight: ReportId, receipt: Receipt, now: Now
     ) -> Delivered | Refusal:
         """The endpoint shows a newer version than it was told: this is no receipt."""
         if delivery.overtaken(flight.version, receipt.held, now.mono):
-            return overtaken(flight, receipt.held)
-        return Delivered(receipt.number, ())
+            return overtaken(flight, receipt)
+        return Delivered(receipt.number, (), moves=receipt.moves)
 
     def has_told(self, flight: ReportId, changes: int) -> bool:
         """True if what a report went to has heard the incident's news up to `changes`."""

@@ -5,12 +5,14 @@ Each format has a judge function of its own beside it; here is what they share.
 
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from gateway.core.events import ResponseReceived
 from gateway.core.formats.page import is_page
 from wire.clean import clean
 from wire.ids import AlertId
+from wire.moves import Move
 
 # OK, Created, Accepted, No Content: the others say that something is left out or was changed.
 _DONE: Final = frozenset({200, 201, 202, 204})
@@ -19,29 +21,33 @@ _LASTING: Final = frozenset({400, 413, 422})
 PAGE: Final = "the answer is a web page, as of a guest network's login, and not a receipt"
 # However long Retry-After is, tries come within 5 s of each other.
 LONGEST_RETRY_AFTER: Final = 4.8
+NO_MOVES: Final[Mapping[AlertId, Move]] = MappingProxyType({})
 
 
 class Receipt(NamedTuple):
     """An endpoint's receipt: its own number, and the alerts it took (None: all it was sent).
 
-    `held` is the newest version of the incident that it has; 0 if it does not say.
+    `held` is the newest version of the incident that it has; 0 if it does not say.  `moves` are
+    those that it holds of alerts, and that the report did not tell.
     """
 
     number: str
     alerts: AbstractSet[AlertId] | None
     held: int = 0
+    moves: Mapping[AlertId, Move] = NO_MOVES
 
 
 class Refusal(NamedTuple):
     """An answer that is no receipt, in words for the endpoint's operator.
 
     `lasting`: it is the report itself that is refused, and will be again.  `held`: the endpoint has
-    this newer version of the incident, which it was not told by this process.
+    this newer version of the incident, which it was not told by this process, and these `moves`.
     """
 
     reason: str
     lasting: bool = False
     held: int = 0
+    moves: Mapping[AlertId, Move] = NO_MOVES
 
 
 Judge = Callable[[ResponseReceived], Receipt | Refusal]

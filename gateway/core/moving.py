@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 from gateway.core.carrying import AlertCarrier
 from gateway.core.delivery.outbox import Outbox
-from gateway.core.effects import Announce, Effect, SaveMove
+from gateway.core.effects import Announce, Effect, SaveIncident, SaveMove
 from gateway.core.events import OperatorActed
 from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.announcements import moved
@@ -94,18 +94,22 @@ class AlertMoves:
             return self._apart(here, now)
         return self._carrier.carry(here, line, now)
 
-    def named_elsewhere(self, news: IncidentEvent) -> None:
+    def named_elsewhere(self, news: IncidentEvent) -> list[SaveIncident]:
         """The other gateway holds these alerts: report under its id, if we have not begun to.
 
         Never under one that is over here: what is still told of that end would hide what is open.
+        The name is kept at once: moves to it are meant for this incident after a start, too.
         """
+        named: list[SaveIncident] = []
         if self._incidents.ends.has_incident(news.incident):
-            return
+            return named
         for alert, _ in news.alerts:
             incident = self._incidents.of_alert(alert)
             begun = not incident or incident.version or incident.moves
             if incident and not begun and not self._incidents.bears(news.incident):
                 incident.name = news.incident
+                named.append(incident.head())
+        return named
 
     def before(self, claim: IncomingAlert, now: Now) -> list[Effect]:
         """Somebody presses again after a person said all clear: that is another incident.

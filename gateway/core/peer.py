@@ -58,9 +58,9 @@ class PeerHandler:
             return []
         if isinstance(news, Alert):
             return self._alerts.heard_elsewhere(news, event.payload, now)
-        if news.what == "pressed" and from_first:
-            self._moves.named_elsewhere(news)
-        return self._follow(news, now)
+        is_naming = news.what == "pressed" and from_first
+        named = self._moves.named_elsewhere(news) if is_naming else []
+        return [*named, *self._follow(news, now)]
 
     def _follow(self, news: IncidentEvent, now: Now) -> list[Effect]:
         match news.what:

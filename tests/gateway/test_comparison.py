@@ -5,14 +5,14 @@ import json
 import pytest
 
 from gateway.core.dispatcher import OTHER_GATEWAY
-from gateway.core.effects import Announce, Effect
+from gateway.core.effects import Announce, Effect, SaveIncident
 from gateway.core.events import OperatorActed
 from gateway.core.incidents.incident import Incident
 from gateway.core.values import Now
 from service.events import LinkUp, MessageReceived
 from tests.gateway.core import SITE, Core, alert, at
 from wire.codec import encode
-from wire.ids import RoomId, Seconds
+from wire.ids import IncidentId, RoomId, Seconds
 from wire.messages import Alert as Press
 from wire.messages import FurtherPress, IncidentEvent
 from wire.stage import Answer, Stage
@@ -213,3 +213,13 @@ def test_what_the_other_gateway_doubts_is_told_though_it_was_reported_before() -
     core.dispatcher.handle(event, at(1))
     (told,) = core.report(at(1))["alerts"]
     assert (told["verified"], told["doubts"]) == (False, [why])
+
+
+def test_the_name_that_the_first_gateway_gives_is_kept_at_once_for_moves_go_by_it() -> None:
+    core, press, name = Core(), alert(), IncidentId("0d5cf6b0-5e6c-4a35-8a92-1de6f1a7b001")
+    core.hear(press, at(0))
+    news = IncidentEvent(name, at(1).wall, "pressed", "", ((press.alert, 1),), ())
+    topic = incident_topic(SITE, name)
+    event = MessageReceived(OTHER_GATEWAY, topic, encode(news), at(1).mono, retained=False)
+    work = core.dispatcher.handle(event, at(1))
+    assert [each.name for each in work if isinstance(each, SaveIncident)] == [name]

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.simulation.alone import Alone
+from tests.simulation.ending import Lasting
 from tests.simulation.machine import Machine
 from tests.simulation.police import Manner
 from wire.ids import IncidentId
@@ -161,4 +162,22 @@ def test_a_move_of_a_press_after_an_end_that_a_crash_lost_is_known_to_all() -> N
     machine.act(685, "close", Answer.RECEIVER)
     machine.deliver([145, 144], pause=False)
     machine.gateway_crashes(0, comes_back=True)
+    machine.teardown()
+
+
+def test_the_name_that_the_first_gateway_gave_an_incident_is_known_after_a_start() -> None:
+    machine = Machine()
+    machine.choose_what_nobody_mends(Lasting.STANDBY)
+    machine.press(0)
+    machine.a_healthy_second()
+    machine.unit_sends_garbage(0, 1, b"[1e999]")
+    machine.act(152, "close", Answer.RECEIVER)
+    machine.unit_sends_garbage(1, 0, b"\xff\x00")
+    machine.lose(934)
+    machine.a_healthy_second()
+    machine.press(0)
+    machine.deliver_twice(98)
+    machine.split(741, 154)
+    machine.press(1)
+    machine.a_healthy_second()
     machine.teardown()

@@ -47,6 +47,7 @@ WHERE sender = ?1 AND alert IN ({_CONCERNED}) AND EXISTS (
   WHERE move.sender = ?1 AND move.alert = alert.alert)"""  # noqa: S608
 
 
+_ANY: Final = "SELECT 1 FROM move WHERE sender = ? LIMIT 1"
 _HELD: Final = """
 SELECT alert, number, incident, source, by, at FROM move
 WHERE sender = ?1 AND alert IN (SELECT value FROM json_each(?2))"""
@@ -69,6 +70,8 @@ def newer_than_told(
     """Return the moves that count for more than what a report tells of its alerts: its sender does
     not know them, or not any more.
     """
+    if not db.execute(_ANY, (sender,)).fetchone():
+        return {}  # as in a storm, in which each report names thousands
     names = json.dumps(list(report.alerts))
     held = {
         AlertId(alert): Move(number, IncidentId(to), IncidentId(source), by, Wall(at))

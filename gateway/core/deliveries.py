@@ -18,6 +18,7 @@ from gateway.core.incidents.lateness import Lateness
 from gateway.core.incidents.progress import Progress
 from gateway.core.incidents.receipts import BY_THE_OTHER_GATEWAY
 from gateway.core.incidents.registry import Incidents
+from gateway.core.moving import AlertMoves
 from gateway.core.pictures.schedule import Found
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import ChannelId, Now
@@ -41,14 +42,14 @@ class DeliveryHandler:
         outbox: Outbox,
         progress: Progress,
         troubles: Troubles,
-        moves: HeldMoves,
+        moves: AlertMoves,
     ) -> None:
         self._site = site
         self._incidents = incidents
         self._outbox = outbox
         self._progress = progress
         self._troubles = troubles
-        self._moves = moves
+        self._moves = HeldMoves(incidents, outbox, moves)
         self._health = ChannelHealth(outbox.probed())
         self._lateness = Lateness()
 

@@ -35,7 +35,6 @@ from gateway.core.events import (
     StoreRecovered,
 )
 from gateway.core.heartbeats import HeartbeatHandler
-from gateway.core.held_moves import HeldMoves
 from gateway.core.incidents.authenticity import NO_KEYRING, Keyring
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.progress import Progress
@@ -100,8 +99,7 @@ class Dispatcher:
         self._alerts = AlertHandler(
             site, register, incidents, outbox, progress, shots, troubles, keyring, moves
         )
-        held = HeldMoves(incidents, outbox, moves)
-        self._deliveries = DeliveryHandler(site, incidents, outbox, progress, troubles, held)
+        self._deliveries = DeliveryHandler(site, incidents, outbox, progress, troubles, moves)
         self._operators = OperatorActions(site, incidents, outbox, shots, moves)
         self._marks = marks = MarkHandler(site, register, incidents, outbox)
         self._heartbeats = HeartbeatHandler(

@@ -1,4 +1,4 @@
-"""Reads text files as common programs write them: with a BOM, in UTF-16, in Windows-1252.
+"""Reads text files as common programs write them: with a BOM, in UTF-16, in a code page.
 
 What was read can be written back in the form that it had.
 """
@@ -7,6 +7,7 @@ import codecs
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from service.codepage import codepage_of
 from service.files import open_to_read
 
 _LARGEST: Final = 4_000_000
@@ -85,5 +86,5 @@ def _form_of(content: bytes) -> Form:
     try:
         content.decode()
     except UnicodeDecodeError:
-        return Form(b"", "cp1252")
+        return Form(b"", codepage_of(content))
     return Form(b"", "utf-8")

@@ -1,11 +1,13 @@
-"""The commands of `tocsin-gateway` about the school's units, as a table."""
+"""The commands of `tocsin-gateway` about the school's rooms and units, as a table."""
 
 import argparse
+from pathlib import Path
 from typing import Final
 
 from gateway.config.console_process import ConsoleProcessSettings
 from gateway.config.last_good import load_or_last_good
 from gateway.config.monitor_process import MonitorProcessSettings
+from gateway.config.settings import GatewaySettings
 from gateway.trust.command_table import CONFIG
 from service.command import Command, argument
 from service.log import start_log
@@ -25,6 +27,23 @@ _CSV: Final = argument(
 _WRONG: Final = argument(
     "--wrong", action="store_true", help="only rooms in which a press may not get out"
 )
+
+_LIST: Final = argument("list", type=Path, metavar="LIST.csv", help="as spreadsheets save it")
+_COLUMN: Final = argument(
+    "--column",
+    action="append",
+    default=[],
+    metavar="HEADING=COLUMN",
+    help="which column of the list is which of the register's; repeatable",
+)
+_YES: Final = argument("--yes", action="store_true", help="write it without a question")
+
+
+def _import_rooms(options: argparse.Namespace) -> int:
+    settings = load(options.config, GatewaySettings)
+    from gateway.app.import_rooms import import_rooms
+
+    return import_rooms(settings, options.config, options.list, options.column, options.yes)
 
 
 def _units(options: argparse.Namespace) -> int:
@@ -50,6 +69,12 @@ def _monitor(options: argparse.Namespace) -> int:
 
 
 FLEET_COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        "import-rooms",
+        "take a school's list of rooms into the register; shows what changes, and asks",
+        _import_rooms,
+        [CONFIG, _LIST, _COLUMN, _YES],
+    ),
     Command(
         "units",
         "list every room: would a press there reach the police now, and what is wrong",

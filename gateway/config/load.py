@@ -47,7 +47,7 @@ def read_register(settings: RegisterSettings) -> Register:
     """
     path, revoked = settings.site.rooms, _revoked(settings)
     text = read_file(path).text
-    register = _parse(settings, path, text)
+    register = register_in(settings, path, text)
     before = LastGood(settings.store.path).read_register()
     if before is not None:
         faults = losses(read_rooms(before)[0], read_rooms(text)[0], revoked)
@@ -69,7 +69,9 @@ def read_register_or_last_good(settings: RegisterSettings) -> Register:
         if text is None:
             raise
         try:
-            register = replace(_parse(settings, kept.register, text), revoked=_revoked(settings))
+            register = replace(
+                register_in(settings, kept.register, text), revoked=_revoked(settings)
+            )
         except SettingsError:
             raise error from None
         log.error("%s\nthe register that last was good is used instead", error)
@@ -85,11 +87,14 @@ def read_zones(settings: GatewaySettings, register: Register) -> Zones:
 
 def accept_register(settings: GatewaySettings, path: Path) -> None:
     """Keep settings and register as good, whatever they lost; raises SettingsError or OSError."""
-    _parse(settings, settings.site.rooms, read_file(settings.site.rooms).text)
+    register_in(settings, settings.site.rooms, read_file(settings.site.rooms).text)
     LastGood(settings.store.path).keep(path, settings.site.rooms)
 
 
-def _parse(settings: RegisterSettings, path: Path, text: str) -> Register:
+def register_in(settings: RegisterSettings, path: Path, text: str) -> Register:
+    """Return the register that `text` is, with the cameras' own rooms; raises SettingsError about
+    `path`.
+    """
     register, faults = parse_register(text)
     if faults:
         raise SettingsError(path, faults)

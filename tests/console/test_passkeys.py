@@ -1,6 +1,5 @@
 """A passkey as the second factor, in a real browser with an authenticator of its DevTools."""
 
-import base64
 import json
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,22 +9,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from gateway.config.roles import Role
 from tests.accessibility import SCREENS, Screen
-from tests.console.named import NAME, Authenticator, NamedConsole
+from tests.console.named import NAME, NamedConsole
 from tests.console.school import PASSWORD, ConsoleSchool, LoggedIn
 from tests.console.test_account_page import enter, judged
+from tests.passkeys import ANSWER, SEND, Authenticator, from_elsewhere
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
 REFUSED = "SELECT text FROM event WHERE what = 'refused' AND by = ? ORDER BY rowid"
-ANSWER = """async () => {
-  const { answerByPasskey } = await import("/static/passkey.js");
-  return await answerByPasskey();
-}"""
-SEND = """async ([path, fields]) => {
-  const { request } = await import("/static/again.js");
-  return (await request(path, fields)).status;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -92,17 +84,6 @@ def test_a_passkey_is_set_up_logs_in_again_and_is_removed(
     page.context.close()
 
 
-def from_elsewhere(answer: str) -> str:
-    """What a browser answers to a page at another address, by its own word."""
-    given = json.loads(answer)
-    told = given["response"]["clientDataJSON"]
-    said = json.loads(base64.urlsafe_b64decode(told + "=" * (-len(told) % 4)))
-    said["origin"] = f"https://evil.{NAME}"
-    wrong = base64.urlsafe_b64encode(json.dumps(said).encode()).rstrip(b"=").decode()
-    given["response"]["clientDataJSON"] = wrong
-    return json.dumps(given)
-
-
 # The books take the first five of an address in a minute one by one: no more are made here.
 def refused(school: ConsoleSchool, name: str, words: str) -> None:
     until(lambda: any(words in text for (text,) in school.rows(REFUSED, name)))
@@ -128,7 +109,7 @@ def test_h64_an_answer_that_was_used_or_changed_opens_nothing(
     changed["response"]["signature"] = changed["response"]["signature"][::-1]
     assert tries(page, "replay", json.dumps(changed)) == 403
     refused(school, "replay", "proves nothing")
-    assert tries(page, "replay", from_elsewhere(page.evaluate(ANSWER))) == 403
+    assert tries(page, "replay", from_elsewhere(page.evaluate(ANSWER), NAME)) == 403
     refused(school, "replay", "origin")
     page.context.close()
 

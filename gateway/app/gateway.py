@@ -23,7 +23,7 @@ from gateway.app.stopping import stop_all
 from gateway.app.thread_watch import ThreadWatch
 from gateway.app.units_told import UnitsTold
 from gateway.cameras.frames import FrameFolder
-from gateway.cameras.leases import CameraLeases
+from gateway.cameras.leases import CameraLeases, Holder
 from gateway.cameras.monitor import CameraMonitor
 from gateway.config.load import read_register_or_last_good, read_zones
 from gateway.config.pending import pending
@@ -81,8 +81,9 @@ class Gateway:
         self._store = Store(settings.store.path, self.inbox.put, retention)
         addresses = settings.store.path.with_suffix(".addresses")
         self._resolver = CachingResolver(hosts_of(settings), addresses, self.inbox.put)
-        folder = settings.frames.directory
-        self._live = StoredLivePictures(settings.store.path, folder, register)
+        self._frames = FrameFolder(settings.frames.pictures)
+        self._leases = CameraLeases(settings.frames.leases, Holder.GATEWAY)
+        self._live = StoredLivePictures(settings.store.path, self._frames, self._leases, register)
         self._channels = make_channels(
             settings, self._zones, self._resolver, self._live, self.inbox, self.inbox.put
         )
@@ -90,15 +91,14 @@ class Gateway:
         for link in self._links:
             self.inbox.watch(link)
         self._console = console_actions(settings, register, self.inbox.put)
-        self._frames = FrameFolder(folder)
         self._album = make_album(settings, self._frames, self.inbox.put, read_clocks)
         self._evidence = make_evidence(settings, self.inbox.put, read_clocks)
         checks = {"mqtt": self._links_alive, "store": self._store.alive}
-        self._life_sign = SignOfLife(LifeSign(folder), self._store.works)
+        self._life_sign = SignOfLife(LifeSign(settings.frames.told), self._store.works)
         self._threads = ThreadWatch()
         self._watchdog = Watchdog(checks, self._life_sign.give)
         dispatcher = self._dispatcher(register)
-        self._told = UnitsTold(SnapshotFile(folder), dispatcher, read_clocks().mono)
+        self._told = UnitsTold(SnapshotFile(settings.frames.told), dispatcher, read_clocks().mono)
         self._loop = Loop(
             dispatcher,
             EffectRunner(self._site, self._ports()),
@@ -161,7 +161,7 @@ class Gateway:
             self._store,
             self._channels.senders,
             self._frames,
-            CameraLeases(self._settings.frames.directory),
+            self._leases,
             self._album,
             self._evidence,
             self._channels.centres,

@@ -21,10 +21,12 @@ log = logging.getLogger(__name__)
 class StoredLivePictures:
     """By the store at `store`, as it is on disk: what cannot be read may not be seen."""
 
-    def __init__(self, store: Path, frames: Path, register: Register) -> None:
+    def __init__(
+        self, store: Path, frames: FrameFolder, leases: CameraLeases, register: Register
+    ) -> None:
         self._store = store
-        self._frames = FrameFolder(frames)
-        self._leases = CameraLeases(frames)
+        self._frames = frames
+        self._leases = leases
         self._register = register
 
     def update(self, register: Register) -> None:

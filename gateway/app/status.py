@@ -57,7 +57,7 @@ def _read(settings: StatusSettings, config: Path) -> dict[str, Any]:
         endpoints = settings.endpoint_names
         incidents = [_incident(db, endpoints, *row) for row in db.execute(_INCIDENTS).fetchall()]
         troubles = db.execute(_TROUBLES).fetchall()
-    sign = LifeSign(settings.frames.directory)
+    sign = LifeSign(settings.frames.told)
     age = sign.age()
     return {
         "gateway": {

@@ -6,29 +6,18 @@ is whole, for the folder's group to read, and has its right time before it gets 
 
 import contextlib
 import os
+import stat
 from collections import deque
 from pathlib import Path
 from typing import Final
 
-from gateway.cameras.leases import LEASES, READABLE, make_lease_folder
-from gateway.config.frame_names import (
-    HALF,
-    MARK,
-    NEXT_UNITS,
-    PAST,
-    PICTURE,
-    REASON,
-    UNITS,
-    is_frame,
-)
-from service.life_sign import NAME as LIFE_SIGN
+from gateway.cameras.leases import READABLE
+from gateway.config.frame_names import HALF, MARK, PAST, PICTURE, REASON, is_frame
 from wire.ids import CameraId, Seconds, Wall
 
 NOTHING: Final = Seconds(0.0)
 # Half a minute at five a second; more would be for a clock that was set back.
 _MOST_PAST: Final = 150
-# What other processes of the gateway may have put there before.
-_OF_OTHERS: Final = frozenset({LIFE_SIGN, UNITS, NEXT_UNITS, LEASES})
 _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -49,15 +38,12 @@ class FrameWriter:
         self._past: dict[CameraId, deque[Wall]] = {}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark = folder / MARK
-        others = {path.name for path in folder.iterdir()} - _OF_OTHERS
-        if not mark.exists() and others:
+        if not mark.exists() and any(folder.iterdir()):
             raise NotOurFolderError(
                 f"{folder} holds other files; give the frames a folder of their own"
             )
         mark.touch(mode=0o600)
-        if folder.stat().st_uid == os.geteuid():
-            folder.chmod(0o700)  # one of the machine's has the mode that systemd-tmpfiles gave it
-        make_lease_folder(folder)
+        _close_to_others(folder)
         self.clear()
 
     def show_frame(self, camera: CameraId, jpeg: bytes, taken_at: Wall) -> None:
@@ -112,6 +98,13 @@ class FrameWriter:
 
     def _path(self, camera: CameraId, kind: str) -> Path:
         return self._folder / f"{camera}{kind}"
+
+
+def _close_to_others(folder: Path) -> None:
+    """One of the machine's has its mode of systemd-tmpfiles, and a group that may read."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & stat.S_IRWXO:
+        folder.chmod(mode & ~stat.S_IRWXO)
 
 
 def _past(taken_at: Wall) -> str:

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Final
 
 from gateway.cameras.frame_writer import FrameWriter, NotOurFolderError
-from gateway.cameras.leases import CameraLeases
+from gateway.cameras.leases import HeldLeases, make_lease_folders
 from gateway.cameras.loop import CameraLoop, Inbox
 from gateway.cameras.picture_memory import PictureMemory, Share
 from gateway.cameras.sources.address_policy import any_address, other_machines
@@ -46,6 +46,7 @@ def run_cameras(watch: Watch) -> int:
     """
     try:
         folder = FrameWriter(watch.folder, watch.past)
+        make_lease_folders(watch.leases)
     except (NotOurFolderError, OSError) as error:
         log.error("frames.directory cannot be used: %s", error)
         return BAD_CONFIGURATION
@@ -61,7 +62,7 @@ def run_cameras(watch: Watch) -> int:
         return Worker(camera, number, source_of(cameras[camera], share), share, inbox.put)
 
     patience = {each: _patience(camera) for each, camera in cameras.items()}
-    leases = CameraLeases(watch.folder)
+    leases = HeldLeases(watch.leases)
     loop = CameraLoop(patience, start_worker, folder, leases, inbox, _clocks)
     notify("READY=1")
     log.info("ready")

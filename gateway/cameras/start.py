@@ -15,7 +15,8 @@ _PROCESS: Final = "gateway.cameras"
 def start_cameras(settings: CameraProcessSettings) -> NoReturn:
     """Become the process that asks the cameras; raises OSError."""
     past = Seconds(settings.pictures.pre_event_seconds)
-    watch = Watch(settings.frames.directory, past, tuple(map(_camera, settings.camera)))
+    frames, cameras = settings.frames, tuple(map(_camera, settings.camera))
+    watch = Watch(frames.pictures, frames.leases, past, cameras)
     file = leave(watch)
     sys.stderr.flush()
     # -P: the folder that it is started in gives it no code.

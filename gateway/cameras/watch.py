@@ -26,9 +26,12 @@ class WatchedCamera(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """Frames go into `folder`, where those of the `past` seconds stay."""
+    """Frames go into `folder`, where those of the `past` seconds stay; who needs cameras says so in
+    `leases`.
+    """
 
     folder: Path
+    leases: Path
     past: Seconds
     cameras: tuple[WatchedCamera, ...]
 
@@ -38,7 +41,7 @@ def leave(watch: Watch) -> int:
     cameras = [[_text(value) for value in each] for each in watch.cameras]
     file = os.memfd_create(_NAME, 0)  # 0: kept by the program that takes this one's place
     with open(file, "w", encoding="utf-8", closefd=False) as out:
-        json.dump([str(watch.folder), watch.past, cameras], out)
+        json.dump([str(watch.folder), str(watch.leases), watch.past, cameras], out)
     os.lseek(file, 0, os.SEEK_SET)
     return file
 
@@ -46,8 +49,9 @@ def leave(watch: Watch) -> int:
 def take(file: int) -> Watch:
     """Return what was left in that file, and close it; raises OSError."""
     with open(file, encoding="utf-8") as left:
-        folder, past, cameras = json.load(left)
-    return Watch(Path(folder), Seconds(past), tuple(_camera(*each) for each in cameras))
+        folder, leases, past, cameras = json.load(left)
+    watched = tuple(_camera(*each) for each in cameras)
+    return Watch(Path(folder), Path(leases), Seconds(past), watched)
 
 
 def _text(value: object) -> object:

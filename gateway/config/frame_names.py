@@ -1,8 +1,16 @@
-"""The names of the files in the folder of frames; what they hold says gateway/cameras/frames.py."""
+"""The names in the folder of frames: it has one for each process that writes there.
+
+Nobody else writes in it, so nobody is believed for another.  What the files hold says
+gateway/cameras/frames.py.
+"""
 
 from typing import Final
 
 from wire.ids import CAMERA
+
+PICTURES: Final = "pictures"  # of the camera process
+TOLD: Final = "gateway"  # what the gateway says of itself and its units
+LEASES: Final = "leases"  # a folder for each that needs cameras (gateway/cameras/leases.py)
 
 PICTURE: Final = ".jpg"
 REASON: Final = ".error"
@@ -10,7 +18,7 @@ PAST: Final = ".past"
 HALF: Final = ".half"
 # Proof that a folder is ours to clear: a mistyped path must not cost anyone a file.
 MARK: Final = ".tocsin-frames"
-# What the gateway tells of its units lies beside them (gateway/fleet/snapshot.py), and its next.
+# What the gateway tells of its units (gateway/fleet/snapshot.py), and its next.
 UNITS: Final = ".gateway-units"
 NEXT_UNITS: Final = ".gateway-units.new"
 _KINDS: Final = (PICTURE, REASON, PAST, HALF)

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from gateway.config.endpoints import AnyEndpoint
+from gateway.config.frame_names import LEASES, PICTURES, TOLD
 from gateway.config.metrics import MetricsSettings
 from gateway.config.notices import NoticesSettings
 from gateway.config.roles import Role
@@ -67,6 +68,21 @@ class FramesSettings(Settings):
 
     directory: AnyPath
     """Where the frames are; it should be in memory (under /run)."""
+
+    @property
+    def pictures(self) -> Path:
+        """The folder in which the camera process alone writes."""
+        return self.directory / PICTURES
+
+    @property
+    def told(self) -> Path:
+        """The folder in which the gateway alone says how it is."""
+        return self.directory / TOLD
+
+    @property
+    def leases(self) -> Path:
+        """The folder of those who need cameras."""
+        return self.directory / LEASES
 
 
 class PicturesSettings(Settings):

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 
 from gateway.cameras.frames import FrameFolder
-from gateway.cameras.leases import CameraLeases
+from gateway.cameras.leases import CameraLeases, Holder
 from gateway.config.console_process import ConsoleProcessSettings, folder_of_actions
 from gateway.config.last_good import LastGood, load_or_last_good
 from gateway.config.load import read_register_or_last_good
@@ -58,11 +58,12 @@ def build(
     records = StoreReader(settings.store.path, settings.endpoint_names)
     album = PictureReader(settings.pictures.album(settings.store.path))
     registry = _registry(settings, path)
-    frames, leases = FrameFolder(settings.frames.directory), CameraLeases(settings.frames.directory)
+    frames = FrameFolder(settings.frames.pictures)
+    leases = CameraLeases(settings.frames.leases, Holder.CONSOLE)
     plans, site = Plans(console.plans), dict(site_part(settings.site))
     live, places = LivePictures(frames, leases), PlanEditor(settings.site.rooms)
 
-    life_sign = LifeSign(settings.frames.directory)
+    life_sign = LifeSign(settings.frames.told)
     links = links_by(link_key(settings.store.path), console)
     news = LiveUpdates(
         _viewing(records, album, registry, plans, places, links),

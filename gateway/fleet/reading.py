@@ -41,8 +41,8 @@ class FleetReader:
     def __init__(self, settings: FleetSettings, register: Callable[[], Register]) -> None:
         self._store = settings.store.path
         self._endpoints = tuple(settings.endpoint_names)
-        self._sign = LifeSign(settings.frames.directory)
-        self._snapshot = SnapshotFile(settings.frames.directory)
+        self._sign = LifeSign(settings.frames.told)
+        self._snapshot = SnapshotFile(settings.frames.told)
         trust = settings.trust
         self._certificates = UnitCertificates(trust.unit_certificates) if trust else None
         self._register = register

@@ -15,7 +15,7 @@ class Reader:
     def __init__(self, settings: MonitorProcessSettings, register: RegisterCache) -> None:
         self._store = settings.store.path
         self._endpoints = tuple(settings.endpoint_names)
-        self._sign = LifeSign(settings.frames.directory)
+        self._sign = LifeSign(settings.frames.told)
         self._fleet = FleetReader(settings, register.read)
 
     def read(self) -> Seen:

@@ -82,7 +82,7 @@ def _build(settings: NoticesProcessSettings, notices: NoticesSettings) -> Notice
     since = {key.name: key.since for (_, key), last in told.items() if not last.over}
     console = settings.console.address if settings.console else ""
     parts = NoticeParts(
-        Standing(settings.store.path, settings.frames.directory, since),
+        Standing(settings.store.path, settings.frames.told, since),
         roster,
         record,
         CarrierSender(carrier.carry),

@@ -56,12 +56,12 @@ class _Rows(NamedTuple):
 
 class Standing:
     """What stands at a gateway, whose store is at `store`, and who gives its sign of life in
-    `frames`.  `since`: when what is seen of the gateway itself began, as far as it was told.
+    `told`.  `since`: when what is seen of the gateway itself began, as far as it was told.
     """
 
-    def __init__(self, store: Path, frames: Path, since: Mapping[MatterName, Wall]) -> None:
+    def __init__(self, store: Path, told: Path, since: Mapping[MatterName, Wall]) -> None:
         self._store = store
-        self._sign = LifeSign(frames)
+        self._sign = LifeSign(told)
         self._since = {name: at for name, at in since.items() if name in _SEEN}
         self._seen_at: dict[MatterName, Monotonic] = {}
         self._rows: _Rows | None = None

@@ -1,32 +1,27 @@
-"""Removes the frames of an older gateway, whose cameras had another user."""
+"""Removes what an older gateway, whose processes had no folders of their own, left among frames."""
 
 import os
-import stat
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
-from gateway.config.frame_names import MARK, is_frame
-from service import owners
+from gateway.config.frame_names import MARK, NEXT_UNITS, UNITS, is_frame
 from service.folder import opened, readable
+from service.life_sign import NAME as LIFE_SIGN
+
+_TOLD: Final = (LIFE_SIGN, UNITS, NEXT_UNITS)
 
 
 def remove_old_frames(folder: Path) -> None:
-    """Take away what is not the camera process's own: it could not replace it.
+    """Take away what lies in `folder` itself; one without our mark is not touched.
 
-    New frames come within seconds.  A folder without our mark is not touched.  Raises OSError.
+    Raises OSError.
     """
-    cameras = owners.uid_of(owners.CAMERAS)
-    if cameras is None or not (folder / MARK).is_file():
+    if not (folder / MARK).is_file():
         return
     with opened(folder) as at, readable(at) as listed:
         names = filter(is_frame, os.listdir(listed))  # noqa: PTH208 - a handle
         # The mark last: an interrupted removal is begun anew.
-        for name in (*names, MARK):
+        for name in (*names, *_TOLD, MARK):
             with suppress(FileNotFoundError):
-                _remove_unless_of(cameras, name, listed)
-
-
-def _remove_unless_of(owner: int, name: str, folder: int) -> None:
-    seen = os.stat(name, dir_fd=folder, follow_symlinks=False)
-    if seen.st_uid != owner and not stat.S_ISDIR(seen.st_mode):
-        os.unlink(name, dir_fd=folder)
+                os.unlink(name, dir_fd=listed)

@@ -37,8 +37,9 @@ class School:
     def __init__(
         self, home: Path, cameras: dict[CameraId, str], *before: str, **environment: str
     ) -> None:
-        self.frames = FrameFolder(home / "frames")
-        self.folder = home / "frames"
+        self.frames = FrameFolder(home / "frames" / "pictures")
+        self.folder = home / "frames" / "pictures"
+        self.leases = home / "frames" / "leases"
         tables = [
             f'[[camera]]\nid = "{each}"\nsource = "{cameras[each]}"\nallow_local = true\n'
             for each in cameras
@@ -63,7 +64,7 @@ class School:
         return str(until(lambda: self.frames.reason(camera), within))
 
     def _starts(self) -> None:
-        until((self.folder / "leases").is_dir, 20)
+        until(self.leases.is_dir, 20)
 
     def stop(self) -> tuple[int, str]:
         """Its exit code, and what it logged."""

@@ -11,7 +11,7 @@ import pytest
 from gateway.cameras.events import Failed, Pace, Shot
 from gateway.cameras.frame_writer import FrameWriter
 from gateway.cameras.frames import FrameFolder, Unavailable
-from gateway.cameras.leases import CameraLeases
+from gateway.cameras.leases import HeldLeases
 from gateway.cameras.loop import CameraLoop, Inbox
 from gateway.cameras.picture_memory import PictureMemory
 from gateway.cameras.sources.source import CameraError
@@ -86,7 +86,7 @@ def test_a_camera_that_hangs_for_ever_ends_in_a_plea_for_a_restart(
     def clock() -> Now:
         return Now(Monotonic(float(next(seconds))), Wall(0.0))
 
-    leases = CameraLeases(tmp_path / "frames")
+    leases = HeldLeases(tmp_path / "leases")
     loop = CameraLoop({HALL: PATIENCE}, start_worker, folder, leases, inbox, clock)
     caplog.set_level(logging.ERROR)
     serving = threading.Thread(target=loop.run, daemon=True)

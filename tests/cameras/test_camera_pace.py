@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from gateway.cameras.events import Why
-from gateway.cameras.leases import LASTS, CameraLeases
+from gateway.cameras.leases import LASTS, CameraLeases, Holder
 from tests.cameras import webcam
 from tests.cameras.school import HALL, Open, resident_mb
 from tests.cameras.webcam import WebCamera
@@ -42,7 +42,7 @@ def test_a_camera_that_somebody_looks_at_gives_5_pictures_a_second_and_then_rest
 ) -> None:
     here = school({HALL: "test:"})
     here.frame(HALL)
-    leases, seen = CameraLeases(here.folder), set[float]()
+    leases, seen = CameraLeases(here.leases, Holder.CONSOLE), set[float]()
 
     def looked() -> bool:
         leases.renew(HALL, Why.VIEW)
@@ -64,7 +64,7 @@ def test_however_many_look_a_camera_is_asked_five_times_a_second(school: Open) -
     with WebCamera(webcam.gives(webcam.picture())) as camera:
         here = school({HALL: camera.url})
         here.frame(HALL)
-        viewers = [CameraLeases(here.folder) for _ in range(50)]
+        viewers = [CameraLeases(here.leases, Holder.CONSOLE) for _ in range(50)]
         began, before = time.monotonic(), len(camera.requests)
 
         def looked() -> bool:

@@ -34,7 +34,7 @@ def test_frames_are_private_and_gone_after_the_stop(school: Open) -> None:
     code, logged = here.stop()
     assert code == 0
     assert " ready\n" in logged
-    assert sorted(file.name for file in here.folder.iterdir()) == [".tocsin-frames", "leases"]
+    assert sorted(file.name for file in here.folder.iterdir()) == [".tocsin-frames"]
 
 
 def test_what_an_earlier_run_left_is_gone(school: Open, tmp_path: Path) -> None:
@@ -48,13 +48,14 @@ def test_what_an_earlier_run_left_is_gone(school: Open, tmp_path: Path) -> None:
 
 
 def test_a_folder_with_other_files_is_refused_and_untouched(school: Open, tmp_path: Path) -> None:
-    (tmp_path / "frames").mkdir()
-    (tmp_path / "frames" / "holiday.jpg").touch()
+    holiday = tmp_path / "frames" / "pictures" / "holiday.jpg"
+    holiday.parent.mkdir(parents=True)
+    holiday.touch()
     here = school({HALL: "test:"})
     _, logged = here.process.communicate(timeout=patience(5))
     assert here.process.returncode == 78
     assert "give the frames a folder of their own" in logged
-    assert (tmp_path / "frames" / "holiday.jpg").exists()
+    assert holiday.exists()
 
 
 def test_systemd_is_told_when_it_is_ready_and_that_it_lives(school: Open, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def watching(
     argv = [sys.executable, "-c", RUN, "cameras", "--config", str(found.config)]
     process = start(argv, found.folder / "cameras.log")
     try:
-        frames = FrameFolder(found.folder / "frames")
+        frames = FrameFolder(found.folder / "frames" / "pictures")
         until(lambda: frames.newest(HALL) or frames.reason(HALL), 20)
         yield process
     finally:
@@ -67,8 +67,8 @@ def test_the_pictures_of_a_press_are_reported_and_kept_those_before_it_too(
         watching(lincoln, camera.url, before=10.0),
         running(lincoln),
     ):
-        frames = FrameFolder(lincoln.folder / "frames")
-        until(lambda: len(list((lincoln.folder / "frames").glob("*.past"))) > 3, 20)
+        frames = FrameFolder(lincoln.folder / "frames" / "pictures")
+        until(lambda: len(list((lincoln.folder / "frames" / "pictures").glob("*.past"))) > 3, 20)
         assert not (lincoln.folder / "pictures.db").exists()
         wall, press = Wall(lincoln), alert("100")
         wall.press(press)

@@ -17,7 +17,10 @@ BROKEN = [
     ("systemctl stop tocsin-console", "console"),
     ("systemctl stop tocsin-authority", "authority"),
     ("systemctl stop tocsin-broker", "broker"),
-    ("systemctl stop tocsin-cameras && rm -f /run/tocsin/frames/hall-2.jpg", "camera hall-2"),
+    (
+        "systemctl stop tocsin-cameras && rm -f /run/tocsin/frames/pictures/hall-2.jpg",
+        "camera hall-2",
+    ),
     ("systemctl stop tocsin-gateway && rm /var/lib/tocsin/tocsin.db*", "store"),
     (f"systemctl stop tocsin-gateway && {SPOIL}", "store"),
     ("chown root: /var/lib/tocsin/tocsin.db", "owner of /var/lib/tocsin"),

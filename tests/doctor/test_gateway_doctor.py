@@ -51,7 +51,7 @@ def test_a_camera_that_gives_pictures_is_good_and_an_old_picture_is_none(ours: S
     settings = ours.settings()
     settings["camera"] = [{"id": "hall-2", "source": "test:"}]
     ours.write(settings)
-    picture = ours.folder / "frames/hall-2.jpg"
+    picture = ours.folder / "frames/pictures/hall-2.jpg"
     picture.parent.mkdir()
     picture.write_bytes(b"\xff\xd8\xff and so on")
     assert doctor(ours)["camera hall-2"]["verdict"] == "good"

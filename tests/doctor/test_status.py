@@ -40,7 +40,7 @@ def test_a_gateway_that_ended_is_dead_whatever_its_database_says(ours: School) -
 def test_a_gateway_that_cannot_write_is_not_said_to_have_no_incident(ours: School) -> None:
     with running(ours):
         until(lambda: alive(ours), within=10)
-    LifeSign(ours.folder / "frames").give(stores=False)  # as the running one would
+    LifeSign(ours.folder / "frames" / "gateway").give(stores=False)  # as the running one would
     told = ours.call("status")
     assert told.returncode == 1
     assert "CANNOT WRITE TO ITS DATABASE" in told.stdout

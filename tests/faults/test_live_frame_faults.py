@@ -48,7 +48,7 @@ def test_only_the_camera_that_a_dispatcher_looks_at_is_sent(school: School, page
         school.start()
         words = ("-c", "import sys; from gateway.main import main; sys.exit(main())", "cameras")
         school.run("cameras", *words, "--config", str(school.folder / "gateway-0.toml"))
-        until((school.folder / "frames" / f"{HALL}.jpg").exists, within=20)
+        until((school.folder / "frames" / "pictures" / f"{HALL}.jpg").exists, within=20)
         school.press()
         page.goto(school.url.removesuffix("/reports"))
         hall, gym = (page.locator(f".live[data-camera={each}]") for each in (HALL, GYM))
@@ -117,7 +117,7 @@ def test_f54_four_live_cameras_on_a_line_of_2_mbit_hold_no_lamp_up(tmp_path: Pat
 @contextmanager
 def filming(school: School) -> Iterator[None]:
     """Every camera has a new picture of 60 kB five times a second."""
-    frames, ended = FrameWriter(Path(school.folder / "frames")), threading.Event()
+    frames, ended = FrameWriter(Path(school.folder / "frames" / "pictures")), threading.Event()
 
     def film() -> None:
         while not ended.wait(0.2):

@@ -29,7 +29,7 @@ def test_f47_pictures_on_a_line_of_2_mbit_hold_no_lamp_up(school: School) -> Non
             {"id": camera, "rooms": ["204"], "source": "test:"} for camera in CAMERAS
         ]
         school.start()
-        frames = FrameWriter(school.folder / "frames")
+        frames = FrameWriter(school.folder / "frames" / "pictures")
         for camera in CAMERAS:
             frames.show_frame(camera, b"\xff\xd8\xff" + os.urandom(185_000), Wall(time.time()))
         school.press()

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cameras.frame_writer import FrameWriter
 from gateway.config.frame_names import NEXT_UNITS, UNITS
 from gateway.core.values import ChannelId
 from gateway.fleet.snapshot import SnapshotFile
@@ -67,15 +66,6 @@ def test_a_heartbeat_of_a_time_to_come_is_none(tmp_path: Path, heard: str) -> No
 def test_a_folder_that_is_not_there_or_full_raises_nothing(tmp_path: Path) -> None:
     SnapshotFile(tmp_path / "missing").write(STARTED, PROVEN, [])
     assert SnapshotFile(tmp_path / "missing").read() is None
-
-
-def test_the_camera_process_starts_in_a_folder_where_the_gateway_told_of_its_units(
-    tmp_path: Path,
-) -> None:
-    SnapshotFile(tmp_path).write(STARTED, PROVEN, [])
-    (tmp_path / NEXT_UNITS).touch()  # a gateway ended between the two
-    FrameWriter(tmp_path)
-    assert SnapshotFile(tmp_path).read()
 
 
 @pytest.mark.timeout(20)

@@ -137,7 +137,7 @@ class Notices:
         (folder / "rooms.csv").write_text("room,name,building,floor,unit,cameras,x,y\n")
         self.store = folder / "tocsin.db"
         open_database(self.store).close()
-        self.sign = LifeSign(folder / "frames")
+        self.sign = LifeSign(folder / "frames" / "gateway")
         self.sign.give()
 
     def write(self, people: list[dict[str, Any]], **notices: Any) -> None:

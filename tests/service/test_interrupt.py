@@ -93,7 +93,7 @@ def test_a_process_of_the_gateway_ends_in_silence(made: School, command: str, at
 def test_what_the_command_cameras_becomes_ends_in_silence(tmp_path: Path, at: int) -> None:
     script = INTERRUPTED.format(at=at, package="gateway.cameras", words=[])
     script = script.replace("cameras.main import", "cameras.__main__ import")
-    file = leave(Watch(tmp_path / "frames", Seconds(0.0), ()))
+    file = leave(Watch(tmp_path / "frames", tmp_path / "leases", Seconds(0.0), ()))
     must_have_ended(begin(script.replace("main([])", "main()"), file))
     os.close(file)
 

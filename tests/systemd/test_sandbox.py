@@ -47,11 +47,14 @@ def exposure(unit: Path) -> float:
 
 
 @pytest.mark.parametrize("name", ["tocsin-cameras", "tocsin-gateway", "tocsin-console"])
-def test_the_folder_of_frames_is_the_machines_own_and_each_process_writes_there(name: str) -> None:
+def test_the_folder_of_frames_is_the_machines_own_and_each_process_has_one_in_it(name: str) -> None:
     frames = GATEWAY["frames"]["directory"]
     folders = [line.split() for line in TMPFILES.read_text().splitlines() if line[:1] == "d"]
-    assert [frames, "3770", "root", "tocsin-frames"] in [each[1:5] for each in folders]
+    assert [frames, "0755", "root", "root"] in [each[1:5] for each in folders]
     found = service(name)
+    own = [each for each in folders if each[1].startswith(frames) and each[3] == found["User"][0]]
+    assert own
+    assert {each[2] for each in own} == {"2750"}
     assert frames in " ".join(found["ReadWritePaths"]).split()
     assert "RuntimeDirectory" not in found  # it would become this process's own
     assert f"m {found['User'][0]} tocsin-frames" in sysusers()

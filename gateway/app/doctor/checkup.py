@@ -53,7 +53,7 @@ def examine(
         *_files(settings, path),
         *_credentials(settings),
         *check_receivers(settings.endpoint, now),
-        *check_cameras(cameras, FrameFolder(settings.frames.directory), now),
+        *check_cameras(cameras, FrameFolder(settings.frames.pictures), now),
         *check_console(settings.console),
         *check_notices(settings.notices),
         *check_store(settings.store.path),

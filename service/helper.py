@@ -2,7 +2,8 @@
 
 Where systemd listens at its door (systemd/tocsin-*.socket), each connection is answered by a new
 process of a new user, who may read no file of an installation.  Elsewhere it is a child of this
-one, with this one's user.  Both have the socket as stdin and stdout, and end with it.
+one, with this one's user.  Both have the socket as stdin and stdout, and end with it.  What follows
+from a door that is not there where systemd should keep one is for who asks to say.
 """
 
 import os
@@ -25,6 +26,7 @@ class Helper:
     def __init__(self, line: socket.socket, child: subprocess.Popen[bytes] | None = None) -> None:
         self._line = line
         self._child = child
+        self.has_own_user = child is None
         self.orders = cast(BinaryIO, line.makefile("wb"))
         self.answers = cast(BinaryIO, line.makefile("rb"))
 
@@ -52,15 +54,18 @@ class Helper:
             return "does not end"
 
 
-def start_helper(module: str, door: Path, environment: Sequence[str], errors: int | None) -> Helper:
-    """Start `module` as a helper; raises OSError.
+def helper_at(door: Path) -> Helper | None:
+    """Return a helper of a user of its own; None where nobody listens at `door`."""
+    line = _connected(door)
+    return Helper(line) if line else None
 
-    A child gets of this process's variables those that `environment` names, and writes to `errors`,
-    as subprocess has it.
+
+def child_helper(module: str, environment: Sequence[str], errors: int | None) -> Helper:
+    """Start `module` as a child of this process's user; raises OSError.
+
+    It gets of this process's variables those that `environment` names, and writes to `errors`, as
+    subprocess has it.
     """
-    at_the_door = _connected(door)
-    if at_the_door:
-        return Helper(at_the_door)
     ours, theirs = socket.socketpair()
     try:
         child = subprocess.Popen(  # noqa: S603  (a fixed command)

@@ -19,6 +19,11 @@ READY: Final = "READY=1"
 is_ready: Final = threading.Event()
 
 
+def is_service() -> bool:
+    """True if systemd runs this process as a service that tells how it is."""
+    return bool(os.environ.get("NOTIFY_SOCKET"))
+
+
 def notify(state: str) -> None:
     """Tell systemd `state`, such as `READY=1`; without systemd this does nothing."""
     if state == READY:

@@ -30,6 +30,13 @@ EIDO: Final = Trouble(
     " detail names a missing library: `apt install --reinstall ./tocsin-gateway_*.deb`.",
     level=Level.URGENT,
 )
+EIDO_USER: Final = Trouble(
+    "eido-user-<endpoint>",
+    "The process that serves agencies runs as the gateway's own user, for nobody listens at the"
+    " socket by which systemd gives it another: who takes it over could read the gateway's keys."
+    " Agencies are served all the same.",
+    "`systemctl enable --now tocsin-eido.socket`, then `systemctl restart tocsin-gateway`.",
+)
 ENDPOINT: Final = Trouble(
     "endpoint-<endpoint>",
     "Two reports in a row to this receiver failed, or its address could twice not be connected to"
@@ -68,6 +75,7 @@ RECEIVER_TROUBLES: Final = (
     ACKNOWLEDGEMENTS,
     CREDENTIALS,
     EIDO,
+    EIDO_USER,
     ENDPOINT,
     LIVE_FRAMES,
     RECEIVER_LINE,

@@ -26,6 +26,15 @@ def door(tmp_path: Path) -> Iterator[Door]:
         yield door
 
 
+def test_a_service_plays_nothing_with_its_own_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "systemd"))
+    source = Rtsp("rtsp://10.0.0.9/a", None, door=tmp_path / "missing")
+    with closing(source), pytest.raises(CameraError, match=r"restart tocsin-player\.socket"):
+        source.take(Pace.REST)
+
+
 @needs_root
 def test_it_plays_behind_a_login_that_stands_in_no_list_of_processes(
     tmp_path: Path, door: Door

@@ -52,7 +52,7 @@ def test_a_camera_that_gives_pictures_is_good_and_an_old_picture_is_none(ours: S
     settings["camera"] = [{"id": "hall-2", "source": "test:"}]
     ours.write(settings)
     picture = ours.folder / "frames/pictures/hall-2.jpg"
-    picture.parent.mkdir()
+    picture.parent.mkdir(parents=True)
     picture.write_bytes(b"\xff\xd8\xff and so on")
     assert doctor(ours)["camera hall-2"]["verdict"] == "good"
     os.utime(picture, (time.time() - 60, time.time() - 60))

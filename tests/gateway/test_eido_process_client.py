@@ -1,5 +1,6 @@
 """The gateway's side of its notifier: what a process that was taken over may not do."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,13 +27,18 @@ print(notes.get(timeout=20))
 """
 
 
-def first_note(folder: Path, says: str) -> str:
+def first_note(folder: Path, says: str, **environment: str) -> str:
     """What the gateway hears first from a process that says this."""
     new_authority().sign(folder, "gateway")
     (folder / "says").write_text(says)
     argv = [sys.executable, "-c", GATEWAY, str(folder)]
     return subprocess.run(
-        argv, capture_output=True, text=True, check=True, timeout=patience(30)
+        argv,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=patience(30),
+        env={**os.environ, **environment},
     ).stdout
 
 
@@ -40,6 +46,14 @@ def test_what_it_says_of_its_own_way_is_passed_on(tmp_path: Path) -> None:
     assert "ResponseReceived(flight=ReportId(channel='psap'" in first_note(
         tmp_path, '["answered","psap","i",1,200,"",[]]'
     )
+
+
+def test_a_service_whose_notifier_has_no_user_of_its_own_says_so_and_serves(
+    tmp_path: Path,
+) -> None:
+    told = first_note(tmp_path, "rubbish", NOTIFY_SOCKET=str(tmp_path / "systemd"))
+    assert "eido-user-psap" in told
+    assert "systemctl restart tocsin-eido.socket" in told
 
 
 def test_an_event_for_a_report_that_was_never_sent_is_no_evidence(tmp_path: Path) -> None:

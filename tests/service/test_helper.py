@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service.helper import Helper, start_helper
+from service.helper import Helper, child_helper, helper_at
 from tests.faults.network import needs_root
 from tests.service.doors import STRANGER, Door
 from tests.waiting import patience, until
@@ -17,7 +17,7 @@ WHO = "tests.service.told_who"
 
 
 def started(door: Path) -> Helper:
-    helper = start_helper(WHO, door, ["PATH"], None)
+    helper = helper_at(door) or child_helper(WHO, ["PATH"], None)
     helper.orders.write(b"a secret\n")
     helper.orders.flush()
     return helper
@@ -54,8 +54,8 @@ def test_who_waits_for_a_helper_that_is_killed_hears_its_end(tmp_path: Path) -> 
 
 def test_a_helper_ends_with_the_process_that_it_serves(tmp_path: Path) -> None:
     serves = (
-        "import sys; from pathlib import Path; from service.helper import start_helper\n"
-        f"helper = start_helper({WHO!r}, Path('missing'), [], None)\n"
+        "import sys; from service.helper import child_helper\n"
+        f"helper = child_helper({WHO!r}, [], None)\n"
         "print(helper._child.pid, flush=True); sys.stdin.read()"
     )
     argv = [sys.executable, "-c", serves]

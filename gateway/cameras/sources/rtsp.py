@@ -23,7 +23,8 @@ from gateway.cameras.sources.player_protocol import (
     receive,
 )
 from gateway.cameras.sources.source import CameraError
-from service.helper import DOORS, Helper, start_helper
+from service.helper import DOORS, Helper, child_helper, helper_at
+from service.notify import is_service
 from service.packages import reinstall
 from wire.clean import clean
 from wire.ids import Seconds, Wall
@@ -35,6 +36,9 @@ _PORT: Final = 554
 _PLAYER: Final = "gateway.cameras.sources.rtsp_player"
 _DOOR: Final = DOORS / "player.sock"
 _LACKING: Final = f"PyAV is not installed: `{reinstall()}`"
+_NO_DOOR: Final = (
+    "its player would have the camera process's user: `systemctl restart tocsin-player.socket`"
+)
 # What a player needs of the environment: no proxy, and nothing of systemd's.
 _ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG")
 _LONGEST_REASON: Final = 200
@@ -91,7 +95,7 @@ class Rtsp:
     def _started(self) -> Helper:
         if importlib.util.find_spec("av") is None:
             raise CameraError(_LACKING)
-        player = start_helper(_PLAYER, self._door, _ENVIRONMENT, subprocess.DEVNULL)
+        player = helper_at(self._door) or _child()
         with self._lock:
             self._player = player
             if self._is_cut:
@@ -122,6 +126,13 @@ class Rtsp:
         trusted = self._ca.read_text(encoding="ascii") if self._ca else ""
         said = {"url": url, "user": user, "password": password, "ca": trusted}
         return json.dumps(said).encode() + b"\n"
+
+
+def _child() -> Helper:
+    """Return a player of our own user, who has every camera's password: never as a service."""
+    if is_service():
+        raise CameraError(_NO_DOOR)
+    return child_helper(_PLAYER, _ENVIRONMENT, subprocess.DEVNULL)
 
 
 def _at_its_address(url: str, policy: AddressPolicy) -> str:

@@ -30,19 +30,21 @@ from gateway.receivers.eido.process_protocol import (
     write_order,
 )
 from gateway.receivers.reloading import CredentialsError, FileReloader
-from service.helper import DOORS, Helper, start_helper
+from service.helper import DOORS, Helper, child_helper, helper_at
 from service.keypair import must_be_pair, must_hold_certificates
+from service.notify import is_service
 from service.packages import reinstall
 from service.periodic import UNBOUNDED, Periodic
 from wire.clean import clean
 from wire.errors import WireError
 from wire.ids import EndpointName, Seconds
-from wire.receiver_troubles import EIDO
+from wire.receiver_troubles import EIDO, EIDO_USER
 
 log = logging.getLogger(__name__)
 
 _PROCESS: Final = "gateway.receivers.eido.notifier_process"
 _DOOR: Final = DOORS / "eido.sock"
+_SHARED: Final = "it has the gateway's user: `systemctl restart tocsin-eido.socket tocsin-gateway`"
 _LACKING: Final = f"websockets is not installed: `{reinstall()}`"
 # What it needs of the environment: nothing of systemd's.
 _ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "JOURNAL_STREAM")
@@ -80,6 +82,7 @@ class NotifierProcess:
         self._awaited: dict[ReportId, None] = {}
         self._lock = threading.Lock()
         self._process: Helper | None = None
+        self._shares_user = False
         self._certificates: Certificates | None = None
         self._periodic = Periodic(self._name, _AGAIN_S, self._serve, put, patience=UNBOUNDED)
         self._paths = files
@@ -139,8 +142,9 @@ class NotifierProcess:
             self._put(HealthStatus(self._name, str(error)))
             return
         self._orders = queue.Queue(_MOST_WAITING)
-        process = start_helper(self._module, self._door, _ENVIRONMENT, None)
+        process = helper_at(self._door) or child_helper(self._module, _ENVIRONMENT, None)
         self._process = process
+        self._tell_whose_user(process)
         threading.Thread(target=self._write_orders, args=(process,), daemon=True).start()
         try:
             for line in iter(lambda: process.answers.readline(LONGEST_NOTE), b""):
@@ -149,6 +153,13 @@ class NotifierProcess:
             log.error("%s: %s", self._name, clean(str(error)))
         finally:
             self._clean_up(process)
+
+    def _tell_whose_user(self, process: Helper) -> None:
+        """Reports to agencies go out all the same: only they have to."""
+        shares = is_service() and not process.has_own_user
+        if shares != self._shares_user:
+            self._shares_user = shares
+            self._put(HealthStatus(EIDO_USER.name(self._endpoint), _SHARED if shares else None))
 
     def _clean_up(self, process: Helper) -> None:
         with suppress(queue.Full):  # then its feeder does not wait for an order, but for the pipe

@@ -146,7 +146,7 @@ class LoginPages:
         """POST /account/factor/new: a secret for an app, which counts once a code is given."""
         await self._form.read(request)
         visit = await self._own(request)
-        visit.must_be_fresh()
+        visit.must_change_factors()
         secret = self._factors.offer(visit.session.id)
         uri = uri_of(secret, visit.session.name, self._issuer)
         return JSONResponse({"secret": secret, "uri": uri, "svg": qr_svg(uri)})
@@ -154,7 +154,7 @@ class LoginPages:
     async def take_factor(self, request: Request) -> Response:
         """POST /account/factor {code}: the secret offered is the second factor from now on."""
         given, visit = await self._form.read(request), await self._own(request)
-        visit.must_be_fresh()
+        visit.must_change_factors()
         name, now = visit.session.name, Wall(time.time())
         key, code = visit.session.id, given.get("code", "")
         codes = await run_in_threadpool(self._factors.take, key, name, code, now)
@@ -170,7 +170,7 @@ class LoginPages:
         """POST /account/recovery: new recovery codes in the place of the old ones."""
         await self._form.read(request)
         visit = await self._own(request)
-        visit.must_be_fresh()
+        visit.must_change_factors()
         if not visit.session.has_codes:
             raise HTTPException(409, "Set up a second factor first.")
         codes = await run_in_threadpool(self._factors.renew_recovery, visit.session.name)
@@ -181,7 +181,7 @@ class LoginPages:
         """POST /account/factor/remove: log in by password alone from now on."""
         await self._form.read(request)
         visit = await self._own(request)
-        visit.must_be_fresh()
+        visit.must_change_factors()
         name = visit.session.name
         is_only = not await run_in_threadpool(self._passkeys.has_any, name)
         keep = self._visitors.least_factors(visit.session.role)

@@ -109,7 +109,7 @@ class PasskeyPages:
     async def _own(self, request: Request) -> Visit:
         visit = await self._visitors.must_be_logged_in(request, limited=True)
         self._must_fit(request)
-        visit.must_be_fresh()
+        visit.must_change_factors()
         return visit
 
     def _must_fit(self, request: Request) -> None:

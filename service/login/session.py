@@ -13,6 +13,8 @@ from wire.ids import Seconds, Wall
 # For these seconds after a password nobody is asked for it again: long enough for what a person
 # came to do, and for nobody who finds the screen an hour later.
 FRESH: Final = Seconds(600.0)
+# Who changes a second factor that there is gives it for that very change.
+CHANGES: Final = Seconds(120.0)
 _CLOCKS_APART: Final = Seconds(60.0)
 
 
@@ -48,6 +50,14 @@ class Session(NamedTuple):
     def is_fresh(self, now: Wall) -> bool:
         """True if its person gave the password a short while ago."""
         return _within(now - self.proved, FRESH)
+
+    def may_change_factors(self, now: Wall) -> bool:
+        """True if its person gave password and second factor once more just now, or, without a
+        second factor, the password a short while ago.
+        """
+        if not self.has_codes:
+            return self.is_fresh(now)
+        return self.proved > self.began and _within(now - self.proved, CHANGES)
 
 
 def id_of(secret: str) -> bytes:

@@ -30,11 +30,12 @@ class Visit(NamedTuple):
     session: Session
     csrf: str
     is_fresh: bool
+    may_change_factors: bool
     is_limited: bool
 
-    def must_be_fresh(self) -> None:
-        """Raise HTTPException 401 unless the person gave the password a short while ago."""
-        if not self.is_fresh:
+    def must_change_factors(self) -> None:
+        """Raise HTTPException 401 unless the person gave the factors that there are just now."""
+        if not self.may_change_factors:
             raise log_in_again()
 
 
@@ -75,7 +76,8 @@ class Visitors:
         note_known(request.scope)
         note_who(request.scope, session.name)
         limited = self.needs_codes(session.role) and not session.by_code
-        return Visit(session, csrf_of(secret), session.is_fresh(now), limited)
+        fresh, changes = session.is_fresh(now), session.may_change_factors(now)
+        return Visit(session, csrf_of(secret), fresh, changes, limited)
 
     async def must_be_logged_in(self, request: Request, limited: bool = False) -> Visit:
         """Return who has logged in; raises HTTPException 401, 403 for a change without token.

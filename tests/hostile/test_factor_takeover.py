@@ -17,10 +17,13 @@ def school() -> Iterator[ConsoleSchool]:
         yield running
 
 
-def turn_on(person: LoggedIn, ago: float = 30.0) -> str:
-    """Set up a second factor as a page does; returns its secret."""
+def turn_on(person: LoggedIn, old: str = "") -> str:
+    """Set up a second factor as a page does, by a code of the `old` one; returns its secret."""
+    if old:
+        given = {"password": PASSWORD, "code": old}
+        assert person.post("/login/again", given).status_code == 204
     secret = str(person.post("/account/factor/new", {}).json()["secret"])
-    given = {"code": code_of(secret, time.time() - ago)}
+    given = {"code": code_of(secret, time.time() - 30.0)}
     assert person.post("/account/factor", given).status_code == 200
     return secret
 
@@ -53,14 +56,37 @@ def test_h50_a_session_by_password_alone_gets_hold_of_no_second_factor(
 def test_h50_a_second_factor_that_changes_ends_every_other_session(school: ConsoleSchool) -> None:
     school.account("changes", Role.SRO)
     person = LoggedIn(school.console, "changes")
-    code = code_of(turn_on(person), time.time())
-    other = LoggedIn(school.console, "changes", code=code)
-    code = code_of(turn_on(person), time.time())
+    secret = turn_on(person)
+    other = LoggedIn(school.console, "changes", code=code_of(secret, time.time()))
+    secret = turn_on(person, code_of(secret, time.time() + 30))
     assert other.get("/state").status_code == 401
-    other = LoggedIn(school.console, "changes", code=code)
+    other = LoggedIn(school.console, "changes", code=code_of(secret, time.time()))
     assert person.post("/account/factor/remove", {}).status_code == 204
     assert other.get("/state").status_code == 401
     assert person.get("/state").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/account/factor/new", "/account/factor", "/account/factor/remove", "/account/recovery"],
+)
+def test_h50_a_session_just_opened_changes_no_second_factor_without_giving_it_once_more(
+    school: ConsoleSchool, path: str
+) -> None:
+    name = path.replace("/", "-").strip("-")
+    school.account(name, Role.SRO)
+    person = LoggedIn(school.console, name)
+    offered = person.post("/account/factor/new", {}).json()["secret"]
+    given = {"code": code_of(offered, time.time() - 30)}
+    codes = person.post("/account/factor", given).json()["recovery"]
+    thief = LoggedIn(school.console, name, code=code_of(offered, time.time()))
+    refused = thief.post(path, {"code": code_of(offered, time.time())})
+    assert (refused.status_code, refused.headers["x-log-in-again"]) == (401, "password")
+    assert thief.post("/login/again", {"password": PASSWORD}).status_code == 401
+    assert thief.post(path, {}).status_code == 401
+    again = {"password": PASSWORD, "code": codes[0]}
+    assert thief.post("/login/again", again).status_code == 204
+    assert thief.post(path, {}).status_code != 401
 
 
 def test_h50_what_was_never_set_up_is_not_turned_off(school: ConsoleSchool) -> None:

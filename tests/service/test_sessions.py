@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.login.session import FRESH
+from service.login.session import CHANGES, FRESH
 from service.login.sessions import Where
 from tests.service.login import LASTING, PASSWORD, House, set_up
 from wire.ids import Wall
@@ -109,6 +109,20 @@ def test_setting_up_a_second_factor_makes_no_password_fresh_again(house: House) 
     assert later
     assert later.by_code
     assert not later.is_fresh(Wall(FRESH + 1))
+
+
+def test_a_second_factor_is_changed_by_who_gives_it_again_just_then(house: House) -> None:
+    set_up(house, "hill", 0.0)
+    secret = house.sessions.begin("hill", HERE, by_code=True, now=Wall(0))
+    found = house.sessions.find(secret, Wall(1))
+    assert found
+    assert found.is_fresh(Wall(1))
+    assert not found.may_change_factors(Wall(1))
+    house.sessions.prove(found, True, Wall(5))
+    again = house.sessions.find(secret, Wall(6))
+    assert again
+    assert again.may_change_factors(Wall(5 + CHANGES))
+    assert not again.may_change_factors(Wall(6 + CHANGES))
 
 
 def test_accounts_of_an_earlier_version_are_there_with_their_passwords(tmp_path: Path) -> None:

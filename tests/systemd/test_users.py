@@ -83,24 +83,6 @@ _MOVED = (
     ("/var/lib/tocsin/people.db", "/var/lib/tocsin-console/people.db"),
 )
 _ACCOUNTS = ["admin", "administrator"]
-# What all processes of it left in one folder, a frame of the last seconds under two names among it.
-_OLD_FRAMES = """
-cd /run/tocsin/frames
-echo old >old-1.jpg && ln old-1.jpg old-1.1764000000000.past && echo none >old-2.error
-touch .tocsin-frames .gateway-alive && chown tocsin: old-1.jpg old-2.error .gateway-alive
-"""
-# What a camera process or a console that was taken over would like others to believe.
-_PLANTS = (
-    ("tocsin-cameras", "gateway/.gateway-alive"),
-    ("tocsin-cameras", "gateway/.gateway-units"),
-    ("tocsin-cameras", "leases/gateway/hall-2.incident"),
-    ("tocsin-console", "gateway/.gateway-units"),
-    ("tocsin-console", "pictures/hall-2.jpg"),
-    ("tocsin-console", "pictures/new.jpg"),
-    ("tocsin-console", "leases/gateway/hall-2.incident"),
-    ("tocsin", "pictures/hall-2.jpg"),
-    ("tocsin-notices", "gateway/.gateway-alive"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -166,22 +148,6 @@ def test_pictures_and_documents_are_for_the_console_alone(lincoln: GatewayMachin
 
 
 @needs_root
-@pytest.mark.parametrize(("user", "name"), _PLANTS)
-def test_no_service_speaks_for_another_in_memory_not_before_its_first_word_either(
-    lincoln: GatewayMachine, user: str, name: str
-) -> None:
-    frames = "/run/tocsin/frames"
-    lincoln.done(f"test -e {frames}/gateway/.gateway-alive && test -e {frames}/pictures/hall-2.jpg")
-    as_user = f"setpriv --reuid {user} --regid {user} --init-groups"
-    folder = f"{frames}/{Path(name).parent}"
-    moved = f"mv {folder} {folder}.mine && mkdir {folder} && cp /etc/hostname {frames}/{name}"
-    for try_ in (f"cp /etc/hostname {frames}/{name}", f"rm {frames}/{name}", moved):
-        refused = lincoln.run(f"{as_user} sh -c '{try_}' && echo done")
-        assert "done" not in refused
-        assert "Permission denied" in refused or "cannot" in refused
-
-
-@needs_root
 def test_a_gateway_sees_the_pictures_that_another_user_took(lincoln: GatewayMachine) -> None:
     as_gateway = "setpriv --reuid tocsin --regid tocsin --init-groups"
     lincoln.done(f"{as_gateway} head -c 3 /run/tocsin/frames/pictures/hall-2.jpg >/dev/null")
@@ -229,16 +195,6 @@ def test_init_brings_a_gateway_of_one_shared_user_up_to_date(lincoln: GatewayMac
     until(lambda: "ready" in lincoln.run("cat /run/tocsin-console.log"), within=20)
     assert lincoln.done(f"tocsin-gateway account --config {CONFIG}").split() == _ACCOUNTS
     assert "nothing was changed" in lincoln.done("tocsin-gateway init")
-
-
-@needs_root
-def test_init_removes_what_an_older_gateway_left_in_one_folder(lincoln: GatewayMachine) -> None:
-    lincoln.done(f"{_OLD_FRAMES}tocsin-gateway init")
-    assert set(lincoln.done("ls -A /run/tocsin/frames").split()) == {
-        "pictures",
-        "gateway",
-        "leases",
-    }
 
 
 @needs_root

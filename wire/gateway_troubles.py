@@ -47,7 +47,9 @@ DATABASE: Final = Trouble(
     "database",
     "The gateway cannot write to its database: the disk is full, read-only, or does not answer."
     " Alerts are reported all the same; lamps do not blink slowly, for nothing is safe on disk.",
-    "`df -h /var/lib/tocsin` and `dmesg | tail`. Make room; the gateway goes on by itself.",
+    "`df -h /var/lib/tocsin` and `dmesg | tail`. Make room; the gateway goes on by itself. If the"
+    " detail says that a process holds it, `systemctl status` with its number names its service."
+    " Stop that one, and install its package again if it goes on: it may have been taken over.",
     level=Level.URGENT,
 )
 DATABASE_REPLACED: Final = Trouble(

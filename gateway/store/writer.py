@@ -24,6 +24,7 @@ from gateway.core.values import Now
 from gateway.store import asked_actions, sql
 from gateway.store.backlog import Backlog
 from gateway.store.health import DiskHealth
+from gateway.store.lock_holder import words_of
 from gateway.store.retention import FOR_EVER, Retention
 from gateway.store.saved_state import SavedState, held
 from gateway.store.schema import SET_ASIDE, open_database
@@ -177,8 +178,10 @@ class Store:
         if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
             with suppress(OSError):  # a disk may refuse that, too
                 self._reserve.unlink(missing_ok=True)
+        # The last to close it takes the locked file away.
+        words = words_of(str(error), self._path)
         self._close()
-        return self._health.failed(str(error))
+        return self._health.failed(words)
 
     def _close(self) -> None:
         """A connection that failed is not trusted again."""

@@ -5,9 +5,10 @@ file, and what it leaves for the gateway is its own to choose.
 """
 
 import fcntl
+import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from gateway.config.console_process import folder_of_actions
 from gateway.config.settings import GatewaySettings
 from gateway.store.action_folder import ActionFolder
 from gateway.store.actions import QueuedAction
+from gateway.store.read_only import open_read_only
 from service.settings import load
 from tests.hostile.deployment import A, B, Deployment
 from tests.waiting import patience, until
@@ -32,11 +34,14 @@ def test_h61_who_locks_the_store_by_reading_it_keeps_no_press_from_the_police(
     lincoln: Deployment,
 ) -> None:
     lincoln.press(A)
-    shared = Path(f"{settings_of(lincoln).store.path}-shm")
-    with shared.open("rb") as held:
+    store = settings_of(lincoln).store.path
+    # With a reader open the gateway cannot make itself a new file in the place of the locked one.
+    with closing(open_read_only(store)) as reader, Path(f"{store}-shm").open("rb") as held:
+        reader.execute("SELECT count(*) FROM alert").fetchone()
         fcntl.lockf(held, fcntl.LOCK_SH)
         took = [lincoln.delivered(B) for _ in range(3)]
         until(lambda: "trouble database" in lincoln.log(), 20)
+        until(lambda: f"database is locked: process {os.getpid()} holds it" in lincoln.log(), 20)
     took.append(lincoln.delivered(B))
     assert max(took) < patience(5.0), took
     until(lambda: "trouble database is over" in lincoln.log(), 20)

@@ -130,7 +130,8 @@ class Loop:
         return self._dispatcher.on_frame(camera, frame, reason, now)
 
     def _compare(self, now: Now) -> Iterable[Effect]:
-        return self._dispatcher.compare(self._conditions(), now)
+        self._dispatcher.compare(self._conditions(), now)
+        return ()
 
 
 def _alone(effect: Effect) -> Iterable[Effect]:

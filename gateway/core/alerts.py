@@ -186,12 +186,12 @@ class AlertHandler:
             for alert in incident.alerts.values()
             if alert.doubts
         }
-        told = self._troubles.level(UNVERIFIED_ALERT, doubtful.items(), now.wall)
+        self._troubles.level(UNVERIFIED_ALERT, doubtful.items(), now.wall)
         heard, self._told = self._told, []
         by_unit = tuple(moment for message in heard for moment in moments_by_unit(message))
         kept = [KeepMoments(by_unit)] if by_unit else []
         self._evidence.tick(now)
-        return [*told, *kept, *self._announcements(now)]
+        return [*kept, *self._announcements(now)]
 
     def _announcements(self, now: Now) -> list[Announce]:
         """Tell the school's own listeners who pressed since the last time."""
@@ -236,7 +236,7 @@ class AlertHandler:
         ]
         if alert.doubts:
             trouble = UNVERIFIED_ALERT.name(alert.unit)
-            effects += self._troubles.start(trouble, "; ".join(alert.doubts), now.wall)
+            self._troubles.start(trouble, "; ".join(alert.doubts), now.wall)
         return effects
 
     def _cameras(self, alert: Alert) -> tuple[CameraId, ...]:

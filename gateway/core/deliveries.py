@@ -61,8 +61,10 @@ class DeliveryHandler:
             case ReportMoved(flight):
                 self._outbox.moved(flight, now)
                 return []
-            case SendFailed():
-                return self._failed(news, now)
+            case SendFailed(flight, reason):
+                self._outbox.unanswered(news, now)
+                self._health.failed(flight.channel, reason)
+                return []
             case _:
                 return self._answered(news, now)
 
@@ -74,14 +76,14 @@ class DeliveryHandler:
         endpoint = self._outbox.endpoint_of(channel)
         if isinstance(outcome, Refusal):
             moved = self._moves.compare(endpoint, outcome, untold, now)
-            failed = self._channel_failed(channel, outcome.reason, now)
-            return [*moved, *failed, *self._kept(answer)]
+            self._health.failed(channel, outcome.reason)
+            return [*moved, *self._kept(answer)]
         self._health.answered(channel, now.mono)
-        effects = self._failing_channels(now)
+        booked: list[Effect] = []
         if incident and outcome.alerts:
-            effects += self._book(endpoint, incident, outcome, now)
+            booked = self._book(endpoint, incident, outcome, now)
         moved = self._moves.compare(endpoint, outcome, untold, now)
-        return [*effects, *moved, *self._kept(answer, outcome)]
+        return [*booked, *moved, *self._kept(answer, outcome)]
 
     def _kept(
         self, answer: ResponseReceived | Acknowledged, receipt: Delivered = _NO_RECEIPT
@@ -100,15 +102,9 @@ class DeliveryHandler:
             )
         ]
 
-    def _failed(self, failure: SendFailed, now: Now) -> list[Effect]:
-        """A report got no answer."""
-        self._outbox.unanswered(failure, now)
-        return self._channel_failed(failure.flight.channel, failure.reason, now)
-
-    def probed(self, channel: ChannelId, fault: str | None, now: Now) -> list[Effect]:
+    def probed(self, channel: ChannelId, fault: str | None, now: Now) -> None:
         """A channel's address could be connected to, or `fault` says why not."""
         self._health.probed(channel, fault, self._outbox.owing(), now.mono)
-        return self._failing_channels(now)
 
     @property
     def proven(self) -> Mapping[ChannelId, Monotonic]:
@@ -153,28 +149,27 @@ class DeliveryHandler:
 
     def tick(self, now: Now) -> list[Effect]:
         """Tell people of what no endpoint has taken in time, and of what cannot be written."""
-        return [
-            *self._not_delivered(now),
-            *self._failing_channels(now),
-            *self._unwritten_reports(now),
-        ]
-
-    def _unwritten_reports(self, now: Now) -> list[Effect]:
-        failing = {channel: why for (channel, _), why in self._outbox.unwritten.items()}
-        return self._troubles.level(REPORT_UNWRITTEN, failing.items(), now.wall)
-
-    def _failing_channels(self, now: Now) -> list[Effect]:
-        failing = self._health.faults(self._outbox.owing())
-        return self._troubles.level(ENDPOINT, failing.items(), now.wall)
-
-    def _not_delivered(self, now: Now) -> list[Effect]:
+        self._failing_channels(now)
+        self._unwritten_reports(now)
         late = self._progress.late(now)
-        begun = self._begun(late, now)
+        self._not_delivered(late, now)
+        return [*self._begun(late, now)]
+
+    def _unwritten_reports(self, now: Now) -> None:
+        failing = {channel: why for (channel, _), why in self._outbox.unwritten.items()}
+        self._troubles.level(REPORT_UNWRITTEN, failing.items(), now.wall)
+
+    def _failing_channels(self, now: Now) -> None:
+        failing = self._health.faults(self._outbox.owing())
+        self._troubles.level(ENDPOINT, failing.items(), now.wall)
+
+    def _not_delivered(self, late: Sequence[Alert], now: Now) -> None:
         if not late:
-            return self._troubles.end(NOT_DELIVERED.name(), now.wall)
+            self._troubles.end(NOT_DELIVERED.name(), now.wall)
+            return
         rooms = ", ".join(map(_room, late[:_MOST_NAMED]))
         words = f"no endpoint has taken the alerts of {len(late)} units: rooms {rooms}"
-        return [*begun, *self._troubles.start(NOT_DELIVERED.name(), words, now.wall)]
+        self._troubles.start(NOT_DELIVERED.name(), words, now.wall)
 
     def _begun(self, late: Sequence[Alert], now: Now) -> list[SaveEvent]:
         """Return the lines of the timeline that say so; its end is the receipt that comes."""
@@ -200,10 +195,6 @@ class DeliveryHandler:
         alerts = [(incident.alerts[name], presses) for name, presses in receipt.alerts]
         news = broadcast(self._site, incident.reported_as, "delivered", endpoint, alerts, now)
         return [*progress, saved, *news]
-
-    def _channel_failed(self, channel: ChannelId, reason: str, now: Now) -> list[Effect]:
-        self._health.failed(channel, reason)
-        return self._failing_channels(now)
 
 
 def _room(alert: Alert) -> str:

@@ -131,11 +131,12 @@ class Dispatcher:
             case MessageReceived():
                 return self._arrived(event, now)
             case Committed() | StoreFailed() | StoreRecovered():
-                return self._disk(event)
+                return [*self._progress.disk(event)]
             case ResponseReceived() | Acknowledged() | ReportMoved() | SendFailed():
                 return self._deliveries.heard(event, now)
             case ChannelProbed(channel, fault):
-                return self._deliveries.probed(channel, fault, now)
+                self._deliveries.probed(channel, fault, now)
+                return []
             case OperatorActed():
                 done = [SaveDone(event.number)] if event.number else []
                 part = self._marks if event.what in MARKING else self._operators
@@ -152,20 +153,22 @@ class Dispatcher:
         """Return the reports that leave now, and those that have run out of time."""
         return self._outbox.launches(now)
 
-    def compare(self, parts: Mapping[TroubleName, str], now: Now) -> list[Effect]:
+    def compare(self, parts: Mapping[TroubleName, str], now: Now) -> None:
         """Exactly these troubles are told by parts of this machine now, each with its detail."""
-        return self._troubles.compare(parts, now.wall)
+        self._troubles.compare(parts, now.wall)
 
     @property
     def pending(self) -> Sequence[Callable[[Now], Iterable[Effect]]]:
-        """What time alone brings, in a pause between reports: none of these needs another."""
+        """What time alone brings, in a pause: none of these needs another, and troubles are told
+        last, so that a part that fails loses none.
+        """
         return (
             self._deliveries.tick,
             self._followed,
             self._heartbeats.tick,
             self._alerts.tick,
             self._comparison.tick,
-            self._internal_error_over,
+            self._trouble_news,
         )
 
     def next_due(self) -> Monotonic:
@@ -209,21 +212,13 @@ class Dispatcher:
             self._unread.count("a message", str(error), event.topic)
             return []
         if unit in self._register.revoked:
-            return self._heartbeats.revoked_unit_spoke(unit, now)
+            self._heartbeats.revoked_unit_spoke(unit, now)
+            return []
         if kind == "incident":
             return self._peer.arrived(event, self._keyring.of(unit), now, from_first=False)
         if kind == "alert":
             return self._alerts.arrived(unit, event, now)
-        return self._heartbeats.arrived(unit, event, now)
-
-    def _disk(self, event: Committed | StoreFailed | StoreRecovered) -> list[Effect]:
-        match event:
-            case Committed():
-                return [*self._progress.kept(event)]
-            case StoreFailed():
-                return [*self._progress.store_failed()]
-        self._progress.store_works()
-        return []
+        return [*self._heartbeats.arrived(unit, event, now)]
 
     def _service(self, event: Any, now: Now) -> list[Effect]:
         """What every process has: links and callbacks."""
@@ -232,18 +227,19 @@ class Dispatcher:
                 log.info("%s: connected", link)
                 resent = self._broker_is_back() if link == BROKER else ()
                 return [*resent, *self._comparison.statement(now)]
-            case LinkDown():
-                return []  # a trouble by what the link itself says
             case CallbackFailed(where, error):
                 self._failed_at = now.mono
-                return self._troubles.start(INTERNAL_ERROR.name(), f"{where}: {error}", now.wall)
-            case NoSubscribers():
-                return []  # a unit that is away has nobody to hear its progress
-        raise TypeError(f"no part of the core handles {type(event).__name__}")
+                self._troubles.start(INTERNAL_ERROR.name(), f"{where}: {error}", now.wall)
+            case LinkDown() | NoSubscribers():
+                pass  # a trouble by what the link says; a unit that is away hears nothing
+            case _:
+                raise TypeError(f"no part of the core handles {type(event).__name__}")
+        return []
 
-    def _internal_error_over(self, now: Now) -> list[Effect]:
-        is_over = now.mono - self._failed_at >= _FAILURE_TOLD_FOR
-        return self._troubles.end(INTERNAL_ERROR.name(), now.wall) if is_over else []
+    def _trouble_news(self, now: Now) -> list[Effect]:
+        if now.mono - self._failed_at >= _FAILURE_TOLD_FOR:
+            self._troubles.end(INTERNAL_ERROR.name(), now.wall)
+        return self._troubles.news()
 
     def _broker_is_back(self) -> list[Effect]:
         return [*self._alerts.resend_progress(), *self._troubles.again()]

@@ -6,7 +6,7 @@ One without its unit's signature is no sign of life, nor is one that was heard b
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from gateway.core.effects import Effect, ReceiverNotification, SendProgress
+from gateway.core.effects import ReceiverNotification, SendProgress
 from gateway.core.incidents.authenticity import Keyring, verification_warning
 from gateway.core.incidents.registry import Incidents
 from gateway.core.site import Register
@@ -64,7 +64,7 @@ class HeartbeatHandler:
         self._units.expect(register.by_unit, now.mono)
         self._boots.keep_only(frozenset(register.by_unit))
 
-    def arrived(self, unit: UnitId, event: MessageReceived, now: Now) -> list[Effect]:
+    def arrived(self, unit: UnitId, event: MessageReceived, now: Now) -> list[SendProgress]:
         """A message on a unit's heartbeat topic; what the unit holds open is answered."""
         beat = self._read(unit, event)
         if beat is None:
@@ -75,36 +75,36 @@ class HeartbeatHandler:
                 return []
             words = f"a heartbeat of unit {unit} is not accepted: {warning}"
             self._unsigned[unit] = now.mono, words
-            return self._bad_signatures(now)
+            return []
         if unit in self._register.by_unit:
             if not self._boots.heard(beat, now.mono):
                 self._unread.count("a heartbeat", "it was heard before", event.topic)
                 return []
             self._units.beat(beat, event.payload, now.mono)
-        over = self._bad_signatures(now) if self._unsigned.pop(unit, None) else []
-        return [*over, *self._progress_of(unit, beat.open)]
+        self._unsigned.pop(unit, None)
+        return self._progress_of(unit, beat.open)
 
     def said(self) -> Iterator[tuple[Monotonic, bytes]]:
         """Yield of each unit that was heard when that was last, and its heartbeat as it came."""
         return self._units.said()
 
-    def revoked_unit_spoke(self, unit: UnitId, now: Now) -> list[Effect]:
+    def revoked_unit_spoke(self, unit: UnitId, now: Now) -> None:
         """Nothing of a revoked unit is taken in: its key may be in anybody's hands."""
         self._revoked[unit] = now.mono
-        return self._revoked_heard(now)
 
-    def tick(self, now: Now) -> list[Effect]:
+    def tick(self, now: Now) -> list[ReceiverNotification]:
         """Compare who should be heard with who is, once a second."""
         lost = self._units.lost(now.mono)
         if lost is None:
             return []
-        effects = [*self._revoked_heard(now), *self._bad_signatures(now)]
+        self._revoked_heard(now)
+        self._bad_signatures(now)
         doubled = dict.fromkeys(self._boots.doubled(now.mono), _DOUBLED)
-        effects += self._troubles.level(DUPLICATE_UNIT, doubled.items(), now.wall)
+        self._troubles.level(DUPLICATE_UNIT, doubled.items(), now.wall)
         in_trouble = self._units.troubled()
-        effects += self._trouble_of(UNITS_LOST.name(), "not heard of", lost, now)
-        effects += self._trouble_of(UNITS_IN_TROUBLE.name(), "troubled", in_trouble, now)
-        return [*effects, *self._for_receivers(lost, in_trouble, now)]
+        self._trouble_of(UNITS_LOST.name(), "not heard of", lost, now)
+        self._trouble_of(UNITS_IN_TROUBLE.name(), "troubled", in_trouble, now)
+        return self._for_receivers(lost, in_trouble, now)
 
     def _read(self, unit: UnitId, event: MessageReceived) -> Heartbeat | None:
         try:
@@ -129,7 +129,7 @@ class HeartbeatHandler:
                 found.append(SendProgress(unit, alert, Stage.PRESSED, Answer.NONE, 1))
         return found
 
-    def _bad_signatures(self, now: Now) -> list[Effect]:
+    def _bad_signatures(self, now: Now) -> None:
         """Those of the register that were heard last without their signature, not long ago."""
         self._unsigned = {
             unit: each
@@ -137,9 +137,9 @@ class HeartbeatHandler:
             if unit in self._register.by_unit and now.mono - each[0] <= _UNSIGNED_TOLD_FOR
         }
         words = {unit: each[1] for unit, each in self._unsigned.items()}
-        return self._troubles.level(BAD_SIGNATURE, words.items(), now.wall)
+        self._troubles.level(BAD_SIGNATURE, words.items(), now.wall)
 
-    def _revoked_heard(self, now: Now) -> list[Effect]:
+    def _revoked_heard(self, now: Now) -> None:
         """Those revoked units that were heard not long ago, in an order that does not change."""
         self._revoked = {
             unit: at
@@ -147,10 +147,11 @@ class HeartbeatHandler:
             if unit in self._register.revoked and now.mono - at <= _REVOKED_SILENT
         }
         if not self._revoked:
-            return self._troubles.end(REVOKED, now.wall)
+            self._troubles.end(REVOKED, now.wall)
+            return
         named = ", ".join(sorted(self._revoked)[:_MOST_NAMED])
         words = f"revoked, and a sender uses its key: {named}"
-        return self._troubles.start(REVOKED, words, now.wall)
+        self._troubles.start(REVOKED, words, now.wall)
 
     def _for_receivers(
         self, lost: list[UnitId], in_trouble: list[UnitId], now: Now
@@ -160,12 +161,11 @@ class HeartbeatHandler:
         rooms = self._register.by_unit
         return self._notifications.update(self._troubles.standing, units, rooms, now.wall)
 
-    def _trouble_of(
-        self, name: TroubleName, words: str, units: list[UnitId], now: Now
-    ) -> list[Effect]:
+    def _trouble_of(self, name: TroubleName, words: str, units: list[UnitId], now: Now) -> None:
         if not units:
-            return self._troubles.end(name, now.wall)
+            self._troubles.end(name, now.wall)
+            return
         named = ", ".join(
             " ".join((unit, *self._units.own_troubles(unit))) for unit in units[:_MOST_NAMED]
         )
-        return self._troubles.start(name, f"{len(units)} units {words}: {named}", now.wall)
+        self._troubles.start(name, f"{len(units)} units {words}: {named}", now.wall)

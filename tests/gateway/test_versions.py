@@ -88,4 +88,5 @@ def test_a_receiver_that_always_holds_more_is_tried_on_and_is_a_trouble() -> Non
         answer(core, launch, launch.flight.version + 1, seconds)
         seconds += 5.0
         (launch,) = core.launches(at(seconds))
+    core.tick(at(seconds))
     assert any(name.startswith("endpoint-") for name in core.troubles.names)

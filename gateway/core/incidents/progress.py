@@ -10,7 +10,7 @@ Rule 3: an alert is late until a receipt covers its newest press, whatever perso
 from collections.abc import Iterable, Sequence
 
 from gateway.core.effects import KeepMoments, SendProgress
-from gateway.core.events import Committed
+from gateway.core.events import Committed, StoreFailed, StoreRecovered
 from gateway.core.incidents.alert import Alert
 from gateway.core.moments import STORED, Moment
 from gateway.core.values import Now
@@ -30,9 +30,16 @@ class Progress:
         """A new alert, or a new press on one, that no endpoint has."""
         self._undelivered[alert.id] = self._untold[alert.id] = alert
 
-    def kept(self, kept: Committed) -> list[SendProgress | KeepMoments]:
-        """The disk has these alerts."""
+    def disk(
+        self, news: Committed | StoreFailed | StoreRecovered
+    ) -> list[SendProgress | KeepMoments]:
+        """The disk has these alerts, or takes nothing, or works again."""
+        if isinstance(news, StoreFailed):
+            return [*self._store_failed()]
         self._store_fails = False
+        return self._kept(news) if isinstance(news, Committed) else []
+
+    def _kept(self, kept: Committed) -> list[SendProgress | KeepMoments]:
         work: list[SendProgress | KeepMoments] = []
         stored: list[Moment] = []
         for name, unit, stage, answer, presses in kept.alerts:
@@ -66,8 +73,8 @@ class Progress:
                 self._untold.pop(name, None)
         return work
 
-    def store_failed(self) -> list[SendProgress]:
-        """The disk takes nothing; said once, for who is sent later is told at once."""
+    def _store_failed(self) -> list[SendProgress]:
+        """Said once, for who is sent later is told at once."""
         if self._store_fails:
             return []
         self._store_fails = True
@@ -79,10 +86,6 @@ class Progress:
         """Its unit tells it again, which may not have heard: no disk that fails answers that."""
         unanswered = self._store_fails and not alert.held and alert.stage >= Stage.DELIVERED
         return [progress_of(alert)] if unanswered else []
-
-    def store_works(self) -> None:
-        """The disk takes what it is given."""
-        self._store_fails = False
 
     def late(self, now: Now) -> Sequence[Alert]:
         """Return the alerts that an endpoint should have taken by now, open or closed."""

@@ -16,12 +16,13 @@ _LONGEST: Final = 2000
 
 
 class Troubles:
-    """The troubles that stand now.  Told when one starts, when its detail changes, when it ends."""
+    """The troubles that stand now.  Told by `news` alone: what fails elsewhere loses no end."""
 
     def __init__(self, site: SiteId) -> None:
         self._site = site
         self._standing: dict[TroubleName, SaveTrouble] = {}
         self._of_parts: frozenset[TroubleName] = frozenset()
+        self._untold: dict[tuple[TroubleName, Wall], SaveTrouble] = {}
 
     @property
     def names(self) -> list[TroubleName]:
@@ -33,48 +34,53 @@ class Troubles:
         """What stands, oldest first."""
         return list(self._standing.values())
 
-    def start(self, name: TroubleName, detail: str, wall: Wall) -> list[Effect]:
-        """A trouble stands; nothing new is said if it stood before in the same words.
+    def start(self, name: TroubleName, detail: str, wall: Wall) -> None:
+        """A trouble stands; nothing new is told if it stood before in the same words.
 
         The words may hold what a file, a peer or an error is called: no disk takes each of those.
         """
         detail = clean(detail, _LONGEST)
         before = self._standing.get(name)
         if before and before.detail == detail:
-            return []
+            return
         trouble = SaveTrouble(name, detail, before.started if before else wall, None)
         self._standing[name] = trouble
-        return [trouble, self._announce(trouble)]
+        self._tell(trouble)
 
-    def end(self, name: TroubleName, wall: Wall) -> list[Effect]:
-        """A trouble is over; nothing is said if it did not stand."""
+    def end(self, name: TroubleName, wall: Wall) -> None:
+        """A trouble is over; nothing is told if it did not stand."""
         before = self._standing.pop(name, None)
-        if before is None:
-            return []
-        trouble = before._replace(ended=wall)
-        return [trouble, self._announce(trouble)]
+        if before is not None:
+            self._tell(before._replace(ended=wall))
 
-    def level(self, kind: Trouble, now_so: Iterable[tuple[str, str]], wall: Wall) -> list[Effect]:
+    def level(self, kind: Trouble, now_so: Iterable[tuple[str, str]], wall: Wall) -> None:
         """Exactly these things have the trouble `kind` now, each with its detail."""
         names = {kind.name(item): detail for item, detail in now_so}
-        over = [name for name in self._standing if name not in names and _is(kind, name)]
-        effects = [effect for name in over for effect in self.end(name, wall)]
+        for name in [name for name in self._standing if name not in names and _is(kind, name)]:
+            self.end(name, wall)
         for name, detail in names.items():
-            effects += self.start(name, detail, wall)
-        return effects
+            self.start(name, detail, wall)
 
-    def compare(self, parts: Mapping[TroubleName, str], wall: Wall) -> list[Effect]:
+    def compare(self, parts: Mapping[TroubleName, str], wall: Wall) -> None:
         """Exactly these troubles are told by parts of this machine now, each with its detail."""
         over = self._of_parts - parts.keys()
         self._of_parts = frozenset(parts)
-        effects = [effect for name in sorted(over) for effect in self.end(name, wall)]
+        for name in sorted(over):
+            self.end(name, wall)
         for name, detail in parts.items():
-            effects += self.start(name, detail, wall)
-        return effects
+            self.start(name, detail, wall)
+
+    def news(self) -> list[Effect]:
+        """Return what has begun, changed or ended since the last time, each in its newest words."""
+        news, self._untold = self._untold, {}
+        return [effect for each in news.values() for effect in (each, self._announce(each))]
 
     def again(self) -> list[Announce]:
         """Tell all that stands once more, to listeners who may have missed it."""
         return [self._announce(each) for each in self._standing.values()]
+
+    def _tell(self, trouble: SaveTrouble) -> None:
+        self._untold[trouble.name, trouble.started] = trouble
 
     def _announce(self, trouble: SaveTrouble) -> Announce:
         fields = {

@@ -2,10 +2,12 @@
 
 FREE bytes each camera always has.  Beyond, all have MOST together; who needs more than is left
 waits, and meanwhile the largest picture alone goes on arriving; if that takes long, it is given up.
-One picture is decoded at a time, and who waits for that is served in turn.
+One picture is decoded at a time, and who waits for that is served in turn; one that takes too long
+is waited for no more.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -16,6 +18,8 @@ FREE: Final = 262_144
 MOST: Final = 1_500_000
 # Longer than a large picture takes on a good line.
 _WAIT_S: Final = 1.0
+# The costliest picture that is let through takes 0.2 s of a processor (docs/cameras.md).
+LONGEST_DECODE_S: Final = 3.0
 _GIVEN_UP: Final = "the camera's picture is too large, or too slow, beside those of other cameras"
 
 
@@ -26,6 +30,7 @@ class PictureMemory:
         self.shares: list[Share] = []
         self.line: list[Share] = []
         self.changed = threading.Condition()
+        self._turn_began = 0.0
 
     def share(self) -> "Share":
         """Return the share of one more camera."""
@@ -44,6 +49,26 @@ class PictureMemory:
         """Give the largest picture that arrives up, unless one is decoded meanwhile."""
         if not any(_beyond(each.whole) for each in self.shares):
             self._largest.give_up()
+
+    def wait_for_turn(self, share: "Share") -> None:
+        """Wait behind those who asked before, for none of them longer than LONGEST_DECODE_S."""
+        if not self.line:
+            self._turn_began = time.monotonic()
+        self.line.append(share)
+        while (first := self.line[0]) is not share:
+            left = self._turn_began + LONGEST_DECODE_S - time.monotonic()
+            if left > 0:
+                self.changed.wait(left)
+            else:
+                first.whole = 0  # or nobody could have what it holds until it comes back
+                self.end_turn(first)
+
+    def end_turn(self, share: "Share") -> None:
+        """The next one has its turn, if this one still had it."""
+        if share in self.line:
+            self.line.remove(share)
+            self._turn_began = time.monotonic()
+            self.changed.notify_all()
 
     @property
     def _largest(self) -> "Share":
@@ -89,16 +114,13 @@ class Share:
     @contextmanager
     def decoder(self) -> Iterator[None]:
         """Have the decoder, after those who asked for it before."""
-        line = self._memory.line
         with self._changed:
-            line.append(self)
-            self._changed.wait_for(lambda: line[0] is self)
+            self._memory.wait_for_turn(self)
         try:
             yield
         finally:
             with self._changed:
-                line.remove(self)
-                self._changed.notify_all()
+                self._memory.end_turn(self)
 
     def leave(self) -> None:
         """The camera is asked no more."""

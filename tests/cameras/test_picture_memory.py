@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from gateway.cameras.picture_memory import FREE, MOST, PictureMemory, Share
+from gateway.cameras.picture_memory import FREE, LONGEST_DECODE_S, MOST, PictureMemory, Share
 from gateway.cameras.sources.source import CameraError
 from tests.waiting import patience, until
 
@@ -73,6 +73,25 @@ def test_a_camera_that_is_asked_anew_may_send_again(threads: ThreadPoolExecutor)
     waits.keep(whole=0)
     stalls.begin(cut.set)
     stalls.hold(LARGE)
+
+
+def test_a_picture_whose_decoder_hangs_stops_no_other(threads: ThreadPoolExecutor) -> None:
+    memory, end = PictureMemory(), threading.Event()
+    hangs, (large, _) = memory.share(), asked(memory)
+    hangs.keep(whole=LARGE)
+
+    def decode(share: Share) -> None:
+        with share.decoder():
+            assert share is not hangs or end.wait(patience(30))
+
+    hanging = threads.submit(decode, hangs)
+    until(lambda: memory.line == [hangs])
+    others = [threads.submit(decode, memory.share()) for _ in range(2)]
+    for each in (*others, threads.submit(large.hold, 2 * FREE)):
+        each.result(patience(LONGEST_DECODE_S + 3))
+    end.set()
+    hanging.result(patience(3))
+    assert memory.line == []
 
 
 def test_pictures_are_decoded_one_at_a_time_in_the_order_of_asking(

@@ -116,10 +116,11 @@ REGISTER_EDITED: Final = Trouble(
 SETTINGS: Final = Trouble(
     "settings",
     "gateway.toml or rooms.csv was changed and has a fault, or rooms.csv lost rooms or units. The"
-    " settings that last were good stay in force, also over a restart.",
+    " settings that last were good stay in force, also over a restart. Or both are good, and no"
+    " copies of them can be kept beside the store.",
     "`tocsin-gateway check --config /etc/tocsin/gateway.toml` names each fault with its line. If"
     " rooms or units are gone on purpose: `tocsin-gateway check --accept --config"
-    " /etc/tocsin/gateway.toml`.",
+    " /etc/tocsin/gateway.toml`. For the copies: `df -h /var/lib/tocsin; ls -l /var/lib/tocsin`.",
 )
 SETTINGS_PENDING: Final = Trouble(
     "settings-pending",

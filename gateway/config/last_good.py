@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from service.files import write_whole
+from service.files import read_plain, write_whole
 from service.filestamp import FileStamp, stamps_of
 from service.settings import Model, SettingsError, load, parse, read_file
 from service.textfile import NoTextError, read_text_file
@@ -43,7 +43,7 @@ class LastGood:
         if judged is not None and stamps_of((settings, register)) != judged:
             return
         for content, copy in zip(contents, (self.settings, self.register), strict=True):
-            if not copy.exists() or copy.read_bytes() != content:
+            if _held(copy) != content:
                 write_whole(copy, content, 0o644)
 
     def read_register(self) -> str | None:
@@ -68,6 +68,14 @@ def load_or_last_good(path: Path, model: type[Model]) -> Model:
             raise error from None
         log.error("%s\nthe settings that last were good are used instead", error)
         return found
+
+
+def _held(copy: Path) -> bytes | None:
+    """Return what a copy holds; None for whatever else stands in its place."""
+    try:
+        return read_plain(copy)
+    except OSError:
+        return None
 
 
 def _store_of(path: Path) -> Path:

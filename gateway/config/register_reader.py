@@ -5,7 +5,7 @@ meanwhile, and gets the register once it is whole.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from wire.ids import Seconds
 log = logging.getLogger(__name__)
 
 _EVERY: Final = Seconds(1.0)
+_NOT_KEPT: Final = "in force, but no copies for a later start can be kept beside the store"
 
 
 class RegisterReader:
@@ -48,6 +49,7 @@ class RegisterReader:
         revoked = settings.trust.revoked if settings.trust else None
         self._files = [path, self._rooms, *([revoked] if revoked else [])]
         self._seen: tuple[FileStamp | None, ...] = ()
+        self._is_kept = True
         self._periodic = Periodic("register", _EVERY, self.check, put, first=_EVERY)
 
     def start(self) -> None:
@@ -62,9 +64,13 @@ class RegisterReader:
     def check(self) -> None:
         """Read if a file is another than at the last look; `check --accept` writes the kept one."""
         files, kept = stamps_of(self._files), stamp_of(self._kept.register)
-        if (*files, kept) == self._seen:
-            return
-        self._seen = (*files, kept)
+        if (*files, kept) != self._seen:
+            self._seen = (*files, kept)
+            self._read(files)
+        elif not self._is_kept:
+            self._keep(files)
+
+    def _read(self, files: Sequence[FileStamp | None]) -> None:
         try:
             settings = load(self._path, GatewaySettings)
             register = self._take(read_register(settings))
@@ -72,7 +78,14 @@ class RegisterReader:
             log.error("%s\nnew settings refused; the last good settings stay in force", error)
             self.fault = f"{error.path.name}: {error.faults[0]}"
             return
-        self.fault = None
         self._put(RegisterRead(register))
-        self._kept.keep(self._path, self._rooms, files[:2])
+        self._keep(files)
+
+    def _keep(self, files: Sequence[FileStamp | None]) -> None:
+        """Keep what is in force; what a disk does not take is tried again with each look."""
+        self._is_kept, self.fault = True, None
+        try:
+            self._kept.keep(self._path, self._rooms, files[:2])
+        except OSError as error:
+            self._is_kept, self.fault = False, f"{_NOT_KEPT}: {error}"
         self._seen = (*files, stamp_of(self._kept.register))

@@ -229,15 +229,11 @@ class AlertHandler:
         self._pressed.append(alert)
         self._outbox.owe(incident, alert.id, alert.presses, now)
         room = RoomId(alert.room.id)
-        effects: list[Effect] = [
+        return [
             SavePastFrames(incident.id, camera, room, alert.pressed_at)
             for camera in self._cameras(alert)
             if self._snapshots.want(incident.id, room, camera, alert.pressed_at, now)
         ]
-        if alert.doubts:
-            trouble = UNVERIFIED_ALERT.name(alert.unit)
-            self._troubles.start(trouble, "; ".join(alert.doubts), now.wall)
-        return effects
 
     def _cameras(self, alert: Alert) -> tuple[CameraId, ...]:
         entry = self._register.by_unit.get(alert.unit)

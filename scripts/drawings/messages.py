@@ -25,8 +25,9 @@ def event() -> str:
 
 def trouble() -> str:
     """Return the start of a trouble, its topic above it."""
-    started = Troubles(_SITE).start(CAMERA.name("hall-2"), "no frame for 12 s", _AT)
-    (told,) = (each for each in started if isinstance(each, Announce))
+    troubles = Troubles(_SITE)
+    troubles.start(CAMERA.name("hall-2"), "no frame for 12 s", _AT)
+    (told,) = (each for each in troubles.news() if isinstance(each, Announce))
     return _shown(told.topic, told.payload)
 
 

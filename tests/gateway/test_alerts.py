@@ -53,10 +53,10 @@ def test_a_second_room_joins_the_open_incident_as_the_next_version() -> None:
 
 def test_rubbish_on_an_alert_topic_is_an_alert_of_that_unit_once() -> None:
     core = Core()
-    work = core.hear(b"\xff\x00rubbish", at(0), unit="lincoln-205")
+    core.hear(b"\xff\x00rubbish", at(0), unit="lincoln-205")
     (shown,) = core.report(at(0))["alerts"]
     assert (shown["room"]["id"], shown["verified"]) == ("205", False)
-    assert "unverified-alert-lincoln-205" in troubles(work)
+    assert "unverified-alert-lincoln-205" in troubles(core.tick(at(0.5)))
     core.hear(b"other rubbish", at(1), unit="lincoln-205")
     assert core.launches(at(1)) == []
 

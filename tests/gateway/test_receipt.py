@@ -139,8 +139,8 @@ def test_a_receiver_that_is_never_believed_is_a_trouble_that_says_why() -> None:
         for launch in core.launches(at(seconds)):
             other = ResponseReceived(launch.flight, 200, b'{"receipt":"r","alerts":["x"]}')
             core.dispatcher.handle(other, at(seconds + 0.01))
-    (trouble,) = core.troubles.standing
-    assert trouble.name == "endpoint-county-911"
+    core.tick(at(2.1))
+    (trouble,) = (each for each in core.troubles.standing if each.name == "endpoint-county-911")
     assert "does not name the alerts" in trouble.detail
 
 

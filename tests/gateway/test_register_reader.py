@@ -1,6 +1,7 @@
 """Settings and register are read again in a thread of their own: the loop gets what is whole."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -77,3 +78,21 @@ def test_who_asks_has_it_read_though_nothing_changed(lincoln: School) -> None:
     reader.read_again()
     reader.check()
     assert heard.qsize() == 2
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, os.mkdir], ids=["a pipe", "a folder"])
+@pytest.mark.timeout(60)
+def test_what_stands_in_the_place_of_a_copy_is_told_or_replaced_and_hinders_no_register(
+    lincoln: School, put: Callable[[Path], None]
+) -> None:
+    heard, copy = Heard(), LastGood(lincoln.folder / "tocsin.db").settings
+    put(copy)
+    reader = reader_of(lincoln, heard)
+    reader.check()
+    assert isinstance(heard.get_nowait(), RegisterRead)
+    if copy.is_dir():
+        reader.check()
+        assert "no copies" in (reader.fault or "")
+        copy.rmdir()
+    reader.check()
+    assert (copy.is_file(), reader.fault, heard.empty()) == (True, None, True)

@@ -14,10 +14,11 @@ import tomli_w
 from gateway.trust.broker.acl import CANARIES
 from simulator.broker import free_port, start_broker
 from simulator.process import end
+from tests import pace
 from tests.faults.records import Records
 from tests.faults.trust import Trust
 from tests.police.school import SECRET
-from tests.waiting import patience, until
+from tests.waiting import until
 
 # Each connection has an address of its own, so that a test can cut one and leave the others.
 GATEWAYS_ADDRESS, UNITS_ADDRESS, STANDBYS_ADDRESS = "127.0.0.1", "127.0.0.2", "127.0.0.3"
@@ -185,11 +186,11 @@ class School(Records):
             assert self.terminal(what, incident, "--by", "Ms Ito").returncode == 0
 
     def terminal(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of the gateway, as a person does."""
+        """Run a command of the gateway, as a person does: on the slowest machine as on others."""
         command = [sys.executable, *_python("gateway.main", ""), *words]
         return subprocess.run(
             [*command, "--config", self.write_gateway()],
-            capture_output=True, text=True, timeout=patience(20),
+            capture_output=True, text=True, timeout=20 * pace.MOST,
         )  # fmt: skip
 
     def order(self, word: str, room: str = "204", more: str = "") -> None:

@@ -143,13 +143,16 @@ def _test_receivers(settings: GatewaySettings, options: argparse.Namespace) -> i
     return test_receivers(settings, options.by)
 
 
-def _act(what: str) -> _OnSettings:
-    def act_on(settings: GatewaySettings, options: argparse.Namespace) -> int:
-        from gateway.app.commands import act
+def _acknowledge(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.app.commands import act
 
-        return act(settings, what, options.incident, options.by)
+    return act(settings, "acknowledge", options.incident, options.by)
 
-    return act_on
+
+def _cancel(settings: GatewaySettings, options: argparse.Namespace) -> int:
+    from gateway.app.commands import act
+
+    return act(settings, "cancel", options.incident, options.by, options.note)
 
 
 def _close(settings: GatewaySettings, options: argparse.Namespace) -> int:
@@ -214,14 +217,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "acknowledge",
         "acknowledge an incident in the name of a person",
-        _command(_act("acknowledge")),
+        _command(_acknowledge),
         [CONFIG, _INCIDENT, _BY],
     ),
     Command(
         "cancel",
         "report that an alert was a mistake, in the name of a person; nothing is recalled",
-        _command(_act("cancel")),
-        [CONFIG, _INCIDENT, _BY],
+        _command(_cancel),
+        [CONFIG, _INCIDENT, _BY, _NOTE],
     ),
     Command(
         "close",

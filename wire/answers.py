@@ -40,12 +40,17 @@ SCHOOL: Final[Mapping[str, str]] = {
 MOVES: Final = frozenset({"split", "join"})
 """Those of the school's which move alerts to another incident."""
 
+CANCEL: Final = "cancel"
+DURESS: Final = "duress"
+"""Who says that it was a false alarm is forced to: the school's own pages show a cancel."""
+
 PRESSED_AGAIN: Final = "pressed-again"
 GOES_ON: Final = "goes-on"
 
 EVENTS: Final[Mapping[str, str]] = {
     **ANSWERS,
     **SCHOOL,
+    DURESS: "DURESS: was forced to call it a false alarm",
     PRESSED_AGAIN: "pressed again",
     GOES_ON: "pressed again after all clear: goes on as another incident",
 }

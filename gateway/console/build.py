@@ -21,6 +21,8 @@ from gateway.console.app import make_app
 from gateway.console.auth import Authenticator, note_in
 from gateway.console.beside_view import tell_beside
 from gateway.console.camera_test import CameraTest
+from gateway.console.duress_pages import DuressPages
+from gateway.console.duress_words import DuressWords
 from gateway.console.export.incident import Export
 from gateway.console.incident_pages import IncidentPages
 from gateway.console.incident_view import describe_incident
@@ -79,14 +81,15 @@ def build(
     export = Export(records, album, EvidenceReader(settings.store.evidence), site)
     by_link = LinkRate()
     pages = IncidentPages(auth, news, live, album, plans, export, registry.read, templates, site)
-    answers = AnswerPages(auth, records.alerts, by_link)
+    duress = DuressWords(settings.accounts.path if settings.accounts else None)
+    answers = AnswerPages(auth, records.alerts, by_link, duress.stands_in)
     told = NoticeReader(settings.notices.path if settings.notices else None)
     school = SchoolPages(auth, records, templates, site, life_sign, told)
     notices = NoticePages(auth, told, records, templates, site)
     plan = PlanPages(auth, plans, registry.read, places, templates, site)
     camera = CameraTest(auth, registry.read, frames, leases)
     marks = MarkPages(auth, records.marks, by_link)
-    routes = login.pages.routes() if login else []
+    routes = [*DuressPages(auth, duress).routes(), *(login.pages.routes() if login else [])]
     kept = pages, answers, marks, school, plan, camera, notices
     app = make_app(*kept, routes, console.address, book)
     return app, [news.run, live.run, book.run]

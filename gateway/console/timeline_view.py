@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from gateway.core.incidents.receipts import BY_THE_OTHER_GATEWAY
 from gateway.store.timeline import EventRow
 from gateway.store.values import read_answer
-from wire.answers import PRESSED_AGAIN
+from wire.answers import CANCEL, DURESS, PRESSED_AGAIN
 from wire.lines import newest
 from wire.moment import write_moment
 from wire.timeline import DELIVERED, IN_BOOKS, NOT_DELIVERED, PRESSED, sentence_of
@@ -33,11 +33,18 @@ def tell_timeline(events: Sequence[EventRow], rooms: Mapping[str, str], reading:
     `rooms` are those of the alerts.
     """
     shown = [each for each in events if each.what not in IN_BOOKS and each.what not in _BY_ROOM]
+    if reading != "link":
+        shown = list(map(_as_forced, shown))
     told: Fields = {"events": list(_lines(newest(shown, _MOST_LINES), rooms))}
     if reading == "books":
         looks = [each for each in events if each.what in IN_BOOKS]
         told["looks"] = list(_lines(looks[-_MOST_LINES:], rooms))
     return told
+
+
+def _as_forced(row: EventRow) -> EventRow:
+    """The one who forces a person looks at the school's pages, and sees there what was wanted."""
+    return row._replace(what=CANCEL) if row.what == DURESS else row
 
 
 def sentence(row: EventRow) -> str:

@@ -36,7 +36,7 @@ export function makeIncident() {
   events.lastChild.tabIndex = 0; // it scrolls, and somebody may have no mouse
   const foot = make("p", "foot");
   return make("article", "incident",
-    band, place, answer, makeMarks(), make("div", "halves", rooms, pictures), events, foot);
+    band, place, part("duress", "p"), answer, makeMarks(), make("div", "halves", rooms, pictures), events, foot);
 }
 
 export function showIncident(article, incident) {
@@ -49,6 +49,7 @@ export function showIncident(article, incident) {
   say(part("since").firstChild, dayAndTime(incident.opened_at));
   setAge(part("since").lastChild, incident.opened_at);
   showPlace(part("place"), incident);
+  showDuress(part("duress"), incident.events);
   article.dataset.taken = isTaken(incident);
   showAnswer(part("answer"), incident);
   showMarks(part("marks"), incident, isOver(incident));
@@ -69,6 +70,13 @@ function modeOf(incident) {
   if (isOver(incident) && !incident.rooms.length) return "Joined into another incident";
   const was = incident.was ? `: ${incident.was}` : "";
   return isOver(incident) ? `${words} – closed${was}` : words;
+}
+
+/** Somebody there was forced to call it off, and sees nothing of this on the school's pages. */
+function showDuress(line, events) {
+  const told = events.filter(({ what }) => what === "duress").at(-1);
+  line.hidden = !told;
+  say(line, told ? `DURESS – ${told.by} was forced to call this off. It is real. Say nothing of it in a message to the school.` : "");
 }
 
 function showPlace(place, { site, live_url }) {

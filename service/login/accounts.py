@@ -15,7 +15,7 @@ from service.login.passwords import LENGTH, NOBODY, PasswordHash, fits, hashed, 
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,31}")
 # All that a session or a code of an account is.
-_BELONGINGS: Final = ("session", "factor", "recovery", "passkey", "browser")
+_BELONGINGS: Final = ("session", "factor", "recovery", "passkey", "browser", "duress")
 
 
 @dataclass(frozen=True, slots=True)

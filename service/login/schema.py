@@ -34,6 +34,10 @@ CREATE TABLE passkey (
 ) STRICT;
 CREATE INDEX passkey_by_name ON passkey (name);
 """
+# A word to be heard in a sentence, kept as a hash of it.
+_DURESS: Final = """
+CREATE TABLE duress (name TEXT PRIMARY KEY, salt BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
+"""
 
 
 def open_logins(path: Path, roles: Sequence[str]) -> sqlite3.Connection:
@@ -54,4 +58,4 @@ CREATE TABLE person (
     hash TEXT NOT NULL
 ) STRICT;
 """
-    return Schema(3, person + _LOGINS + _PASSKEYS, {2: _LOGINS, 3: _PASSKEYS})
+    return Schema(4, person + _LOGINS + _PASSKEYS + _DURESS, {2: _LOGINS, 3: _PASSKEYS, 4: _DURESS})

@@ -96,6 +96,7 @@ USED_BY = {
         "gateway.console.mark_pages",
         "gateway.console.notice_pages",
         "gateway.console.camera_test",
+        "gateway.console.duress_pages",
         "gateway.console.forwarded",
         "gateway.console.incident_pages",
         "gateway.console.build",

@@ -32,12 +32,14 @@ from gateway.core.formats.dc09.reply import judge, take_reply
 from gateway.core.formats.dc09.text import LONGEST, read_text, write_text
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import IncomingAlert
+from gateway.core.incidents.timeline import Event
 from gateway.core.values import Now, Room
 from gateway.receivers.dc09.aes import Aes
 from tests.formats.dc09 import ALWAYS, KEY, STAMP, STATION
 from tests.waiting import patience
 from wire.ids import AlertId, IncidentId, Monotonic, UnitId, Wall
 
+ROOM = Room("204", "204", "2", "Main")
 VECTORS = {
     path.stem: json.loads(path.read_text())
     for path in sorted(Path("tests/formats/vectors/dc09").iterdir())
@@ -151,7 +153,7 @@ def test_a_trouble_is_told_by_its_name() -> None:
 def test_the_frame_in_the_document_for_the_police_is_one_that_is_sent() -> None:
     (shown,) = re.findall(r"<LF>(.*)<CR>", Path("docs/police.md").read_text())
     incident = Incident(IncidentId("i"), Wall(0.0), Monotonic(0.0))
-    room, pressed = Room("204", "204", "2", "Main"), Wall(1_788_444_307.0)
+    room, pressed = ROOM, Wall(1_788_444_307.0)
     incident.add(
         IncomingAlert(AlertId("a"), "panic", UnitId("u"), room, pressed, 1, ()),
         Now(Monotonic(0.0), pressed),
@@ -181,3 +183,16 @@ def test_any_school_and_room_give_a_frame_that_says_where_or_marks_what_it_left_
     if len(read) == 1:
         assert site in read[0]
         assert building in read[0]
+
+
+def test_a_centre_is_told_of_duress_once_and_of_no_other_word() -> None:
+    incident = Incident(IncidentId("i"), Wall(0.0), Monotonic(0.0))
+    claim = IncomingAlert(AlertId("a"), "panic", UnitId("u"), ROOM, Wall(0.0), 1, ())
+    incident.add(claim, Now(Monotonic(0.0), Wall(0.0)))
+    incident.note(Event(Wall(1.0), "cancel", "Lee", "a bag"))
+    incident.note(Event(Wall(2.0), "duress", "Lee", "a bag"))
+    writer = EventWriter(Account("1234", "Lincoln"), lambda _: 4)
+    _, duress = read_events(writer.write(incident, 1, (), ()))
+    assert duress.data == "#1234|1121 00 004"
+    assert "DURESS Lee" in duress.blocks
+    assert read_events(writer.write(incident, 2, (), ()))[1].name == duress.name

@@ -9,7 +9,7 @@ import pytest
 from gateway.config.roles import Role
 from gateway.console.permissions import BY_LINK, RIGHTS
 from gateway.core.incidents.actions import ACTIONS
-from wire.answers import ANSWERS, EVENTS, SCHOOL, TAKEN, read_answer
+from wire.answers import ANSWERS, DURESS, EVENTS, SCHOOL, TAKEN, read_answer
 from wire.marks import MARK, MARKING, SIGHTS, STALE_AFTER, TAKE_BACK
 
 CONSOLE = Path("gateway/console")
@@ -26,7 +26,7 @@ def words_in(path: Path, pattern: str) -> set[str]:
 
 
 def test_the_gateway_acts_by_every_word_and_the_taken_ones_reach_the_lamps() -> None:
-    assert {what for what, action in ACTIONS.items() if action.told} == {*ANSWERS, *SCHOOL}
+    assert {what for what, action in ACTIONS.items() if action.told} == {*ANSWERS, *SCHOOL, DURESS}
     taken = {what for what, action in ACTIONS.items() if action.takes}
     assert taken == TAKEN
 

@@ -6,7 +6,7 @@ import { post, send } from "./send.js";
 
 const rights = new Set(document.body.dataset.rights.split(" "));
 const SURE = {
-  cancel: "Report that this alert is cancelled? Nothing is recalled: officers still come.",
+  cancel: "Report that this is a false alarm? Nothing is recalled: officers still come.",
   close: "Close this incident for everybody? The lamps go out and no picture is shown any more.",
   split: "Put these rooms into an incident of their own? Everybody sees two from then on.",
   join: "Put everything here into the other incident? Everybody sees one from then on.",
@@ -26,7 +26,7 @@ export function startAnswering() {
     button.hidden = !rights.has(button.dataset.what);
     button.addEventListener("click", () => {
       if (!named() || !isMeant(button)) return;
-      const deed = { close, split, join }[button.dataset.what];
+      const deed = { cancel, close, split, join }[button.dataset.what];
       if (deed) deed(button);
       else act(button.dataset.what, "", button);
     });
@@ -102,6 +102,12 @@ function calm(button) {
   clearTimeout(button.waits);
   if (button.dataset.once) say(button, button.dataset.once);
   delete button.dataset.once;
+}
+
+function cancel(button) {
+  const reason = byId("reason");
+  if (!reason.value.trim()) return lack("Say why it is a false alarm.", reason);
+  act("cancel", reason.value, button, () => { reason.value = ""; });
 }
 
 function close(button) {

@@ -2,14 +2,15 @@
 
 Actions that endpoints hear of are named as in `wire/answers.py`; the rest is the school's own.
 Rule 1: each action has a person's name, and is a line of the timeline.
-Rule 2: nothing recalls an alert.  A cancel is one more report, and only `close` ends an incident.
+Rule 2: nothing recalls an alert.  A cancel is one more report, one under duress says so, and only
+        `close` ends an incident.
 Rule 3: viewing is an event, too; it stays in the school's own timeline and makes no report.
 """
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from wire.answers import ALL_CLEAR, ANSWERS, MOVES, SCHOOL, TAKEN
+from wire.answers import ALL_CLEAR, ANSWERS, DURESS, EVENTS, MOVES, SCHOOL, TAKEN
 from wire.timeline import HAS_NOTICE, IN_BOOKS, LINK_MADE, LINK_VIEWED, TAKE_TROUBLE
 
 LONGEST_NAME: Final = 80
@@ -46,6 +47,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         what: Action(sentence, closes=what == "close", moves=what in MOVES, account=True)
         for what, sentence in SCHOOL.items()
     },
+    DURESS: Action(EVENTS[DURESS], account=True),
     **{
         what: Action(sentence, told=False, account=what not in _WITHOUT_ACCOUNT)
         for what, sentence in IN_BOOKS.items()

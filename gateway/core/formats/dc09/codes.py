@@ -15,6 +15,7 @@ class Code(NamedTuple):
 CODES: Final[Mapping[str, Code]] = {
     "panic": Code(120, "PA", "PH"),
     "silent-panic": Code(122, "HA", "HH"),
+    "duress": Code(121, "HA"),
     "manual-test": Code(601, "RX"),
     "periodic-test": Code(602, "RP"),
     "tamper": Code(137, "TA", "TR"),

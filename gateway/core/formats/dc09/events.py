@@ -19,7 +19,9 @@ from gateway.core.formats.sentences import last_pressed
 from gateway.core.formats.written_alerts import WrittenAlerts
 from gateway.core.incidents.alert import Alert
 from gateway.core.incidents.incident import Incident
+from gateway.core.incidents.timeline import Event
 from gateway.core.values import Room
+from wire.answers import DURESS
 from wire.ids import Wall
 from wire.modes import DRILL, LIVE, MEANING, TEST, Mode
 
@@ -72,6 +74,8 @@ class EventWriter:
     ) -> str:
         """Return all events of `incident` as it stands, those of the past included."""
         parts = [self._pressed[incident.mode].of(incident)]
+        forced = [each for each in incident.events if each.what == DURESS]
+        parts += [_json(self._duress(incident, each)) for each in forced]
         if incident.closed and incident.mode == LIVE:
             parts += [_json(self._over(alert)) for alert in incident.alerts.values()]
         return f"[{','.join(parts)}]"
@@ -116,6 +120,14 @@ class EventWriter:
         data = self._data(self._account.panic, self._zone_of(alert.room.id))
         block = text_block(write_text(words))
         return AlarmEvent(f"{alert.id}/{alert.presses}", alert.id, data, block)
+
+    def _duress(self, incident: Incident, event: Event) -> AlarmEvent:
+        """A centre is told of no message, but of this: who calls it off is forced to."""
+        room = next(reversed(incident.named.values())).room
+        words = f"DURESS {event.by} FORCED TO CALL IT OFF {_time(event.at)} {self._place(room)}"
+        data = self._data("duress", self._zone_of(room.id))
+        block = text_block(write_text(words))
+        return AlarmEvent(f"{incident.id}/duress/{event.at:.3f}", "", data, block)
 
     def _over(self, alert: Alert) -> AlarmEvent:
         data = self._data(self._account.panic, self._zone_of(alert.room.id), over=True)

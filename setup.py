@@ -21,6 +21,7 @@ setup(
         "gateway.store.pictures": ["*.sql"],
         "gateway.console": ["static/*", "templates/*"],
         "gateway.notices": ["*.sql"],
+        "gateway.trust.card": ["*.sh", "*.service"],
         "wire": ["py.typed", "*.json", "vectors/**/*.json"],
         "police": ["page/*", "conformance/*.json", "conformance/cases/*.json"],
         "service": ["static/*"],

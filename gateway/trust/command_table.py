@@ -38,6 +38,27 @@ _ACCOUNT: Final[tuple[Argument, ...]] = (
     ),
 )
 
+_SDCARD: Final[tuple[Argument, ...]] = (
+    argument("room", nargs="?", help="as the register names it"),
+    argument("--all", action="store_true", help="each unit not yet there, with a sheet to print"),
+    argument(
+        "--to", type=Path, required=True, metavar="FOLDER", help="the card's bootfs, or any folder"
+    ),
+    argument(
+        "--package",
+        type=Path,
+        action="append",
+        required=True,
+        metavar="FILE.deb",
+        help="tocsin-unit for arm64; repeatable, one for each Debian",
+    ),
+    argument("--wifi", metavar="NAME", help="asks for the password; the cable if left out"),
+    argument("--country", metavar="US", help="for Wi-Fi: whose channels are allowed"),
+    argument("--address", metavar="10.20.0.50/24", help="with --all: of the first, then upwards"),
+    argument("--router", metavar="ADDRESS"),
+    argument("--dns", action="append", default=[], metavar="ADDRESS", help="repeatable"),
+)
+
 
 def _init(options: argparse.Namespace) -> int:
     from gateway.trust.init_command import init
@@ -65,6 +86,13 @@ def _ca(options: argparse.Namespace) -> int:
 def _enrolment(options: argparse.Namespace) -> int:
     settings = load(options.config, IdentitySettings)
     from gateway.trust.commands import act
+
+    return act(options, settings)
+
+
+def _sdcard(options: argparse.Namespace) -> int:
+    settings = load(options.config, IdentitySettings)
+    from gateway.trust.card.commands import act
 
     return act(options, settings)
 
@@ -112,6 +140,12 @@ TRUST_COMMANDS: Final[tuple[Command, ...]] = (
             argument("--standby", action="store_true", help="a second gateway instead"),
             _LABELS,
         ],
+    ),
+    Command(
+        "sdcard",
+        "write what makes a fresh Raspberry Pi OS card into the unit of a room",
+        _sdcard,
+        [CONFIG, *_SDCARD],
     ),
     Command(
         "replace",

@@ -21,7 +21,7 @@ def act(options: argparse.Namespace, settings: IdentitySettings) -> int:
     try:
         if options.command == "revoke":
             return _revoke(Enroller(settings), UnitId(options.unit), options.yes)
-        labels = _labels(Enroller(settings, _first_gateway(options.config)), options)
+        labels = _labels(Enroller(settings, first_gateway(options.config)), options)
     except (EnrolmentError, OSError, ValueError, sqlite3.Error) as error:
         done = "no unit was revoked" if options.command == "revoke" else "no enrolment was opened"
         words = str(error).replace(USUAL_CONFIG, str(options.config))
@@ -38,7 +38,7 @@ def act(options: argparse.Namespace, settings: IdentitySettings) -> int:
     return exits.GOOD
 
 
-def _first_gateway(config: Path) -> str:
+def first_gateway(config: Path) -> str:
     """Return where names are given, if that is another gateway: its register is copied first."""
     try:
         whole = load(config, GatewaySettings)

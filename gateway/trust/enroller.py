@@ -30,7 +30,8 @@ from wire.topics import STANDBY
 
 CONFIG: Final = f"--config {USUAL_CONFIG}"
 # A sheet of labels is for a day's walk through the school.
-_SHEET_OPEN_FOR: Final = Seconds(10 * 3600.0)
+FOR_A_WALK: Final = Seconds(10 * 3600.0)
+"""How long a sheet of labels, or a card, is good."""
 
 
 class Enroller:
@@ -50,13 +51,13 @@ class Enroller:
         self._ledger = EnrolmentDatabase(own.folder / key_folder.LEDGER)
         self._ledger.sweep(Wall(time.time()))
 
-    def one(self, room: RoomId) -> Label:
-        """Let the unit of `room` join within ten minutes."""
+    def one(self, room: RoomId, how_long: Seconds = OPEN_FOR) -> Label:
+        """Let the unit of `room` join within ten minutes, or as long as is said."""
         entry = self._entry(room)
         if entry.unit and self.has_joined(entry.unit):
             words = f"{entry.unit} has joined already; another one in its place"
             raise EnrolmentError(f"{words}: `tocsin-gateway replace {quote(room)} {CONFIG}`")
-        return self._open(self._units({room: entry}), OPEN_FOR)[0]
+        return self._open(self._units({room: entry}), how_long)[0]
 
     def standby(self) -> Label:
         """Let a second gateway hear, within ten minutes, what this one delivers."""
@@ -69,7 +70,7 @@ class Enroller:
             for room, entry in load_register(self._rooms).by_room.items()
             if not (self.has_joined(entry.unit) if entry.unit else self._first)
         }
-        return self._open(self._units(waiting), _SHEET_OPEN_FOR)
+        return self._open(self._units(waiting), FOR_A_WALK)
 
     def replace(self, room: RoomId, called: UnitId | None = None) -> Label:
         """Revoke the unit of `room`, and let another one join in its place.

@@ -201,6 +201,7 @@ USED_BY = {
         "gateway.trust.account_commands",
         "gateway.trust.address",
         "gateway.trust.ca.database",
+        "gateway.trust.card.commands",
         "gateway.trust.commands",
         "gateway.trust.init_command",
         "gateway.trust.reissue",

@@ -66,7 +66,7 @@ ROWS: Final[Mapping[str, str]] = {
     "F53": "a disk hangs before the gateway or a wall unit starts",
     "F54": "a dispatcher looks at four live cameras over a line of 2 Mbit/s, and somebody presses",
     "F55": "what receivers acknowledged cannot be kept: its disk hangs or is full",
-    "F56": "an incident is split while the receiver or a gateway is away, or is killed just then",
+    "F56": "an incident is split, and receiver or gateway is away, is killed or loses its store",
     "F57": "the gateway is stopped while its disk does not answer",
     "F58": "the chip of a wall unit's pins vanishes",
 }

@@ -96,3 +96,20 @@ def test_f56_a_gateway_killed_between_its_disk_and_the_report_tells_it_after_its
     began = time.monotonic()
     until(lambda: cards(rooms) == {"204": incident, "205": to}, within=20)
     keep("F56", "two cards after its start", time.monotonic() - began, 10)
+
+
+def test_f56_a_gateway_that_lost_its_store_hears_from_the_receiver_where_it_was_split(
+    rooms: School,
+) -> None:
+    to = split(rooms, pressed(rooms))
+    until(lambda: cards(rooms)["205"] == to, within=10)
+    for gateway in ("gateway-0", "gateway-1"):
+        rooms.signal(gateway, KILL)
+    for file in rooms.store().parent.glob(f"{rooms.store().name}*"):
+        file.unlink()
+    rooms.start_gateway()
+    began = time.monotonic()
+    until(lambda: places(rooms).get("205") == to, within=30)
+    keep("F56", "split again after its store was lost", time.monotonic() - began, 20)
+    assert places(rooms)["204"] != to
+    assert cards(rooms)["205"] == to

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from gateway.console.answer_pages import AnswerPages
 from gateway.console.camera_test import CameraTest
+from gateway.console.fleet_pages import FleetPages
 from gateway.console.incident_pages import IncidentPages
 from gateway.console.mark_pages import MarkPages
 from gateway.console.notice_pages import NoticePages
@@ -32,6 +33,7 @@ def make_app(
     plan: PlanPages,
     camera: CameraTest,
     notices: NoticePages,
+    fleet: FleetPages,
     login: Sequence[BaseRoute],
     url: str,
     book: RefusalBook,
@@ -52,6 +54,8 @@ def make_app(
             Route("/notices", notices.take, methods=["POST"]),
             Route("/notices/{word}", notices.page),
             Route("/notices/{word}", notices.take_by_link, methods=["POST"]),
+            Route("/units", fleet.page),
+            Route("/units/state", fleet.state),
             Route("/plan", plan.page),
             Route("/plan", plan.move, methods=["POST"]),
             Route("/plans/{name}", plan.plan),

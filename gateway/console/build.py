@@ -24,6 +24,9 @@ from gateway.console.camera_test import CameraTest
 from gateway.console.duress_pages import DuressPages
 from gateway.console.duress_words import DuressWords
 from gateway.console.export.incident import Export
+from gateway.console.fleet_board import FleetBoard
+from gateway.console.fleet_pages import FleetPages
+from gateway.console.fleet_view import fleet_document
 from gateway.console.incident_pages import IncidentPages
 from gateway.console.incident_view import describe_incident
 from gateway.console.links import Links, link_key, links_by
@@ -38,6 +41,7 @@ from gateway.console.plans import Plans
 from gateway.console.rates import LinkRate
 from gateway.console.school_pages import SchoolPages
 from gateway.console.timeline_view import Reading
+from gateway.fleet.reading import FleetReader
 from gateway.notices.reader import NoticeReader
 from gateway.store.action_folder import ActionFolder
 from gateway.store.evidence.reader import EvidenceReader
@@ -67,12 +71,8 @@ def build(
 
     life_sign = LifeSign(settings.frames.told)
     links = links_by(link_key(settings.store.path), console)
-    news = LiveUpdates(
-        _viewing(records, album, registry, plans, places, links),
-        records.version,
-        lambda: write_moment(Wall(time.time())),
-        life_sign,
-    )
+    viewing = _viewing(records, album, registry, plans, places, links)
+    news = LiveUpdates(viewing, records.version, _now, life_sign)
     left = ActionFolder(folder_of_actions(settings.accounts, settings.store), records.standing)
     login = _login(settings, console, left)
     book = login.handler.book if login else RefusalBook(note_in(left))
@@ -87,12 +87,23 @@ def build(
     school = SchoolPages(auth, records, templates, site, life_sign, told)
     notices = NoticePages(auth, told, records, templates, site)
     plan = PlanPages(auth, plans, registry.read, places, templates, site)
+    fleet = FleetPages(auth, _board(settings, registry, told), templates, site)
     camera = CameraTest(auth, registry.read, frames, leases)
     marks = MarkPages(auth, records.marks, by_link)
     routes = [*DuressPages(auth, duress).routes(), *(login.pages.routes() if login else [])]
-    kept = pages, answers, marks, school, plan, camera, notices
+    kept = pages, answers, marks, school, plan, camera, notices, fleet
     app = make_app(*kept, routes, console.address, book)
     return app, [news.run, live.run, book.run]
+
+
+def _now() -> str:
+    return write_moment(Wall(time.time()))
+
+
+def _board(
+    settings: ConsoleProcessSettings, registry: RegisterCache, notices: NoticeReader
+) -> FleetBoard:
+    return FleetBoard(fleet_document(FleetReader(settings, registry.read), notices))
 
 
 def _login(

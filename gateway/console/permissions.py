@@ -17,8 +17,8 @@ _RUN: Final = _ANSWER | set(SCHOOL) | {TAKE_BACK} | _NOTICES
 RIGHTS: Final[Mapping[Role, frozenset[str]]] = {
     Role.VIEWER: _SEE | {HAS_NOTICE},
     Role.STAFF: _SEE | {"message", "cancel", MARK} | _NOTICES,
-    Role.SRO: _RUN | {"export", "books"},
-    Role.ADMINISTRATOR: _RUN | {"export", "books", "test-camera", "edit-plan"},
+    Role.SRO: _RUN | {"export", "books", "fleet"},
+    Role.ADMINISTRATOR: _RUN | {"export", "books", "fleet", "test-camera", "edit-plan"},
 }
 
 # What its person must have given the password for a short while ago (service/login/session.py): no

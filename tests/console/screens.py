@@ -4,6 +4,7 @@ import io
 import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from PIL import Image
@@ -13,6 +14,7 @@ from gateway.config.roles import Role
 from gateway.trust.accounts import open_accounts
 from tests.chromium import chromium
 from tests.console.school import PASSWORD, ConsoleSchool, console_school, hang
+from tests.console.units import units_school
 from tests.waiting import patience, until
 
 # What moves would be caught in the middle.
@@ -39,11 +41,15 @@ def take(page: Page, path: Path, full: bool = False) -> None:
 def log_in(context: BrowserContext, school: ConsoleSchool, name: str) -> Page:
     page = context.new_page()
     page.goto(f"{school.console}/login")
+    enter(page, f"{school.console}/", name)
+    return page
+
+
+def enter(page: Page, home: str, name: str) -> None:
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(f"{school.console}/")
-    return page
+    page.wait_for_url(home)
 
 
 def open_live(context: BrowserContext, url: str) -> Page:
@@ -123,6 +129,18 @@ def play(school: ConsoleSchool, browser: Browser, folder: Path) -> None:
     take(login, folder / "console-login")
 
 
+def show_units(browser: Browser, folder: Path) -> None:
+    """A school of simulated units, two of them not well."""
+    with TemporaryDirectory() as name, units_school(Path(name), rooms=40, presses=4) as school:
+        school.troubles.update({"103": ("stuck-button",), "112": ("under-voltage",)})
+        page = browser.new_context(**DESKTOP).new_page()
+        page.goto(f"{school.url}/login")
+        enter(page, f"{school.url}/", "test-sro")
+        page.get_by_role("link", name="Units").click()
+        expect(page.locator("#rooms tr[data-reach=no]")).to_have_count(1, timeout=patience(15000))
+        take(page, folder / "console-units")
+
+
 def answer(page: Page, what: str, text: str) -> None:
     page.get_by_label("Your name").fill("Ofc. Rivera")
     page.get_by_label("Unit").fill("Unit 12")
@@ -137,3 +155,4 @@ def answer(page: Page, what: str, text: str) -> None:
 if __name__ == "__main__":
     with console_school() as running, chromium() as found:
         play(running, found, Path(sys.argv[1]))
+        show_units(found, Path(sys.argv[1]))

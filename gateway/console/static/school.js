@@ -4,6 +4,7 @@ import { arrange, byId, count, dayAndTime, lengthOf, make, say } from "./element
 import { ANSWERS, deliveryWords, isNowhere } from "./delivery.js";
 import { send } from "./send.js";
 import { askBy, setWaiting } from "./sound.js";
+import { makeTrouble, showTrouble } from "./troubles.js";
 
 const EVERY = 1000;
 
@@ -77,45 +78,7 @@ function showGateway({ alive, silent_for, stores }, open) {
 function showTroubles(troubles, knows) {
   byId("troubles-section").hidden = !troubles.length && !knows;
   say(byId("no-trouble"), troubles.length || !knows ? "" : "The gateway is alive and names no trouble.");
-  arrange(byId("troubles"), troubles, (trouble) => `${trouble.name} ${trouble.since}`, makeTrouble, (item, trouble) => {
-    const [name, since, detail, cure, told] = item.children;
-    say(name, trouble.name);
-    say(since, `since ${dayAndTime(trouble.since)}`);
-    say(detail, trouble.detail);
-    say(cure, trouble.cure.replaceAll("`", ""));
-    showTold(told, trouble);
-  });
-}
-
-function makeTrouble(trouble) {
-  const told = make("div", "told", make("p"), makeTake(trouble.name, "Take it"));
-  return make("li", "trouble", make("b"), make("span", "since"), make("p"), make("p", "cure"), told);
-}
-
-/** A button by which the person at this page takes a trouble, or says that they have an alarm's notice. */
-function makeTake(matter, words) {
-  const button = make("button", "take", words);
-  button.type = "button";
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    const refusal = await send("/notices", { matter });
-    if (refusal !== null) say(button.previousElementSibling, `Not written down: ${refusal}`);
-    button.disabled = refusal === null;
-  });
-  return button;
-}
-
-/** Who was told of a trouble, and who has taken it. */
-function showTold(told, { told: people, taken }) {
-  const [words, button] = told.children;
-  const who = taken ? `Taken by ${taken.by}, ${dayAndTime(taken.at)}.` : "";
-  say(words, [who, ...people.map(toldWords)].filter(Boolean).join(" "));
-  button.hidden = taken !== null || !("takes" in document.body.dataset);
-}
-
-function toldWords({ person, at, carriers, failures }) {
-  if (at) return `${person} was told ${dayAndTime(at)} by ${carriers}.`;
-  return failures ? `${person} could not be told: no carrier took it.` : `${person} is being told.`;
+  arrange(byId("troubles"), troubles, (trouble) => `${trouble.name} ${trouble.since}`, makeTrouble, (item, trouble) => showTrouble(item, trouble));
 }
 
 function showLost(words) {

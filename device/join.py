@@ -8,14 +8,29 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from device.joined import Joined, JoinedGateway, forget_places, read_joined, with_values
+from device.joined import (
+    PLACES,
+    Joined,
+    JoinedGateway,
+    forget_places,
+    read_joined,
+    with_values,
+)
 from device.settings import DeviceSettings
 from service import owners
 from service.files import remove, write_whole
-from service.joining import Invitation, JoinError, ask_to_join, read_invitation
+from service.joining import (
+    CERTIFICATE,
+    KEY,
+    Invitation,
+    JoinError,
+    ask_to_join,
+    read_invitation,
+)
 from service.settings import SettingsError, load
 
 SETTINGS: Final = "device.toml"
+_GATEWAYS: Final = "gateway.toml"
 _NAMES: Final = ("site", "unit", "room")
 
 _TEXT: Final = """\
@@ -136,5 +151,16 @@ def _write_settings(path: Path, text: str) -> Path:
         write_whole(path, text.encode(), 0o644)
     finally:
         remove(trial)
-    owners.give(path.parent, owners.DEVICE)
+    _give(path)
     return path
+
+
+def _give(settings: Path) -> None:
+    """Give the unit its folder; of one that is a gateway's, too, what no other service reads."""
+    folder = settings.parent
+    if not (folder / _GATEWAYS).exists():
+        owners.give(folder, owners.DEVICE)
+        return
+    for each in (SETTINGS, KEY, CERTIFICATE, *PLACES[1:]):
+        if (folder / each).exists():
+            owners.give(folder / each, owners.DEVICE)

@@ -156,6 +156,21 @@ def test_a_gateway_sees_the_pictures_that_another_user_took(lincoln: GatewayMach
     assert lincoln.doctor()["camera hall-2"]["verdict"] == "good"
 
 
+_BESIDE = f"""
+tocsin-gateway enrol 205 --config {CONFIG} >/run/label
+sed -n 's/^  code *//p' /run/label | $(grep -o 'tocsin-device join .*' /run/label)
+"""
+
+
+@needs_root
+def test_a_unit_that_joins_beside_a_gateway_takes_its_own_files_alone(
+    lincoln: GatewayMachine,
+) -> None:
+    lincoln.done(_BESIDE)
+    own = {f"/etc/tocsin/{each}" for each in ("device.toml", "unit.crt", "unit.key")}
+    assert found(lincoln, "tocsin-device", "-writable -not -type l") == own
+
+
 _REFUSED = """
 /opt/python/bin/python3 -c '
 import http.client, json, ssl

@@ -3,9 +3,10 @@
 Who runs it says how it waits: a thread of its own (`threaded_link.py`) or its owner's poll
 (`polled_link.py`).
 
-Clean start, no session, no retain, no will: durability is the journals' job, and a PUBACK is no
-receipt.  What cannot leave now is dropped, and so is what the broker has not acknowledged when the
-connection ends, because its owner sends it anew on LinkUp: no backlog grows while a broker is away,
+Clean start, no session, no will: durability is the journals' job, and a PUBACK is no receipt.  What
+is retained is for others, is told anew before it ends, and none of it is taken here.  What cannot
+leave now is dropped, and so is what the broker has not acknowledged when the connection ends,
+because its owner sends it anew on LinkUp: no backlog grows while a broker is away,
 and no message leaves again with an age that is out of date.
 """
 
@@ -22,7 +23,6 @@ from typing import Any, Final, cast
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
@@ -31,10 +31,11 @@ from service.broker import Broker
 from service.events import LinkDown, LinkUp, MessageReceived, NoSubscribers
 from service.guard import guarded
 from service.link_failure import reason_for
+from service.message_properties import properties_of, seal_of
 from service.strict_tls import verify_strictly
 from service.tls_socket import TlsSockets
-from wire.ids import Monotonic
-from wire.seal import NO_SEAL, USER_PROPERTY, Seal
+from wire.ids import Monotonic, Seconds
+from wire.seal import NO_SEAL, Seal
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +44,6 @@ KEEPALIVE_S: Final = 5
 # paho's own default of 1 to 120 s leaves a unit silent for two minutes after a broker's return.
 RECONNECT_S: Final = (1, 3)
 _CONNECT_S: Final = 3.0
-# Ours bear one; a sender of a thousand cannot make us read them.
-_MOST_PROPERTIES: Final = 8
 # Under TLS 1.3 a broker that does not take our certificate says so only by closing.
 _REFUSED_AT_LOGIN: Final = (
     "certificate: the broker closed the connection when it saw ours: has it expired, is it revoked,"
@@ -103,6 +102,12 @@ class Link(ABC):
         """The same at QoS 0, at half the cost: for what the other side asks for again if lost."""
         return self._hand_over(topic, payload, seal, qos=0)
 
+    def publish_retained(
+        self, topic: str, payload: bytes, lasts: Seconds, seal: Seal = NO_SEAL
+    ) -> bool:
+        """The same, and the broker gives it to those who subscribe within `lasts`, too."""
+        return self._hand_over(topic, payload, seal, qos=0, lasts=lasts)
+
     def renewed(self) -> None:
         """Take up a new certificate for the connections to come; the one that stands stays.
 
@@ -125,11 +130,13 @@ class Link(ABC):
             self._broker.host, self._broker.port, keepalive=KEEPALIVE_S, clean_start=True
         )
 
-    def _hand_over(self, topic: str, payload: bytes, seal: Seal, qos: int) -> bool:
+    def _hand_over(
+        self, topic: str, payload: bytes, seal: Seal, qos: int, lasts: Seconds | None = None
+    ) -> bool:
         if not self.up:
             return False
-        properties = _properties(seal) if seal else None
-        done = self._client.publish(topic, payload, qos, properties=properties)
+        properties = properties_of(seal, lasts)
+        done = self._client.publish(topic, payload, qos, lasts is not None, properties)
         return done.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def _new_client(self) -> Client:
@@ -203,7 +210,7 @@ class Link(ABC):
 
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         now = Monotonic(time.monotonic())
-        seal = _seal(message)
+        seal = seal_of(message)
         self._put(
             MessageReceived(
                 self.name, message.topic, bytes(message.payload), now, message.retain, seal
@@ -220,17 +227,6 @@ class Link(ABC):
 def _send_at_once(_client: Client, _data: Any, sock: Any) -> None:
     """Without this a message waits up to 40 ms for the answer to the one before (measured)."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _properties(seal: Seal) -> Properties:
-    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-    properties.UserProperty = (USER_PROPERTY, seal)
-    return properties
-
-
-def _seal(message: MQTTMessage) -> Seal:
-    pairs = getattr(message.properties, "UserProperty", ())[:_MOST_PROPERTIES]
-    return next((Seal(value) for name, value in pairs if name == USER_PROPERTY), NO_SEAL)
 
 
 def _subscribe_options() -> SubscribeOptions:

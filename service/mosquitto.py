@@ -8,7 +8,8 @@ per_listener_settings false
 # Alerts are kept by units and gateway, each on its own disk.  A broker's memory of them would
 # only come back late and out of date.
 persistence false
-retain_available false
+# How all stands, for listeners who come late: two topics of the gateway's, told anew every 10 s.
+retain_available true
 queue_qos0_messages false
 
 # A message is at most 4 kB.  The queue is for a storm of presses, never for an absent gateway.

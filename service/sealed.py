@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.link import Link
+from wire.ids import Seconds
 from wire.seal import UNSEALED, Verifier
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ class SigningLink:
         """The same at QoS 0."""
         return self._link.up and self._link.publish_qos0(
             topic, payload, self._signer.seal(topic, payload)
+        )
+
+    def publish_retained(self, topic: str, payload: bytes, lasts: Seconds) -> bool:
+        """The same for what the broker keeps for `lasts`."""
+        return self._link.up and self._link.publish_retained(
+            topic, payload, lasts, self._signer.seal(topic, payload)
         )
 
 

@@ -6,6 +6,8 @@
 `tocsin/v1/<site>/down/<unit>/progress`  gateway -> unit
 `tocsin/v1/<site>/incident/<incident>`   gateway -> strobes, PA, home automation
 `tocsin/v1/<site>/trouble/<name>`        gateway -> monitoring
+`tocsin/v1/<site>/state/incident`        gateway -> who hears incidents; retained
+`tocsin/v1/<site>/state/trouble`         gateway -> who hears troubles; retained
 """
 
 from typing import Final, Literal, NamedTuple
@@ -18,6 +20,9 @@ STANDBY: Final = UnitId("standby")
 """The second gateway's name at the first one's broker; no unit bears it."""
 
 UpKind = Literal["alert", "heartbeat", "incident"]
+Hearing = Literal["incident", "trouble"]
+HEARINGS: Final[tuple[Hearing, ...]] = ("incident", "trouble")
+"""What a listener may hear: events as they happen, and how all stands, for who comes late."""
 
 
 class Up(NamedTuple):
@@ -68,6 +73,16 @@ def trouble_topic(site: SiteId, name: str) -> str:
     A file's name may hold what no topic may (MQTT 5, 3.3.2.1): that is escaped as in an address.
     """
     return f"{ROOT}/{site}/trouble/{name.replace('+', '%2B').replace('#', '%23')}"
+
+
+def state_topic(site: SiteId, of: Hearing) -> str:
+    """Where the gateway says how all of that kind stands; the broker keeps the last word."""
+    return f"{ROOT}/{site}/state/{of}"
+
+
+def heard_topics(site: SiteId, of: Hearing) -> tuple[str, str]:
+    """The branches of topics that belong to a hearing, without a `/#`: events, and the state."""
+    return f"{ROOT}/{site}/{of}", state_topic(site, of)
 
 
 def is_heartbeat(topic: str) -> bool:

@@ -15,7 +15,7 @@ from gateway.core.effects import (
     SendReport,
 )
 from gateway.core.values import ChannelId, Frame, ReportId
-from wire.ids import CameraId
+from wire.ids import CameraId, Seconds
 
 
 class Startable(Protocol):
@@ -30,6 +30,9 @@ class LinkPort(Protocol):
 
     def publish_qos0(self, topic: str, payload: bytes) -> bool:
         """Hand over a message, return at once; False if it cannot leave now."""
+
+    def publish_retained(self, topic: str, payload: bytes, lasts: Seconds) -> bool:
+        """The same for what the broker keeps for `lasts`, and gives to those who come later."""
 
 
 class StorePort(Protocol):

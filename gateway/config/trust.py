@@ -1,5 +1,6 @@
 """The tables of gateway.toml about identities; `tocsin-gateway init` writes them."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -47,6 +48,11 @@ class AuthoritySettings(Settings):
     """Where units join and renew their certificates."""
     broker_port: Port = 8883
     """Where units reach the broker."""
+
+    @property
+    def listeners(self) -> Path:
+        """File of those who may listen (listeners.py)."""
+        return self.revoked.with_name("listeners")
 
     @property
     def renewal(self) -> str:

@@ -45,14 +45,15 @@ from gateway.core.operators import OperatorActions
 from gateway.core.peer import PeerHandler
 from gateway.core.pictures.schedule import SnapshotSchedule
 from gateway.core.site import Register
+from gateway.core.supervision.internal_errors import InternalErrors
+from gateway.core.supervision.site_state import SiteState
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.unread import UnreadMessages
 from gateway.core.values import Frame, Now
 from service.events import CallbackFailed, LinkDown, LinkUp, MessageReceived, NoSubscribers
 from wire import gateway_troubles
 from wire.errors import WireError
-from wire.gateway_troubles import INTERNAL_ERROR
-from wire.ids import AlertId, CameraId, EndpointName, Monotonic, Seconds, SiteId
+from wire.ids import AlertId, CameraId, EndpointName, Monotonic, SiteId
 from wire.marks import MARKING
 from wire.seal import UNSEALED, Verifier
 from wire.timeline import LINK_MADE
@@ -64,8 +65,6 @@ log = logging.getLogger(__name__)
 # The links by their names, which are also those of the troubles when one is down.
 BROKER: Final = gateway_troubles.BROKER.name()
 OTHER_GATEWAY: Final = gateway_troubles.OTHER_GATEWAY.name()
-# A part that has failed again and again does so within this time.
-_FAILURE_TOLD_FOR: Final = Seconds(600.0)
 
 
 class Dispatcher:
@@ -93,7 +92,7 @@ class Dispatcher:
         self._unread = UnreadMessages()
         self._folded = incidents.folded
         self._progress = progress = Progress()
-        self._failed_at = now.mono
+        self._errors = InternalErrors(troubles, now.mono)
         self._snapshots = shots = SnapshotSchedule()
         moves = AlertMoves(site, incidents, outbox, shots)
         self._alerts = AlertHandler(
@@ -106,6 +105,7 @@ class Dispatcher:
             register, incidents, troubles, keyring, self._unread, now.mono
         )
         self.units_said, self.proven = self._heartbeats.said, self._deliveries.proven
+        self._state = SiteState(site, incidents, troubles)
         self._comparison = compared = IncidentComparison(site, incidents, moves, marks)
         self._keyring = keyring
         self._other_gateway = other_gateway
@@ -169,6 +169,7 @@ class Dispatcher:
             self._alerts.tick,
             self._comparison.tick,
             self._trouble_news,
+            self._state.tick,
         )
 
     def next_due(self) -> Monotonic:
@@ -227,9 +228,8 @@ class Dispatcher:
                 log.info("%s: connected", link)
                 resent = self._broker_is_back() if link == BROKER else ()
                 return [*resent, *self._comparison.statement(now)]
-            case CallbackFailed(where, error):
-                self._failed_at = now.mono
-                self._troubles.start(INTERNAL_ERROR.name(), f"{where}: {error}", now.wall)
+            case CallbackFailed():
+                self._errors.failed(event, now)
             case LinkDown() | NoSubscribers():
                 pass  # a trouble by what the link says; a unit that is away hears nothing
             case _:
@@ -237,9 +237,9 @@ class Dispatcher:
         return []
 
     def _trouble_news(self, now: Now) -> list[Effect]:
-        if now.mono - self._failed_at >= _FAILURE_TOLD_FOR:
-            self._troubles.end(INTERNAL_ERROR.name(), now.wall)
+        self._errors.tick(now)
         return self._troubles.news()
 
     def _broker_is_back(self) -> list[Effect]:
+        self._state.again()
         return [*self._alerts.resend_progress(), *self._troubles.again()]

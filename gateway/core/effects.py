@@ -40,10 +40,13 @@ class SendProgress(NamedTuple):
 
 
 class Announce(NamedTuple):
-    """Publish a payload for listeners on the school's side."""
+    """Publish a payload for listeners on the school's side; `retained`: the broker keeps it for
+    those who come later.
+    """
 
     topic: str
     payload: bytes
+    retained: bool = False
 
 
 class SaveAlert(NamedTuple):

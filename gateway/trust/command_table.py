@@ -29,6 +29,7 @@ _INIT: Final[tuple[Argument, ...]] = (
         for name, number in (("broker", 8883), ("authority", 8443), ("console", 8712))
     ),
 )
+_LISTENS: Final = argument("folder", type=Path, help="where its key and certificate are")
 _ACCOUNT: Final[tuple[Argument, ...]] = (
     argument("name", nargs="?", help="without one, all are listed"),
     argument("--role", choices=("administrator", "staff", "sro", "viewer")),
@@ -118,6 +119,18 @@ def _join_primary(options: argparse.Namespace) -> int:
     return act(options, settings)
 
 
+def _join_listener(options: argparse.Namespace) -> int:
+    from gateway.trust.join_listener import join
+
+    return join(options.url, options.folder)
+
+
+def _renew_listener(options: argparse.Namespace) -> int:
+    from gateway.trust.join_listener import renew
+
+    return renew(options.folder)
+
+
 def _reissue_ca(options: argparse.Namespace) -> int:
     settings = load(options.config, IdentitySettings)
     from gateway.trust.reissue import act
@@ -138,6 +151,8 @@ TRUST_COMMANDS: Final[tuple[Command, ...]] = (
             argument("room", nargs="?", help="as the register names it"),
             argument("--all", action="store_true", help="each unit not yet there"),
             argument("--standby", action="store_true", help="a second gateway instead"),
+            argument("--listener", metavar="NAME", help="a strobe, PA or door system instead"),
+            argument("--hears", default="", metavar="WORDS", help="incident,trouble, or one"),
             _LABELS,
         ],
     ),
@@ -160,7 +175,7 @@ TRUST_COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command(
         "revoke",
-        "revoke a unit, within seconds and for ever",
+        "revoke a unit or a listener, within seconds and for ever",
         _enrolment,
         [
             CONFIG,
@@ -188,6 +203,18 @@ TRUST_COMMANDS: Final[tuple[Command, ...]] = (
             CONFIG,
             argument("url", help="of the first gateway: https://gateway:8443"),
         ],
+    ),
+    Command(
+        "join-listener",
+        "get a listener's certificate, by the code that `enrol --listener` shows",
+        _join_listener,
+        [argument("url", help="of the gateway: https://gateway:8443"), _LISTENS],
+    ),
+    Command(
+        "renew-listener",
+        "renew a listener's certificate if it nears its end; once a week is often enough",
+        _renew_listener,
+        [_LISTENS],
     ),
     Command(
         "account",

@@ -5,6 +5,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
+from gateway.config.listeners import hearings
 from gateway.config.settings import USUAL_CONFIG, GatewaySettings, IdentitySettings
 from gateway.trust.ca.enrolment import EnrolmentError
 from gateway.trust.enroller import Enroller
@@ -14,6 +15,7 @@ from service import exits, owners
 from service.files import write_whole
 from service.settings import SettingsError, load
 from wire.ids import RoomId, UnitId
+from wire.topics import HEARINGS
 
 
 def act(options: argparse.Namespace, settings: IdentitySettings) -> int:
@@ -29,7 +31,9 @@ def act(options: argparse.Namespace, settings: IdentitySettings) -> int:
         return exits.PROBLEM
     for label in labels if len(labels) == 1 else ():
         print(on_terminal(label))
-    if not labels:
+    if not labels and options.listener:
+        print("it has joined already; there is no label to print")
+    elif not labels:
         print("every unit has joined already; there is no label to print")
     elif options.labels or len(labels) > 1:
         path = options.labels or settings.authority.revoked.with_name("labels.html")
@@ -77,8 +81,20 @@ def _labels(enrolling: Enroller, options: argparse.Namespace) -> list[Label]:
         return [enrolling.replace(RoomId(options.room), options.unit)]
     if options.standby:
         return [enrolling.standby()]
+    if options.listener:
+        return _listener(enrolling, UnitId(options.listener), options.hears)
     if options.all:
         return enrolling.all()
     if not options.room:
-        raise EnrolmentError("say which room, or --all")
+        raise EnrolmentError("say which room, --all or --listener NAME")
     return [enrolling.one(RoomId(options.room))]
+
+
+def _listener(enrolling: Enroller, name: UnitId, said: str) -> list[Label]:
+    hears = hearings(said.split(","))
+    if not hears:
+        known = ",".join(HEARINGS)
+        raise EnrolmentError(f"say what {name} hears, one or both: --hears {known}")
+    label = enrolling.listener(name, hears)
+    print(f"listener {name} hears {' and '.join(hears)}, within some seconds")
+    return [label] if label else []

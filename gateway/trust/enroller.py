@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from shlex import quote
 from typing import Final
 
+from gateway.config.listeners import read_listeners, write_listeners
 from gateway.config.register import load_register
 from gateway.config.revoked import read_revoked, revoke
 from gateway.config.settings import USUAL_CONFIG, IdentitySettings
@@ -22,11 +23,11 @@ from gateway.trust.ca.enrolment import (
     name_after,
     name_for,
 )
-from gateway.trust.labels import Label
+from gateway.trust.labels import Joins, Label
 from gateway.trust.room_assignment import assign_units
 from service.identity import fingerprint, read_certificate
 from wire.ids import NAME, RoomId, Seconds, SiteId, UnitId, Wall
-from wire.topics import STANDBY
+from wire.topics import STANDBY, Hearing
 
 CONFIG: Final = f"--config {USUAL_CONFIG}"
 # A sheet of labels is for a day's walk through the school.
@@ -61,7 +62,22 @@ class Enroller:
 
     def standby(self) -> Label:
         """Let a second gateway hear, within ten minutes, what this one delivers."""
-        return self._open({RoomId(STANDBY): UnitId(STANDBY)}, OPEN_FOR)[0]
+        return self._open({RoomId(STANDBY): UnitId(STANDBY)}, OPEN_FOR, "gateway")[0]
+
+    def listener(self, name: UnitId, hears: tuple[Hearing, ...]) -> Label | None:
+        """Let a strobe, PA or door system join within ten minutes, to hear `hears` and say nothing.
+
+        One that has joined already hears just that from now on, and gets no label.
+        """
+        listeners = read_listeners(self._own.listeners)
+        if name in read_revoked(self._own.revoked):
+            raise EnrolmentError(f"listener {name} was revoked; enrol it under another name")
+        if name not in listeners:
+            self._must_be_free(name)
+        write_listeners(self._own.listeners, {**listeners, name: hears})
+        if self.has_joined(name):
+            return None
+        return self._open({RoomId(name): name}, OPEN_FOR, "listener")[0]
 
     def all(self) -> list[Label]:
         """Let every unit that is not there yet join within ten hours; all of them, or none."""
@@ -154,6 +170,7 @@ class Enroller:
     def _units(self, rooms: Mapping[RoomId, Entry]) -> dict[RoomId, UnitId]:
         """Return the unit of each room; one that has none is given one, in the register, too."""
         taken = {*load_register(self._rooms).by_unit, *read_revoked(self._own.revoked)}
+        taken |= read_listeners(self._own.listeners).keys()
         found: dict[RoomId, UnitId] = {}
         for room, entry in rooms.items():
             found[room] = entry.unit or self._new_unit(room, taken)
@@ -176,7 +193,9 @@ class Enroller:
             unit = name_after(unit)
         return unit
 
-    def _open(self, units: Mapping[RoomId, UnitId], how_long: Seconds) -> list[Label]:
+    def _open(
+        self, units: Mapping[RoomId, UnitId], how_long: Seconds, joins: Joins = "unit"
+    ) -> list[Label]:
         """Open a window for each of `units`: all of them, or none."""
         revoked, until = read_revoked(self._own.revoked), Wall(time.time() + how_long)
         url = f"https://{in_url(self._own.hosts[0])}:{self._own.port}"
@@ -189,6 +208,6 @@ class Enroller:
                 )
             window, code = issue_token(unit, room, self._mark, until)
             windows.append(window)
-            labels.append(Label(room, unit, url, code, until))
+            labels.append(Label(room, unit, url, code, until, joins))
         self._ledger.open(*windows)
         return labels

@@ -5,13 +5,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
+from typing import Literal
 
 import segno
 
 from gateway.config.settings import USUAL_CONFIG
 from wire.ids import RoomId, UnitId, Wall
 from wire.joincode import JoinCode
-from wire.topics import STANDBY
 
 _PAGE = """<!doctype html><meta charset="utf-8"><title>Labels</title>
 <style>
@@ -26,22 +26,37 @@ _LABEL = """<div>{picture}<b>Room {room}</b><br>{unit}<br>Gateway {url}
 <br>It asks for the code:<br><code>{code}</code></p>Good {until}, once</div>"""
 
 
+Joins = Literal["unit", "gateway", "listener"]
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One unit that may join at `url` by `code`, once, before `until`."""
+    """A unit, second gateway or listener that may join at `url` by `code`, once, before `until`."""
 
     room: RoomId
     unit: UnitId
     url: str
     code: JoinCode
     until: Wall
+    joins: Joins = "unit"
 
     @property
     def command(self) -> str:
-        """What to type on the unit, or on the second gateway; it asks for the code."""
-        if self.unit == STANDBY:
-            return f"tocsin-gateway join-primary {self.url} --config {USUAL_CONFIG}"
-        return f"tocsin-device join {self.url}"
+        """What to type on the machine that joins; it asks for the code."""
+        match self.joins:
+            case "gateway":
+                return f"tocsin-gateway join-primary {self.url} --config {USUAL_CONFIG}"
+            case "listener":
+                return f"tocsin-gateway join-listener {self.url} {self.unit}"
+            case _:
+                return f"tocsin-device join {self.url}"
+
+    @property
+    def who(self) -> str:
+        """Who joins, in words."""
+        if self.joins == "listener":
+            return f"listener {self.unit}"
+        return f"room {self.room}, unit {self.unit}"
 
     @property
     def pasted(self) -> str:
@@ -59,7 +74,7 @@ def on_terminal(label: Label) -> str:
     picture = StringIO()
     segno.make_qr(label.pasted).terminal(picture, compact=True)
     return (
-        f"room {label.room}, unit {label.unit}\n{picture.getvalue()}\n"
+        f"{label.who}\n{picture.getvalue()}\n"
         f"  gateway   {label.url}\n  code      {label.code}\n"
         f"  good      {until_in_words(label.until)}, once\n"
         f"  there, as root (it asks for the code):\n    {label.command}\n"

@@ -9,7 +9,9 @@ from wire.codec import encode
 from wire.gateway_troubles import CAMERA
 from wire.ids import AlertId, IncidentId, SiteId, Wall
 from wire.messages import IncidentEvent
-from wire.topics import incident_topic
+from wire.stage import Answer
+from wire.state import IncidentStanding, write_incidents
+from wire.topics import incident_topic, state_topic
 
 _SITE: Final = SiteId("lincoln")
 _AT: Final = Wall(1763911377.123)
@@ -29,6 +31,12 @@ def trouble() -> str:
     troubles.start(CAMERA.name("hall-2"), "no frame for 12 s", _AT)
     (told,) = (each for each in troubles.news() if isinstance(each, Announce))
     return _shown(told.topic, told.payload)
+
+
+def state() -> str:
+    """Return how all incidents stand, its topic above it."""
+    one = IncidentStanding(_INCIDENT, _AT, 1, ("204",), Answer.NONE, False)
+    return _shown(state_topic(_SITE, "incident"), write_incidents(_SITE, [one], _AT))
 
 
 def _shown(topic: str, payload: bytes) -> str:

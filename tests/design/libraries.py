@@ -2,7 +2,7 @@
 
 # Each library, and each part of Python that touches the world, in exactly these modules.
 USED_BY = {
-    "paho": {"service.link", "service.threaded_link"},
+    "paho": {"service.link", "service.message_properties", "service.threaded_link"},
     "pydantic": {
         "service.broker",
         "service.setting_faults",

@@ -20,7 +20,7 @@ from gateway.core.effects import (
 )
 from gateway.core.values import ChannelId, Frame, ReportId
 from tests.gateway.core import POLICE, SITE, Core, at
-from wire.ids import CameraId
+from wire.ids import CameraId, Seconds
 
 
 class Parts:
@@ -33,6 +33,9 @@ class Parts:
 
     def publish_qos0(self, topic: str, payload: bytes) -> bool:
         self.told.append(topic)
+        return bool(payload)
+
+    def publish_retained(self, _topic: str, payload: bytes, _lasts: Seconds) -> bool:
         return bool(payload)
 
     def keep(self, work: list[Save]) -> None:

@@ -15,6 +15,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from service.broker import Broker
+from service.message_properties import seal_of
 from service.tls import client_tls
 from tests.waiting import patience
 from wire.seal import NO_SEAL, USER_PROPERTY, Seal
@@ -34,6 +35,7 @@ class Intruder:
         self, identity: Broker, version: int = 5, name: str = "", user: str | None = None
     ) -> None:
         self.heard: list[tuple[str, bytes]] = []
+        self.seals: list[Seal] = []
         self._notes: SimpleQueue[str] = SimpleQueue()
         self.client = Client(
             CallbackAPIVersion.VERSION2,
@@ -83,6 +85,7 @@ class Intruder:
         self.client.loop_stop()
 
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
+        self.seals.append(seal_of(message))
         self.heard.append((message.topic, bytes(message.payload)))
 
 

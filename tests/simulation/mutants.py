@@ -38,7 +38,7 @@ from tests.simulation.ports import ReportSender
 from tests.simulation.school import Gateway
 from tests.simulation.world import Parts
 from wire.gateway_troubles import NOT_DELIVERED
-from wire.ids import IncidentId
+from wire.ids import IncidentId, Seconds
 from wire.stage import Answer, Stage
 
 
@@ -130,6 +130,9 @@ class SaysNothingTwice:
     def publish_qos0(self, topic: str, payload: bytes) -> bool:
         return b'"what":"open"' in payload or self._link.publish_qos0(topic, payload)
 
+    def publish_retained(self, topic: str, payload: bytes, lasts: Seconds) -> bool:
+        return self._link.publish_retained(topic, payload, lasts)
+
 
 class TellsMovesOnce(Gateway):
     """Trusts that the other gateway hears where an alert belongs."""
@@ -152,6 +155,9 @@ class SaysNoMoveTwice:
             return True
         self._said.add(payload)
         return self._link.publish_qos0(topic, payload)
+
+    def publish_retained(self, topic: str, payload: bytes, lasts: Seconds) -> bool:
+        return self._link.publish_retained(topic, payload, lasts)
 
 
 class KeepsMovesInMemory(Disk):

@@ -30,7 +30,9 @@ def contents_of(settings: GatewaySettings, config: Path, pictures: bool) -> Cont
     """
     config, frames = config.resolve(), settings.frames.directory
     folders = [*_folders(settings, config)]
-    there = {*folders, *_in(folders), *filter(Path.is_file, _named(settings))}
+    listeners = [settings.authority.listeners] if settings.authority else []
+    named = filter(Path.is_file, [*_named(settings), *listeners])
+    there = {*folders, *_in(folders), *named}
     kept = [path for path in sorted(there) if not path.is_relative_to(frames)]
     store = settings.store.path
     left = {config, store, *(() if pictures else (settings.album,))}

@@ -87,6 +87,11 @@ class Incident:
         return max(move for name, move in self.moves.items() if name in self.left).to
 
     @property
+    def is_ended(self) -> bool:
+        """True if nothing of it is open: a person closed it, or all of it went to others."""
+        return self.closed or self.emptied
+
+    @property
     def all_clear(self) -> bool:
         """True if a person said all clear who saw every press in it."""
         return not self.emptied and all(alert.is_clear for alert in self.alerts.values())

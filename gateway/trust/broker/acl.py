@@ -1,14 +1,17 @@
 """The broker's access list: who may publish and subscribe to what.  Pure: names in, text out.
 
-A unit writes under its own name and reads its own answers; nobody writes under another's.
+A unit writes under its own name and reads its own answers; nobody writes under another's.  Each
+topic of a unit stands there by itself: a broker that retains messages would keep one for each topic
+that somebody makes up.  A listener reads what it hears and writes nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from wire.ids import NAME, SiteId, UnitId
-from wire.topics import ROOT, STANDBY
+from wire.topics import HEARINGS, ROOT, STANDBY, Hearing, heard_topics
 
 GATEWAY: Final = "gateway"
 CANARIES: Final = ("canary-a", "canary-b")
@@ -17,20 +20,31 @@ SUPERVISOR: Final = "broker"
 # Names on certificates that are no unit's, and that no unit may ask for.
 RESERVED: Final = frozenset({GATEWAY, STANDBY, *CANARIES, SUPERVISOR, "authority", "console"})
 
-_TOPIC: Final = rf"{re.escape(ROOT)}/{NAME.pattern}/[a-z0-9%/-]+/#"
+_OWN: Final = ("alert", "heartbeat", "incident", "canary", "canary/word")
+"""What may be said under one's own name: by units, by the second gateway, and to probe."""
+_SITE: Final = rf"{re.escape(ROOT)}/{NAME.pattern}"
+_TOPIC: Final = rf"{_SITE}/[a-z0-9%/-]+/#"
 _LINE: Final = re.compile(
-    rf"#.*|user {NAME.pattern}|topic deny #|(topic|pattern) (read|write) {_TOPIC}"
+    rf"#.*|user {NAME.pattern}|topic deny #|topic (read|write|deny) {_TOPIC}"
+    rf"|pattern read {_TOPIC}|pattern write {_SITE}/up/%u/({'|'.join(_OWN)})"
 )
 
 
-def access_list(site: SiteId, revoked: Iterable[UnitId]) -> str:
-    """Return the access list of `site`; revoked units may neither publish nor subscribe."""
+def access_list(
+    site: SiteId,
+    revoked: Iterable[UnitId],
+    listeners: Mapping[UnitId, Iterable[Hearing]] = MappingProxyType({}),
+) -> str:
+    """Return the access list of `site`: those who are `revoked` may neither publish nor subscribe,
+    `listeners` read what they hear and nothing else.
+    """
     root = f"{ROOT}/{site}"
     a, b = CANARIES
     lines = [
         f"user {GATEWAY}",
         f"topic read {root}/up/#",
-        *(f"topic write {root}/{branch}/#" for branch in ("down", "incident", "trouble")),
+        f"topic write {root}/down/#",
+        *(f"topic write {each}/#" for of in HEARINGS for each in heard_topics(site, of)),
         f"user {STANDBY}",
         f"topic read {root}/incident/#",
         f"user {b}",
@@ -38,10 +52,17 @@ def access_list(site: SiteId, revoked: Iterable[UnitId]) -> str:
         f"user {SUPERVISOR}",
         f"topic read {canary_topic(site, SUPERVISOR)}/#",
     ]
-    for unit in sorted(set(revoked)):
+    out = set(revoked)
+    for name in sorted(listeners.keys() - out):
+        # The patterns for all are not for it.
+        lines += [f"user {name}", *(f"topic deny {root}/{way}/{name}/#" for way in ("up", "down"))]
+        topics = [each for of in listeners[name] for each in heard_topics(site, of)]
+        lines += [f"topic read {each}/#" for each in topics]
+    for unit in sorted(out):
         lines += [f"user {unit}", "topic deny #"]
     # For everyone: the patterns come last, or a revoked unit's `deny` would come too late.
-    lines += [f"pattern write {root}/up/%u/#", f"pattern read {root}/down/%u/#"]
+    lines += [f"pattern write {root}/up/%u/{each}" for each in _OWN]
+    lines.append(f"pattern read {root}/down/%u/#")
     return "\n".join(lines) + "\n"
 
 

@@ -9,6 +9,7 @@ from gateway.config.trust import AuthoritySettings
 from gateway.trust.broker import files as broker_files
 from gateway.trust.broker.acl import access_list
 from gateway.trust.broker.files import BrokerFileError, swap_in
+from gateway.trust.broker.subscriptions import listeners_of
 from gateway.trust.ca import key_folder
 from service.settings import SettingsError
 from wire.ids import SiteId, Wall
@@ -43,7 +44,8 @@ class FileSync:
             self._told = str(error)
 
     def _wanted(self) -> dict[str, bytes]:
-        access = access_list(self._site, read_revoked(self._own.revoked))
+        own = self._own
+        access = access_list(self._site, read_revoked(own.revoked), listeners_of(own))
         wanted = {
             broker_files.ACCESS: access.encode(),
             broker_files.PASSWORDS: self._passwords,

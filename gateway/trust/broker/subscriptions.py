@@ -1,4 +1,4 @@
-"""What a unit may subscribe to: its own answers, and nothing else.
+"""What a unit may subscribe to, its own answers, and a listener: what it hears; nothing else.
 
 The access list judges what is delivered, and Mosquitto grants every SUBSCRIBE: with filters of 190
 levels one unit took it from 10 MB to 1.4 GB in seconds.  Its dynamic-security plugin refuses them,
@@ -7,26 +7,37 @@ alone, from when the broker starts: who is not listed is judged by the access li
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
+from gateway.config.listeners import read_listeners
+from gateway.config.trust import AuthoritySettings
 from wire.ids import NAME, SiteId, UnitId
-from wire.topics import progress_topic
+from wire.topics import Hearing, heard_topics, progress_topic
 
 # A topic that begins with `$` is matched by no other pattern.
 _EVERYTHING: Final = ("#", "$SYS/#", "$share/#")
 
 
-def subscription_list(site: SiteId, units: Iterable[UnitId]) -> str:
-    """Return the plugin's file: each of `units` may hear of its own alerts' progress."""
-    names = sorted(set(units))
+def subscription_list(
+    site: SiteId,
+    units: Iterable[UnitId],
+    listeners: Mapping[UnitId, Iterable[Hearing]] = MappingProxyType({}),
+) -> str:
+    """Return the plugin's file: each of `units` may hear of its own alerts' progress, `listeners`
+    what they hear, by the few filters that docs/listeners.md names.
+    """
+    topics = {name: [progress_topic(site, name)] for name in units}
+    topics |= {name: list(_heard(site, hears)) for name, hears in listeners.items()}
+    names = sorted(topics)
     document = {
         "defaultACLAccess": dict.fromkeys(
             ("publishClientSend", "publishClientReceive", "subscribe"), False
         )
         | {"unsubscribe": True},
-        "roles": [{"rolename": name, "acls": _rules(site, name)} for name in names],
+        "roles": [{"rolename": name, "acls": _rules(topics[name])} for name in names],
         "clients": [{"username": name, "roles": [{"rolename": name}]} for name in names],
     }
     return json.dumps(document, indent=1)
@@ -38,9 +49,23 @@ def certified(folder: Path) -> set[UnitId]:
     return {UnitId(name) for name in names if NAME.fullmatch(name)}
 
 
-def _rules(site: SiteId, unit: UnitId) -> list[dict[str, Any]]:
-    own = {"acltype": "subscribeLiteral", "topic": progress_topic(site, unit), "allow": True}
-    others = [
-        {"acltype": "subscribePattern", "topic": each, "allow": False} for each in _EVERYTHING
+def listeners_of(own: AuthoritySettings) -> dict[UnitId, tuple[Hearing, ...]]:
+    """Return who may listen; a name that a unit has is no listener's, for it must alert."""
+    units = certified(own.public_folder)
+    return {name: of for name, of in read_listeners(own.listeners).items() if name not in units}
+
+
+def _heard(site: SiteId, hears: Iterable[Hearing]) -> Iterator[str]:
+    """Each filter as it must be written: of a pattern, clients could think of more without end."""
+    for of in hears:
+        events, state = heard_topics(site, of)
+        yield from (f"{events}/#", f"{events}/+", state, f"{state}/#")
+
+
+def _rules(topics: Iterable[str]) -> list[dict[str, Any]]:
+    own = {"acltype": "subscribeLiteral", "allow": True, "priority": 1}
+    others = {"acltype": "subscribePattern", "allow": False, "priority": 0}
+    return [
+        *({**own, "topic": each} for each in topics),
+        *({**others, "topic": each} for each in _EVERYTHING),
     ]
-    return [{**own, "priority": 1}, *({**each, "priority": 0} for each in others)]

@@ -21,7 +21,7 @@ from gateway.trust.broker.patience import Patience
 from gateway.trust.broker.process import BrokerProcess
 from gateway.trust.broker.round_trip import RoundTrip
 from gateway.trust.broker.subscription_sync import SubscriptionSync
-from gateway.trust.broker.subscriptions import certified, subscription_list
+from gateway.trust.broker.subscriptions import certified, listeners_of, subscription_list
 from service import exits
 from service.events import CallbackFailed
 from service.notify import notify
@@ -137,7 +137,7 @@ def _turn_until(ended: threading.Event, supervisor: BrokerSupervisor) -> None:
 
 
 def _subscriptions(site: SiteId, own: AuthoritySettings) -> str:
-    return subscription_list(site, certified(own.public_folder))
+    return subscription_list(site, certified(own.public_folder), listeners_of(own))
 
 
 def _renewal(own: AuthoritySettings, supervisor: BrokerSupervisor) -> Renewal:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from cryptography import x509
 
+from gateway.config.listeners import read_listeners
 from gateway.config.revoked import read_revoked
 from gateway.config.settings import USUAL_CONFIG, IdentitySettings
 from gateway.trust.bootstrap_plan import in_url
@@ -48,6 +49,7 @@ class SigningTerms:
     brokers: tuple[str, ...]
     renewal: str
     revoked: Path
+    listeners: Path
     units: Path
     gateway: Path
 
@@ -61,6 +63,7 @@ def signing_terms(settings: IdentitySettings) -> SigningTerms:
         brokers=(f"mqtts://{host}:{own.broker_port}",),
         renewal=f"https://{host}:{own.port}",
         revoked=own.revoked,
+        listeners=own.listeners,
         units=own.public_folder / "units",
         gateway=settings.mqtt.cert or Path(),
     )
@@ -98,7 +101,8 @@ class Registrar:
             self._must_not_be_revoked(window.unit)
             self._must_have_ended(fields, window)
             signed = self._signed_by(window, request, now)
-            self._publish(window.unit, signed)
+            if window.unit not in read_listeners(self._terms.listeners):
+                self._publish(window.unit, signed)
         return {
             "certificate": signed.decode("ascii"),
             "gateway": self._terms.gateway.read_text("ascii"),

@@ -21,13 +21,19 @@ def lay_down(build: Build, root: Path) -> None:
     (folder / "control").write_text(_control(build, files), encoding="utf-8")
     sums = (f"{_md5(each)}  {each.relative_to(root)}\n" for each in files)
     (folder / "md5sums").write_text("".join(sums), encoding="utf-8")
+    for name, text in scripts_of(build):
+        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).chmod(0o755)
+
+
+def scripts_of(build: Build) -> Iterator[tuple[str, str]]:
+    """Yield what dpkg runs as root, by its name."""
     words = _words(build)
     for name in _SCRIPTS:
         text = (ROOT / "debian/scripts" / name).read_text(encoding="utf-8")
         for word, meaning in words.items():
             text = text.replace(f"@{word}@", meaning)
-        (folder / name).write_text(text, encoding="utf-8")
-        (folder / name).chmod(0o755)
+        yield name, text
 
 
 def _md5(file: Path) -> str:

@@ -15,12 +15,12 @@ from pathlib import Path
 from service.broker import Broker
 from service.tls import client_tls
 from tests.hostile.deployment import A, B, Deployment
+from tests.hostile.memory import MEGABYTE, highest
 from tests.trust.founded import broker_of
 from tests.waiting import patience, until
 
 # As deep as Mosquitto takes it.
 DEEP = "/a" * 190
-MEGABYTE = 1_000_000
 # A process of its own: in ours, select() could wait for no further file.
 IDLE = """
 import socket, sys
@@ -42,11 +42,6 @@ def restart(lincoln: Deployment) -> int:
     lincoln.serving["broker"] = lincoln.made.start("broker")
     until(lambda: lincoln.log().count("broker: connected") > before, 20)
     return until(lambda: broker_of(lincoln.serving["broker"].pid))
-
-
-def resident(process: int) -> int:
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * resource.getpagesize()
 
 
 def text(words: str) -> bytes:
@@ -116,7 +111,7 @@ def test_h46_a_unit_that_subscribes_to_everything_keeps_no_other_waiting(
     broker = restart(lincoln)
     with subscribing(lincoln.identity(A)):
         took = [lincoln.delivered(B) for _ in range(20)]
-        held = resident(broker)
+        held = highest(broker)
     took.append(lincoln.delivered(B))
     assert max(took) < patience(5.0), took
     assert held < 64 * MEGABYTE

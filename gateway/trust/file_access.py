@@ -7,6 +7,7 @@ the register and the gateway's identities, which the gateway changes while it ru
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -56,7 +57,7 @@ def accesses(settings: GatewaySettings, config: Path) -> Iterator[Access]:
         yield Access(settings.notices.people, owners.NOTICES, owners.NOTICES, _SECRET_MODE)
         folder = settings.notices.path.parent
         if folder != settings.store.path.parent:
-            make_folder(folder)
+            _make(folder)
             # Console and gateway read what was told, as members of this group.
             yield Access(folder, owners.NOTICES, owners.NOTICES, STATE_MODE)
 
@@ -71,7 +72,7 @@ def _of_console(settings: GatewaySettings, config: Path) -> Iterator[Access]:
         if accounts.path.parent != settings.store.path.parent:
             yield Access(accounts.path.parent, owners.CONSOLE, owners.CONSOLE, STATE_MODE)
             actions = folder_of_actions(accounts, settings.store)
-            make_folder(actions)
+            _make(actions)
             # The gateway takes away what it has taken up, as a member of this group.
             yield Access(actions, owners.CONSOLE, owners.CONSOLE, _SHARED_FOLDER_MODE)
     if (own := config.parent / FOLDER).is_dir():
@@ -91,10 +92,26 @@ def give_access(config: Path) -> list[Moved]:
     """
     moved = [*_move_register(config), *move_console(config)]
     settings = load(config, GatewaySettings)
-    for each in accesses(settings, config):
-        owners.allow(*each)
+    faults = [fault for each in accesses(settings, config) if (fault := _fault_of(each))]
     remove_old_frames(settings.frames.directory)
+    if faults:
+        raise OSError("; ".join(faults))
     return moved
+
+
+def _make(folder: Path) -> None:
+    """What stands in its place is told when it is given to its user."""
+    with suppress(OSError):
+        make_folder(folder)
+
+
+def _fault_of(access: Access) -> str:
+    """Give one file to its user; return why not: the others are given all the same."""
+    try:
+        owners.allow(*access)
+    except OSError as error:
+        return f"{access.path}: {error.strerror}"
+    return ""
 
 
 def _move_register(config: Path) -> list[Moved]:

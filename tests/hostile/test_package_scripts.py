@@ -19,6 +19,7 @@ mkdir -m 700 /etc/victims && echo "root's own" >/etc/victim && cp /etc/victim /e
 chmod 600 /etc/victim /etc/victims/inside
 """
 _LOOK = "stat -c '%n %U %G %a' /etc/victim /etc/victims /etc/victims/inside; cat /etc/victim"
+_SETTINGS = "root:tocsin-settings:640"
 # What each service puts in the place of what is its own to replace: a path, and where it leads.
 _LINKS = {
     "tocsin-console": {
@@ -68,8 +69,12 @@ def planted(lincoln: GatewayMachine) -> None:
 def test_h70_an_update_gives_away_nothing_and_goes_through(lincoln: GatewayMachine) -> None:
     before = lincoln.done(_LOOK)
     planted(lincoln)
+    lincoln.done(f"chown tocsin: {CONFIG}")
     said = lincoln.run("sh -x /run/postinst configure 0.9 && echo configured")
     assert "configured" in said, said
+    assert "/var/lib/tocsin-console/actions: " in said
+    # Which kept no other file from its user.
+    assert lincoln.done("stat -c %U:%G:%a /etc/tocsin/gateway.toml").strip() == _SETTINGS
     assert lincoln.done(_LOOK) == before
 
 

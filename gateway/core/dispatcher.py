@@ -238,7 +238,7 @@ class Dispatcher:
 
     def _trouble_news(self, now: Now) -> list[Effect]:
         self._errors.tick(now)
-        return self._troubles.news()
+        return self._troubles.news(now.wall)
 
     def _broker_is_back(self) -> list[Effect]:
         self._state.again()

@@ -4,10 +4,11 @@ Updated in a pause, once a second at most: what came and went between two update
 nothing here delays an alert.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from gateway.core.effects import ReceiverNotification, SaveTrouble
 from gateway.core.site import Entry
+from gateway.core.supervision.pace import Pace
 from wire.ids import UnitId, Wall
 
 UNIT_LOST = "unit-lost"
@@ -19,6 +20,8 @@ class ReceiverNotifications:
 
     def __init__(self) -> None:
         self._told: dict[str, ReceiverNotification] = {}
+        self._pace = Pace()
+        self._away: set[str] = set()
 
     def update(
         self,
@@ -37,9 +40,21 @@ class ReceiverNotifications:
             name = f"{trouble}-{unit}"
             standing[name] = ReceiverNotification(name, f"unit {unit}: {trouble}", room, wall)
         begun = [each for name, each in standing.items() if name not in self._told]
-        ended = [each for name, each in self._told.items() if name not in standing]
-        self._told = {name: self._told.get(name, each) for name, each in standing.items()}
+        ended = self._ended(standing.keys(), wall)
+        for each in begun:
+            self._pace.changed(each.name, wall)
+        self._told |= {each.name: each for each in begun}
         return [*(each._replace(over=True) for each in ended), *begun]
+
+    def _ended(self, standing: Collection[str], wall: Wall) -> list[ReceiverNotification]:
+        """Take out what is over: what comes and goes is once it has stayed away."""
+        self._pace.forget(wall)
+        away = self._told.keys() - set(standing)
+        for name in away ^ self._away:  # those that went, and those that came back untold
+            self._pace.changed(name, wall)
+        over = sorted(name for name in away if self._pace.may_change(name, wall))
+        self._away = away - set(over)
+        return [self._told.pop(name) for name in over]
 
 
 def manual_test(by: str, wall: Wall) -> ReceiverNotification:

@@ -182,8 +182,8 @@ def test_troubles_that_nobody_could_hear_are_told_again_when_the_broker_is_there
     ]
     assert [each.topic.rsplit("/", 1)[1] for each in told] == ["broker", "database-replaced"]
     assert parts.pop(TroubleName(BROKER))
-    core.troubles.news()
+    core.troubles.news(at(0).wall)
     core.dispatcher.compare(parts, at(3))
-    (ended,) = [each for each in core.troubles.news() if isinstance(each, Announce)]
+    (ended,) = [each for each in core.troubles.news(at(0).wall) if isinstance(each, Announce)]
     assert ended.topic.endswith("/broker")
     assert b'"ended":null' not in ended.payload

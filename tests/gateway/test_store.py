@@ -165,7 +165,9 @@ def test_a_trouble_of_a_file_with_an_odd_name_stops_no_alert(tmp_path: Path) -> 
     CertificateFolder(tmp_path / "units", disk.notes.put).refresh()
     name, detail = disk.notes.get(timeout=patience(5))
     core.dispatcher.compare({name: detail}, at(0))
-    disk.store.keep([each for each in core.troubles.news() if isinstance(each, SaveTrouble)])
+    disk.store.keep(
+        [each for each in core.troubles.news(at(0).wall) if isinstance(each, SaveTrouble)]
+    )
     assert isinstance(disk.keep(OPEN, alert("a")), Committed)
 
 

@@ -29,7 +29,7 @@ def trouble() -> str:
     """Return the start of a trouble, its topic above it."""
     troubles = Troubles(_SITE)
     troubles.start(CAMERA.name("hall-2"), "no frame for 12 s", _AT)
-    (told,) = (each for each in troubles.news() if isinstance(each, Announce))
+    (told,) = (each for each in troubles.news(_AT) if isinstance(each, Announce))
     return _shown(told.topic, told.payload)
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from gateway.core.effects import Effect, ReceiverNotification, SaveTrouble
+from gateway.core.supervision.damping import MOST, WHILE
 from gateway.core.supervision.notices import ReceiverNotifications
-from gateway.core.supervision.pace import MOST, WHILE
 from gateway.core.supervision.troubles import Troubles
 from tests.gateway.core import REGISTER, SITE, at
 from wire.ids import UnitId

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from gateway.config.settings import GatewaySettings
-from gateway.core.supervision.pace import MOST
+from gateway.core.supervision.damping import MOST
 from service.settings import load
 from tests.hostile.deployment import SITE, A, B, Deployment
 from tests.hostile.intruder import intruder

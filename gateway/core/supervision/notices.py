@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from gateway.core.effects import ReceiverNotification, SaveTrouble
 from gateway.core.site import Entry
-from gateway.core.supervision.pace import Pace
+from gateway.core.supervision.damping import Damping
 from wire.ids import UnitId, Wall
 
 UNIT_LOST = "unit-lost"
@@ -20,7 +20,7 @@ class ReceiverNotifications:
 
     def __init__(self) -> None:
         self._told: dict[str, ReceiverNotification] = {}
-        self._pace = Pace()
+        self._damping = Damping()
         self._away: set[str] = set()
 
     def update(
@@ -42,17 +42,17 @@ class ReceiverNotifications:
         begun = [each for name, each in standing.items() if name not in self._told]
         ended = self._ended(standing.keys(), wall)
         for each in begun:
-            self._pace.changed(each.name, wall)
+            self._damping.changed(each.name, wall)
         self._told |= {each.name: each for each in begun}
         return [*(each._replace(over=True) for each in ended), *begun]
 
     def _ended(self, standing: Collection[str], wall: Wall) -> list[ReceiverNotification]:
         """Take out what is over: what comes and goes is once it has stayed away."""
-        self._pace.forget(wall)
+        self._damping.forget(wall)
         away = self._told.keys() - set(standing)
         for name in away ^ self._away:  # those that went, and those that came back untold
-            self._pace.changed(name, wall)
-        over = sorted(name for name in away if self._pace.may_change(name, wall))
+            self._damping.changed(name, wall)
+        over = sorted(name for name in away if self._damping.may_change(name, wall))
         self._away = away - set(over)
         return [self._told.pop(name) for name in over]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from gateway.core.effects import Announce, Effect, SaveTrouble
-from gateway.core.supervision.pace import WHILE, Pace
+from gateway.core.supervision.damping import WHILE, Damping
 from wire.clean import clean
 from wire.gateway_troubles import GATEWAY_TROUBLES
 from wire.ids import SiteId, Wall
@@ -20,7 +20,7 @@ class Troubles:
     """The troubles that stand now.  Told by `news` alone: what fails elsewhere loses no end.
 
     One that comes back within WHILE goes on; one that comes and goes stands until it has stayed
-    away, and its words change no faster (pace.py).
+    away, and its words change no faster (damping.py).
     """
 
     def __init__(self, site: SiteId) -> None:
@@ -28,7 +28,7 @@ class Troubles:
         self._standing: dict[TroubleName, SaveTrouble] = {}
         self._of_parts: frozenset[TroubleName] = frozenset()
         self._untold: dict[tuple[TroubleName, Wall], SaveTrouble] = {}
-        self._pace = Pace()
+        self._damping = Damping()
         self._ended: dict[TroubleName, SaveTrouble] = {}
         # What is so by now, of those that have changed too often to be told at once; None: over.
         self._waiting: dict[TroubleName, str | None] = {}
@@ -51,10 +51,10 @@ class Troubles:
         detail = clean(detail, _LONGEST)
         before = self._standing.get(name)
         if self._waiting.pop(name, "") is None:
-            self._pace.changed(name, wall)  # it was away, and nobody was told
+            self._damping.changed(name, wall)  # it was away, and nobody was told
         if before and before.detail == detail:
             return
-        if before and not self._pace.may_change(name, wall):
+        if before and not self._damping.may_change(name, wall):
             self._waiting[name] = detail
             return
         started = (before or self._gone_on(name, wall)).started
@@ -66,9 +66,9 @@ class Troubles:
         before = self._standing.get(name)
         if before is None:
             return
-        if not self._pace.may_change(name, wall):
+        if not self._damping.may_change(name, wall):
             if self._waiting.get(name, "") is not None:
-                self._pace.changed(name, wall)
+                self._damping.changed(name, wall)
             self._waiting[name] = None
             return
         self._waiting.pop(name, None)
@@ -104,9 +104,9 @@ class Troubles:
         return [self._announce(each) for each in self._standing.values()]
 
     def _tell_what_waited(self, wall: Wall) -> None:
-        self._pace.forget(wall)
+        self._damping.forget(wall)
         self._ended = {name: each for name, each in self._ended.items() if _is_young(each, wall)}
-        for name in [each for each in self._waiting if self._pace.may_change(each, wall)]:
+        for name in [each for each in self._waiting if self._damping.may_change(each, wall)]:
             detail = self._waiting.pop(name)
             if detail is None:
                 self.end(name, wall)
@@ -119,7 +119,7 @@ class Troubles:
         return ended if ended and _is_young(ended, wall) else SaveTrouble(name, "", wall, None)
 
     def _tell(self, trouble: SaveTrouble, wall: Wall) -> None:
-        self._pace.changed(trouble.name, wall)
+        self._damping.changed(trouble.name, wall)
         self._untold[trouble.name, trouble.started] = trouble
 
     def _announce(self, trouble: SaveTrouble) -> Announce:

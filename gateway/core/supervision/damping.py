@@ -12,7 +12,7 @@ WHILE: Final = Seconds(120.0)
 MOST: Final = 6
 
 
-class Pace:
+class Damping:
     """The newest changes of each thing, by its name."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""H71: a trouble that a peer makes come and go each second is told, and fills nothing."""
+"""H72: a trouble that a peer makes come and go each second is told, and fills nothing."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def flapping(troubles: Troubles, seconds: int, words: bool = False) -> list[Save
     return found
 
 
-def test_h71_it_is_one_row_told_a_few_times_and_then_it_stands() -> None:
+def test_h72_it_is_one_row_told_a_few_times_and_then_it_stands() -> None:
     troubles = Troubles(SITE)
     told = flapping(troubles, 3600)
     assert abs(len(told) - MOST) <= 1
@@ -51,7 +51,7 @@ def test_h71_it_is_one_row_told_a_few_times_and_then_it_stands() -> None:
     assert troubles.names == [NAME]
 
 
-def test_h71_once_it_has_stayed_away_it_is_over_whoever_noticed() -> None:
+def test_h72_once_it_has_stayed_away_it_is_over_whoever_noticed() -> None:
     troubles = Troubles(SITE)
     flapping(troubles, 60)
     assert rows(troubles.news(at(60 + WHILE / 2).wall)) == []
@@ -64,13 +64,13 @@ def test_h71_once_it_has_stayed_away_it_is_over_whoever_noticed() -> None:
     assert [each.started == over.started for each in (*again, *gone, *later)] == [True, True, False]
 
 
-def test_h71_words_that_change_each_second_are_told_a_few_times_in_a_while() -> None:
+def test_h72_words_that_change_each_second_are_told_a_few_times_in_a_while() -> None:
     told = flapping(Troubles(SITE), 1200, words=True)
     assert MOST <= len(told) <= 11 * MOST
     assert len({each.started for each in told}) == 1
 
 
-def test_h71_a_clock_that_is_set_holds_nothing_up() -> None:
+def test_h72_a_clock_that_is_set_holds_nothing_up() -> None:
     troubles = Troubles(SITE)
     flapping(troubles, 61)
     (over,) = rows(away(troubles, -3600 - WHILE))
@@ -83,7 +83,7 @@ def lost(notices: ReceiverNotifications, second: float, there: bool) -> list[Rec
 
 
 @pytest.mark.parametrize("seconds", [600, 6000])
-def test_h71_an_alarm_centre_hears_of_it_a_few_times_and_once_that_it_is_over(seconds: int) -> None:
+def test_h72_an_alarm_centre_hears_of_it_a_few_times_and_once_that_it_is_over(seconds: int) -> None:
     notices = ReceiverNotifications()
     told = [each for n in range(seconds) for each in lost(notices, n, n % 2 == 0)]
     assert abs(len(told) - MOST) <= 1

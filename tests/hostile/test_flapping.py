@@ -1,4 +1,4 @@
-"""H71: a unit whose own troubles come and go several times a second."""
+"""H72: a unit whose own troubles come and go several times a second."""
 
 import sqlite3
 import threading
@@ -50,7 +50,7 @@ def rows(lincoln: Deployment) -> list[tuple[float, float | None]]:
         return db.execute(sql).fetchall()
 
 
-def test_h71_a_trouble_that_comes_and_goes_each_second_is_one_row_and_a_few_lines(
+def test_h72_a_trouble_that_comes_and_goes_each_second_is_one_row_and_a_few_lines(
     lincoln: Deployment,
 ) -> None:
     before = len(rows(lincoln))

@@ -1,4 +1,4 @@
-"""H70: what dpkg runs as root, in folders of services that were taken over and left links there."""
+"""H71: what dpkg runs as root, in folders of services that were taken over and left links there."""
 
 import shlex
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def planted(lincoln: GatewayMachine) -> None:
 
 
 @needs_root
-def test_h70_an_update_gives_away_nothing_and_goes_through(lincoln: GatewayMachine) -> None:
+def test_h71_an_update_gives_away_nothing_and_goes_through(lincoln: GatewayMachine) -> None:
     before = lincoln.done(_LOOK)
     planted(lincoln)
     lincoln.done(f"chown tocsin: {CONFIG}")
@@ -79,7 +79,7 @@ def test_h70_an_update_gives_away_nothing_and_goes_through(lincoln: GatewayMachi
 
 
 @needs_root
-def test_h70_a_purge_takes_away_what_is_ours_and_follows_nothing(lincoln: GatewayMachine) -> None:
+def test_h71_a_purge_takes_away_what_is_ours_and_follows_nothing(lincoln: GatewayMachine) -> None:
     before = lincoln.done(_LOOK)
     for script in ("prerm remove", "postrm remove", "postrm purge"):
         lincoln.done(f"sh /run/{script}")

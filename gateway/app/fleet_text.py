@@ -23,6 +23,7 @@ _HEADS: Final[Mapping[str, str]] = {
     "certificate_days": "CERT. DAYS",
     "version": "VERSION",
     "pressed_at": "LAST PRESS",
+    "false_per_1000_days": "MISTAKES",
     "unit": "UNIT",
 }
 _NOTHING: Final = "-"

@@ -147,3 +147,17 @@ def test_without_a_login_the_page_leads_to_it_and_tells_nothing(school: UnitsSch
     person.session.cookies.clear()
     assert person.get("/units").headers["location"] == "/login"
     assert person.get("/units/state").status_code == 401
+
+
+def test_a_database_that_cannot_be_read_is_said_and_nothing_else(
+    browser: Browser, school: UnitsSchool
+) -> None:
+    page, aside = units_page(browser.new_page(), school), school.store.with_suffix(".aside")
+    school.store.rename(aside)
+    try:
+        expect(page.locator("#lost")).to_contain_text("database cannot be read", timeout=SLOW)
+        expect(page.locator("#rooms tr[data-reach=unknown]")).to_have_count(12)
+    finally:
+        aside.rename(school.store)
+    expect(page.locator("#lost")).to_be_hidden(timeout=SLOW)
+    page.close()

@@ -2,13 +2,15 @@
 
 Pure.  Lit most of the time means that the police have it, an even blink that it is on its way, and
 three short flashes with a long dark behind them that it was NOT DELIVERED: call 911.  That stays
-until there is a receipt, no matter who has answered.
+until there is a receipt, no matter who has answered.  One flash and a very long dark is none of
+these: the gateway has a press that is a test.
 """
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from wire.ids import Monotonic
+from wire.modes import LIVE, TEST, Mode
 from wire.stage import Answer, Stage
 
 
@@ -33,6 +35,9 @@ TRIPLE_FLASH_AND_LONG: Final = Pattern(
     ((True, 0.1), (False, 0.1)) * 3 + ((False, 1.1), (True, 0.4), (False, 1.2))
 )
 
+# Dark nearly all the time, so that nobody believes that help is on its way.
+LONE_FLASH: Final = Pattern(((True, 0.15), (False, 1.85)))
+
 BEEP: Final = Pattern(((True, 0.12),), repeats=False)
 NAG: Final = Pattern(((True, 0.1), (False, 0.1)) * 3 + ((False, 1.4),))
 
@@ -56,18 +61,21 @@ NOT_DELIVERED: Final[Mapping[Answer, Pattern]] = {
 
 class Indication(NamedTuple):
     """What people at the button should know: how far the press got, whether it is overdue, and who
-    has answered it.
+    has answered it; and whether it is an emergency at all.
     """
 
     stage: Stage
     not_delivered: bool
     answer: Answer = Answer.NONE
+    mode: Mode = LIVE
 
 
 def lamp_pattern(sign: Indication | None) -> Pattern:
     """The lamp's pattern for `sign`; None is a unit without an open alert."""
     if sign is None:
         return DARK
+    if sign.mode == TEST and sign.stage is Stage.RECEIVED and not sign.not_delivered:
+        return LONE_FLASH
     return (NOT_DELIVERED if sign.not_delivered else LAMP[sign.stage])[sign.answer]
 
 

@@ -7,6 +7,7 @@ from wire.evidence import PressEvidence
 from wire.fields import LONGEST_SPAN
 from wire.ids import Monotonic, Seconds, UnitId
 from wire.messages import Alert, FurtherPress
+from wire.modes import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class OpenAlert:
     `row.stage` is how far the newest press got, `row.answer` who has answered that press, `since`
     when it began (or was found again).
     `counts`: every press of it was counted in this life of the process.  `evidence`: how it was
-    pressed, once that is known; no restart needs it.
+    pressed, once that is known; no restart needs it.  It is told once the newest press `is_judged`:
+    its button was let go, or has been held for long.  `mode` is what gateways say of that press.
     """
 
     row: StoredAlert
@@ -24,6 +26,8 @@ class OpenAlert:
     repeat_at: Monotonic
     counts: bool = True
     evidence: PressEvidence | None = None
+    is_judged: bool = False
+    mode: Mode | None = None
 
 
 def message_of(unit: UnitId, alert: OpenAlert, now: Monotonic) -> Alert:
@@ -43,7 +47,7 @@ def message_of(unit: UnitId, alert: OpenAlert, now: Monotonic) -> Alert:
             FurtherPress(press, _age(pressed, now), pressed_at)
             for press, pressed, pressed_at in row.further
         ),
-        evidence=alert.evidence,
+        evidence=alert.evidence if alert.is_judged else None,
     )
 
 

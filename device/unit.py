@@ -22,6 +22,7 @@ from wire.alert_ids import id_of_its_own
 from wire.evidence import PressEvidence, merged
 from wire.ids import AlertId, BootId, Monotonic, RoomId, Seconds, UnitId, Wall
 from wire.messages import Progress
+from wire.modes import LIVE, TEST, Mode, weightier
 from wire.presses import MOST_DATED
 from wire.stage import Answer, Stage, advance, answered, overdue
 
@@ -83,7 +84,7 @@ class Unit:
         alert = self._open.get(self._pressed) if self._pressed else None
         if alert is None:
             return []
-        told = replace(alert, evidence=merged(alert.evidence, evidence))
+        told = replace(alert, evidence=merged(alert.evidence, evidence), is_judged=True)
         self._open[alert.row.alert] = told
         return [self._publish(told, now)]
 
@@ -108,7 +109,7 @@ class Unit:
 
     def journaled(self, now: Monotonic, alert: AlertId, presses: int) -> list[Work]:
         """The disk has the alert with that many presses."""
-        return self._advance(now, alert, presses, Stage.STORED, Answer.NONE)
+        return self._advance(now, Progress(alert, Stage.STORED, presses))
 
     def hear(self, now: Monotonic, news: Progress) -> list[Work]:
         """A gateway sent progress of an alert; one from before a new name has another id there.
@@ -118,7 +119,7 @@ class Unit:
         name = self._name_of(news.alert)
         if news.stage is Stage.PRESSED:
             return [self._publish(self._open[name], now)] if name in self._open else []
-        return self._advance(now, name, news.presses, news.stage, news.answer)
+        return self._advance(now, replace(news, alert=name))
 
     def link_up(self, now: Monotonic, link: str) -> list[Work]:
         """A connection to a gateway opened: send every open alert, for progress may have been
@@ -137,15 +138,18 @@ class Unit:
         return work
 
     def sign(self, now: Monotonic) -> Indication | None:
-        """What the people at the button should see: the least advanced open alert."""
+        """What the people at the button should see: the least advanced open alert, a test last."""
         seen = Monotonic(now + _SEEN_IN)
         signs = [
-            Indication(alert.row.stage, _late(alert, seen) is Stage.DELIVERED, alert.row.answer)
+            Indication(
+                alert.row.stage,
+                _late(alert, seen) is Stage.DELIVERED,
+                alert.row.answer,
+                alert.mode or LIVE,
+            )
             for alert in self._open.values()
         ]
-        return min(
-            signs, key=lambda sign: (not sign.not_delivered, sign.stage, sign.answer), default=None
-        )
+        return min(signs, key=_urgency, default=None)
 
     def late(self, now: Monotonic) -> set[Stage]:
         """The stages that open alerts should have reached by now and have not."""
@@ -157,13 +161,14 @@ class Unit:
         borrowed = (name for name in self._open if id_of_its_own(self._unit, name) == told)
         return next(borrowed, told)
 
-    def _advance(
-        self, now: Monotonic, name: AlertId, presses: int, to: Stage, by: Answer
-    ) -> list[Work]:
+    def _advance(self, now: Monotonic, news: Progress) -> list[Work]:
         """Take in news of both facts; what an alert has already is no news."""
+        name, to, by = news.alert, news.stage, news.answer
         before = self._open.get(name)
-        if before is None or presses < before.row.presses:
+        if before is None or news.presses < before.row.presses:
             return []
+        if to is not Stage.STORED:
+            before = self._open[name] = replace(before, mode=_mode(before, news))
         was = before.row
         row = replace(was, stage=advance(was.stage, to), answer=answered(was.answer, by))
         alert = replace(before, row=row)
@@ -191,6 +196,15 @@ class Unit:
 
     def _publish(self, alert: OpenAlert, now: Monotonic, link: str | None = None) -> Publish:
         return Publish(message_of(self._unit, alert, now), link)
+
+
+def _mode(alert: OpenAlert, news: Progress) -> Mode:
+    """What two gateways say of an alert: live wins."""
+    return news.mode if alert.mode is None else weightier(alert.mode, news.mode)
+
+
+def _urgency(sign: Indication) -> tuple[bool, bool, Stage, Answer]:
+    return sign.mode == TEST, not sign.not_delivered, sign.stage, sign.answer
 
 
 def _with(was: StoredAlert, first_edge: Monotonic, at: Wall | None) -> tuple[KnownPress, ...]:

@@ -28,6 +28,7 @@ from wire.ids import (
 )
 from wire.machine import read_machine, write_machine
 from wire.messages import Alert, FurtherPress, Heartbeat, Message, Progress
+from wire.modes import LIVE, read_mode
 from wire.moment import write_moment
 from wire.presses import MOST_DATED
 from wire.stage import Stage
@@ -98,6 +99,7 @@ def _write_progress(progress: Progress) -> Fields:
         "stage": progress.stage.name,
         "answer": progress.answer.word,
         "presses": progress.presses,
+        **({} if progress.mode == LIVE else {"mode": progress.mode}),
     }
 
 
@@ -163,6 +165,7 @@ def _read_progress(fields: Fields) -> Progress:
         stage=Stage[stage],
         presses=read.count(fields, "presses", least=1),
         answer=read.answer(fields),
+        mode=read_mode(fields.get("mode")),
     )
 
 

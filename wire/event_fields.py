@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from wire import fields as read
 from wire.disposition import read_disposition
+from wire.exercise import read_exercise, write_exercise
 from wire.fields import MOST_NAMED, Fields
 from wire.ids import UUID, AlertId, IncidentId
 from wire.limits import LARGEST_NUMBER, LONGEST_TEXT
@@ -37,6 +38,7 @@ def write_event(news: IncidentEvent) -> Fields:
         **({"disposition": news.disposition} if news.disposition else {}),
         **({"note": _fitting(news.note)} if news.note else {}),
         **({"mark": write_mark(news.mark)} if news.mark else {}),
+        **({"exercise": write_exercise(news.exercise)} if news.exercise else {}),
         **({"move": {"number": news.move, "from": news.source}} if news.move else {}),
     }
 
@@ -57,6 +59,7 @@ def read_event(fields: Fields) -> IncidentEvent:
         disposition=read_disposition(fields.get("disposition")),
         note=_printable(fields.get("note")),
         mark=read_mark(fields["mark"]) if "mark" in fields else None,
+        exercise=read_exercise(fields["exercise"]) if "exercise" in fields else None,
         **_read_move(fields),
     )
 

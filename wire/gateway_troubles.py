@@ -72,6 +72,15 @@ EVIDENCE: Final = Trouble(
     " the same; an export says what it lacks.",
     "`df -h /var/lib/tocsin` and `dmesg | tail`. Make room; it goes on by itself.",
 )
+EXERCISE: Final = Trouble(
+    "walk-test",
+    "A walk test is going on: a short press of a button in its scope is a test, and nobody outside"
+    " is told of it. A button that is held for 3 s, or pressed outside its scope, alarms.",
+    "It ends by itself, 15 minutes after its start at the latest. `tocsin-gateway walk-test stop"
+    " --by NAME --config /etc/tocsin/gateway.toml` ends it at once. If nobody at the school"
+    " started it, do so, and change the password of who is named.",
+    level=Level.URGENT,
+)
 INTERNAL_ERROR: Final = Trouble(
     "internal-error",
     "A part of the gateway's program failed within ten minutes. The program went on without it.",
@@ -150,6 +159,7 @@ GATEWAY_TROUBLES: Final = (
     DATABASE_REPLACED,
     DNS,
     EVIDENCE,
+    EXERCISE,
     GATEWAY_SILENT,
     INTERNAL_ERROR,
     NOT_DELIVERED,

@@ -27,6 +27,9 @@ MarkId = NewType("MarkId", str)
 BootId = NewType("BootId", str)
 """A UUID made anew each time a unit's firmware starts; with `seq` it orders a unit's presses."""
 
+ExerciseId = NewType("ExerciseId", str)
+"""A UUID; one walk test or drill, the same at both gateways."""
+
 EndpointName = NewType("EndpointName", str)
 """The configured name of a receiver of reports."""
 

@@ -5,9 +5,11 @@ from typing import Literal
 
 from wire.disposition import UNSAID
 from wire.evidence import PressEvidence
+from wire.exercise import Exercise
 from wire.ids import AlertId, BootId, IncidentId, RoomId, Seconds, UnitId, Wall
 from wire.machine import SILENT, Machine
 from wire.marks import Mark
+from wire.modes import LIVE, Mode
 from wire.stage import Answer, Stage
 
 Kind = Literal["panic"]
@@ -51,13 +53,14 @@ class Progress:
     """How far an alert got, who has answered it, and how many of its presses that covers.
 
     `PRESSED` says that the gateway lacks this alert, which a heartbeat named: the unit publishes it
-    again.
+    again.  `mode` is that gateway's word on whether it is an emergency.
     """
 
     alert: AlertId
     stage: Stage
     presses: int
     answer: Answer = Answer.NONE
+    mode: Mode = LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class IncidentEvent:
     `alerts`, with the presses meant, and `rooms` are those concerned; many make several messages.
     `answer` says on whose side the person stands who acknowledged, `disposition` what was closed,
     `note` what that person says of it.
+    `exercise` tells of an `exercise`, whose id stands in the place of an incident's.
     `marked` tells a `mark` on the plan as it stands; `marks` (`by` is a digest of all of them) and
     `marksasked` are said between gateways.
     """
@@ -104,6 +108,7 @@ class IncidentEvent:
     move: int = 0
     source: IncidentId | None = None
     mark: Mark | None = None
+    exercise: Exercise | None = None
 
 
 Message = Alert | Progress | Heartbeat | IncidentEvent

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from wire.answers import EVENTS
+from wire.exercise import EXERCISING
 from wire.marks import MARKING
 
 PRESSED: Final = "pressed"
@@ -43,6 +44,7 @@ IN_BOOKS: Final[Mapping[str, str]] = {
     "edit-plan": "changed the plan",
     TAKE_TROUBLE: "took a trouble",
     HAS_NOTICE: "has the notice of the alarm",
+    **EXERCISING,
 }
 """Who looked and who did what at the school: for those who may read its books."""
 

@@ -46,6 +46,33 @@ def _import_rooms(options: argparse.Namespace) -> int:
     return import_rooms(settings, options.config, options.list, options.column, options.yes)
 
 
+_WALK: Final = argument("what", choices=["start", "stop", "status", "record"], help="what to do")
+_SCOPE: Final = argument(
+    "names", nargs="*", help="start: rooms or units, none for all; record: the id of a walk test"
+)
+_MINUTES: Final = argument(
+    "--minutes", type=float, default=15.0, help="after which it ends by itself, 15 at most"
+)
+_STARTED_BY: Final = argument("--by", metavar="NAME", help="start, stop: who does it")
+_AS_TABLE: Final = argument("--csv", action="store_true", help="record: a table, not a page")
+
+
+def _walk_test(options: argparse.Namespace) -> int:
+    settings = load(options.config, ConsoleProcessSettings)
+    from gateway.app import walk_test_commands as commands
+
+    if options.what in ("start", "stop") and not options.by:
+        return commands.lacks_a_name()
+    match options.what:
+        case "start":
+            return commands.start(settings, options.names, options.minutes, options.by)
+        case "stop":
+            return commands.stop(settings, options.by)
+        case "status":
+            return commands.status(settings)
+    return commands.record(settings, "".join(options.names[:1]), options.csv)
+
+
 def _units(options: argparse.Namespace) -> int:
     settings = load(options.config, ConsoleProcessSettings)
     from gateway.app.fleet_commands import units
@@ -74,6 +101,12 @@ FLEET_COMMANDS: Final[tuple[Command, ...]] = (
         "take a school's list of rooms into the register; shows what changes, and asks",
         _import_rooms,
         [CONFIG, _LIST, _COLUMN, _YES],
+    ),
+    Command(
+        "walk-test",
+        "start or stop a walk test, in which short presses are no alarm, or write its record",
+        _walk_test,
+        [CONFIG, _WALK, _SCOPE, _MINUTES, _STARTED_BY, _AS_TABLE],
     ),
     Command(
         "units",

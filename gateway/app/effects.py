@@ -76,8 +76,8 @@ class EffectRunner:
         """Tell units how far their alerts got, some at least, and all while nothing is urgent."""
         sent = 0
         while self._pending_progress and (sent < _LEAST_SENT or is_idle()):
-            unit, alert, stage, answer, presses = self._pending_progress.popleft()
-            payload = encode(Progress(alert, stage, presses, answer))
+            unit, alert, stage, answer, presses, mode = self._pending_progress.popleft()
+            payload = encode(Progress(alert, stage, presses, answer, mode))
             self._ports.link.publish_qos0(progress_topic(self._site, unit), payload)
             sent += 1
 

@@ -150,7 +150,7 @@ class Gateway:
             seals_by(settings.standby.gateway_cert if settings.standby else None),
         )
         receipts = saved.receipts | {name: set() for name in forgetful(settings)}
-        dispatcher.restored(saved.incidents, receipts, now)
+        dispatcher.restored(saved.incidents, receipts, now, saved.exercises)
         return dispatcher
 
     def _ports(self) -> Ports:

@@ -10,33 +10,27 @@ from dataclasses import replace
 from typing import Final
 
 from gateway.core.delivery.outbox import Outbox
-from gateway.core.effects import (
-    Announce,
-    Effect,
-    KeepMoments,
-    SaveAlert,
-    SavePastFrames,
-    SendProgress,
-)
-from gateway.core.incidents.alert import Alert
-from gateway.core.incidents.announcements import broadcast
+from gateway.core.effects import Effect, KeepMoments, SaveAlert, SendProgress
+from gateway.core.exercises import ExerciseHandler
 from gateway.core.incidents.authenticity import Keyring, verification_warning
 from gateway.core.incidents.incident import Incident
-from gateway.core.incidents.intake import IncomingAlert, read_alert
+from gateway.core.incidents.intake import IncomingAlert, called_at_the_console, read_alert
 from gateway.core.incidents.placement import Placement
 from gateway.core.incidents.progress import Progress, progress_of
 from gateway.core.incidents.registry import Incidents
 from gateway.core.moments import moments_by_unit
 from gateway.core.moving import AlertMoves
-from gateway.core.pictures.schedule import SnapshotSchedule
 from gateway.core.press_evidence import EvidenceNews
+from gateway.core.press_news import PressNews
 from gateway.core.site import Register
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import Now
 from service.events import MessageReceived
-from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, SiteId, UnitId
+from wire.exercise import Exercise
+from wire.ids import AlertId, EndpointName, RoomId, SiteId, UnitId
 from wire.messages import Alert as WireAlert
 from wire.messages import IncidentEvent
+from wire.modes import LIVE
 from wire.supervision_troubles import UNVERIFIED_ALERT
 
 log = logging.getLogger(__name__)
@@ -55,21 +49,22 @@ class AlertHandler:
         incidents: Incidents,
         outbox: Outbox,
         progress: Progress,
-        snapshots: SnapshotSchedule,
         troubles: Troubles,
         keyring: Keyring,
         moves: AlertMoves,
+        news: PressNews,
+        exercises: ExerciseHandler,
     ) -> None:
         self._site = site
         self._register = register
         self._incidents = incidents
         self._outbox = outbox
         self._progress = progress
-        self._snapshots = snapshots
         self._troubles = troubles
         self._keyring = keyring
         self._moves = moves
-        self._pressed: list[Alert] = []
+        self._news = news
+        self._exercises = exercises
         self._told: list[WireAlert] = []
         self._evidence = EvidenceNews(outbox)
         self._replays: Counter[UnitId] = Counter()
@@ -77,6 +72,7 @@ class AlertHandler:
     def use_register(self, register: Register, now: Now) -> None:
         """Place alerts by another register from now on; the next report has rooms' new names."""
         self._register = register
+        self._news.use_register(register)
         for incident in self._incidents.all_open():
             if self._rename(incident):
                 incident.changes += 1
@@ -97,10 +93,10 @@ class AlertHandler:
             # Without an alert it is no report: no receiver would ever take it.
             if incident.named and (incident.closed or incident.events or incident.marks):
                 self._outbox.tell_again(incident, now)
-            for name in incident.nowhere():
+            for name in incident.nowhere() if incident.mode == LIVE else ():
                 self._progress.watch(incident.alerts[name])
             if not incident.closed:
-                self._resume(incident, now)
+                self._news.resume(incident, now)
 
     def arrived(self, unit: UnitId, message: MessageReceived, now: Now) -> list[Effect]:
         """A unit's alert, first or repeated, readable or not."""
@@ -109,7 +105,16 @@ class AlertHandler:
             self._count_replay(unit)
             return [SendProgress(unit, *over)]
         claim = self._incidents.with_an_id_of_its_own(claim)
-        return self._take(self._verified(claim, message), now)
+        claim = self._exercises.judged(self._verified(claim, message), now)
+        real = self._exercises.turns_real(claim, now)
+        return [*real, *self._take(claim, now)]
+
+    def called(self, exercise: Exercise | None, by: str, now: Now) -> list[Effect]:
+        """A person said in an exercise that it is real: an alert, once, even if nobody pressed."""
+        if exercise is None:
+            return []
+        claim = called_at_the_console(self._site, exercise, by, now)
+        return [] if self._incidents.knows(claim) else self._take(claim, now)
 
     def heard_elsewhere(self, press: WireAlert, payload: bytes, now: Now) -> list[Effect]:
         """The other gateway has an alert that is lacking here: its word is its unit's.
@@ -173,6 +178,12 @@ class AlertHandler:
             self._told.append(claim.told)
         return [*effects, *self._pressed_now(placed, now)] if pressed else effects
 
+    def _pressed_now(self, placed: Placement, now: Now) -> list[Effect]:
+        """A press that is news: everybody is told, and if it is real no exercise goes on."""
+        told = self._news.tell(placed.incident, placed.alert, now)
+        is_real = placed.incident.mode == LIVE
+        return [*told, *self._exercises.overruled(now)] if is_real else told
+
     def resend_progress(self) -> list[Effect]:
         """The broker is back: tell units what they may have missed while it was not."""
         opened = (each.alerts.values() for each in self._incidents.all_open())
@@ -184,27 +195,14 @@ class AlertHandler:
             alert.unit: "; ".join(alert.doubts)
             for incident in self._incidents.all_open()
             for alert in incident.alerts.values()
-            if alert.doubts
+            if alert.doubts and alert.mode == LIVE
         }
         self._troubles.level(UNVERIFIED_ALERT, doubtful.items(), now.wall)
         heard, self._told = self._told, []
         by_unit = tuple(moment for message in heard for moment in moments_by_unit(message))
         kept = [KeepMoments(by_unit)] if by_unit else []
         self._evidence.tick(now)
-        return [*kept, *self._announcements(now)]
-
-    def _announcements(self, now: Now) -> list[Announce]:
-        """Tell the school's own listeners who pressed since the last time."""
-        pressed: dict[IncidentId, list[tuple[Alert, int]]] = {}
-        for alert in self._pressed:
-            if incident := self._incidents.of_alert(alert.id):
-                pressed.setdefault(incident.id, []).append((alert, alert.presses))
-        self._pressed = []
-        return [
-            message
-            for incident, alerts in pressed.items()
-            for message in broadcast(self._site, incident, "pressed", "", alerts, now)
-        ]
+        return [*kept, *self._news.announcements(now)]
 
     def _rename(self, incident: Incident) -> bool:
         """Call rooms as the register does; True if one of them was called otherwise."""
@@ -214,30 +212,6 @@ class AlertHandler:
             if entry and entry.room != alert.room:
                 alert.room, renamed = entry.room, True
         return renamed
-
-    def _resume(self, incident: Incident, now: Now) -> None:
-        """Go on with the pictures of an open incident."""
-        for alert in incident.alerts.values():
-            room = RoomId(alert.room.id)
-            for camera in self._cameras(alert):
-                self._snapshots.follow(incident.id, room, camera, alert.pressed_at, now)
-
-    def _pressed_now(self, placed: Placement, now: Now) -> list[Effect]:
-        """A press that is news: everybody is owed it, and its cameras are asked."""
-        incident, alert, _ = placed
-        self._progress.watch(alert)
-        self._pressed.append(alert)
-        self._outbox.owe(incident, alert.id, alert.presses, now)
-        room = RoomId(alert.room.id)
-        return [
-            SavePastFrames(incident.id, camera, room, alert.pressed_at)
-            for camera in self._cameras(alert)
-            if self._snapshots.want(incident.id, room, camera, alert.pressed_at, now)
-        ]
-
-    def _cameras(self, alert: Alert) -> tuple[CameraId, ...]:
-        entry = self._register.by_unit.get(alert.unit)
-        return tuple(entry.cameras) if entry else ()
 
     def _count_replay(self, unit: UnitId) -> None:
         """Of an alert that a person closed: from a unit that did not hear of it, or a replay."""

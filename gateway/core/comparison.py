@@ -25,6 +25,7 @@ from wire.codec import encode
 from wire.fields import MOST_NAMED
 from wire.ids import ROOM, AlertId, BootId, IncidentId, Monotonic, RoomId, Seconds, SiteId
 from wire.messages import IncidentEvent
+from wire.modes import LIVE
 from wire.stage import Answer, Stage
 from wire.topics import incident_topic
 
@@ -58,6 +59,8 @@ class IncidentComparison:
         self._said_at = now.mono
         work = list[Announce]()
         for incident in self._incidents.all_open():
+            if incident.mode != LIVE:
+                continue
             alike: dict[tuple[Stage, Answer], list[Alert]] = {}
             for alert in incident.alerts.values():
                 alike.setdefault((alert.stage, alert.answer), []).append(alert)
@@ -89,6 +92,8 @@ class IncidentComparison:
                 work += self._moves.differs(incident, ours, news.incident, now)
                 if ours.stage > theirs or ours.answer > news.answer:
                     work += self._facts(incident, ours, now)
+            elif closed and closed.mode != LIVE:
+                continue  # it ended here as a test, and is real there: it goes on there
             elif closed and closed.presses >= presses:
                 work += self._ended(news.incident, closed, name, now)
             else:

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from gateway.core.alerts import AlertHandler
 from gateway.core.comparison import IncidentComparison
+from gateway.core.deeds import Deeds
 from gateway.core.deliveries import DeliveryHandler
 from gateway.core.delivery.outbox import Outbox
 from gateway.core.effects import (
     CancelReport,
     Effect,
     RequestFrames,
-    SaveDone,
     SaveEvent,
     SaveIncident,
     SendReport,
@@ -34,6 +34,7 @@ from gateway.core.events import (
     StoreFailed,
     StoreRecovered,
 )
+from gateway.core.exercises import ExerciseHandler
 from gateway.core.heartbeats import HeartbeatHandler
 from gateway.core.incidents.authenticity import NO_KEYRING, Keyring
 from gateway.core.incidents.incident import Incident
@@ -44,6 +45,7 @@ from gateway.core.moving import AlertMoves
 from gateway.core.operators import OperatorActions
 from gateway.core.peer import PeerHandler
 from gateway.core.pictures.schedule import SnapshotSchedule
+from gateway.core.press_news import PressNews
 from gateway.core.site import Register
 from gateway.core.supervision.internal_errors import InternalErrors
 from gateway.core.supervision.site_state import SiteState
@@ -53,8 +55,8 @@ from gateway.core.values import Frame, Now
 from service.events import CallbackFailed, LinkDown, LinkUp, MessageReceived, NoSubscribers
 from wire import gateway_troubles
 from wire.errors import WireError
+from wire.exercise import Exercise
 from wire.ids import AlertId, CameraId, EndpointName, Monotonic, SiteId
-from wire.marks import MARKING
 from wire.seal import UNSEALED, Verifier
 from wire.timeline import LINK_MADE
 from wire.topics import read_up
@@ -85,32 +87,33 @@ class Dispatcher:
         keyring: Keyring = NO_KEYRING,
         other_gateway: Verifier = UNSEALED,
     ) -> None:
-        self._site = site
-        self._register = register
-        self._outbox = outbox
-        self._troubles = troubles
-        self._unread = UnreadMessages()
-        self._folded = incidents.folded
+        self._site, self._register = site, register
+        self._outbox, self._troubles = outbox, troubles
+        self._unread, self._folded = UnreadMessages(), incidents.folded
         self._progress = progress = Progress()
         self._errors = InternalErrors(troubles, now.mono)
         self._snapshots = shots = SnapshotSchedule()
         moves = AlertMoves(site, incidents, outbox, shots)
+        news = PressNews(site, register, incidents, outbox, progress, shots)
+        self._exercises = ExerciseHandler(site, incidents, progress, troubles, news)
+        told = news, self._exercises
         self._alerts = AlertHandler(
-            site, register, incidents, outbox, progress, shots, troubles, keyring, moves
+            site, register, incidents, outbox, progress, troubles, keyring, moves, *told
         )
         self._deliveries = DeliveryHandler(site, incidents, outbox, progress, troubles, moves)
         self._operators = OperatorActions(site, incidents, outbox, shots, moves)
         self._marks = marks = MarkHandler(site, register, incidents, outbox)
+        self._deeds = Deeds(self._operators, marks, self._exercises, self._alerts)
         self._heartbeats = HeartbeatHandler(
             register, incidents, troubles, keyring, self._unread, now.mono
         )
         self.units_said, self.proven = self._heartbeats.said, self._deliveries.proven
         self._state = SiteState(site, incidents, troubles)
         self._comparison = compared = IncidentComparison(site, incidents, moves, marks)
-        self._keyring = keyring
-        self._other_gateway = other_gateway
+        self._keyring, self._other_gateway = keyring, other_gateway
         self._peer = PeerHandler(
-            self._alerts, self._deliveries, self._operators, compared, moves, marks, self._unread
+            *(self._alerts, self._deliveries, self._operators, self._exercises),
+            *(compared, moves, marks, self._unread),
         )
 
     def restored(
@@ -118,8 +121,10 @@ class Dispatcher:
         incidents: Iterable[Incident],
         receipts: Mapping[EndpointName, set[AlertId]],
         now: Now,
+        exercises: Iterable[Exercise] = (),
     ) -> None:
-        """After a start: go on with what the disk holds of `incidents` and receipts."""
+        """After a start: go on with what the disk holds of incidents, receipts and exercises."""
+        self._exercises.restored(exercises, now)
         self._alerts.restored(incidents, receipts, now)
 
     def handle(self, event: Any, now: Now) -> list[Effect]:
@@ -138,9 +143,7 @@ class Dispatcher:
                 self._deliveries.probed(channel, fault, now)
                 return []
             case OperatorActed():
-                done = [SaveDone(event.number)] if event.number else []
-                part = self._marks if event.what in MARKING else self._operators
-                return [*part.acted(event, now), *done]
+                return self._deeds.acted(event, now)
             case LinkMade(incident, words):
                 return [SaveEvent(incident, now.wall, LINK_MADE, "", words)]
             case RegisterRead(register):
@@ -167,6 +170,7 @@ class Dispatcher:
             self._followed,
             self._heartbeats.tick,
             self._alerts.tick,
+            self._exercises.tick,
             self._comparison.tick,
             self._trouble_news,
             self._state.tick,
@@ -227,7 +231,8 @@ class Dispatcher:
             case LinkUp(link):
                 log.info("%s: connected", link)
                 resent = self._broker_is_back() if link == BROKER else ()
-                return [*resent, *self._comparison.statement(now)]
+                said = self._exercises.statement(now)
+                return [*resent, *said, *self._comparison.statement(now)]
             case CallbackFailed():
                 self._errors.failed(event, now)
             case LinkDown() | NoSubscribers():

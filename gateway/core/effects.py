@@ -6,7 +6,18 @@ from gateway.core.moments import Moment
 from gateway.core.values import Exchange, Frame, ReportId, Room
 from wire.disposition import UNSAID
 from wire.evidence import PressEvidence
-from wire.ids import AlertId, CameraId, EndpointName, IncidentId, RoomId, Seconds, UnitId, Wall
+from wire.exercise import NO_EXERCISE, Exercise
+from wire.ids import (
+    AlertId,
+    CameraId,
+    EndpointName,
+    ExerciseId,
+    IncidentId,
+    RoomId,
+    Seconds,
+    UnitId,
+    Wall,
+)
 from wire.marks import Mark
 from wire.modes import LIVE, Mode
 from wire.moves import Move
@@ -30,13 +41,14 @@ class CancelReport(NamedTuple):
 
 
 class SendProgress(NamedTuple):
-    """Tell a unit how far its alert got, and who has answered it."""
+    """Tell a unit how far its alert got, who has answered it, and whether it is an emergency."""
 
     unit: UnitId
     alert: AlertId
     stage: Stage
     answer: Answer
     presses: int
+    mode: Mode = LIVE
 
 
 class Announce(NamedTuple):
@@ -67,8 +79,8 @@ class SaveAlert(NamedTuple):
 
 class SaveIncident(NamedTuple):
     """Commit an incident's head; `link` numbers the live links that are good, `disposition` says
-    what it turned out to be, `mode` whether it is an emergency; `name` is that in reports, where it
-    is another one than `id`.
+    what it turned out to be, `mode` whether it is an emergency, and `exercise` by which one it was
+    none when it was born; `name` is that in reports, where it is another one than `id`.
     """
 
     id: IncidentId
@@ -79,6 +91,7 @@ class SaveIncident(NamedTuple):
     disposition: str = UNSAID
     name: str = ""
     mode: Mode = LIVE
+    exercise: ExerciseId = NO_EXERCISE
 
 
 class SaveReceipt(NamedTuple):
@@ -149,6 +162,12 @@ class SaveDone(NamedTuple):
     action: int
 
 
+class SaveExercise(NamedTuple):
+    """Commit an exercise as it is known; the disk joins it with what it holds."""
+
+    exercise: Exercise
+
+
 class SaveTrouble(NamedTuple):
     """Commit the start of a trouble, or its end if `ended` is set."""
 
@@ -216,28 +235,10 @@ class ReceiverNotification(NamedTuple):
 
 
 Save = (
-    SaveAlert
-    | SaveIncident
-    | SaveReceipt
-    | SaveAnswer
-    | SaveClosed
-    | SaveCleared
-    | SaveMove
-    | SaveEvent
-    | SaveMark
-    | SaveDone
-    | SaveTrouble
-)
+    SaveAlert | SaveIncident | SaveReceipt | SaveAnswer | SaveClosed | SaveCleared | SaveMove
+    | SaveEvent | SaveMark | SaveDone | SaveExercise | SaveTrouble
+)  # fmt: skip
 Effect = (
-    SendReport
-    | CancelReport
-    | SendProgress
-    | Announce
-    | RequestFrames
-    | SavePicture
-    | SavePastFrames
-    | KeepDocuments
-    | KeepMoments
-    | ReceiverNotification
-    | Save
-)
+    SendReport | CancelReport | SendProgress | Announce | RequestFrames | SavePicture
+    | SavePastFrames | KeepDocuments | KeepMoments | ReceiverNotification | Save
+)  # fmt: skip

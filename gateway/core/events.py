@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gateway.core.site import Register
 from gateway.core.values import ChannelId, Exchange, ReportId
+from wire.exercise import Exercise
 from wire.ids import AlertId, IncidentId, UnitId, Wall
 from wire.mark_fields import Marking
 from wire.marks import Known
@@ -115,7 +116,7 @@ class OperatorActed(NamedTuple):
     `number` is that of its row in the store; 0 for none.
     `side`: where that person stands, at the school or at the receiving side; `known`: how they are
     known.  `detail` is what the word alone does not say: of a close its disposition.  `marking` is
-    the mark that is put or taken back.
+    the mark that is put or taken back, `exercise` the one that is to start.
     """
 
     incident: IncidentId
@@ -128,3 +129,4 @@ class OperatorActed(NamedTuple):
     detail: str = ""
     known: Known = "account"
     marking: Marking | None = None
+    exercise: Exercise | None = None

@@ -30,6 +30,7 @@ from wire.answers import GOES_ON
 from wire.ids import UUID, AlertId, IncidentId, SiteId
 from wire.limits import MOST_ALERTS
 from wire.messages import IncidentEvent
+from wire.modes import LIVE
 from wire.moves import Move, made_again, newer, next_move
 from wire.stage import Answer, Stage
 
@@ -130,7 +131,7 @@ class AlertMoves:
         """A new alert was put into one of several open incidents: say which, with a number, for the
         other gateway may have chosen another one.
         """
-        above = self._incidents.placed_by(alert.id)
+        above = self._incidents.placed_by(alert.id) if incident.mode == LIVE else None
         return [] if above is None else self._say(incident, alert, above, now)
 
     def _say(self, incident: Incident, alert: Alert, above: int, now: Now) -> list[Effect]:

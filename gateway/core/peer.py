@@ -4,6 +4,7 @@ from gateway.core.alerts import AlertHandler
 from gateway.core.comparison import IncidentComparison
 from gateway.core.deliveries import DeliveryHandler
 from gateway.core.effects import Effect
+from gateway.core.exercises import ExerciseHandler
 from gateway.core.marks import MarkHandler
 from gateway.core.moving import AlertMoves
 from gateway.core.operators import OperatorActions
@@ -25,6 +26,7 @@ class PeerHandler:
         alerts: AlertHandler,
         deliveries: DeliveryHandler,
         operators: OperatorActions,
+        exercises: ExerciseHandler,
         comparison: IncidentComparison,
         moves: AlertMoves,
         marks: MarkHandler,
@@ -33,6 +35,7 @@ class PeerHandler:
         self._alerts = alerts
         self._deliveries = deliveries
         self._operators = operators
+        self._exercises = exercises
         self._comparison = comparison
         self._moves = moves
         self._marks = marks
@@ -57,10 +60,14 @@ class PeerHandler:
             self._unread.count(kind, "the message is not signed by that gateway", event.topic)
             return []
         if isinstance(news, Alert):
-            return self._alerts.heard_elsewhere(news, event.payload, now)
+            real = self._exercises.real_elsewhere([news.alert], now)
+            return [*real, *self._alerts.heard_elsewhere(news, event.payload, now)]
+        if news.exercise:
+            return self._exercises.heard_elsewhere(news.exercise, now)
         is_naming = news.what == "pressed" and from_first
         named = self._moves.named_elsewhere(news) if is_naming else []
-        return [*named, *self._follow(news, now)]
+        real = self._exercises.real_elsewhere((name for name, _ in news.alerts), now)
+        return [*real, *named, *self._follow(news, now)]
 
     def _follow(self, news: IncidentEvent, now: Now) -> list[Effect]:
         match news.what:

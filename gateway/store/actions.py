@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from gateway.core.incidents.actions import LONGEST_NAME, LONGEST_TEXT
 from gateway.core.site import NOTHING_MOVED, MovedPlaces
 from wire.clean import clean
+from wire.exercise import Exercise, write_exercise
 from wire.ids import AlertId, IncidentId
 from wire.mark_fields import Marking, write_marking
 from wire.stage import Answer
@@ -27,8 +28,8 @@ _BUSY_S: Final = 5.0
 # do not say what that was it is what stands here by now.
 _ADD: Final = (
     "INSERT OR IGNORE INTO action (incident, what, by, text, at, source, answer, side, detail,"
-    " mark, file, seen) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,"
-    " coalesce(?12, (SELECT json_group_object(id, presses) FROM alert WHERE incident = ?1)))"
+    " mark, exercise, file, seen) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
+    " coalesce(?13, (SELECT json_group_object(id, presses) FROM alert WHERE incident = ?1)))"
 )
 
 
@@ -43,7 +44,8 @@ class QueuedAction(NamedTuple):
 
     `side` is where that person stands, `seen` the alerts, with their presses, that stood on their
     screen; None if their page does not say.  `detail` as in OperatorActed.  `marking` is the mark
-    that they put or take back, `moved` what they put elsewhere on the plan: no row has that.
+    that they put or take back, `exercise` what they start, `moved` what they put elsewhere on the
+    plan: no row has that.
     """
 
     incident: IncidentId
@@ -56,6 +58,7 @@ class QueuedAction(NamedTuple):
     detail: str = ""
     marking: Marking | None = None
     moved: MovedPlaces = NOTHING_MOVED
+    exercise: Exercise | None = None
 
 
 class ActionQueue:
@@ -101,7 +104,8 @@ def _row(
     seen = None if action.seen is None else json.dumps(dict(action.seen))
     source_of = (source, action.answer, action.side, action.detail)
     mark = json.dumps(write_marking(action.marking)) if action.marking else None
-    return action.incident, action.what, by, text, at, *source_of, mark, file, seen
+    started = json.dumps(write_exercise(action.exercise)) if action.exercise else None
+    return action.incident, action.what, by, text, at, *source_of, mark, started, file, seen
 
 
 def _source_of(db: sqlite3.Connection, action: QueuedAction, source: str | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from gateway.core.events import OperatorActed
 from gateway.core.incidents.actions import ACTIONS
+from gateway.store.exercises import asked_for
 from gateway.store.marks import marking_of
 from gateway.store.values import known_by, read_answer, read_seen
 from wire.ids import IncidentId
@@ -34,7 +35,8 @@ def new_actions(db: sqlite3.Connection, given: AbstractSet[int]) -> list[Operato
     It is done when what follows from it is committed: until then a start gives it again.
     """
     rows = db.execute(
-        "SELECT id, incident, what, by, text, seen, side, detail, source, mark FROM action"
+        "SELECT id, incident, what, by, text, seen, side, detail, source, mark, exercise"
+        " FROM action"
         " WHERE done = 0 AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?",
         (json.dumps(list(given)), _MOST_ACTIONS),
     ).fetchall()
@@ -51,8 +53,9 @@ def new_actions(db: sqlite3.Connection, given: AbstractSet[int]) -> list[Operato
             detail,
             known_by(side, source),
             marking_of(mark),
+            asked_for(exercise),
         )
-        for number, incident, what, by, text, seen, side, detail, source, mark in rows
+        for number, incident, what, by, text, seen, side, detail, source, mark, exercise in rows
         if what in _KNOWN
     ]
 

@@ -17,6 +17,7 @@ from gateway.core.effects import (
     SaveClosed,
     SaveDone,
     SaveEvent,
+    SaveExercise,
     SaveIncident,
     SaveMark,
     SaveMove,
@@ -24,6 +25,7 @@ from gateway.core.effects import (
     SaveTrouble,
 )
 from gateway.store.alert_rows import AlertRows, Key
+from wire.exercise import merged
 from wire.marks import joined
 from wire.modes import weightier
 
@@ -111,6 +113,8 @@ def _key(row: Save) -> Key:
             return SaveReceipt, endpoint, alerts
         case SaveTrouble(name, _, started):
             return SaveTrouble, name, started
+        case SaveExercise(exercise):
+            return SaveExercise, exercise.id
         case SaveMark(incident, mark):
             return SaveMark, incident, mark.id
         case _:
@@ -126,6 +130,7 @@ def _incident(older: SaveIncident, newer: SaveIncident) -> SaveIncident:
         disposition=newer.disposition or older.disposition,
         name=newer.name or older.name,
         mode=weightier(older.mode, newer.mode),
+        exercise=older.exercise or newer.exercise,
     )
 
 
@@ -136,6 +141,10 @@ def _receipt(older: SaveReceipt, newer: SaveReceipt) -> SaveReceipt:
 
 def _mark(older: SaveMark, newer: SaveMark) -> SaveMark:
     return newer._replace(mark=joined((older.mark,), (newer.mark,))[0])
+
+
+def _exercise(older: SaveExercise, newer: SaveExercise) -> SaveExercise:
+    return SaveExercise(merged(older.exercise, newer.exercise))
 
 
 def _newer(_older: Save, newer: Save) -> Save:
@@ -149,6 +158,7 @@ _MERGES: Final[dict[type, Callable[..., Save]]] = {
     SaveClosed: _newer,
     SaveCleared: _newer,
     SaveEvent: _newer,
+    SaveExercise: _exercise,
     SaveMark: _mark,
     SaveDone: _newer,
     SaveTrouble: _newer,

@@ -16,6 +16,7 @@ from gateway.store.actions import SCHOOL, QueuedAction
 from wire.answers import read_seen, write_seen
 from wire.clean import clean
 from wire.errors import WireError
+from wire.exercise import START, Exercise, read_exercise, write_exercise
 from wire.ids import CAMERA, ROOM, UUID, CameraId, IncidentId, RoomId
 from wire.mark_fields import read_marking, write_marking
 from wire.marks import MARKING
@@ -43,6 +44,8 @@ def write_action(action: QueuedAction) -> bytes:
     }
     if action.seen is not None:
         told["seen"] = write_seen(action.seen)
+    if action.exercise:
+        told["exercise"] = write_exercise(action.exercise)
     if action.marking:
         told["mark"] = write_marking(action.marking)
     if any(action.moved):
@@ -71,11 +74,19 @@ def read_action(content: bytes) -> QueuedAction:
     marking = read_marking(found["mark"]) if "mark" in found else None
     if (marking is not None) != (what in MARKING):
         raise WireError("mark: of a mark alone, and it has one")
+    exercise = _exercise(found, what)
     side, seen, moved = _side(found), read_seen(found.get("seen")), _moved(found)
     by, text = clean(by), clean(text, LONGEST_TEXT)
     return QueuedAction(
-        IncidentId(incident), what, by, text, None, side, seen, detail, marking, moved
+        *(IncidentId(incident), what, by, text, None, side, seen, detail, marking, moved),
+        exercise=exercise,
     )
+
+
+def _exercise(found: Mapping[str, Any], what: str) -> Exercise | None:
+    if ("exercise" in found) != (what == START):
+        raise WireError("exercise: of a start alone, and it has one")
+    return read_exercise(found["exercise"]) if what == START else None
 
 
 def _text(found: Mapping[str, Any], name: str) -> str:

@@ -4,7 +4,8 @@ Inside a transaction, or on a connection of its own.
 """
 
 import sqlite3
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -15,28 +16,31 @@ from gateway.core.incidents.placement import Closed
 from gateway.core.incidents.presses import known_presses
 from gateway.core.incidents.timeline import Event
 from gateway.core.values import Room
-from gateway.store import ended_alerts, moves, presses
+from gateway.store import ended_alerts, exercises, moves, presses
 from gateway.store.marks import marks_of
 from gateway.store.receipts import receipts_of
 from gateway.store.values import read_answer, read_doubts, read_evidence, read_stage
-from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
+from wire.exercise import Exercise
+from wire.ids import AlertId, EndpointName, ExerciseId, IncidentId, Monotonic, UnitId, Wall
 from wire.modes import read_mode
 from wire.stage import Stage
 from wire.timeline import IN_BOOKS, ON_PAGES
 
+_DAY: Final = 86_400.0
 # What no report tells.
 _UNTOLD: Final = ON_PAGES.keys() | IN_BOOKS.keys()
 
 
 _NOT_OVER: Final = (
-    "SELECT id, opened_at, version, status, link, disposition, name, mode FROM incident"
+    "SELECT id, opened_at, version, status, link, disposition, name, mode, exercise FROM incident"
     " WHERE status <> 'closed'"
 )
 _ALERTS: Final = "SELECT * FROM alert WHERE incident = ? ORDER BY received_at"
 _LINES: Final = "SELECT at, what, by, text, side FROM event WHERE incident = ?"
 _CLOSED: Final = (
-    "SELECT id, unit, presses, EXISTS (SELECT 1 FROM move WHERE move.alert = id) FROM alert"
-    " WHERE stage = 6 ORDER BY received_at DESC LIMIT ?"
+    "SELECT alert.id, unit, presses, EXISTS (SELECT 1 FROM move WHERE move.alert = alert.id), mode"
+    " FROM alert LEFT JOIN incident ON incident.id = alert.incident WHERE stage = 6"
+    " ORDER BY received_at DESC LIMIT ?"
 )
 _ENDED: Final = (
     "SELECT id, name FROM incident WHERE status <> 'active' ORDER BY opened_at DESC LIMIT ?"
@@ -45,13 +49,14 @@ _ENDED: Final = (
 
 class SavedState(NamedTuple):
     """What the disk held at a start; `ended` are the names of incidents that persons closed, and
-    `closed` their alerts, both with the oldest first.
+    `closed` their alerts, both with the oldest first.  `exercises` are those of the last day.
     """
 
     incidents: list[Incident]
     closed: dict[AlertId, Closed]
     receipts: dict[EndpointName, set[AlertId]]
     ended: tuple[IncidentId, ...] = ()
+    exercises: Sequence[Exercise] = ()
 
 
 def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monotonic) -> SavedState:
@@ -63,17 +68,21 @@ def held(db: sqlite3.Connection, endpoints: Iterable[EndpointName], now: Monoton
     closed = reversed(db.execute(_CLOSED, (MOST_ENDED,)).fetchall())
     of_units = {
         AlertId(name): Closed(
-            UnitId(unit), presses, move=moves.newest(db, AlertId(name)) if was_moved else None
+            UnitId(unit),
+            presses,
+            move=moves.newest(db, AlertId(name)) if was_moved else None,
+            mode=read_mode(mode),
         )
-        for name, unit, presses, was_moved in closed
+        for name, unit, presses, was_moved, mode in closed
     }
     ended = reversed(db.execute(_ENDED, (MOST_ENDED,)).fetchall())
     names = tuple(name for row in ended for name in row if name)
-    return SavedState(incidents, of_units, receipts, names)
+    of_today = exercises.since(db, Wall(time.time() - _DAY))
+    return SavedState(incidents, of_units, receipts, names, of_today)
 
 
 def _incident(row: tuple[Any, ...], now: Monotonic) -> Incident:
-    own, at, version, status, link, disposition, name, mode = row
+    own, at, version, status, link, disposition, name, mode, exercise = row
     return Incident(
         IncidentId(own),
         Wall(at),
@@ -84,6 +93,7 @@ def _incident(row: tuple[Any, ...], now: Monotonic) -> Incident:
         disposition=disposition,
         name=IncidentId(name) if name else None,
         mode=read_mode(mode),
+        exercise=ExerciseId(exercise),
     )
 
 
@@ -102,6 +112,10 @@ def _fill(db: sqlite3.Connection, incident: Incident, now: Monotonic) -> None:
         if alert.id not in incident.alerts:
             alert.further = known_presses(presses.further_of(db, alert.id))
             incident.left[alert.id] = alert
+    for alert in incident.alerts.values():
+        alert.mode = incident.mode
+        # Of a single press what is known of it was told once it was over.
+        alert.let_go = int(alert.evidence is not None and alert.presses == 1)
     for name in (*incident.alerts, *incident.left):
         if move := moves.newest(db, name):
             incident.moves[name] = move

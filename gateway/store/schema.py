@@ -17,7 +17,7 @@ from wire.ids import Seconds
 
 log = logging.getLogger(__name__)
 
-LAYOUT: Final = 14
+LAYOUT: Final = 15
 SET_ASIDE: Final = "*.broken-*"
 # A reader or a copy may hold the database for a moment; beyond this it counts as failed.
 _BUSY_S: Final = Seconds(2.0)

@@ -11,8 +11,11 @@ CREATE TABLE incident (
     -- Its id in reports, if the other gateway gave it that; empty if it is its own.
     name TEXT NOT NULL DEFAULT '',
     -- A word of wire/modes.py.
-    mode TEXT NOT NULL DEFAULT 'live'
+    mode TEXT NOT NULL DEFAULT 'live',
+    -- By which exercise it was no emergency at its birth; empty if it always was one.
+    exercise TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX incident_of_exercise ON incident (exercise) WHERE exercise <> '';
 
 -- `stage` and `answer` are those of wire/stage.py, of the newest press; a row's presence is RECEIVED.
 CREATE TABLE alert (
@@ -109,6 +112,13 @@ CREATE TABLE mark (
     PRIMARY KEY (incident, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Walk tests, each as `wire.exercise.write_exercise` writes it.
+CREATE TABLE exercise (
+    id TEXT PRIMARY KEY,
+    started_at REAL NOT NULL,
+    words TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE trouble (
     name TEXT NOT NULL,
     started REAL NOT NULL,
@@ -121,7 +131,8 @@ CREATE TABLE trouble (
 -- set together with what follows from it.  `answer` numbers it where it came from: heard once for ever.  `side` is
 -- where the person stands, an Answer of wire/stage.py.  `detail` is what `what` does not say: of a close its
 -- disposition, of a split or a join the id of the incident that alerts go to.  `mark` is the one put or taken back, as
--- `wire.mark_fields.write_marking` writes it.  `file` is the name of the file in which the console left it.
+-- `wire.mark_fields.write_marking` writes it.  `file` is the name of the file in which the console left it.  `exercise`: the one to start,
+-- as `wire.exercise.write_exercise` writes it.
 CREATE TABLE action (
     id INTEGER PRIMARY KEY,
     incident TEXT NOT NULL,
@@ -137,6 +148,7 @@ CREATE TABLE action (
     detail TEXT NOT NULL DEFAULT '',
     mark TEXT,
     file TEXT,
+    exercise TEXT,
     UNIQUE (source, answer)
 ) STRICT;
 CREATE INDEX action_to_do ON action (id) WHERE done = 0;

@@ -16,6 +16,7 @@ from gateway.core.effects import (
     SaveClosed,
     SaveDone,
     SaveEvent,
+    SaveExercise,
     SaveIncident,
     SaveMark,
     SaveMove,
@@ -23,17 +24,18 @@ from gateway.core.effects import (
     SaveTrouble,
 )
 from gateway.core.events import StoredState
-from gateway.store import asked_actions, ended_alerts, marks, moves, presses
+from gateway.store import asked_actions, ended_alerts, exercises, marks, moves, presses
 from gateway.store.values import read_answer, read_stage
 from wire.ids import AlertId, UnitId, Wall
 
 _INCIDENT: Final = (
-    "INSERT INTO incident VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+    "INSERT INTO incident VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
     " version = max(version, excluded.version), link = max(link, excluded.link),"
     " disposition = iif(excluded.disposition = '', disposition, excluded.disposition),"
     " name = iif(excluded.name = '', name, excluded.name),"
     " mode = CASE WHEN 'live' IN (mode, excluded.mode) THEN 'live'"
     " WHEN 'drill' IN (mode, excluded.mode) THEN 'drill' ELSE 'test' END,"
+    " exercise = iif(exercise = '', excluded.exercise, exercise),"
     " status = iif(status = 'closed' OR excluded.status = 'active', status, excluded.status)"
 )
 # The same press again may say that it was earlier; a further one starts anew, and on
@@ -70,7 +72,7 @@ _TROUBLE: Final = (
 
 
 def write(db: sqlite3.Connection, work: Collection[Save]) -> None:
-    """Write all of `work` in its order; marks, which have none, are joined at the end."""
+    """Write all of `work` in its order; marks and exercises, which have none, come at the end."""
     for each in work:
         match each:
             case SaveAlert():
@@ -84,6 +86,7 @@ def write(db: sqlite3.Connection, work: Collection[Save]) -> None:
                 db.execute(_OF_COLUMNS[type(each)], each)
             case SaveTrouble(name, detail, started, ended):
                 db.execute(_TROUBLE, (name, started, detail, ended))
+    exercises.keep(db, [each.exercise for each in work if isinstance(each, SaveExercise)])
     marks.keep(db, [each for each in work if isinstance(each, SaveMark)])
 
 

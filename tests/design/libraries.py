@@ -134,6 +134,7 @@ USED_BY = {
         "gateway.console.fleet_pages",
         "gateway.console.plan_pages",
         "gateway.console.school_pages",
+        "gateway.console.walk_test.written",
     },
     "sse_starlette": {
         "gateway.console.live_updates",
@@ -180,6 +181,7 @@ USED_BY = {
         "gateway.trust.console_files",
         "gateway.store.reader",
         "gateway.store.heads",
+        "gateway.store.exercises",
         "gateway.console.run",
         "gateway.console.school_pages",
         "gateway.app.backup.restore",

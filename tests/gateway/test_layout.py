@@ -53,7 +53,7 @@ def test_the_first_layout_opens_as_the_newest_and_keeps_every_row(old: Path) -> 
     db = open_database(old)
     assert db.execute("PRAGMA user_version").fetchone() == (LAYOUT,)
     assert db.execute("SELECT * FROM incident").fetchall() == [
-        ("i-1", 1.0, 7, "active", 0, "", "", "live")
+        ("i-1", 1.0, 7, "active", 0, "", "", "live", "")
     ]
     assert db.execute("SELECT * FROM event").fetchall() == [
         ("i-1", 2.0, "acknowledge", "Day", "", 0, "", 0)

@@ -10,6 +10,7 @@ from wire.evidence import PressEvidence, pattern_of
 from wire.evidence import merged as merged_evidence
 from wire.ids import AlertId, IncidentId, Monotonic, UnitId, Wall
 from wire.limits import MOST_DOUBTS
+from wire.modes import LIVE, Mode
 from wire.presses import DatedPress, merged
 from wire.stage import Answer, Stage, advance, answered
 
@@ -22,7 +23,8 @@ class Alert:
     when that press came, or when this process took the alert up again.  `pressed` is the moment of
     `pressed_at` by the clock that no one sets; None until a unit tells the age.  `further` are the
     presses after the first whose times are known, `evidence` says how they were pressed.  `cleared`
-    counts the presses that a person saw who said all clear.
+    counts the presses that a person saw who said all clear.  `mode` is that of its incident.
+    `let_go` is the newest press of which its unit said that the button was let go, or is held.
     """
 
     id: AlertId
@@ -41,6 +43,8 @@ class Alert:
     further: Further = ()
     cleared: int = 0
     evidence: PressEvidence | None = None
+    mode: Mode = LIVE
+    let_go: int = 0
 
     @property
     def dated(self) -> tuple[DatedPress, ...]:
@@ -52,6 +56,8 @@ class Alert:
         """True if what a repeat says of its presses is more than is known of them."""
         if merged_evidence(self.evidence, claim.evidence) != self.evidence:
             return True
+        if claim.evidence is not None and claim.presses > self.let_go:
+            return True
         told = claim.pressed
         if told is not None and (self.pressed is None or earlier_by(self.pressed, told)):
             return True
@@ -62,10 +68,14 @@ class Alert:
         before, self.further = self.further, with_told(self.further, told, self.presses)
         return [each[:3] for each in before] != [each[:3] for each in self.further]
 
-    def learn(self, evidence: PressEvidence | None) -> bool:
+    def learn(self, claim: IncomingAlert) -> bool:
         """A message tells how it was pressed; True if that makes it look otherwise than before."""
+        if claim.evidence is None:
+            return False
+        if claim.id == self.id:
+            self.let_go = max(self.let_go, claim.presses)
         before = pattern_of(self.evidence, self.presses)
-        self.evidence = merged_evidence(self.evidence, evidence)
+        self.evidence = merged_evidence(self.evidence, claim.evidence)
         return pattern_of(self.evidence, self.presses) != before
 
     def pressed_earlier(self, pressed: Monotonic | None) -> bool:
@@ -94,6 +104,11 @@ class Alert:
         return self.cleared != before
 
     @property
+    def is_let_go(self) -> bool:
+        """True if its unit said of the newest press that its button was let go, or is held."""
+        return self.let_go >= self.presses
+
+    @property
     def is_clear(self) -> bool:
         """True while a person's all clear covers its newest press."""
         return self.cleared >= self.presses
@@ -119,6 +134,8 @@ def first_alert(claim: IncomingAlert, now: Now) -> Alert:
         pressed=claim.pressed,
         further=claim.further,
         evidence=claim.evidence,
+        mode=claim.mode,
+        let_go=claim.presses if claim.evidence else 0,
     )
 
 

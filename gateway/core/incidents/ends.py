@@ -7,6 +7,7 @@ from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import IncomingAlert
 from gateway.core.incidents.placement import Closed, Standing
 from wire.ids import AlertId, IncidentId, UnitId
+from wire.modes import LIVE
 from wire.stage import Answer, Stage
 
 MOST_ENDED: Final = 100_000
@@ -51,7 +52,7 @@ class Ends:
         for alert in incident.alerts.values():
             move = incident.moves.get(alert.id)
             self._closed.pop(alert.id, None)
-            self._closed[alert.id] = Closed(alert.unit, alert.presses, *told, move)
+            self._closed[alert.id] = Closed(alert.unit, alert.presses, *told, move, incident.mode)
         _let_go(self._closed, self._most)
 
     def before(self, claim: IncomingAlert, revoked: Collection[UnitId]) -> Standing | None:
@@ -63,7 +64,7 @@ class Ends:
         if closed is None or closed.unit == claim.unit or closed.unit not in revoked:
             return None
         over = claim.presses <= closed.presses
-        return (claim.id, Stage.CLOSED, Answer.NONE, closed.presses) if over else None
+        return (claim.id, Stage.CLOSED, Answer.NONE, closed.presses, LIVE) if over else None
 
 
 def _let_go(known: dict[Any, Any], most: int) -> None:

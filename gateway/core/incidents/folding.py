@@ -60,7 +60,7 @@ class FoldedAlerts:
         """Count the alert as a press more of `into`; the oldest of the unit's ids gives way."""
         counts = min(into.presses + 1, MOST_PRESSES)
         into.date((FurtherPress(counts, claim.pressed_at, now.wall, claim.pressed),))
-        into.learn(claim.evidence)
+        into.learn(claim)
         incident.press_again(into, counts, now, claim.doubts)
         self._remember(claim, into.id, counts)
 

@@ -17,7 +17,8 @@ from gateway.core.values import Now
 from wire.alert_ids import id_of_further
 from wire.answers import PRESSED_AGAIN
 from wire.disposition import UNSAID
-from wire.ids import AlertId, EndpointName, IncidentId, Monotonic, UnitId, Wall
+from wire.exercise import NO_EXERCISE
+from wire.ids import AlertId, EndpointName, ExerciseId, IncidentId, Monotonic, UnitId, Wall
 from wire.limits import MOST_ALERTS, MOST_ALERTS_OF_A_UNIT, MOST_DOUBTS
 from wire.marks import Mark, joined
 from wire.modes import LIVE, Mode
@@ -41,6 +42,7 @@ class Incident:
     `emptied` when all have left: then its reports tell of those, and it is over when they are.
     `receipts` are those of each endpoint that is owed the incident, or that has it; `marks` those
     on the plan.  `mode` says since its birth whether it is an emergency; it may become one.
+    `exercise` is the one by which it was none; empty if it always was one.
     """
 
     id: IncidentId
@@ -63,6 +65,7 @@ class Incident:
     receipts: dict[EndpointName, dict[AlertId, AlertReceipt]] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()  # also those taken back
     mode: Mode = LIVE
+    exercise: ExerciseId = NO_EXERCISE
 
     @property
     def reported_as(self) -> IncidentId:
@@ -208,6 +211,7 @@ class Incident:
             self.disposition,
             self.name or "",
             self.mode,
+            self.exercise,
         )
 
     def row(self, alert: Alert) -> SaveAlert:

@@ -14,13 +14,16 @@ from gateway.core.site import Register
 from gateway.core.values import Now, Room
 from wire.codec import decode
 from wire.errors import WireError
-from wire.evidence import PressEvidence
-from wire.ids import AlertId, Monotonic, RoomId, SiteId, UnitId, Wall
+from wire.evidence import HELD, PressEvidence
+from wire.exercise import NO_EXERCISE, Exercise
+from wire.ids import AlertId, ExerciseId, Monotonic, RoomId, SiteId, UnitId, Wall
 from wire.messages import Alert
 from wire.modes import LIVE, Mode
 
 UNREADABLE: Final = "the unit's message could not be read"
 UNKNOWN: Final = "the unit is not in the register"
+_CONSOLE: Final = "console"
+_OTHER_ROOM: Final = "the message names another room: "
 # So that an unreadable alert has the same id at every gateway that hears it.
 _SPACE: Final = uuid.UUID("6f3a1c52-6b0e-5e0f-9a57-2f1c0c8f8f11")
 
@@ -31,7 +34,9 @@ class IncomingAlert:
 
     `pressed` is the same by the clock that no one sets; None if the unit does not know the age.
     `further` are the presses after the first, `evidence` says how they were pressed, `told` is the
-    unit's message as it was read.  `mode` is this gateway's own word, whatever a message says.
+    unit's message as it was read.  `mode` is this gateway's own word, whatever a message says, and
+    `exercise` the reason of one that is no emergency.  `held`: somebody says, signed or not, that
+    the button was held down for long.
     """
 
     id: AlertId
@@ -46,6 +51,13 @@ class IncomingAlert:
     evidence: PressEvidence | None = None
     told: Alert | None = None
     mode: Mode = LIVE
+    exercise: ExerciseId = NO_EXERCISE
+    held: bool = False
+
+    @property
+    def newest(self) -> Monotonic | None:
+        """When the newest of its presses was; None if its unit does not know."""
+        return self.further[-1].pressed if self.further else self.pressed
 
     def doubted(self, doubt: str) -> "IncomingAlert":
         """Return it with one more doubt; an empty one is none."""
@@ -74,7 +86,7 @@ def read_alert(
     if message.unit != unit:
         doubts = (*doubts, f"the message names another unit: {message.unit}")
     if entry and entry.room.id != message.room:
-        doubts = (*doubts, f"the message names another room: {message.room}")
+        doubts = (*doubts, f"{_OTHER_ROOM}{message.room}")
     room = entry.room if entry else _claimed_room(message.room, register)
     return IncomingAlert(
         id=message.alert,
@@ -88,7 +100,20 @@ def read_alert(
         further=told_presses(message, now),
         evidence=message.evidence,
         told=message,
+        held=message.evidence is not None and message.evidence.held >= HELD,
     )
+
+
+def called_at_the_console(site: SiteId, exercise: Exercise, by: str, now: Now) -> IncomingAlert:
+    """Return what a person raises who says at the console that an exercise is real."""
+    name = AlertId(str(uuid.uuid5(_SPACE, f"{site}/{exercise.id}/real")))
+    room = Room(_CONSOLE, f"called at the console by {by}")
+    return IncomingAlert(name, "panic", UnitId(_CONSOLE), room, now.wall, 1, (), now.mono)
+
+
+def doubts_the_room(doubt: str) -> bool:
+    """True if no more is in doubt than in which room the unit hangs."""
+    return doubt.startswith(_OTHER_ROOM)
 
 
 def _claimed_room(room: RoomId, register: Register) -> Room:

@@ -7,6 +7,7 @@ from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.intake import UNREADABLE, IncomingAlert
 from wire.disposition import UNSAID
 from wire.ids import AlertId, UnitId
+from wire.modes import LIVE, Mode
 from wire.moves import Move
 from wire.stage import Answer, Stage
 
@@ -14,7 +15,7 @@ from wire.stage import Answer, Stage
 class Closed(NamedTuple):
     """An alert that a person closed: whose it was, how many of its presses that covers, and who
     did so, what it was and what they said of it; empty if that is not known any more.  `move`: the
-    one by which it came to the incident that ended.
+    one by which it came to the incident that ended, and `mode` what that was.
     """
 
     unit: UnitId
@@ -23,6 +24,7 @@ class Closed(NamedTuple):
     disposition: str = UNSAID
     note: str = ""
     move: Move | None = None
+    mode: Mode = LIVE
 
 
 class Placement(NamedTuple):
@@ -36,7 +38,7 @@ class Placement(NamedTuple):
     what: Literal["new", "again", "earlier", "evidence", "repeat"]
 
 
-Standing = tuple[AlertId, Stage, Answer, int]
+Standing = tuple[AlertId, Stage, Answer, int, Mode]
 """How an alert stands, under the id that it has here, with the presses that this covers."""
 
 

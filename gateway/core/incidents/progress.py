@@ -30,6 +30,14 @@ class Progress:
         """A new alert, or a new press on one, that no endpoint has."""
         self._undelivered[alert.id] = self._untold[alert.id] = alert
 
+    def rehearse(self, alert: Alert) -> None:
+        """A press that is no emergency: its unit alone is told, and nobody is late."""
+        self._untold[alert.id] = alert
+
+    def forget(self, alert: Alert) -> None:
+        """A press that was no emergency is over."""
+        self._untold.pop(alert.id, None)
+
     def disk(
         self, news: Committed | StoreFailed | StoreRecovered
     ) -> list[SendProgress | KeepMoments]:
@@ -52,7 +60,7 @@ class Progress:
             alert.held = True
             alert.advance(stage)
             alert.answered(answer)
-            work.append(SendProgress(unit, name, Stage.RECEIVED, alert.answer, presses))
+            work.append(progress_of(alert)._replace(stage=Stage.RECEIVED, presses=presses))
             if alert.stage >= Stage.DELIVERED:
                 work.append(progress_of(alert))
                 del self._untold[name]
@@ -95,4 +103,5 @@ class Progress:
 
 def progress_of(alert: Alert) -> SendProgress:
     """Tell an alert's unit how it stands."""
-    return SendProgress(alert.unit, alert.id, alert.stage, alert.answer, alert.presses)
+    stands = alert.stage, alert.answer, alert.presses, alert.mode
+    return SendProgress(alert.unit, alert.id, *stands)

@@ -53,9 +53,7 @@ class Incidents:
         the names of incidents that have `ended`.
         """
         self.ends.restore(closed, ended)
-        for incident in incidents:
-            if incident.closed:
-                continue
+        for incident in (each for each in incidents if not each.closed):
             self._open[incident.id] = incident
             self._of_alert.update(dict.fromkeys(incident.alerts, incident))
             self._open_alerts.update(alert.unit for alert in incident.alerts.values())
@@ -91,7 +89,7 @@ class Incidents:
         """Return how an alert that `unit` holds stands; None if the disk does not have it."""
         if folded := self.folded.get(unit, alert):
             known = self._standing_of(folded.into)
-            return known and (alert, *known[1:3], folded.presses)
+            return known and (alert, *known[1:3], folded.presses, known[4])
         return self._standing_of(id_of_its_own(unit, alert)) or self._standing_of(alert)
 
     def lacks(self, unit: UnitId, alert: AlertId) -> bool:
@@ -104,9 +102,10 @@ class Incidents:
     def _standing_of(self, alert: AlertId) -> Standing | None:
         if incident := self._of_alert.get(alert):
             known = incident.alerts[alert]
-            return (alert, known.stage, known.answer, known.presses) if known.held else None
+            standing = alert, known.stage, known.answer, known.presses, known.mode
+            return standing if known.held else None
         if presses := self.ends.presses(alert):
-            return alert, Stage.CLOSED, Answer.NONE, presses
+            return alert, Stage.CLOSED, Answer.NONE, presses, LIVE
         return None
 
     def all_open(self) -> list[Incident]:
@@ -147,7 +146,7 @@ class Incidents:
         incident = self._current(claim, now.mono)
         if incident is None:
             incident = self._open_after(claim, now)
-            incident.mode = claim.mode
+            incident.mode, incident.exercise = claim.mode, claim.exercise
         if same := unreadable_before(incident, claim):
             return Placement(incident, same, "repeat")
         has_few = self._open_alerts[claim.unit] < MOST_ALERTS_OF_A_UNIT - 1
@@ -201,7 +200,7 @@ class Incidents:
         return ended.unit if ended else None
 
     def _known(self, incident: Incident, alert: Alert, claim: IncomingAlert, now: Now) -> Placement:
-        looks_otherwise = alert.learn(claim.evidence)
+        looks_otherwise = alert.learn(claim)
         earlier = alert.pressed_earlier(claim.pressed)
         if claim.further:
             earlier = alert.date(claim.further) or earlier

@@ -13,6 +13,7 @@ from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import Now
 from wire.gateway_troubles import GATEWAY_TROUBLES
 from wire.ids import Monotonic, SiteId, Wall
+from wire.modes import LIVE
 from wire.state import (
     MOST_ROOMS,
     STATE_EVERY,
@@ -38,7 +39,9 @@ class SiteState:
 
     def tick(self, now: Now) -> list[Announce]:
         """Tell what is another than it was, and all of it again after a while."""
-        open_now = [each for each in self._incidents.all_open() if not each.is_ended]
+        open_now = [
+            each for each in self._incidents.all_open() if not each.is_ended and each.mode == LIVE
+        ]
         incidents = tuple((each.id, each.changes) for each in open_now)
         troubles = tuple(self._troubles.names)
         return [

@@ -60,6 +60,10 @@ class DocumentRow(NamedTuple):
     gone: str
 
 
+Moments = dict[tuple[AlertId, int, str], Wall]
+"""When a press of an alert got how far, by `(alert, press, what)`."""
+
+
 class IncidentEvidence(NamedTuple):
     """What is known of an incident: its documents as they were acknowledged, which `(alert,
     presses)` each brought to its endpoint, and the moments of presses by `(alert, press, what)`.
@@ -67,7 +71,7 @@ class IncidentEvidence(NamedTuple):
 
     documents: list[DocumentRow]
     carried: dict[int, list[tuple[AlertId, int]]]
-    moments: dict[tuple[AlertId, int, str], Wall]
+    moments: Moments
 
 
 NOTHING: Final = IncidentEvidence([], {}, {})
@@ -89,11 +93,13 @@ class EvidenceReader:
             carried: dict[int, list[tuple[AlertId, int]]] = {}
             for document, alert, presses in db.execute(_CARRIED, (names,)):
                 carried.setdefault(document, []).append((AlertId(alert), presses))
-            moments = {
-                (AlertId(alert), press, what): Wall(at)
-                for alert, press, what, at in db.execute(_MOMENTS, (names,))
-            }
-        return IncidentEvidence(rows, carried, moments)
+        return IncidentEvidence(rows, carried, self.moments(alerts))
+
+    def moments(self, alerts: Collection[AlertId]) -> Moments:
+        """Return when presses of these alerts got how far."""
+        with self._opened() as db:
+            found = db.execute(_MOMENTS, (json.dumps(list(alerts)),)) if db else ()
+            return {(AlertId(alert), press, what): Wall(at) for alert, press, what, at in found}
 
     def bytes_of(self, sha256: str) -> bytes | None:
         """Return a document or receipt; None if it is not there, or not what was kept."""

@@ -1,0 +1,1 @@
+"""The console's walk test: its page, its banner and its record."""

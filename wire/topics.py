@@ -8,6 +8,8 @@
 `tocsin/v1/<site>/trouble/<name>`        gateway -> monitoring
 `tocsin/v1/<site>/state/incident`        gateway -> who hears incidents; retained
 `tocsin/v1/<site>/state/trouble`         gateway -> who hears troubles; retained
+`tocsin/v1/<site>/home/<unit>`           gateway -> Home Assistant; retained
+`homeassistant/device/<id>/config`       gateway -> Home Assistant; retained
 """
 
 from typing import Final, Literal, NamedTuple
@@ -20,9 +22,13 @@ STANDBY: Final = UnitId("standby")
 """The second gateway's name at the first one's broker; no unit bears it."""
 
 UpKind = Literal["alert", "heartbeat", "incident"]
-Hearing = Literal["incident", "trouble"]
-HEARINGS: Final[tuple[Hearing, ...]] = ("incident", "trouble")
-"""What a listener may hear: events as they happen, and how all stands, for who comes late."""
+Hearing = Literal["incident", "trouble", "home"]
+HEARINGS: Final[tuple[Hearing, ...]] = ("incident", "trouble", "home")
+"""What a listener may hear: events as they happen, and how all stands, for who comes late; or, by
+`home`, what is for Home Assistant.
+"""
+DISCOVERY: Final = "homeassistant/device"
+"""Where Home Assistant looks for devices, unless it is told otherwise."""
 
 
 class Up(NamedTuple):
@@ -80,8 +86,20 @@ def state_topic(site: SiteId, of: Hearing) -> str:
     return f"{ROOT}/{site}/state/{of}"
 
 
+def home_topic(site: SiteId, unit: UnitId | None = None) -> str:
+    """Where Home Assistant hears how a unit's room stands, or the whole site."""
+    return f"{ROOT}/{site}/home/{unit}" if unit else f"{ROOT}/{site}/home"
+
+
+def discovery_topic(device: str) -> str:
+    """Where Home Assistant is told that there is a device."""
+    return f"{DISCOVERY}/{device}/config"
+
+
 def heard_topics(site: SiteId, of: Hearing) -> tuple[str, str]:
     """The branches of topics that belong to a hearing, without a `/#`: events, and the state."""
+    if of == "home":
+        return DISCOVERY, home_topic(site)
     return f"{ROOT}/{site}/{of}", state_topic(site, of)
 
 

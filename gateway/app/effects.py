@@ -29,7 +29,6 @@ from gateway.core.effects import (
 from wire.codec import encode
 from wire.ids import CameraId, SiteId
 from wire.messages import Progress
-from wire.state import STATE_LASTS
 from wire.topics import is_incident, progress_topic, standby_topic
 
 log = logging.getLogger(__name__)
@@ -85,11 +84,11 @@ class EffectRunner:
         """Publish for listeners and the other gateway, some at least, and all in a pause."""
         sent = 0
         while self._pending_announcements and (sent < _LEAST_SENT or is_idle()):
-            topic, payload, retained = self._pending_announcements.popleft()
-            if retained:
-                self._ports.link.publish_retained(topic, payload, STATE_LASTS)
-            else:
+            topic, payload, lasts = self._pending_announcements.popleft()
+            if lasts is None:
                 self._ports.link.publish_qos0(topic, payload)
+            else:
+                self._ports.link.publish_retained(topic, payload, lasts)
             if self._ports.first and is_incident(topic):
                 self._ports.first.publish_qos0(standby_topic(self._site), payload)
             sent += 1

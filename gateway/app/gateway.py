@@ -35,6 +35,7 @@ from gateway.core.events import HealthStatus
 from gateway.core.incidents.authenticity import NO_KEYRING, Keyring
 from gateway.core.incidents.registry import Incidents
 from gateway.core.site import Register
+from gateway.core.supervision.home_states import HomeStates
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import Now
 from gateway.fleet.snapshot import SnapshotFile
@@ -149,6 +150,15 @@ class Gateway:
             _keyring(settings, self.inbox),
             seals_by(settings.standby.gateway_cert if settings.standby else None),
         )
+        home = settings.home_assistant
+        if home and home.discovery:
+            dispatcher.state.home = HomeStates(
+                self._site,
+                settings.site.name,
+                lambda: dispatcher.register,
+                incidents,
+                dispatcher.is_lost,
+            )
         receipts = saved.receipts | {name: set() for name in forgetful(settings)}
         dispatcher.restored(saved.incidents, receipts, now, saved.exercises)
         return dispatcher

@@ -3,7 +3,7 @@
 from pydantic import ConfigDict
 
 from gateway.config.fleet import FleetSettings
-from gateway.config.metrics import MetricsSettings
+from gateway.config.monitoring import MetricsSettings
 
 
 class MonitorProcessSettings(FleetSettings):

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from gateway.config.endpoints import AnyEndpoint
 from gateway.config.frame_names import LEASES, PICTURES, TOLD
-from gateway.config.metrics import MetricsSettings
+from gateway.config.monitoring import HomeAssistantSettings, MetricsSettings
 from gateway.config.notices import NoticesSettings
 from gateway.config.roles import Role
 from gateway.config.site import SiteSettings
@@ -224,6 +224,7 @@ class GatewaySettings(Settings):
     console: ConsoleSettings | None = None
     notices: NoticesSettings | None = None
     metrics: MetricsSettings | None = None
+    home_assistant: HomeAssistantSettings | None = None
     trust: TrustSettings | None = None
     authority: AuthoritySettings | None = None
     endpoint: Annotated[tuple[AnyEndpoint, ...], Field(min_length=1)]

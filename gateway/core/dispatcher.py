@@ -72,8 +72,8 @@ OTHER_GATEWAY: Final = gateway_troubles.OTHER_GATEWAY.name()
 class Dispatcher:
     """The whole core of the gateway behind one question: what now?
 
-    `units_said` yields each unit's last heartbeat, as it came, with when that was; `proven` says
-    when each channel to a receiver gave a receipt, or was connected to, last.
+    `units_said` yields each unit's last heartbeat and its moment, `proven` when each channel to a
+    receiver last proved itself; `state` tells listeners how all stands, `is_lost` knows each unit.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Dispatcher:
         keyring: Keyring = NO_KEYRING,
         other_gateway: Verifier = UNSEALED,
     ) -> None:
-        self._site, self._register = site, register
+        self._site, self.register = site, register
         self._outbox, self._troubles = outbox, troubles
         self._unread, self._folded = UnreadMessages(), incidents.folded
         self._progress = progress = Progress()
@@ -108,7 +108,7 @@ class Dispatcher:
             register, incidents, troubles, keyring, self._unread, now.mono
         )
         self.units_said, self.proven = self._heartbeats.said, self._deliveries.proven
-        self._state = SiteState(site, incidents, troubles)
+        self.is_lost, self.state = self._heartbeats.is_lost, SiteState(site, incidents, troubles)
         self._comparison = compared = IncidentComparison(site, incidents, moves, marks)
         self._keyring, self._other_gateway = keyring, other_gateway
         self._peer = PeerHandler(
@@ -173,7 +173,7 @@ class Dispatcher:
             self._exercises.tick,
             self._comparison.tick,
             self._trouble_news,
-            self._state.tick,
+            self.state.tick,
         )
 
     def next_due(self) -> Monotonic:
@@ -193,10 +193,10 @@ class Dispatcher:
 
     def use_register(self, register: Register, now: Now) -> None:
         """Use this register from now on."""
-        if register == self._register:
+        if register == self.register:
             return
         log.info("settings read again")
-        self._register = register
+        self.register = register
         self._alerts.use_register(register, now)
         self._heartbeats.use_register(register, now)
         self._marks.use_register(register)
@@ -216,7 +216,7 @@ class Dispatcher:
         except WireError as error:
             self._unread.count("a message", str(error), event.topic)
             return []
-        if unit in self._register.revoked:
+        if unit in self.register.revoked:
             self._heartbeats.revoked_unit_spoke(unit, now)
             return []
         if kind == "incident":
@@ -246,5 +246,5 @@ class Dispatcher:
         return self._troubles.news(now.wall)
 
     def _broker_is_back(self) -> list[Effect]:
-        self._state.again()
+        self.state.again()
         return [*self._alerts.resend_progress(), *self._troubles.again()]

@@ -52,13 +52,13 @@ class SendProgress(NamedTuple):
 
 
 class Announce(NamedTuple):
-    """Publish a payload for listeners on the school's side; `retained`: the broker keeps it for
-    those who come later.
+    """Publish a payload for listeners on the school's side; the broker keeps what `lasts` for those
+    who come later.
     """
 
     topic: str
     payload: bytes
-    retained: bool = False
+    lasts: Seconds | None = None
 
 
 class SaveAlert(NamedTuple):

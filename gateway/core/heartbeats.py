@@ -53,6 +53,7 @@ class HeartbeatHandler:
         self._keyring = keyring
         self._unread = unread
         self._units = UnitMonitor(register.by_unit, now)
+        self.is_lost = self._units.is_lost
         self._notifications = ReceiverNotifications()
         self._revoked: dict[UnitId, Monotonic] = {}
         self._boots = Boots()

@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from gateway.config.last_good import LastGood, load_or_last_good
 from gateway.config.load import read_register_or_last_good
-from gateway.config.metrics import MetricsSettings
 from gateway.config.monitor_process import MonitorProcessSettings
+from gateway.config.monitoring import MetricsSettings
 from gateway.config.register_cache import RegisterCache
 from gateway.monitor.exposition import write_figures
 from gateway.monitor.figures import figures

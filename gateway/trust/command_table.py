@@ -152,7 +152,7 @@ TRUST_COMMANDS: Final[tuple[Command, ...]] = (
             argument("--all", action="store_true", help="each unit not yet there"),
             argument("--standby", action="store_true", help="a second gateway instead"),
             argument("--listener", metavar="NAME", help="a strobe, PA or door system instead"),
-            argument("--hears", default="", metavar="WORDS", help="incident,trouble, or one"),
+            argument("--hears", default="", metavar="WORDS", help="incident,trouble,home or some"),
             _LABELS,
         ],
     ),

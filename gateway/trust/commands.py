@@ -94,7 +94,7 @@ def _listener(enrolling: Enroller, name: UnitId, said: str) -> list[Label]:
     hears = hearings(said.split(","))
     if not hears:
         known = ",".join(HEARINGS)
-        raise EnrolmentError(f"say what {name} hears, one or both: --hears {known}")
+        raise EnrolmentError(f"say what {name} hears, one or several: --hears {known}")
     label = enrolling.listener(name, hears)
     print(f"listener {name} hears {' and '.join(hears)}, within some seconds")
     return [label] if label else []

@@ -14,7 +14,7 @@ USED_BY = {
         "gateway.config.endpoint",
         "gateway.config.endpoints",
         "gateway.config.fleet",
-        "gateway.config.metrics",
+        "gateway.config.monitoring",
         "gateway.config.monitor_process",
         "gateway.config.notices",
         "gateway.config.notices_process",

@@ -13,7 +13,7 @@ from wire.state import STATE_EVERY, STATE_LASTS
 
 def states(work: list[Effect]) -> dict[str, Any]:
     """What is told of how all stands, by its kind."""
-    told = [each for each in work if isinstance(each, Announce) and each.retained]
+    told = [each for each in work if isinstance(each, Announce) and each.lasts]
     assert all("/state/" in each.topic for each in told)
     found = [json.loads(each.payload) for each in told]
     return {each["of"]: each for each in found}

@@ -4,7 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from gateway.config.metrics import MetricsSettings
+from gateway.config.monitoring import MetricsSettings
 from gateway.config.settings import ConsoleSettings
 from gateway.config.trust import AuthoritySettings
 from police.settings import ListenSettings

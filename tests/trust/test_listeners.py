@@ -16,9 +16,10 @@ from tests.hostile.deployment import SITE, A, B, Deployment, deployment, press_o
 from tests.hostile.intruder import Intruder, intruder
 from tests.trust.founded import code_in, run
 from tests.waiting import until
+from tests.wire.home_assistant import faults_in
 from wire.codec import encode
 from wire.ids import UnitId
-from wire.topics import alert_topic, all_incidents, progress_topic, state_topic
+from wire.topics import alert_topic, all_incidents, home_topic, progress_topic, state_topic
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -103,6 +104,28 @@ def test_a_listener_hears_what_it_hears_and_nothing_else_and_says_nothing(
         state_topic(SITE, "trouble")
     }
     lincoln.close()
+
+
+def test_home_assistant_hears_devices_and_rooms_where_a_school_asks_for_it(
+    lincoln: Deployment,
+) -> None:
+    lincoln.close()
+    home, config = enrolled(lincoln, "home-1", "home"), lincoln.made.config
+    with intruder(home) as listener:
+        listening(listener, "homeassistant/+/+/config", home_topic(SITE), home_topic(SITE, A))
+        listener.client.subscribe(f"{ROOT}/incident/#")
+        config.write_text(f"{config.read_text()}\n[home_assistant]\ndiscovery = true\n")
+        lincoln.restart_gateway()
+        until(lambda: [1 for topic, _ in listener.heard if topic.endswith("/config")], 25)
+        lincoln.press(A)
+        until(lambda: (home_topic(SITE, A), b"alarm") in listener.heard, 15)
+        listener.publish(home_topic(SITE, A), b"ok")
+        lincoln.close()
+        until(lambda: dict(listener.heard)[home_topic(SITE, A)] != b"alarm", 15)
+    told = {topic: json.loads(body) for topic, body in listener.heard if topic.endswith("/config")}
+    assert len(told) == 3
+    assert [faults_in(topic, message) for topic, message in told.items()] == [[]] * 3
+    assert not [topic for topic, _ in listener.heard if "/incident/" in topic]
 
 
 def test_what_it_hears_is_signed_by_the_gateway(lincoln: Deployment) -> None:

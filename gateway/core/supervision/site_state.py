@@ -9,6 +9,7 @@ from typing import Final
 from gateway.core.effects import Announce
 from gateway.core.incidents.incident import Incident
 from gateway.core.incidents.registry import Incidents
+from gateway.core.supervision.home_states import HomeStates
 from gateway.core.supervision.troubles import Troubles
 from gateway.core.values import Now
 from wire.gateway_troubles import GATEWAY_TROUBLES
@@ -17,6 +18,7 @@ from wire.modes import LIVE
 from wire.state import (
     MOST_ROOMS,
     STATE_EVERY,
+    STATE_LASTS,
     IncidentStanding,
     TroubleStanding,
     write_incidents,
@@ -29,13 +31,16 @@ _NEVER: Final = Monotonic(float("-inf"))
 
 
 class SiteState:
-    """What was told last of `incidents` and `troubles`, and when."""
+    """What was told last of `incidents` and `troubles`, and when; `home`: what Home Assistant is
+    told, where a school asks for that.
+    """
 
     def __init__(self, site: SiteId, incidents: Incidents, troubles: Troubles) -> None:
         self._site = site
         self._incidents = incidents
         self._troubles = troubles
         self._told: dict[Hearing, tuple[Hashable, Monotonic]] = {}
+        self.home: HomeStates | None = None
 
     def tick(self, now: Now) -> list[Announce]:
         """Tell what is another than it was, and all of it again after a while."""
@@ -47,11 +52,14 @@ class SiteState:
         return [
             *self._news("incident", incidents, now, lambda at: self._of(open_now, at)),
             *self._news("trouble", troubles, now, self._of_troubles),
+            *(self.home.tick(now) if self.home else ()),
         ]
 
     def again(self) -> None:
         """The broker knows nothing any more."""
         self._told.clear()
+        if self.home:
+            self.home.again()
 
     def _news(
         self, of: Hearing, seen: Hashable, now: Now, write: Callable[[Wall], bytes]
@@ -60,7 +68,7 @@ class SiteState:
         if told == seen and now.mono - at < STATE_EVERY:
             return []
         self._told[of] = seen, now.mono
-        return [Announce(state_topic(self._site, of), write(now.wall), retained=True)]
+        return [Announce(state_topic(self._site, of), write(now.wall), STATE_LASTS)]
 
     def _of(self, incidents: list[Incident], at: Wall) -> bytes:
         return write_incidents(self._site, list(map(_standing, incidents)), at)

@@ -43,6 +43,11 @@ class UnitMonitor:
         self._next = Monotonic(now + _EVERY)
         return [unit for unit, heard in self._heard.items() if now - heard > LOST_AFTER]
 
+    def is_lost(self, unit: UnitId, now: Monotonic) -> bool:
+        """True if `unit` is lost, also one that nobody watches over."""
+        heard = self._heard.get(unit)
+        return heard is None or now - heard > LOST_AFTER
+
     def troubled(self) -> list[UnitId]:
         """Return the units that tell of troubles of their own."""
         return [unit for unit, own in self._own.items() if own]

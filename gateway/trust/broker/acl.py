@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from wire.ids import NAME, SiteId, UnitId
-from wire.topics import HEARINGS, ROOT, STANDBY, Hearing, heard_topics
+from wire.topics import DISCOVERY, HEARINGS, ROOT, STANDBY, Hearing, heard_topics
 
 GATEWAY: Final = "gateway"
 CANARIES: Final = ("canary-a", "canary-b")
@@ -23,7 +23,7 @@ RESERVED: Final = frozenset({GATEWAY, STANDBY, *CANARIES, SUPERVISOR, "authority
 _OWN: Final = ("alert", "heartbeat", "incident", "canary", "canary/word")
 """What may be said under one's own name: by units, by the second gateway, and to probe."""
 _SITE: Final = rf"{re.escape(ROOT)}/{NAME.pattern}"
-_TOPIC: Final = rf"{_SITE}/[a-z0-9%/-]+/#"
+_TOPIC: Final = rf"({_SITE}/[a-z0-9%/-]+|{DISCOVERY})/#"
 _LINE: Final = re.compile(
     rf"#.*|user {NAME.pattern}|topic deny #|topic (read|write|deny) {_TOPIC}"
     rf"|pattern read {_TOPIC}|pattern write {_SITE}/up/%u/({'|'.join(_OWN)})"

@@ -15,7 +15,7 @@ from typing import Any, Final
 from gateway.config.listeners import read_listeners
 from gateway.config.trust import AuthoritySettings
 from wire.ids import NAME, SiteId, UnitId
-from wire.topics import Hearing, heard_topics, progress_topic
+from wire.topics import Hearing, heard_topics, home_topic, progress_topic
 
 # A topic that begins with `$` is matched by no other pattern.
 _EVERYTHING: Final = ("#", "$SYS/#", "$share/#")
@@ -29,8 +29,9 @@ def subscription_list(
     """Return the plugin's file: each of `units` may hear of its own alerts' progress, `listeners`
     what they hear, by the few filters that docs/listeners.md names.
     """
-    topics = {name: [progress_topic(site, name)] for name in units}
-    topics |= {name: list(_heard(site, hears)) for name, hears in listeners.items()}
+    known = sorted(set(units))
+    topics = {name: [progress_topic(site, name)] for name in known}
+    topics |= {name: list(_heard(site, hears, known)) for name, hears in listeners.items()}
     names = sorted(topics)
     document = {
         "defaultACLAccess": dict.fromkeys(
@@ -55,11 +56,15 @@ def listeners_of(own: AuthoritySettings) -> dict[UnitId, tuple[Hearing, ...]]:
     return {name: of for name, of in read_listeners(own.listeners).items() if name not in units}
 
 
-def _heard(site: SiteId, hears: Iterable[Hearing]) -> Iterator[str]:
+def _heard(site: SiteId, hears: Iterable[Hearing], units: Iterable[UnitId]) -> Iterator[str]:
     """Each filter as it must be written: of a pattern, clients could think of more without end."""
     for of in hears:
         events, state = heard_topics(site, of)
         yield from (f"{events}/#", f"{events}/+", state, f"{state}/#")
+        if of == "home":
+            # As Home Assistant subscribes: to all discovery, and to each state by itself.
+            yield from ("homeassistant/+/+/config", "homeassistant/+/+/+/config")
+            yield from (home_topic(site, unit) for unit in units)
 
 
 def _rules(topics: Iterable[str]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""`[metrics]` of gateway.toml: figures for Prometheus."""
+"""`[metrics]` and `[home_assistant]` of gateway.toml: what other systems are shown."""
 
 from pydantic import model_validator
 
@@ -29,3 +29,10 @@ class MetricsSettings(Settings):
         if not is_loopback(self.host) and not (self.cert and self.token_file):
             raise ValueError("off loopback [metrics] needs cert, key and token_file")
         return self
+
+
+class HomeAssistantSettings(Settings):
+    """Shows Home Assistant by the broker how site and rooms stand; it commands nothing."""
+
+    discovery: bool
+    """Whether site and rooms are told as devices; a listener that hears `home` may read them."""

@@ -14,6 +14,7 @@ from gateway.app.refused_actions import RefusedActions
 from gateway.config.console_process import folder_of_actions
 from gateway.config.settings import GatewaySettings
 from gateway.console.plan_editor import PlanEditor
+from gateway.console.rates import MOST_A_MINUTE, Rate
 from gateway.core.events import HealthStatus
 from gateway.core.site import MovedPlaces, Register
 from gateway.store.action_folder import LeftActions, left_at
@@ -21,6 +22,8 @@ from gateway.store.actions import ActionQueue
 from gateway.store.left_action import read_action
 from service.events import CallbackFailed
 from service.periodic import Periodic
+from wire.answers import MOVES
+from wire.errors import WireError
 from wire.ids import Monotonic, Seconds
 from wire.process_troubles import CONSOLE_ACTIONS
 
@@ -64,6 +67,7 @@ class ConsoleActions:
         self._register = register
         self._put = put
         self._refused = RefusedActions()
+        self._moves = Rate(MOST_A_MINUTE)
         self._periodic = Periodic("console actions", _EVERY, self.take, put)
 
     def start(self) -> None:
@@ -96,6 +100,7 @@ class ConsoleActions:
         """Take one file, and remove it: one that cannot be taken now is one that never can."""
         try:
             action = read_action(self._left.read(name))
+            self._must_be_people(action.what)
             self._move(action.moved)
             self._queue.put([action], file=name)
         except Exception as error:  # the one place that contains an action
@@ -103,6 +108,11 @@ class ConsoleActions:
                 raise
             self._refused.count(1, repr(error), _now())
         self._left.remove(name)
+
+    def _must_be_people(self, what: str) -> None:
+        """Each split is an incident more at every receiver: nobody makes them by the second."""
+        if what in MOVES and not self._moves.allows(what, _now()):
+            raise WireError(f"{what}: more often than people do")
 
     def _move(self, moved: MovedPlaces) -> None:
         known = {each for entry in self._register.by_room.values() for each in entry.cameras}

@@ -15,15 +15,14 @@ from gateway.config.console_process import ConsoleProcessSettings
 from gateway.config.load import read_register_or_last_good
 from gateway.config.settings import USUAL_CONFIG
 from gateway.console.walk_test.written import as_csv, as_html
-from gateway.core.site import Register
-from gateway.fleet.walk_record import WalkReader
+from gateway.fleet.walk_record import WalkReader, units_of
 from gateway.store import heads
 from gateway.store.actions import SCHOOL, ActionQueue, QueuedAction
 from gateway.store.read_only import open_read_only
 from service import exits
 from wire.clean import clean
 from wire.exercise import LONGEST, MOST_UNITS, START, STOP, Exercise, begun
-from wire.ids import ExerciseId, RoomId, Seconds, UnitId, Wall
+from wire.ids import ExerciseId, Seconds, Wall
 from wire.moment import write_moment
 
 _MOST_LISTED: Final = 20
@@ -86,18 +85,6 @@ def record(settings: ConsoleProcessSettings, name: str, csv: bool) -> int:
 def lacks_a_name() -> int:
     """Say that a person must be named."""
     return _refused("give --by NAME: a walk test has a person's name")
-
-
-def units_of(register: Register, names: Sequence[str]) -> tuple[tuple[UnitId, ...], str]:
-    """Return the units that these rooms or units name, or the first name that is none."""
-    units: dict[UnitId, None] = {}
-    for name in names:
-        entry = register.by_room.get(RoomId(name))
-        unit = entry.unit if entry else UnitId(name)
-        if unit is None or unit not in register.by_unit:
-            return (), name
-        units[unit] = None
-    return tuple(units), ""
 
 
 def _reader(settings: ConsoleProcessSettings) -> WalkReader:

@@ -41,7 +41,9 @@ from gateway.console.plans import Plans
 from gateway.console.rates import LinkRate
 from gateway.console.school_pages import SchoolPages
 from gateway.console.timeline_view import Reading
+from gateway.console.walk_test.pages import WalkTestPages
 from gateway.fleet.reading import FleetReader
+from gateway.fleet.walk_record import WalkReader
 from gateway.notices.reader import NoticeReader
 from gateway.store.action_folder import ActionFolder
 from gateway.store.evidence.reader import EvidenceReader
@@ -90,7 +92,10 @@ def build(
     fleet = FleetPages(auth, _board(settings, registry, told), templates, site)
     camera = CameraTest(auth, registry.read, frames, leases)
     marks = MarkPages(auth, records.marks, by_link)
-    routes = [*DuressPages(auth, duress).routes(), *(login.pages.routes() if login else [])]
+    walks = WalkReader(settings, registry.read)
+    walk_test = WalkTestPages(auth, walks, records, registry.read, templates, site)
+    also = [*DuressPages(auth, duress).routes(), *walk_test.routes()]
+    routes = [*also, *(login.pages.routes() if login else [])]
     kept = pages, answers, marks, school, plan, camera, notices, fleet
     app = make_app(*kept, routes, console.address, book)
     return app, [news.run, live.run, book.run]

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from gateway.config.roles import Role
 from wire.answers import ANSWERS, SCHOOL
+from wire.exercise import REAL, START, STOP
 from wire.marks import MARK, TAKE_BACK
 from wire.stage import Answer
 from wire.timeline import HAS_NOTICE, TAKE_TROUBLE
@@ -12,18 +13,22 @@ from wire.timeline import HAS_NOTICE, TAKE_TROUBLE
 _SEE: Final = frozenset({"view"})
 _ANSWER: Final = _SEE | set(ANSWERS) | {MARK}
 _NOTICES: Final = {HAS_NOTICE, TAKE_TROUBLE}
+# Who sees a walk test may end it; to start one is for those who answer for the school.
+_ENDS: Final = {STOP, REAL}
 _RUN: Final = _ANSWER | set(SCHOOL) | {TAKE_BACK} | _NOTICES
 
 RIGHTS: Final[Mapping[Role, frozenset[str]]] = {
     Role.VIEWER: _SEE | {HAS_NOTICE},
-    Role.STAFF: _SEE | {"message", "cancel", MARK} | _NOTICES,
-    Role.SRO: _RUN | {"export", "books", "fleet"},
-    Role.ADMINISTRATOR: _RUN | {"export", "books", "fleet", "test-camera", "edit-plan"},
+    Role.STAFF: _SEE | {"message", "cancel", MARK} | _NOTICES | _ENDS,
+    Role.SRO: _RUN | _ENDS | {START, "export", "books", "fleet"},
+    Role.ADMINISTRATOR: _RUN
+    | _ENDS
+    | {START, "export", "books", "fleet", "test-camera", "edit-plan"},
 }
 
 # What its person must have given the password for a short while ago (service/login/session.py): no
 # alert waits for any of these, and a screen that was left open does not do them.
-FRESH_ONLY: Final = frozenset({"close", "export", "withdraw-link"})
+FRESH_ONLY: Final = frozenset({"close", "export", "withdraw-link", START})
 
 # A person with a live link: an officer on the way, whom the school knows by their own word alone.
 BY_LINK: Final = _ANSWER

@@ -18,7 +18,7 @@ from gateway.store.exercises import ExercisePress
 from gateway.store.read_only import open_read_only
 from gateway.store.trouble_log import LoggedTrouble
 from wire.exercise import LONGEST, Exercise
-from wire.ids import ExerciseId, Seconds, UnitId, Wall
+from wire.ids import ExerciseId, RoomId, Seconds, UnitId, Wall
 from wire.modes import LIVE
 from wire.supervision_troubles import DUPLICATE_UNIT
 
@@ -70,6 +70,18 @@ class WalkRecord(NamedTuple):
     def answered(self) -> int:
         """How many units answered."""
         return sum(row.state == ANSWERED for row in self.rows)
+
+
+def units_of(register: Register, names: Sequence[str]) -> tuple[tuple[UnitId, ...], str]:
+    """Return the units that these rooms or units name, or the first name that is none."""
+    units: dict[UnitId, None] = {}
+    for name in names:
+        entry = register.by_room.get(RoomId(name))
+        unit = entry.unit if entry else UnitId(name)
+        if unit is None or unit not in register.by_unit:
+            return (), name
+        units[unit] = None
+    return tuple(units), ""
 
 
 class WalkReader:

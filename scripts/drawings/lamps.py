@@ -15,6 +15,7 @@ NAMES: Final = (
     "DOUBLE_PULSE",
     "TRIPLE_FLASH",
     "TRIPLE_FLASH_AND_LONG",
+    "LONE_FLASH",
     "DARK",
 )
 SECONDS: Final = 4.0

@@ -103,6 +103,7 @@ USED_BY = {
         "gateway.console.incident_pages",
         "gateway.console.build",
         "gateway.console.plan_pages",
+        "gateway.console.walk_test.pages",
         "gateway.console.school_pages",
         "gateway.monitor.page",
         "gateway.monitor.run",
@@ -135,6 +136,7 @@ USED_BY = {
         "gateway.console.plan_pages",
         "gateway.console.school_pages",
         "gateway.console.walk_test.written",
+        "gateway.console.walk_test.pages",
     },
     "sse_starlette": {
         "gateway.console.live_updates",

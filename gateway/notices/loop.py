@@ -4,9 +4,11 @@ One thread owns all of it.  Attempts are processes of their own (sender.py), so 
 turn; a store that cannot be read holds back what it would have said, and nothing else.
 """
 
+import itertools
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 from gateway.core.notices.book import Book
@@ -14,7 +16,7 @@ from gateway.core.notices.matter import Matter
 from gateway.core.notices.schedule import Cadence, Notice, Outcome, due
 from gateway.core.values import Now
 from gateway.notices.health import Health
-from gateway.notices.record import Record, TryAnswer
+from gateway.notices.record import NoticeId, Record, TryAnswer
 from gateway.notices.roster import Roster
 from gateway.notices.sender import CarrierSender, CarrierTry
 from gateway.notices.standing import Standing
@@ -47,6 +49,9 @@ class NoticesLoop:
         self._clocks = clocks
         self._book = book
         self._is_unread = False
+        self._is_listed = True
+        self._refused = ""
+        self._unwritten = itertools.count(1)
 
     def turn(self) -> None:
         """Send what is due, and write down what came of it; raises sqlite3.Error or OSError."""
@@ -71,8 +76,11 @@ class NoticesLoop:
         self._parts.record.close()
 
     def _look_at_people(self) -> None:
-        if self._parts.roster.look():
-            self._parts.record.people_are(self._parts.roster.members)
+        self._is_listed = not self._parts.roster.look() and self._is_listed
+        if not self._is_listed:
+            with self._unless_full():
+                self._parts.record.people_are(self._parts.roster.members)
+                self._is_listed = True
 
     def _unreached(self) -> dict[str, str]:
         """Whom no carrier took the last notice for, and what else keeps people from being told."""
@@ -99,7 +107,12 @@ class NoticesLoop:
 
     def _begin(self, notice: Notice, matter: Matter | None, now: Now) -> None:
         carriers = self._parts.roster.carriers(notice.person)
-        number, word = self._parts.record.begin(notice, [name for name, _ in carriers], now.wall)
+        # A notice that the record has no room for has no link, and is told all the same.
+        number, word = NoticeId(-next(self._unwritten)), ""
+        with self._unless_full():
+            number, word = self._parts.record.begin(
+                notice, [name for name, _ in carriers], now.wall
+            )
         self._book.begun(number, notice, len(carriers), now.wall)
         words = self._parts.texts.of(notice, matter, word)
         for name, url in carriers:
@@ -109,11 +122,23 @@ class NoticesLoop:
 
     def _hear(self, now: Now) -> None:
         answers = self._parts.sender.wait(now.mono, TURN)
-        if answers:
-            self._parts.record.answered(answers, self._clocks().wall)
         for each in answers:
             self._book.answered(each.notice, each.reached)
             _say(each)
+        if answers:
+            with self._unless_full():
+                self._parts.record.answered(answers, self._clocks().wall)
+
+    @contextmanager
+    def _unless_full(self) -> Iterator[None]:
+        """People are told of a disk that takes nothing, which holds no record of it then."""
+        try:
+            yield
+            self._refused = ""
+        except sqlite3.Error as error:
+            if str(error) != self._refused:
+                log.error("the record of notices takes nothing, people are told: %s", error)
+            self._refused = str(error)
 
 
 def _say(answer: TryAnswer) -> None:

@@ -18,6 +18,7 @@ from gateway.core.notices.schedule import Notice, Outcome, Told, Who
 from gateway.notices.roster import CarrierName, Member
 from gateway.store.group_access import share_database
 from service.database import Schema
+from service.set_aside import open_or_replace
 from wire.ids import Seconds, Wall
 from wire.trouble import Level
 
@@ -26,6 +27,7 @@ _BUSY_S: Final = Seconds(2.0)
 # Less than a notice is worth: one that a power cut takes away is sent again.
 _PRAGMAS: Final = ("journal_mode = WAL", "synchronous = NORMAL")
 _WORD_BYTES: Final = 24
+_LEVELS: Final = frozenset(map(int, Level))
 _LOST: Final = "not known: the process ended before the carrier answered"
 
 NoticeId = NewType("NoticeId", int)
@@ -58,10 +60,8 @@ _LINK: Final = "SELECT word FROM link WHERE person = ? AND matter = ? AND since 
 class Record:
     """The database at `path`, made if it is not there; each method raises sqlite3.Error."""
 
-    def __init__(self, path: Path, now: Wall) -> None:
-        self._db = _open(path)
-        lost = "UPDATE attempt SET ended = ?, answer = ? WHERE ended IS NULL"
-        self._db.execute(lost, (now, _LOST))
+    def __init__(self, path: Path) -> None:
+        self._db = open_or_replace(path, _open)
 
     def people_are(self, people: Iterable[Member]) -> None:
         """Keep who is told, for the console."""
@@ -72,10 +72,15 @@ class Record:
             self._db.executemany("INSERT INTO person VALUES (?,?,?,?)", rows)
 
     def told(self, after: Wall) -> dict[Who, Told]:
-        """Return how each person was told last of each matter, of what was told since."""
+        """Return how each person was told last of each matter, of what was told since.
+
+        A damaged row is left out: who is told twice knows more than who is not told.
+        """
         found: dict[Who, Told] = {}
         for row in self._db.execute(_TOLD, (after,)):
             person, matter, since, number, level, over, at, runs, reached = row
+            if level not in _LEVELS:
+                continue
             key = MatterKey(MatterName(matter), Wall(since))
             notice = Notice(PersonName(person), key, Level(level), number, bool(over))
             who = notice.person, key
@@ -106,10 +111,12 @@ class Record:
             self._db.execute("BEGIN")
             self._db.executemany(_ANSWERED, rows)
 
-    def forget(self, before: Wall) -> None:
-        """Delete what is older."""
+    def tidy(self, now: Wall, before: Wall) -> None:
+        """After a start: nothing is under way, and what is older is deleted."""
+        lost = "UPDATE attempt SET ended = ?, answer = ? WHERE ended IS NULL"
         with self._db:
             self._db.execute("BEGIN")
+            self._db.execute(lost, (now, _LOST))
             self._db.execute("DELETE FROM notice WHERE at < ?", (before,))
             self._db.execute("DELETE FROM attempt WHERE notice NOT IN (SELECT id FROM notice)")
             self._db.execute("DELETE FROM link WHERE since < ?", (before,))

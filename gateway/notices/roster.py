@@ -54,17 +54,27 @@ class Roster:
         if stamp == self._stamp:
             return False
         self._stamp = stamp
+        before = self.members
         try:
             self.members = members_of(load(self._path, PeopleSettings))
-            self.fault = None
-            write_whole(self._copy, self._path.read_bytes(), _SECRET)
         except SettingsError as error:
             self.fault = f"{self._path.name} has a fault, and the people of before stay in force"
             log.error("%s\nthe people that last were good are used instead", error)
             return False
+        self._keep()
+        return self.members != before
+
+    def _keep(self) -> None:
+        """Keep a copy for the next start; what a disk does not take is tried at the next look."""
+        try:
+            write_whole(self._copy, self._path.read_bytes(), _SECRET)
         except OSError as error:
-            log.error("the people could not be kept for the next start: %s", error.strerror)
-        return True
+            fault = f"no copy of {self._path.name} can be kept for a later start: {error.strerror}"
+            if fault != self.fault:
+                log.error("%s", fault)
+            self._stamp, self.fault = None, fault
+        else:
+            self.fault = None
 
     def carriers(self, name: PersonName) -> Sequence[tuple[CarrierName, str]]:
         """Return the carriers of a person, each with its address."""

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -62,9 +63,9 @@ def _turn(loop: NoticesLoop, stopped: list[int]) -> None:
         try:
             loop.turn()
             is_failing = False
-        except (sqlite3.Error, OSError) as error:
+        except Exception as error:  # the outermost handler of the owner's loop
             if not is_failing:
-                log.error("a turn failed, and the next one comes: %s", error)
+                log.exception("a turn failed, and the next one comes: %s", error)
             is_failing = True
             pause.wait(_PAUSE)
         watchdog.tick(Monotonic(time.monotonic()))
@@ -75,9 +76,10 @@ def _turn(loop: NoticesLoop, stopped: list[int]) -> None:
 def _build(settings: NoticesProcessSettings, notices: NoticesSettings) -> NoticesLoop:
     now = _clocks()
     roster = Roster(notices.people, notices.path)
-    record = Record(notices.path, now.wall)
-    record.forget(Wall(now.wall - settings.store.retention_days * _DAY))
-    record.people_are(roster.members)
+    record = Record(notices.path)
+    with suppress(sqlite3.OperationalError):  # a full disk is what people are to be told of
+        record.tidy(now.wall, Wall(now.wall - settings.store.retention_days * _DAY))
+        record.people_are(roster.members)
     told = record.told(Wall(now.wall - _LOOKS_BACK_DAYS * _DAY))
     since = {key.name: key.since for (_, key), last in told.items() if not last.over}
     console = settings.console.address if settings.console else ""

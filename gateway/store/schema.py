@@ -4,7 +4,6 @@
 of N-1.
 """
 
-import logging
 import sqlite3
 from importlib import resources
 from pathlib import Path
@@ -13,12 +12,10 @@ from typing import Final
 import service.database
 from gateway.store.group_access import share_database
 from service.database import Schema
+from service.set_aside import open_or_replace
 from wire.ids import Seconds
 
-log = logging.getLogger(__name__)
-
 LAYOUT: Final = 15
-SET_ASIDE: Final = "*.broken-*"
 # A reader or a copy may hold the database for a moment; beyond this it counts as failed.
 _BUSY_S: Final = Seconds(2.0)
 _PRAGMAS: Final = ("journal_mode = WAL", "synchronous = FULL")
@@ -26,17 +23,7 @@ _PRAGMAS: Final = ("journal_mode = WAL", "synchronous = FULL")
 
 def open_database(path: Path) -> sqlite3.Connection:
     """Open the database, set a broken one aside and begin a new one; raises sqlite3.Error."""
-    try:
-        return _open(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise
-        aside = path.with_suffix(f".broken-{sum(1 for _ in path.parent.glob(SET_ASIDE))}")
-        log.critical("the database is broken (%s); it is set aside as %s", error, aside.name)
-        for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            if each.exists():
-                each.rename(each.with_name(each.name.replace(path.name, aside.name)))
-        return _open(path)
+    return open_or_replace(path, _open)
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -44,12 +31,7 @@ def _open(path: Path) -> sqlite3.Connection:
         share_database(path)
     except OSError as error:
         raise sqlite3.OperationalError(f"{path} cannot be opened: {error.strerror}") from error
-    db = service.database.open_database(path, newest_schema(), _BUSY_S, _PRAGMAS)
-    (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        db.close()
-        raise sqlite3.DatabaseError(verdict)
-    return db
+    return service.database.open_database(path, newest_schema(), _BUSY_S, _PRAGMAS)
 
 
 def newest_schema() -> Schema:

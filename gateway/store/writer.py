@@ -27,7 +27,8 @@ from gateway.store.health import DiskHealth
 from gateway.store.lock_holder import words_of
 from gateway.store.retention import FOR_EVER, Retention
 from gateway.store.saved_state import SavedState, held
-from gateway.store.schema import SET_ASIDE, open_database
+from gateway.store.schema import open_database
+from service.set_aside import SET_ASIDE
 from service.slow_disk import ask_disk
 from wire.gateway_troubles import DATABASE_REPLACED
 from wire.ids import EndpointName, Monotonic, Seconds, Wall

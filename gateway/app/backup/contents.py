@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from gateway.config.settings import GatewaySettings
-from gateway.store.schema import SET_ASIDE
+from service.set_aside import SET_ASIDE
 from service.settings import Settings
 
 # Of a database: what its copy is made of.  Of the store: room for a full disk.  Of damaged files:

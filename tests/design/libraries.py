@@ -225,6 +225,7 @@ USED_BY = {
         "police.moves",
         "police.press_rows",
         "service.database",
+        "service.set_aside",
         "service.login.accounts",
         "service.login.pages",
         "service.login.schema",

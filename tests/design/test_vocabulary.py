@@ -38,6 +38,7 @@ OUTERMOST = {
     "gateway/app/loop.py",
     "gateway/app/console_actions.py",  # one action alone
     "gateway/core/delivery/outbox.py",  # one report alone
+    "gateway/notices/run.py",
     "gateway/receivers/http/polled_connection.py",  # one connection alone
     "police/writer.py",
     "simulator/wallunit.py",

@@ -56,7 +56,7 @@ class Trouble:
         self.name, self.school, now = name, school, Wall(time.time())
         with closing(sqlite3.connect(school.settings.store.path, timeout=5)) as db, db:
             db.execute("INSERT INTO trouble VALUES (?,?,?,NULL)", (name, now, "It stands."))
-        record = Record(school.folder / "notices.db", now)
+        record = Record(school.folder / "notices.db")
         record.people_are([_member(LEE), _member(RAY)])
         self.links = [self._tell(record, each, now) for each in (LEE, RAY)]
         record.close()
@@ -138,7 +138,7 @@ def test_a_link_that_is_none_and_a_viewer_take_nothing(
 def test_the_link_of_a_person_who_is_not_told_any_more_takes_nothing(
     school: ConsoleSchool, console: OwnConsole, trouble: Trouble
 ) -> None:
-    record = Record(school.folder / "notices.db", Wall(time.time()))
+    record = Record(school.folder / "notices.db")
     record.people_are([_member(LEE)])
     record.close()
     anybody = console.logged_in(Role.VIEWER)

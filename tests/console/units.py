@@ -158,7 +158,7 @@ class UnitsSchool:
         """Put a trouble into the books that is over, and of which Ms. Lee was told."""
         words = "county-911.example cannot be looked up"
         self.run("INSERT INTO trouble VALUES (?,?,?,?)", name, began, words, ended)
-        record, mail = Record(self.folder / "notices.db", Wall(began)), CarrierName("1 mailtos")
+        record, mail = Record(self.folder / "notices.db"), CarrierName("1 mailtos")
         key = MatterKey(MatterName(name), Wall(began))
         notice = Notice(PersonName("Ms. Lee"), key, Level.ORDINARY, 1, over=False)
         number, _ = record.begin(notice, [mail], Wall(began + 300.0))

@@ -27,7 +27,7 @@ NOW = Wall(1120.0)
 
 def told_in(path: Path, *told: tuple[PersonName, float, bool]) -> NoticeReader:
     """The record of who was told at which time of LOST, and whether a carrier took it."""
-    record = Record(path, Wall(0.0))
+    record = Record(path)
     for person, at, reached in told:
         key = MatterKey(MatterName(LOST.name), LOST.started)
         notice = Notice(person, key, Level.URGENT, 1, over=False)

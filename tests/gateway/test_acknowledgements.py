@@ -170,6 +170,13 @@ def test_a_clock_that_is_off_lets_answers_pass(
         until(lambda: texts() == ["there"])
 
 
+@pytest.mark.parametrize("said", [None, 7, ["a"], {}])
+def test_what_is_no_text_is_no_word_of_a_person(said: object) -> None:
+    body = json.dumps({"answers": [answer(1, by=said) | {"text": said}]}).encode()
+    (action,) = read_answers(body, COUNTY).actions
+    assert (action.by, action.text) == ("(county-911)", "")
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"answers": 7}', b"[" * 100_000, b"\xff"])
 def test_what_is_no_list_of_answers_is_a_fault_in_words(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):

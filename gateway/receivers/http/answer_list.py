@@ -70,16 +70,22 @@ def _is_known(answer: Mapping[str, Any]) -> bool:
 
 
 def _action(answer: Mapping[str, Any], endpoint: EndpointName) -> QueuedAction:
-    who = str(answer.get("by", ""))[: LONGEST_NAME - len(endpoint) - 3]
+    who = _said(answer, "by")[: LONGEST_NAME - len(endpoint) - 3]
     by = f"{who} ({endpoint})".strip()
     what = _word(answer)
     if what is None or not _is_known(answer):
         text = "an unknown answer"
         return QueuedAction(IncidentId(""), "refused", by, text, answer["number"])
     incident = IncidentId(str(answer["incident"]).lower())
-    text, seen = str(answer.get("text", "")), read_seen(answer.get("alerts"))
+    text, seen = _said(answer, "text"), read_seen(answer.get("alerts"))
     number, marking = answer["number"], _marking(answer)
     return QueuedAction(incident, what, by, text, number, Answer.RECEIVER, seen, marking=marking)
+
+
+def _said(answer: Mapping[str, Any], key: str) -> str:
+    """What a person said; nothing of what is no text."""
+    said = answer.get(key)
+    return said if isinstance(said, str) else ""
 
 
 def _word(answer: Mapping[str, Any]) -> str | None:

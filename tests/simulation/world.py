@@ -161,9 +161,9 @@ class World:
                 self.deliver(letter)
         raise AssertionError("the parts never stop talking to each other")
 
-    def settle(self, seconds: int) -> None:
-        """Every message arrives, every disk does its part, for so long."""
-        for _ in range(seconds):
+    def settle(self, times: int, apart: float = 1.0) -> None:
+        """Every message arrives, every disk does its part, so often and so many seconds apart."""
+        for _ in range(times):
             self.deliver_all()
             for unit in self.units:
                 unit.sync()
@@ -171,7 +171,7 @@ class World:
             for gateway in self.gateways:
                 gateway.commit()
             self.deliver_all()
-            self.advance(1.0)
+            self.advance(apart)
 
     def delivered(self, alert: AlertId, presses: int) -> bool:
         """True if some endpoint has the alert with all of its presses."""

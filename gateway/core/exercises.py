@@ -85,11 +85,10 @@ class ExerciseHandler:
         return [noted, *over, *real]
 
     def _start(self, asked: Exercise | None, now: Now) -> list[Effect]:
-        if asked is None:
+        if asked is None or self._running.within_a_day(now.wall) >= MOST_A_DAY:
             return []
         is_real = any(each.mode == LIVE and each.alerts for each in self._incidents.all_open())
-        too_many = self._running.within_a_day(now.wall) >= MOST_A_DAY
-        return self._learn(ended(asked, now.wall) if is_real or too_many else asked, now)
+        return self._learn(ended(asked, now.wall) if is_real else asked, now)
 
     def heard_elsewhere(self, told: Exercise, now: Now) -> list[Effect]:
         """The other gateway tells of an exercise; while something is real here, it is none here."""

@@ -61,6 +61,8 @@ class RunningExercises:
 
     def on(self, now: Now) -> list[Exercise]:
         """Return those that are going on."""
+        if not self._running:  # as on nearly every press
+            return []
         self._running = {
             name: each for name, each in self._running.items() if now.mono < each.until
         }

@@ -41,7 +41,7 @@ class Rehearsal(RuleBasedStateMachine):
         name = ExerciseId(str(uuid.UUID(int=self.number)))
         exercise = walk(*scope, began=self.second, name=name)
         self._keep(self.core.dispatcher.handle(asked(exercise), at(self.second)))
-        if self.kept[name].is_on(at(self.second).wall):
+        if name in self.kept and self.kept[name].is_on(at(self.second).wall):
             self.on.append((self.second + 900, scope))
         self.second += 1.0
 

@@ -34,7 +34,7 @@ def tell_timeline(events: Sequence[EventRow], rooms: Mapping[str, str], reading:
     """
     shown = [each for each in events if each.what not in IN_BOOKS and each.what not in _BY_ROOM]
     if reading != "link":
-        shown = list(map(_as_forced, shown))
+        shown = _as_wanted(shown)
     told: Fields = {"events": list(_lines(newest(shown, _MOST_LINES), rooms))}
     if reading == "books":
         looks = [each for each in events if each.what in IN_BOOKS]
@@ -42,9 +42,19 @@ def tell_timeline(events: Sequence[EventRow], rooms: Mapping[str, str], reading:
     return told
 
 
-def _as_forced(row: EventRow) -> EventRow:
-    """The one who forces a person looks at the school's pages, and sees there what was wanted."""
-    return row._replace(what=CANCEL) if row.what == DURESS else row
+def _as_wanted(rows: Sequence[EventRow]) -> list[EventRow]:
+    """The one who forces a person looks at the school's pages, and sees there what was wanted: a
+    false alarm, or a close with nothing beside it.
+    """
+    told: list[EventRow] = []
+    closes = {(row.by, row.text) for row in rows if row.what == "close"}
+    for row in reversed(rows):
+        deed = row.by, row.text
+        if row.what == DURESS and deed in closes:
+            closes.remove(deed)
+        else:
+            told.append(row._replace(what=CANCEL) if row.what == DURESS else row)
+    return told[::-1]
 
 
 def sentence(row: EventRow) -> str:

@@ -69,6 +69,7 @@ def test_a_forced_close_ends_the_alert_at_the_school_and_is_told_for_what_it_is(
     expect(page.locator("#standing")).to_contain_text("is closed", timeout=patience(1) * LONG)
     assert until(lambda: school.told(incident).get("status") == "closed")
     assert {"duress", "close"} <= {event["what"] for event in school.told(incident)["events"]}
+    expect(page.locator("#timeline")).not_to_contain_text("cancelled")
     assert "duress" not in page.content().lower()
     page.context.close()
 

@@ -1,5 +1,6 @@
 // Answering an incident: who has it, what the school should know, and a sound until somebody has.
 
+import { isOver } from "./duress.js";
 import { make, say } from "./elements.js";
 import { askWho, onWho, whose } from "./who.js";
 
@@ -40,7 +41,8 @@ export function showAnswer(form, incident) {
   form.dataset.sender = incident.sender;
   form.dataset.incident = incident.incident;
   form.seen = incident.alerts.map((id, place) => ({ id, presses: incident.presses[place] }));
-  form.over = incident.status === "closed";
+  form.over = isOver(incident);
+  form.told = incident.status !== "closed"; // a school hears of no answer once it has closed
   showWho(form);
   const { standing, school_says: school } = incident;
   const ours = isTaken(incident) ? wordsOf(standing) : "Nobody has taken this. The person at the button is waiting.";
@@ -81,7 +83,7 @@ async function answer(form, what) {
     if (taken.status === 401) askWho();
     if (!taken.ok) throw new Error((await taken.text()).trim());
     if (what === "message") text.value = "";
-    say(outcome, "The school is told");
+    say(outcome, form.told ? "The school is told" : "Written down here; the school is not told");
   } catch (error) {
     const reason = error instanceof TypeError || error.name === "TimeoutError" ? "the receiver does not answer" : error.message;
     say(outcome, `Not sent: ${reason}`);

@@ -2,6 +2,7 @@
 
 import { isTaken, makeAnswer, showAnswer } from "./answer.js";
 import { fromPress, setAge } from "./ages.js";
+import { isForced, isOver, showDuress } from "./duress.js";
 import { arrange, count, dayAndTime, make, mapOf, say, timeOf } from "./elements.js";
 import { makeLive, showLive } from "./live.js";
 import { makeMarks, showMarks } from "./marks.js";
@@ -10,7 +11,6 @@ import { patternOf, pressesOf, showTrail } from "./presses.js";
 const MOST_ROOMS = 200;
 
 export const isLive = (incident) => incident.mode === "live";
-export const isOver = (incident) => incident.status === "closed";
 
 /** The big letters of a room. */
 export const roomLetters = (room) => room.room || room.name || "?";
@@ -49,7 +49,7 @@ export function showIncident(article, incident) {
   say(part("since").firstChild, dayAndTime(incident.opened_at));
   setAge(part("since").lastChild, incident.opened_at);
   showPlace(part("place"), incident);
-  showDuress(part("duress"), incident.events);
+  showDuress(part("duress"), incident);
   article.dataset.taken = isTaken(incident);
   showAnswer(part("answer"), incident);
   showMarks(part("marks"), incident, isOver(incident));
@@ -69,14 +69,8 @@ function modeOf(incident) {
   const words = isLive(incident) ? "Live alert" : quiet ? `${quiet} – not an emergency` : incident.mode;
   if (isOver(incident) && !incident.rooms.length) return "Joined into another incident";
   const was = incident.was ? `: ${incident.was}` : "";
-  return isOver(incident) ? `${words} – closed${was}` : words;
-}
-
-/** Somebody there was forced to call it off, and sees nothing of this on the school's pages. */
-function showDuress(line, events) {
-  const told = events.filter(({ what }) => what === "duress").at(-1);
-  line.hidden = !told;
-  say(line, told ? `DURESS – ${told.by} was forced to call this off. It is real. Say nothing of it in a message to the school.` : "");
+  if (incident.status !== "closed") return words;
+  return isForced(incident) ? `${words} – closed under duress` : `${words} – closed${was}`;
 }
 
 function showPlace(place, { site, live_url }) {

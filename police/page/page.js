@@ -1,7 +1,8 @@
 // The live page: keeps itself true, and says plainly when it cannot.
 
 import { isTaken } from "./answer.js";
-import { isLive, kindOf, isOver, makeIncident, placeOf, roomLetters, showIncident } from "./incident.js";
+import { isForced, isOver } from "./duress.js";
+import { isLive, kindOf, makeIncident, placeOf, roomLetters, showIncident } from "./incident.js";
 import { askBy, setWaiting } from "./sound.js";
 import { tick } from "./ages.js";
 import { tickMarks } from "./marks.js";
@@ -94,8 +95,14 @@ function showEarlier(details, incident) {
   const [name, words] = details.firstChild.children;
   say(name, incident.site.name || incident.site.id);
   const rooms = !incident.rooms.length ? "joined into another incident" : incident.rooms.length === 1 ? `room ${roomLetters(incident.rooms[0])}` : count(incident.rooms.length, "room");
-  say(words, `${rooms} · ${dayAndTime(incident.opened_at)} · ${isLive(incident) ? "live" : incident.mode}${isOver(incident) ? ` · closed${incident.was ? `: ${incident.was}` : ""}` : ""}`);
+  say(words, `${rooms} · ${dayAndTime(incident.opened_at)} · ${isLive(incident) ? "live" : incident.mode}${endOf(incident)}`);
   showIncident(details.lastChild, incident);
+}
+
+function endOf(incident) {
+  if (isForced(incident)) return " · DURESS";
+  if (!isOver(incident)) return "";
+  return ` · closed${incident.was ? `: ${incident.was}` : ""}`;
 }
 
 function announce(rooms) {

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.accessibility import judge
 from tests.chromium import chromium
 from tests.police.school import Receiver, alert, receiving, report
 from tests.waiting import patience
@@ -18,6 +19,9 @@ TAKEN = {
     "by": "Officer Diaz",
     "side": "receiver",
 }
+
+BY_THE_SCHOOL = {**TAKEN, "sentence": "ended", "by": "Ms Lee", "side": "school"}
+ENDED = ("duress", "close")
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,29 @@ def test_an_alert_that_waits_is_in_front_of_newer_ones_that_are_taken(
     shown = page.locator("#incidents .room .where")
     expect(shown.get_by_text("101", exact=True)).to_be_visible(timeout=patience(5000))
     expect(page.locator("body[data-waits=true]")).to_be_visible()
+    page.close()
+
+
+def test_a_close_under_duress_takes_nothing_off_the_page_before_a_dispatcher_says_all_clear(
+    browser: Browser, receiver: Receiver
+) -> None:
+    forced = report([alert("101")], events=[{**BY_THE_SCHOOL, "what": what} for what in ENDED])
+    forced["incident"] |= {"status": "closed", "disposition": "false"}
+    receiver.post(forced)
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(receiver.url)
+    card = page.locator("#incidents .incident")
+    expect(card.locator(".duress")).to_contain_text("Ms Lee", timeout=patience(5000))
+    expect(card.locator(".mode")).to_have_text("Live alert – closed under duress")
+    expect(page.locator("body[data-waits=true]")).to_be_visible()
+    judge(page)
+    card.get_by_label("Your name").fill("Dispatcher Hill")
+    card.get_by_role("button", name="We have this").click()
+    expect(page.locator("body[data-waits=false]")).to_be_visible(timeout=patience(5000))
+    expect(card.locator(".answer .outcome")).to_contain_text("the school is not told")
+    card.get_by_role("button", name="All clear").click()
+    expect(card).to_have_count(0, timeout=patience(5000))
+    expect(page.locator("#earlier summary").first).to_contain_text("DURESS")
     page.close()
 
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 
+from gateway.core.supervision.damping import WHILE
 from tests.faults.school import School
 from tests.waiting import until
 
-# A trouble is over within so long of its cause: the slowest check comes every 30 s.
-_TROUBLES_OVER_S = 90.0
+# A trouble is over within so long of its cause: the slowest check comes every 30 s, and one that
+# came and went too often, as in bouts, stands until it has stayed away.
+_TROUBLES_OVER_S = 90.0 + WHILE
 _PRESS_S = 8.0
 # A press that comes sooner after another one counts as one with it.
 _SAME_PRESS_S = 2.0

@@ -165,6 +165,8 @@ class Enroller:
         entry = load_register(self._rooms).by_room.get(room)
         if entry is None:
             raise EnrolmentError(f"there is no room {room}; write its line into {self._rooms}")
+        if entry.unit:
+            _must_be_no_service(entry.unit)
         return entry
 
     def _units(self, rooms: Mapping[RoomId, Entry]) -> dict[RoomId, UnitId]:
@@ -174,8 +176,7 @@ class Enroller:
         found: dict[RoomId, UnitId] = {}
         for room, entry in rooms.items():
             found[room] = entry.unit or self._new_unit(room, taken)
-            if found[room] == STANDBY:
-                raise EnrolmentError(f"no unit may be called {STANDBY}: that is the second gateway")
+            _must_be_no_service(found[room])
             taken.add(found[room])
         new = {room: unit for room, unit in found.items() if not rooms[room].unit}
         if new:
@@ -211,3 +212,10 @@ class Enroller:
             labels.append(Label(room, unit, url, code, until, joins))
         self._ledger.open(*windows)
         return labels
+
+
+def _must_be_no_service(unit: UnitId) -> None:
+    """To let a unit in by such a name, or to replace it, would shut the whole school out."""
+    if unit in RESERVED:
+        words = f"no unit may be called {unit}: that is a name of the gateway's own services"
+        raise EnrolmentError(f"{words}; give it another in the register")

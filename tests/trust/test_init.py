@@ -84,3 +84,15 @@ def test_the_gateway_s_own_services_cannot_be_revoked(lincoln: School, name: str
     assert said.returncode != 0
     assert "is a name of the gateway's own services" in said.stderr
     assert (lincoln.folder / "revoked").read_text() == ""
+
+
+@pytest.mark.parametrize("command", ["enrol", "replace"])
+def test_a_register_with_a_service_s_name_for_a_unit_shuts_nobody_out(
+    made_by_init: School, command: str
+) -> None:
+    rooms = made_by_init.folder / "register/rooms.csv"
+    rooms.write_text("room,name,building,floor,unit,cameras,x,y\n301,,,,gateway,,,\n")
+    said = made_by_init.gateway(command, "301")
+    assert said.returncode != 0
+    assert "no unit may be called gateway" in said.stderr
+    assert "gateway" not in (made_by_init.folder / "revoked").read_text()

@@ -1,14 +1,17 @@
 """docs/mqtt.md: its topics are those of the code, its readers those whom the broker lets read."""
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+import pytest
 
 from gateway.core.incidents.actions import ACTIONS
 from gateway.trust.broker.acl import CANARIES, SUPERVISOR, access_list
 from wire import topics
 from wire.ids import IncidentId, SiteId, UnitId
 from wire.stage import Answer
-from wire.topics import ROOT, alert_topic, heartbeat_topic, incident_topic, progress_topic
+from wire.topics import ROOT, Hearing, alert_topic, heartbeat_topic, incident_topic, progress_topic
 
 TEXT = Path("docs/mqtt.md").read_text(encoding="utf-8")
 SITE, UNIT, INCIDENT = SiteId("<site>"), UnitId("<unit>"), IncidentId("<incident>")
@@ -22,7 +25,21 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def branches(cell: str) -> set[str]:
-    return set(re.findall(r"`([^`]+)/#`", cell))
+    return {each.removesuffix("/#") for each in re.findall(r"`([^`]+)`", cell)}
+
+
+def rules(heard: Mapping[UnitId, Sequence[Hearing]]) -> set[tuple[str, str, str]]:
+    """Who may do what, as the broker is told it; the site's own branch without its root."""
+    user, told = "", set()
+    for line in access_list(SiteId("lincoln"), (), heard).splitlines():
+        kind, access, *topic = line.split()
+        if kind == "user":
+            user = access
+        else:
+            who = "a unit" if kind == "pattern" else user
+            branch = topic[0].removeprefix(f"{ROOT}/lincoln/").removesuffix("/#")
+            told.add((who, access, branch.replace("%u", "<its name>")))
+    return told
 
 
 def test_every_topic_that_anybody_speaks_on_is_in_the_table() -> None:
@@ -34,27 +51,37 @@ def test_every_topic_that_anybody_speaks_on_is_in_the_table() -> None:
         progress_topic(SITE, UNIT),
         incident_topic(SITE, INCIDENT),
         topics.trouble_topic(SITE, "<name>"),
+        *(topics.state_topic(SITE, of) for of in ("incident", "trouble")),
+        topics.home_topic(SITE),
+        topics.home_topic(SITE, UNIT),
+        topics.discovery_topic("<id>"),
     }
 
 
 def test_who_may_read_and_write_is_what_the_broker_is_told() -> None:
-    user, told = "", set()
-    for line in access_list(SiteId("lincoln"), ()).splitlines():
-        kind, access, *topic = line.split()
-        if kind == "user":
-            user = access
-        else:
-            who = "a unit" if kind == "pattern" else user
-            branch = topic[0].removeprefix(f"{ROOT}/lincoln/").removesuffix("/#")
-            told.add((who, access, branch.replace("%u", "<its name>")))
+    told = rules({})
     shown = {
         ((re.findall(r"`(.+?)`", who) or ["a unit"])[0], access, branch)
         for who, writes, reads in rows("Who may read and write")
+        if "listener" not in who
         for access, cell in (("write", writes), ("read", reads))
         for branch in branches(cell)
     }
     probes = {each for each in told if each[0] in (*CANARIES, SUPERVISOR)}
     assert shown == told - probes
+
+
+@pytest.mark.parametrize(
+    ("of", "words"),
+    [("incident", "incidents"), ("trouble", "troubles"), ("home", "Home Assistant")],
+)
+def test_a_listener_reads_what_the_table_says_and_writes_nothing(of: Hearing, words: str) -> None:
+    told = {each for each in rules({UnitId("pa-1"): [of]}) if each[0] == "pa-1"}
+    ((_, writes, reads),) = [
+        row for row in rows("Who may read and write") if "listener" in row[0] and words in row[0]
+    ]
+    assert branches(writes) == {branch for _, access, branch in told if access == "write"}
+    assert branches(reads) == {branch for _, access, branch in told if access == "read"}
 
 
 def test_the_words_of_events_are_those_of_the_code() -> None:

@@ -108,6 +108,19 @@ def test_a_pi_without_cloud_init_is_prepared_by_its_kernel_line(
     assert f"ssid={name}" in connection.read_text()
 
 
+def test_a_card_without_cloud_init_that_is_written_again_boots_into_the_program_again(
+    made: School, tmp_path: Path
+) -> None:
+    card = tmp_path / "card"
+    card.mkdir()
+    (card / "cmdline.txt").write_text("rootwait\n")
+    for _ in range(2):
+        assert written(made, card, "204").returncode == 0
+        assert "systemd.run=/boot/firmware/firstrun.sh " in (card / "cmdline.txt").read_text()
+        assert Pi(tmp_path / str(len(list(tmp_path.iterdir())))).boots(card / "firstrun.sh")
+        assert (card / "cmdline.txt").read_text() == "rootwait\n"
+
+
 def test_a_card_with_cloud_init_keeps_its_kernel_line(made: School, tmp_path: Path) -> None:
     card = tmp_path / "card"
     card.mkdir()
@@ -139,6 +152,9 @@ def test_a_box_of_cards_has_a_sheet_and_an_address_each(made: School, tmp_path: 
         (("204", "--router", "10.20.0.1"), "go with --address"),
         (("204", "--address", "10.20.0.5"), "names no net"),
         (("204", "--address", "10.20.0.5/24", "--router", "10.9.0.1"), "not in the net"),
+        (("204", "--address", "10.20.0.255/24"), "no unit can have it"),
+        (("204", "--address", "10.20.0.1/24", "--router", "10.20.0.1"), "no unit can have it"),
+        (("--all", "--address", "10.20.0.254/24"), "no address behind"),
     ],
 )
 def test_what_cannot_be_is_refused_before_a_file_is_written(

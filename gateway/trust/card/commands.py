@@ -25,6 +25,8 @@ _OWN: Final = 0o600
 _PRIVATE: Final = 0o700
 _SHEET: Final = "cards.html"
 _KERNEL_LINE: Final = "cmdline.txt"
+# A card that is written again has our `user-data`, with or without a cloud-init that reads it.
+_BY_KERNEL_LINE: Final = "by-cmdline"
 
 
 def act(options: argparse.Namespace, settings: IdentitySettings) -> int:
@@ -78,13 +80,15 @@ def _cards(
 
 def _write(folder: Path, card: Card) -> None:
     """Write one card's files, for root alone; onto the partition itself where it is the folder."""
-    has_cloud_init = (folder / "user-data").exists()
+    mark = folder / FOLDER / _BY_KERNEL_LINE
+    has_cloud_init = (folder / "user-data").exists() and not mark.exists()
     for name, content in files_of(card).items():
         _put(folder / name, content)
     line = folder / _KERNEL_LINE
     if line.exists() and not has_cloud_init:
         text = line.read_text("utf-8").rstrip("\n")
         if KERNEL not in text:
+            _put(mark, b"")
             _put(line, f"{text}{KERNEL}\n".encode())
 
 

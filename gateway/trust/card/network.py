@@ -42,7 +42,7 @@ class CardNetwork:
         if self.address is None:
             return self
         following = self.address.ip + 1
-        if following not in self.address.network or following == self.router:
+        if not _is_free(following, self.address.network, self.router):
             raise NetworkError(
                 f"the net {self.address.network} has no address behind {self.address.ip}"
             )
@@ -111,4 +111,16 @@ def network_of(
         raise NetworkError(f"{address} names no net: write it as 10.20.0.50/24")
     if own and way and way not in own.network:
         raise NetworkError(f"the router {way} is not in the net {own.network}")
+    if own and not _is_free(own.ip, own.network, way):
+        raise NetworkError(f"{own.ip} is the router's, or the net's own: no unit can have it")
     return CardNetwork(wifi, own, way, servers)
+
+
+def _is_free(
+    address: ipaddress.IPv4Address,
+    net: ipaddress.IPv4Network,
+    router: ipaddress.IPv4Address | None,
+) -> bool:
+    """False for the net's first and last address, which no machine may have, and the router's."""
+    taken = (net.network_address, net.broadcast_address, router)
+    return address in net and address not in taken

@@ -12,6 +12,9 @@ from wire.ids import UUID, AlertId
 # As many as a report holds.
 _MOST_SEEN: Final = 10_000
 _MOST_PRESSES: Final = 2**31
+_BY_LINK: Final = ", by live link"
+# As long as a name may be that the other gateway is told.
+_LONGEST_NAME: Final = 80
 
 ANSWERS: Final[Mapping[str, str]] = {
     "acknowledge": "acknowledged",
@@ -58,6 +61,13 @@ EVENTS: Final[Mapping[str, str]] = {
 
 # Words of the first draft, which receivers may have been built by: understood until 0.2.
 _FORMER: Final = {"confirm": "acknowledge"}
+
+
+def signed_by_link(name: str) -> str:
+    """Return how a person signs who came by a live link: the name is what they say of themselves,
+    and nobody else's ends so.
+    """
+    return f"{name[: _LONGEST_NAME - len(_BY_LINK)]}{_BY_LINK}"
 
 
 def read_answer(word: str) -> str | None:

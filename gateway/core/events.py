@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gateway.core.site import Register
 from gateway.core.values import ChannelId, Exchange, ReportId
+from wire.answers import signed_by_link
 from wire.exercise import Exercise
 from wire.ids import AlertId, IncidentId, UnitId, Wall
 from wire.mark_fields import Marking
@@ -130,3 +131,8 @@ class OperatorActed(NamedTuple):
     known: Known = "account"
     marking: Marking | None = None
     exercise: Exercise | None = None
+
+    @property
+    def signature(self) -> str:
+        """The name as everybody reads it: who came by a live link gave theirs without a proof."""
+        return signed_by_link(self.by) if self.known == "link" else self.by

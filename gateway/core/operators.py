@@ -138,8 +138,9 @@ class OperatorActions:
         return self._noted(incident, taken, now)
 
     def _noted(self, incident: Incident, taken: OperatorActed, now: Now) -> list[SaveEvent]:
-        incident.note(Event(now.wall, taken.what, taken.by, taken.text, side=taken.side))
-        return [SaveEvent(incident.id, now.wall, taken.what, taken.by, taken.text, taken.side)]
+        by = taken.signature
+        incident.note(Event(now.wall, taken.what, by, taken.text, side=taken.side))
+        return [SaveEvent(incident.id, now.wall, taken.what, by, taken.text, taken.side)]
 
     def _carried_out(
         self,
@@ -189,7 +190,8 @@ class OperatorActions:
         alerts = [(alert, alert.presses) for alert, _ in changed]
         if action.clears:
             cleared = SaveCleared(tuple((alert.id, alert.cleared) for alert, _ in changed))
-            told = broadcast(self._site, incident.id, CLEARED, taken.by, alerts, now, taken.side)
+            by = taken.signature
+            told = broadcast(self._site, incident.id, CLEARED, by, alerts, now, taken.side)
             return [cleared, *told]
         saved: Save = SaveClosed(names) if action.closes else SaveAnswer(names, taken.side)
         what = ACTIONS["close" if action.closes else "acknowledge"].sentence
@@ -201,7 +203,7 @@ class OperatorActions:
                 self._site,
                 incident.id,
                 what,
-                taken.by,
+                taken.signature,
                 alerts,
                 now,
                 side,

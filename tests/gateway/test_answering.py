@@ -175,3 +175,12 @@ def test_an_answer_finds_its_incident_by_name_or_by_what_was_seen(name: str) -> 
         w.alert for w in core.dispatcher.handle(taken, at(5)) if isinstance(w, SendProgress)
     ]
     assert told_units == list(incident.alerts)
+
+
+def test_by_a_live_link_nobody_can_sign_as_a_dispatcher_does() -> None:
+    core, incident = pressed()
+    hill = OperatorActed(incident, "acknowledge", "Hill (county)", side=Answer.RECEIVER)
+    for known in ("receiver", "link"):
+        core.dispatcher.handle(hill._replace(known=known), at(5))
+    told = [each["by"] for each in core.report(at(6))["events"]]
+    assert told == ["Hill (county)", "Hill (county), by live link"]

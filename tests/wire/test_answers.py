@@ -9,7 +9,7 @@ import pytest
 from gateway.config.roles import Role
 from gateway.console.permissions import BY_LINK, RIGHTS
 from gateway.core.incidents.actions import ACTIONS
-from wire.answers import ANSWERS, DURESS, EVENTS, SCHOOL, TAKEN, read_answer
+from wire.answers import ANSWERS, DURESS, EVENTS, SCHOOL, TAKEN, read_answer, signed_by_link
 from wire.marks import MARK, MARKING, SIGHTS, STALE_AFTER, TAKE_BACK
 
 CONSOLE = Path("gateway/console")
@@ -66,3 +66,9 @@ def test_the_pages_name_every_sight_and_call_a_mark_stale_as_the_wire_does() -> 
 )
 def test_an_answer_is_read_by_its_word_or_its_former_one(word: str, answer: str | None) -> None:
     assert read_answer(word) == answer
+
+
+def test_who_came_by_a_link_signs_so_however_long_the_name_is() -> None:
+    assert signed_by_link("Hill (county)") == "Hill (county), by live link"
+    long = signed_by_link("x" * 80)
+    assert (len(long), long[-14:]) == (80, ", by live link")

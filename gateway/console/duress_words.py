@@ -8,13 +8,14 @@ accounts can find a short word out.
 import hashlib
 import os
 import re
+import unicodedata
 from pathlib import Path
 from typing import Final
 
 from gateway.trust.accounts import ROLES
 from service.login.database import LoginDatabase
 
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"[^\W_]+")
 _LENGTH: Final = range(5, 31)
 _SALT: Final = 16
 
@@ -38,7 +39,7 @@ class DuressWords:
 
     def set(self, account: str, word: str) -> None:
         """Keep `word`, or none if it is empty; raises DuressWordError."""
-        found = _WORD.findall(word.casefold())
+        found = _words(word)
         if word and (len(found) != 1 or len(found[0]) not in _LENGTH):
             raise DuressWordError("Choose one word of 5 to 30 letters or digits.")
         if self._db is None:
@@ -53,9 +54,7 @@ class DuressWords:
     def stands_in(self, account: str, text: str) -> bool:
         """True if the account's word is one of `text`."""
         return any(
-            _hash(word, salt) == kept
-            for salt, kept in self._kept(account)
-            for word in _WORD.findall(text.casefold())
+            _hash(word, salt) == kept for salt, kept in self._kept(account) for word in _words(text)
         )
 
     def _kept(self, account: str) -> list[tuple[bytes, bytes]]:
@@ -63,6 +62,10 @@ class DuressWords:
             return []
         rows = self._db.rows("SELECT salt, hash FROM duress WHERE name = ?", account)
         return [(salt, kept) for salt, kept in rows]
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def _hash(word: str, salt: bytes) -> bytes:

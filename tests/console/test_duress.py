@@ -101,6 +101,7 @@ def test_a_word_is_heard_anywhere_however_it_is_written_and_goes_with_its_accoun
         people.add(name, Role.ADMINISTRATOR, PASSWORD)
     words.set("lee", WORD)
     assert words.stands_in("lee", "It was (mariGOLD), sorry")
+    assert words.stands_in("lee", "_marigold_")
     assert not words.stands_in("lee", "It was marigolds")
     assert not words.stands_in("head", WORD)
     people.remove("lee")

@@ -68,7 +68,9 @@ def test_an_acknowledgement_makes_the_lamp_of_the_room_pulse_within_a_second(
         expect(lamp).to_have_attribute("data-sign", "solid", timeout=patience(10000))
         answer(officer.page, "I have this")
         expect(lamp).not_to_have_attribute("data-lit", re.compile(".*"), timeout=patience(1000))
-        expect(officer.page.locator("#standing")).to_have_text("Officer Day, Unit 12 has this")
+        expect(officer.page.locator("#standing")).to_have_text(
+            "Officer Day, Unit 12, by live link has this"
+        )
         expect(lamp).to_have_attribute("data-sign", "double pulse", timeout=patience(10000))
 
 
@@ -177,7 +179,7 @@ def test_the_page_can_be_used_by_keyboard_alone(officer: Look) -> None:
     page.keyboard.type("12")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("#standing")).to_have_text("Day, 12 has this")
+    expect(page.locator("#standing")).to_have_text("Day, 12, by live link has this")
 
 
 def test_an_answer_under_way_while_another_room_presses_is_none_for_that_room(

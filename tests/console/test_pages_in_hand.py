@@ -44,7 +44,7 @@ def test_all_clear_is_said_by_the_second_tap_alone(page: Page, school: ConsoleSc
     expect(page.locator("#outcome")).to_contain_text("danger is over")
     assert not school.rows("SELECT 1 FROM event WHERE what LIKE 'all_clear'")
     button.click()
-    expect(page.locator("#standing")).to_contain_text("Officer Day says all clear")
+    expect(page.locator("#standing")).to_contain_text("Officer Day, by live link says all clear")
     assert len(school.rows("SELECT 1 FROM event WHERE what LIKE 'all_clear'")) == 1
 
 

@@ -145,8 +145,8 @@ class CapWriter:
             leaf("category", "Security"),
             leaf("category", "Safety"),
             leaf("event", terms.event),
-            leaf("responseType", "AllClear" if incident.closed else terms.response),
-            leaf("urgency", "Past" if incident.closed else terms.urgency),
+            leaf("responseType", "AllClear" if incident.closed_freely else terms.response),
+            leaf("urgency", "Past" if incident.closed_freely else terms.urgency),
             leaf("severity", terms.severity),
             leaf("certainty", "Observed" if sure else "Likely"),
             *(_valued("eventCode", name, value) for name, value in terms.codes),
@@ -169,7 +169,9 @@ class CapWriter:
     def _headline(self, incident: Incident) -> str:
         told = summarise(self._source.site_name, incident)
         marks = {"Actual": "", "Exercise": "EXERCISE: ", "Test": "TEST: "}
-        return f"{marks[self._status(incident)]}{'CLOSED: ' if incident.closed else ''}{told}"
+        return (
+            f"{marks[self._status(incident)]}{'CLOSED: ' if incident.closed_freely else ''}{told}"
+        )
 
     def _status(self, incident: Incident) -> Status:
         agreed = self._source.status
@@ -200,7 +202,7 @@ def type_of(incident: Incident) -> MessageType:
 
     Who knows only Alerts must not lose a press because an earlier message did not arrive.
     """
-    if incident.closed:
+    if incident.closed_freely:
         return "Cancel"
     taken = len(incident.nowhere()) < len(incident.alerts)
     return "Update" if taken else "Alert"

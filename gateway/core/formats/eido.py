@@ -142,7 +142,7 @@ class EidoWriter:
             **self._prologue(_INCIDENT, at),
             "incidentTypeCommonRegistryText": self._issuer.incident_type,
             "incidentTypeInternalText": f"{label(incident.mode)}Panic button",
-            _STATUS: ["Closed" if incident.closed else "Active"],
+            _STATUS: ["Closed" if incident.closed_freely else "Active"],
             "internalIncidentId": incident.reported_as,
             "incidentCommonPriorityNumber": _PRIORITIES[incident.mode],
             "locationReference": [_ref(name) for name in rooms],

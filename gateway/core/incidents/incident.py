@@ -15,7 +15,7 @@ from gateway.core.incidents.timeline import Event, lines_with
 from gateway.core.incidents.version import resumed_version
 from gateway.core.values import Now
 from wire.alert_ids import id_of_further
-from wire.answers import PRESSED_AGAIN
+from wire.answers import DURESS, PRESSED_AGAIN
 from wire.disposition import UNSAID
 from wire.exercise import NO_EXERCISE
 from wire.ids import AlertId, EndpointName, ExerciseId, IncidentId, Monotonic, UnitId, Wall
@@ -98,6 +98,11 @@ class Incident:
     def all_clear(self) -> bool:
         """True if a person said all clear who saw every press in it."""
         return not self.emptied and all(alert.is_clear for alert in self.alerts.values())
+
+    @property
+    def closed_freely(self) -> bool:
+        """True if a person closed it whom nobody forced to: receivers may take it for over."""
+        return self.closed and all(event.what != DURESS for event in self.events)
 
     @property
     def is_past(self) -> bool:

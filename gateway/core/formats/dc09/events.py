@@ -76,7 +76,7 @@ class EventWriter:
         parts = [self._pressed[incident.mode].of(incident)]
         forced = [each for each in incident.events if each.what == DURESS]
         parts += [_json(self._duress(incident, each)) for each in forced]
-        if incident.closed and incident.mode == LIVE:
+        if incident.closed_freely and incident.mode == LIVE:
             parts += [_json(self._over(alert)) for alert in incident.alerts.values()]
         return f"[{','.join(parts)}]"
 

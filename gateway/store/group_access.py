@@ -13,7 +13,9 @@ from service.files import touch_private
 from service.folder import opened
 
 READABLE: Final = 0o640
-_LOOK: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+# Names the file and opens nothing: who closes a file that SQLite has open in the same process
+# drops its locks (POSIX), and another process then takes the database for one that nobody uses.
+_NAME: Final = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def share_database(path: Path) -> None:
@@ -51,14 +53,15 @@ def _files_of(database: Path) -> tuple[Path, ...]:
 def _share(path: Path, group: int | None) -> None:
     with opened(path.parent) as folder:
         try:
-            handle = os.open(path.name, _LOOK, dir_fd=folder)
+            handle = os.open(path.name, _NAME, dir_fd=folder)
         except FileNotFoundError:
             return
         try:
+            named = Path(f"/proc/self/fd/{handle}")
             if group is not None:
                 # Only a member may give it away: who is none has no such console beside it.
                 with suppress(PermissionError):
-                    os.fchown(handle, -1, group)
-            os.fchmod(handle, READABLE)
+                    os.chown(named, -1, group)
+            named.chmod(READABLE)
         finally:
             os.close(handle)

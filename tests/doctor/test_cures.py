@@ -20,7 +20,9 @@ from wire.gateway_troubles import GATEWAY_TROUBLES
 from wire.unit_troubles import UNIT_TROUBLES
 
 OURS = {"tocsin-gateway": GATEWAY, "tocsin-device": DEVICE, "tocsin-police": POLICE}
-SERVICES = {path.stem for path in Path("systemd").glob("*.service")}
+SERVICES = {path.stem for path in Path("systemd").glob("*.service")} | {
+    path.name for path in Path("systemd").glob("*.socket")
+}
 USERS = {
     user
     for file in Path("systemd").glob("*.sysusers.conf")

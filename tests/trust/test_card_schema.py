@@ -59,6 +59,7 @@ def test_it_reads_the_network_as_it_was_meant(reader: CloudInit, tmp_path: Path,
     made = "".join(each.read_text() for each in (tmp_path / "out").rglob("*.yaml"))
     wanted = {"cable": "dhcp4: true", "static": "10.20.0.50/24", "wifi": "access-points"}
     assert wanted[name] in made
-    if "--schema-type" in reader.says("schema", "--help").stdout:
+    # That schema knows no Wi-Fi, which its reader and netplan do.
+    if name != "wifi" and "--schema-type" in reader.says("schema", "--help").stdout:
         typed = reader.says("schema", "--schema-type", "network-config", "--config-file", path)
         assert typed.returncode == 0, typed.stdout + typed.stderr

@@ -37,7 +37,8 @@ It stands as on {made_at}; what came later is not in it:
   incidents closed since are open again: close them
 Receivers take its reports as newer than all before; open codes and sessions have ended.
 Recovery codes open nothing any more, for used ones would be good again: people make new ones on
-their account's page; for who has lost the second factor: tocsin-gateway account NAME --reset-codes
+their account's page; for who has lost the second factor:
+  tocsin-gateway account NAME --reset-codes --config {config}
 Next:
   1. If this machine has another address: tocsin-gateway set-address ADDRESS --config {config}
   2. systemctl enable --now {services}

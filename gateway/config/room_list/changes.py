@@ -118,7 +118,12 @@ def _lost(
             words = (
                 f"{clean(old)} hangs in this room, and would hang in none: leave the unit out here"
             )
-            yield Fault(row.line, "unit", f"{words}, or `tocsin-gateway replace` it first")
+            yield Fault(
+                row.line,
+                "unit",
+                f"{words}, or replace it first:"
+                " `tocsin-gateway replace ROOM --config /etc/tocsin/gateway.toml`",
+            )
 
 
 def _zeros(rows: Sequence[Row], left: Sequence[Row]) -> Iterator[Fault]:

@@ -62,5 +62,6 @@ byId("start")?.addEventListener("submit", (event) => {
 });
 byId("stop")?.addEventListener("click", (event) => act(event.target, { what: "stop-exercise" }));
 byId("real")?.addEventListener("click", (event) => { if (confirm(SURE)) act(event.target, { what: "real-emergency" }); });
+for (const button of document.querySelectorAll("#start button, #stop, #real")) button.disabled = false;
 
 refresh();

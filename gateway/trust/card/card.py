@@ -41,7 +41,7 @@ This card is a secret until its first boot: it lets one unit into the school.
 {kernel}
 
 4. Put the card into the Pi of room {room}, with its network, and switch it on.  Some minutes later
-   it has joined: on the gateway, tocsin-gateway units shows it.
+   it has joined; on the gateway `tocsin-gateway units --config /etc/tocsin/gateway.toml` shows it.
 """
 
 
